@@ -189,6 +189,7 @@ class Quote(Row, table=True):
     state: str = _text(required=True, default="anchored")  # QuoteState
     found_start: int | None = _int()  # where it was found when that is not start..end
     found_end: int | None = _int()
+    same_as_id: int | None = _ref("quote")  # a digest's quote: the quote of the original that it renders
     note: str | None = _text()
 
 
