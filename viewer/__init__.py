@@ -1,0 +1,1 @@
+"""The window. ``core`` knows no widgets, ``views`` do not know each other, ``app`` alone sees everything."""

@@ -1,0 +1,330 @@
+"""Every change and every move a user can make, one method each. Views, menus, keys and the palette all call these.
+
+Moves write to State at once. Changes go to the writer thread as one labelled step of the Store; when they are on disk
+the user is told, with Undo at hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Final
+
+from sqlmodel import Session
+
+from db import edits, edtf, timewords
+from db.store import Change
+from db.values import MS_DAY, OPEN_FUTURE, OPEN_PAST, Extent, Precision, Ref, RefKind, Shape, Status, TimeWindow
+from viewer.core.data import ProjectData
+from viewer.core.history import History
+from viewer.core.jobs import Jobs
+from viewer.core.messages import Messages
+from viewer.core.playback import Playback
+from viewer.core.settings import MAP_STYLE, SNAP, TRAIL_DAYS, Settings
+from viewer.core.state import Filters, State
+
+TRAILS: Final = (1, 7, 30, 90, 180, 365, 3650)
+"""Choices for the trail in days."""
+ZOOM_STEP: Final = 1.6
+SHORTEST_WINDOW: Final = 6 * 3_600_000
+
+
+class Commands:
+    """What the user can do. Holds no state of its own."""
+
+    def __init__(
+        self,
+        data: ProjectData,
+        state: State,
+        jobs: Jobs,
+        settings: Settings,
+        messages: Messages,
+        playback: Playback,
+        history: History,
+    ) -> None:
+        self.data, self.state, self.jobs, self.settings = data, state, jobs, settings
+        self.messages, self.playback, self.history = messages, playback, history
+
+    # Moving in time
+
+    def go_to(self, instant: int, origin: str = "command") -> None:
+        """Put the cursor at an instant (ms); the lanes' window follows when it would be left."""
+        with self.state.batch(origin):
+            self.state.set(origin, time_cursor=instant)
+            self._keep_in_window(instant, origin)
+
+    def type_date(self, text: str) -> None:
+        """Go to a typed date. Raises InputFault with a sentence when it cannot be understood."""
+        span = timewords.parse_typed(text, self.state.view.time_cursor)
+        self.playback.stop()
+        self.go_to(span.best)
+
+    def shift(self, unit: Precision, count: int) -> None:
+        """Move the cursor by days, months or years, the time of day kept."""
+        self.playback.stop()
+        self.go_to(edtf.add(self.state.view.time_cursor, count, unit))
+
+    def shift_weeks(self, count: int) -> None:
+        self.playback.stop()
+        self.go_to(self.state.view.time_cursor + count * 7 * MS_DAY)
+
+    def step_event(self, direction: int) -> None:
+        """Go to the next (+1) or previous (-1) event and select it."""
+        self.playback.stop()
+        row = self.data.index.step(
+            self.state.view.time_cursor, direction, self.data.row(self.state.view.current)
+        )
+        if row is None:
+            self.messages.announced.emit("No later event" if direction > 0 else "No earlier event")
+            return
+        self._land(row)
+
+    def first_event(self) -> None:
+        stops = self.data.index.stops
+        if len(stops):
+            self.playback.stop()
+            self._land(int(stops[0]))
+
+    def last_event(self) -> None:
+        stops = self.data.index.stops
+        if len(stops):
+            self.playback.stop()
+            self._land(int(stops[-1]))
+
+    def _land(self, row: int) -> None:
+        ref = self.data.row_ref(row)
+        with self.state.batch("command"):
+            self.go_to(int(self.data.index.columns.best[row]))
+            self.select((ref,), "step")
+        self.messages.announced.emit(f"{self.when(row)}, {self.data.title(row)}")
+
+    def when(self, row: int) -> str:
+        """The displayed date of a row, in words."""
+        text = self.data.index.columns.edtf[row]
+        if not text:
+            return "no date"
+        shape = Shape.LASTING if self.data.index.columns.lasting[row] else Shape.MOMENT
+        return timewords.show(edtf.parse(text, shape))
+
+    def set_trail(self, days: int) -> None:
+        self.settings.set(TRAIL_DAYS, days)
+        self.state.set("command", trail=days * MS_DAY)
+
+    def change_trail(self, direction: int) -> None:
+        """One choice narrower (-1) or wider (+1)."""
+        days = self.state.view.trail // MS_DAY
+        choices = [each for each in TRAILS if (each > days if direction > 0 else each < days)]
+        if choices:
+            self.set_trail(choices[0] if direction > 0 else choices[-1])
+
+    def toggle_snap(self) -> None:
+        self.settings.set(SNAP, not self.settings.get(SNAP))
+
+    def set_range_start(self) -> None:
+        cursor, old = self.state.view.time_cursor, self.state.view.time_range
+        last = old.last if old and old.last > cursor else self._span().last
+        self.state.set("command", time_range=TimeWindow(cursor, max(last, cursor)))
+
+    def set_range_end(self) -> None:
+        cursor, old = self.state.view.time_cursor, self.state.view.time_range
+        first = old.first if old and old.first < cursor else self._span().first
+        self.state.set("command", time_range=TimeWindow(min(first, cursor), cursor))
+
+    def clear_range(self) -> None:
+        self.state.set("command", time_range=None)
+
+    # The window of the lanes
+
+    def show_window(self, window: TimeWindow, origin: str = "command") -> None:
+        if window.length >= SHORTEST_WINDOW:
+            self.state.set(origin, time_window=window)
+
+    def zoom_time(self, direction: int, around: int | None = None) -> None:
+        """Closer (+1) or wider (-1) around an instant (ms), by default the cursor when it is in view."""
+        window = self.state.view.time_window
+        cursor = self.state.view.time_cursor
+        centre = around if around is not None else cursor if window.contains(cursor) else sum(_ends(window)) // 2
+        factor = 1 / ZOOM_STEP if direction > 0 else ZOOM_STEP
+        first = centre - int((centre - window.first) * factor)
+        self.show_window(TimeWindow(first, first + max(int(window.length * factor), 1)))
+
+    def fit_time(self) -> None:
+        """Show all events in the lanes."""
+        span = self._span()
+        margin = max(span.length // 25, 5 * MS_DAY)
+        self.show_window(TimeWindow(span.first - margin, span.last + margin))
+
+    def _span(self) -> TimeWindow:
+        cursor = self.state.view.time_cursor
+        return self.data.index.span() or TimeWindow(cursor - 365 * MS_DAY, cursor + 365 * MS_DAY)
+
+    def _keep_in_window(self, instant: int, origin: str) -> None:
+        window = self.state.view.time_window
+        if not window.contains(instant):
+            half = window.length // 2
+            self.state.set(origin, time_window=TimeWindow(instant - half, instant - half + window.length))
+
+    # Choosing
+
+    def select(self, refs: Iterable[Ref], origin: str) -> None:
+        """Select events; the last becomes current. Nothing selected clears the right panel."""
+        chosen = tuple(refs)
+        current = chosen[-1] if chosen else None
+        self.state.set(origin, selection=frozenset(chosen), current=current)
+
+    def add_to_selection(self, ref: Ref, origin: str) -> None:
+        """Select one more, or take it out when it is in."""
+        selection = self.state.view.selection
+        if ref in selection:
+            rest = selection - {ref}
+            current = self.state.view.current
+            self.state.set(origin, selection=rest, current=None if current == ref else current)
+        else:
+            self.state.set(origin, selection=selection | {ref}, current=ref)
+
+    def clear_selection(self) -> None:
+        self.state.set("command", selection=frozenset(), current=None, quote=None)
+
+    def fly_to_event(self, ref: Ref) -> None:
+        """Select an event, put the cursor on it and bring it into the map."""
+        row = self.data.row(ref)
+        with self.state.batch("command"):
+            if row is not None:
+                columns = self.data.index.columns
+                if columns.dated[row] and OPEN_PAST < columns.best[row] < OPEN_FUTURE:
+                    self.go_to(int(columns.best[row]))
+                if self.data.index.mapped[row]:
+                    self.look_at(float(columns.lon[row]), float(columns.lat[row]), float(columns.radius_m[row]))
+            self.select((ref,), "fly")
+
+    def fly_to_selection(self) -> None:
+        if self.state.view.current is not None:
+            self.fly_to_event(self.state.view.current)
+
+    def look_at(self, lon: float, lat: float, radius_m: float = 0.0) -> None:
+        """Show a place in the map with its surroundings; degrees, metres."""
+        half = max(0.9, radius_m / 111_000 * 2)
+        self.state.set("command", extent=Extent(lon - 1.6 * half, max(lat - half, -84), lon + 1.6 * half, min(lat + half, 84)))
+
+    def fit_map(self) -> None:
+        """Show all events in the map."""
+        self.state.set("command", extent=None)
+
+    def read_document(self, ref: Ref, origin: str = "command") -> None:
+        self.state.set(origin, reading=ref, quote=None)
+
+    def show_quote(self, document: Ref, quote: Ref, event: Ref | None, origin: str) -> None:
+        """Stand at a quote in the reader, and on its event."""
+        with self.state.batch(origin):
+            self.state.set(origin, reading=document, quote=quote)
+            if event is not None:
+                self.select((event,), origin)
+
+    def toggle_map_style(self) -> None:
+        style = "plain" if self.state.view.map_style == "atlas" else "atlas"
+        self.settings.set(MAP_STYLE, style)
+        self.state.set("command", map_style=style)
+
+    # Filters
+
+    def toggle_kind(self, uid: str) -> None:
+        filters = self.state.view.filters
+        self.set_filters(replace(filters, hidden_kinds=filters.hidden_kinds ^ {uid}))
+
+    def solo_kind(self, uid: str) -> None:
+        """Show this kind alone; again shows all."""
+        filters = self.state.view.filters
+        others = frozenset(row.uid for row in self.data.loaded.kinds.values()) - {uid}
+        self.set_filters(replace(filters, hidden_kinds=frozenset() if filters.hidden_kinds == others else others))
+
+    def toggle_status(self, status: Status) -> None:
+        filters = self.state.view.filters
+        self.set_filters(replace(filters, hidden_statuses=filters.hidden_statuses ^ {status}))
+
+    def toggle_source(self, uid: str) -> None:
+        filters = self.state.view.filters
+        self.set_filters(replace(filters, hidden_sources=filters.hidden_sources ^ {uid}))
+
+    def toggle_check(self, check: str) -> None:
+        filters = self.state.view.filters
+        self.set_filters(replace(filters, only=filters.only ^ {check}))
+
+    def clear_filters(self) -> None:
+        self.set_filters(Filters())
+
+    def set_filters(self, filters: Filters) -> None:
+        self.state.set("command", filters=filters)
+
+    # Changing data
+
+    def set_title(self, event: Ref, title: str) -> None:
+        text = " ".join(title.split())
+        if text:
+            self._change("Rename event", event, lambda session, event_id: edits.set_event_title(session, event_id, text))
+
+    def set_kind(self, event: Ref, kind_id: int) -> None:
+        self._change("Change kind", event, lambda session, event_id: edits.set_event_kind(session, event_id, kind_id))
+
+    def set_date(self, event: Ref, text: str, shape: Shape = Shape.MOMENT) -> None:
+        """Raises InputFault with a sentence when the text is no date."""
+        span = timewords.parse_typed(text, self.state.view.time_cursor, shape)
+        self._change("Change date", event, lambda session, event_id: edits.set_event_date(session, event_id, span))
+
+    def set_place(self, event: Ref, place_id: int) -> None:
+        self._change("Change place", event, lambda session, event_id: edits.set_event_place(session, event_id, place_id))
+
+    def set_new_place(self, event: Ref, name: str, lon: float, lat: float) -> None:
+        """Make a place at a point (degrees) and put the event there, as one step."""
+
+        def work(session: Session, event_id: int) -> None:
+            edits.set_event_place(session, event_id, edits.add_place(session, name, lon, lat))
+
+        self._change("Change place", event, work)
+
+    def delete_selected(self) -> None:
+        """Delete the selected events with their claims; the quotes stay in their documents."""
+        ids = [event_id for ref in self.state.view.selection if (event_id := self.data.event_id(ref)) is not None]
+        if not ids:
+            return
+        label = "Delete event" if len(ids) == 1 else f"Delete {len(ids)} events"
+        self.clear_selection()
+        self.write(label, lambda session: edits.delete_events(session, ids))
+
+    def undo(self) -> None:
+        self._revert("Undone", lambda: self.data.store.undo(), "Nothing to undo")
+
+    def redo(self) -> None:
+        self._revert("Redone", lambda: self.data.store.redo(), "Nothing to redo")
+
+    def write(self, label: str, work: Callable[[Session], object], origin: str = "command") -> None:
+        """Run one labelled step on the writer thread and tell the user when it is on disk."""
+        if self.data.store.read_only:
+            self.messages.warn(f"Nothing was changed: {self.data.store.read_only_reason}")
+            return
+
+        def step() -> None:
+            with self.data.store.step(label, origin=origin) as session:
+                work(session)
+
+        self.jobs.write(step, lambda _none: self.messages.done(label, "Undo", self.undo), self.messages.fault)
+
+    def _change(self, label: str, event: Ref, work: Callable[[Session, int], object]) -> None:
+        event_id = self.data.event_id(event)
+        if event_id is None or event.kind is not RefKind.EVENT:
+            self.messages.warn("That event is no longer in the project. Nothing was changed.")
+            return
+        self.write(label, lambda session: work(session, event_id))
+
+    def _revert(self, word: str, act: Callable[[], Change | None], nothing: str) -> None:
+        if self.data.store.read_only:
+            self.messages.warn(f"Nothing was changed: {self.data.store.read_only_reason}")
+            return
+
+        def tell(change: Change | None) -> None:
+            self.messages.done(f"{word}: {change.label}" if change is not None else nothing)
+
+        self.jobs.write(act, tell, self.messages.fault)
+
+
+def _ends(window: TimeWindow) -> tuple[int, int]:
+    return window.first, window.last

@@ -1,0 +1,195 @@
+"""Work off the GUI thread: one writer so that steps never interleave, some readers for questions.
+
+Answers come back on the GUI thread. A reader's question has a topic: a newer one on the same topic makes the older
+answer unwanted, which is what a scrubber needs. Long work gets a Progress it reports to and asks whether to stop.
+"""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, Final
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+
+from db.errors import EnvironmentFault
+
+log = logging.getLogger(__name__)
+READERS: Final = 2
+
+Done = Callable[[Any], None]
+Failed = Callable[[Exception], None]
+
+
+class Cancelled(Exception):  # noqa: N818 - it is not an error
+    """The user asked the work to stop; it has left nothing behind."""
+
+
+class Progress:
+    """Handed to long work. Thread-safe.
+
+    ``report(done, total)`` says how far it is; it raises Cancelled once ``cancel`` was called.
+    """
+
+    def __init__(self, listener: Callable[[int, int], None] | None = None) -> None:
+        self._listener = listener
+        self._cancelled = threading.Event()
+
+    def cancel(self) -> None:
+        self._cancelled.set()
+
+    @property
+    def cancelled(self) -> bool:
+        return self._cancelled.is_set()
+
+    def report(self, done: int, total: int) -> None:
+        if self._cancelled.is_set():
+            raise Cancelled
+        if self._listener is not None:
+            self._listener(done, total)
+
+
+class Jobs(QObject):
+    """Runs functions on threads and brings the answers home.
+
+    Signals:
+        busy_changed(bool): the writer has, or no longer has, work.
+        failed(Exception): a job without its own ``failed`` raised; EnvironmentFault is for the user's eyes.
+    """
+
+    busy_changed = Signal(bool)
+    failed = Signal(object)
+    _came_home = Signal(object)
+
+    def __init__(self, connect: Callable[[], sqlite3.Connection], parent: QObject | None = None) -> None:
+        """``connect`` makes a query-only connection for the calling thread."""
+        super().__init__(parent)
+        self._connect = connect
+        self._local = threading.local()
+        self._connections: list[sqlite3.Connection] = []
+        self._guard = threading.Lock()
+        self._writer = ThreadPoolExecutor(1, "writer")
+        self._readers = ThreadPoolExecutor(READERS, "reader")
+        self._latest: dict[str, int] = {}
+        self._writing = 0
+        self._waiting = 0
+        self._closed = False
+        self._came_home.connect(self._on_came_home, Qt.ConnectionType.QueuedConnection)
+
+    @property
+    def writing(self) -> bool:
+        """Whether a change is under way or waits its turn."""
+        return self._writing > 0
+
+    @property
+    def idle(self) -> bool:
+        """Whether no answer is outstanding."""
+        return self._waiting == 0
+
+    def read(
+        self, topic: str, question: Callable[[sqlite3.Connection], Any], done: Done, failed: Failed | None = None
+    ) -> None:
+        """Ask on a reader thread; ``done(answer)`` on the GUI thread unless the topic was asked anew meanwhile."""
+        ticket = self._latest[topic] = self._latest.get(topic, 0) + 1
+
+        def ask() -> Any:
+            if self._latest.get(topic) != ticket:  # asked anew before we began: spare the work
+                raise Cancelled
+            return question(self._reader())
+
+        def wanted() -> bool:
+            return self._latest.get(topic) == ticket
+
+        self._submit(self._readers, ask, done, failed, wanted)
+
+    def write(self, work: Callable[[], Any], done: Done | None = None, failed: Failed | None = None) -> None:
+        """Run a change on the writer thread, after all earlier ones."""
+        self._writing += 1
+        if self._writing == 1:
+            self.busy_changed.emit(True)
+
+        def after(answer: Any) -> None:
+            self._written()
+            if done is not None:
+                done(answer)
+
+        def after_failure(error: Exception) -> None:
+            self._written()
+            self._report(error, failed)
+
+        self._submit(self._writer, work, after, after_failure, None)
+
+    def run(self, work: Callable[[], Any], done: Done, failed: Failed | None = None) -> None:
+        """Run any other slow work on a reader's thread."""
+        self._submit(self._readers, work, done, failed, None)
+
+    def close(self) -> None:
+        """Wait for what is being written, drop what is being read. Answers after this are not delivered."""
+        self._closed = True
+        self._writer.shutdown(wait=True)
+        self._readers.shutdown(wait=True, cancel_futures=True)
+        with self._guard:
+            for connection in self._connections:
+                connection.close()
+            self._connections.clear()
+
+    def _reader(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = self._connect()
+            self._local.connection = connection
+            with self._guard:
+                self._connections.append(connection)
+        return connection
+
+    def _submit(
+        self,
+        pool: ThreadPoolExecutor,
+        work: Callable[[], Any],
+        done: Done,
+        failed: Failed | None,
+        wanted: Callable[[], bool] | None,
+    ) -> None:
+        self._waiting += 1
+
+        def arrive(future: Future[Any]) -> None:
+            def deliver() -> None:
+                self._waiting -= 1
+                if self._closed or future.cancelled():
+                    return
+                error = future.exception()
+                if isinstance(error, Cancelled) and wanted is not None:
+                    return
+                if wanted is not None and not wanted():
+                    return
+                if error is None:
+                    done(future.result())
+                elif isinstance(error, Exception):
+                    self._report(error, failed)
+                else:
+                    raise error
+
+            if not self._closed:
+                self._came_home.emit(deliver)
+
+        pool.submit(work).add_done_callback(arrive)
+
+    def _written(self) -> None:
+        self._writing -= 1
+        if self._writing == 0:
+            self.busy_changed.emit(False)
+
+    def _report(self, error: Exception, failed: Failed | None) -> None:
+        if not isinstance(error, (EnvironmentFault, Cancelled)):
+            log.error("a job failed", exc_info=error)
+        if failed is not None:
+            failed(error)
+        else:
+            self.failed.emit(error)
+
+    @Slot(object)
+    def _on_came_home(self, deliver: Callable[[], None]) -> None:
+        deliver()

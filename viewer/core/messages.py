@@ -1,0 +1,49 @@
+"""Sentences for the user: said by commands, shown by the shell as toasts or in the banner."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from PySide6.QtCore import QObject, Signal
+
+from db.errors import EnvironmentFault
+
+
+class Level(StrEnum):
+    DONE = "done"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One sentence; ``action`` may offer what to do about it."""
+
+    text: str
+    level: Level = Level.DONE
+    action_label: str = ""
+    action: Callable[[], None] | None = None
+
+
+class Messages(QObject):
+    """Signals:
+    said(Message): something to tell the user.
+    announced(str): a sentence for assistive technology alone.
+    """
+
+    said = Signal(object)
+    announced = Signal(str)
+
+    def done(self, text: str, action_label: str = "", action: Callable[[], None] | None = None) -> None:
+        self.said.emit(Message(text, Level.DONE, action_label, action))
+
+    def warn(self, text: str, action_label: str = "", action: Callable[[], None] | None = None) -> None:
+        self.said.emit(Message(text, Level.WARNING, action_label, action))
+
+    def fault(self, error: Exception) -> None:
+        """Tell of an error: a fault in its own words, anything else as ours to mend."""
+        if isinstance(error, EnvironmentFault):
+            self.warn(str(error))
+        else:
+            self.warn(f"That did not work and nothing was changed. The log has the details ({type(error).__name__}).")

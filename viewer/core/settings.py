@@ -1,0 +1,87 @@
+"""What the program remembers between runs: declared once, kept in one INI file, each with type and default."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Generic, TypeVar
+
+from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
+
+T = TypeVar("T")
+RECENT_FILES: Final = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Setting(Generic[T]):
+    """One remembered value, stored as JSON text under ``key``."""
+
+    key: str
+    default: T
+    about: str
+
+
+THEME: Final = Setting("look/theme", "system", "system, light or dark")
+MAP_STYLE: Final = Setting("look/map_style", "atlas", "atlas with relief, or plain")
+REDUCE_MOTION: Final = Setting("look/reduce_motion", False, "no flights or fades")
+SPEED: Final = Setting("playback/speed", "month", "time that passes in a second of play: a key of playback.SPEEDS")
+TRAIL_DAYS: Final = Setting("playback/trail_days", 90, "how long events stay lit, in days")
+SNAP: Final = Setting("playback/snap", True, "the ruler halts at events while dragging")
+LOOP: Final = Setting("playback/loop", False, "play from the start again at the end")
+LEFT_OPEN: Final = Setting("window/left_open", True, "whether the left panel is shown")
+LEFT_WIDTH: Final = Setting("window/left_width", 240, "width of the left panel in logical pixels")
+LEFT_TAB: Final = Setting("window/left_tab", "filter", "filter, outline or places")
+RIGHT_OPEN: Final = Setting("window/right_open", True, "whether the right panel is shown")
+RIGHT_WIDTH: Final = Setting("window/right_width", 400, "width of the right panel in logical pixels")
+TIMELINE_OPEN: Final = Setting("window/timeline_open", True, "whether the timeline is shown")
+TIMELINE_HEIGHT: Final = Setting("window/timeline_height", 333, "height of the timeline in logical pixels")
+RELATED_OPEN: Final = Setting("window/related_open", True, "whether the list of related events is unfolded")
+HIGHLIGHTS: Final = Setting("reader/highlights", True, "whether quotes are highlighted in the reader")
+RECENT: Final[Setting[list[str]]] = Setting("files/recent", [], "projects opened lately, newest first")
+LAST_FOLDER: Final = Setting("files/last_folder", "", "folder of the last file dialog")
+HINTS_SEEN: Final[Setting[list[str]]] = Setting("help/hints_seen", [], "first-use hints that were dismissed")
+
+
+class Settings(QObject):
+    """Reads and writes the remembered values.
+
+    Signals:
+        changed(str): the key of a setting that has a new value.
+    """
+
+    changed = Signal(str)
+
+    def __init__(self, path: Path, parent: QObject | None = None) -> None:
+        """``path`` is an INI file; it is made when first needed. What cannot be read in it counts as not set."""
+        super().__init__(parent)
+        self._file = QSettings(str(path), QSettings.Format.IniFormat)
+
+    def get(self, setting: Setting[T]) -> T:
+        text = self._file.value(setting.key)
+        try:
+            value: Any = json.loads(str(text)) if text is not None else setting.default
+        except ValueError:
+            return setting.default
+        return value if isinstance(value, type(setting.default)) else setting.default
+
+    def set(self, setting: Setting[T], value: T) -> None:
+        if self.get(setting) != value:
+            self._file.setValue(setting.key, json.dumps(value, ensure_ascii=False))
+            self.changed.emit(setting.key)
+
+    def geometry(self) -> QByteArray | None:
+        """Where the main window stood; None the first time."""
+        value = self._file.value("window/geometry")
+        return value if isinstance(value, QByteArray) else None
+
+    def set_geometry(self, value: QByteArray) -> None:
+        self._file.setValue("window/geometry", value)
+
+    def remember_file(self, path: Path) -> None:
+        text = str(path.resolve())
+        rest = [item for item in self.get(RECENT) if item != text]
+        self.set(RECENT, [text, *rest][:RECENT_FILES])
+
+    def flush(self) -> None:
+        self._file.sync()
