@@ -162,7 +162,9 @@ class Document(Row, table=True):
     file_name: str | None = _text()
     text_sha256: str | None = _text(index=True)  # of the canonical text as UTF-8 -> content when attached
     text_length: int | None = _int()  # code points
-    canonicaliser: int | None = _int()
+    canonicaliser: int | None = _int()  # version of the rules of canonical and folded text
+    taken_sha256: str | None = _text(index=True)  # of the text its stand-off quotes count in, where that is another
+    folded_sha256: str | None = _text(index=True)  # of the folded text its stand-off quotes were taken from
     encoding: str | None = _text()
     origin_id: int | None = _ref("document")  # a digest or copy points at its original
     attached_at: str | None = _text()
@@ -184,6 +186,7 @@ class Quote(Row, table=True):
     exact_sha256: str | None = _text()
     folded_sha256: str | None = _text()
     folded_length: int | None = _int()
+    folded_start: int | None = _int()  # where it begins in the folded text it was taken from
     row_selector: str | None = _text()
     row_sha256: str | None = _text()
     state: str = _text(required=True, default="anchored")  # QuoteState
