@@ -8,7 +8,7 @@ DEV_STAMP := $(VENV)/.installed-dev
 .PHONY: run test lint bench bench-peers clean system system-test
 
 run: system $(STAMP)
-	@$(PY) -m viewer --run
+	@$(PY) -m viewer open --sample --picture build/dateline.png
 
 test: system-test $(DEV_STAMP)
 	$(PY) -m ruff check .

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from db import queries
-from db.store import Store
-from db.values import MS_DAY, OPEN_FUTURE, OPEN_PAST, Ref, RefKind, TimeWindow
 from db import edtf
+from db.store import Store
+from db.values import MS_DAY, Ref, RefKind
 from viewer.core.commands import Commands
 from viewer.core.data import ProjectData
 from viewer.core.desk import Desk

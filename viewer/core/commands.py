@@ -71,9 +71,7 @@ class Commands:
     def step_event(self, direction: int) -> None:
         """Go to the next (+1) or previous (-1) event and select it."""
         self.playback.stop()
-        row = self.data.index.step(
-            self.state.view.time_cursor, direction, self.data.row(self.state.view.current)
-        )
+        row = self.data.index.step(self.state.view.time_cursor, direction, self.data.row(self.state.view.current))
         if row is None:
             self.messages.announced.emit("No later event" if direction > 0 else "No earlier event")
             return
@@ -204,7 +202,9 @@ class Commands:
     def look_at(self, lon: float, lat: float, radius_m: float = 0.0) -> None:
         """Show a place in the map with its surroundings; degrees, metres."""
         half = max(0.9, radius_m / 111_000 * 2)
-        self.state.set("command", extent=Extent(lon - 1.6 * half, max(lat - half, -84), lon + 1.6 * half, min(lat + half, 84)))
+        self.state.set(
+            "command", extent=Extent(lon - 1.6 * half, max(lat - half, -84), lon + 1.6 * half, min(lat + half, 84))
+        )
 
     def fit_map(self) -> None:
         """Show all events in the map."""
@@ -260,7 +260,9 @@ class Commands:
     def set_title(self, event: Ref, title: str) -> None:
         text = " ".join(title.split())
         if text:
-            self._change("Rename event", event, lambda session, event_id: edits.set_event_title(session, event_id, text))
+            self._change(
+                "Rename event", event, lambda session, event_id: edits.set_event_title(session, event_id, text)
+            )
 
     def set_kind(self, event: Ref, kind_id: int) -> None:
         self._change("Change kind", event, lambda session, event_id: edits.set_event_kind(session, event_id, kind_id))
@@ -271,7 +273,9 @@ class Commands:
         self._change("Change date", event, lambda session, event_id: edits.set_event_date(session, event_id, span))
 
     def set_place(self, event: Ref, place_id: int) -> None:
-        self._change("Change place", event, lambda session, event_id: edits.set_event_place(session, event_id, place_id))
+        self._change(
+            "Change place", event, lambda session, event_id: edits.set_event_place(session, event_id, place_id)
+        )
 
     def set_new_place(self, event: Ref, name: str, lon: float, lat: float) -> None:
         """Make a place at a point (degrees) and put the event there, as one step."""

@@ -136,7 +136,10 @@ class ProjectData(QObject):
         self.index = EventIndex(
             loaded.columns,
             {row.id: row.uid for row in loaded.kinds.values()},
-            {row.id: OPEN_PAST if row.published_first is None else row.published_first for row in loaded.sources.values()},
+            {
+                row.id: OPEN_PAST if row.published_first is None else row.published_first
+                for row in loaded.sources.values()
+            },
         )
         self.index.apply(self._state.view.filters)
 

@@ -24,7 +24,7 @@ Done = Callable[[Any], None]
 Failed = Callable[[Exception], None]
 
 
-class Cancelled(Exception):  # noqa: N818 - it is not an error
+class Cancelled(Exception):
     """The user asked the work to stop; it has left nothing behind."""
 
 

@@ -1,0 +1,289 @@
+"""The command line: every command works without a display but ``open``.
+
+A fault of the outside world is one plain sentence on standard error and exit code 2; nothing has been written then.
+Slow imports (Qt, numpy) happen inside the command that needs them, so that ``--help`` answers at once.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+from typer.core import TyperGroup
+
+from db.errors import EnvironmentFault, InputFault
+from viewer.paths import RESOURCES
+
+FAULT = 2
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+class ThemeName(StrEnum):
+    LIGHT = "light"
+    DARK = "dark"
+
+
+class Picture(StrEnum):
+    WINDOW = "window"
+    MAP = "map"
+    TIMELINE = "timeline"
+
+
+class _OpensFiles(TyperGroup):
+    """``dateline FILE.gpkg`` means ``dateline open FILE.gpkg``; ``dateline`` alone opens the window."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        if not args:
+            args = ["open"]
+        elif args[0] not in self.commands and not args[0].startswith("-"):
+            args = ["open", *args]
+        return super().parse_args(ctx, args)
+
+
+app = typer.Typer(
+    cls=_OpensFiles,
+    name="dateline",
+    help="Reconstruct what happened from documents. `dateline FILE.gpkg` opens a project.",
+    no_args_is_help=False,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+ProjectFile = Annotated[Path, typer.Argument(metavar="PROJECT", help="A Dateline project (.gpkg).", show_default=False)]
+
+
+@app.command("open")
+def open_(
+    file: Annotated[
+        Path | None, typer.Argument(help="A Dateline project (.gpkg); none shows the first screen.")
+    ] = None,
+    sample: Annotated[bool, typer.Option("--sample", help="Open a copy of the bundled sample.")] = False,
+    picture: Annotated[
+        Path | None, typer.Option(help="With no display: render the window into this PNG instead.", show_default=False)
+    ] = None,
+) -> None:
+    """Open a project in the window."""
+    from viewer.display import has_display
+
+    if has_display():
+        from viewer.app import run
+
+        raise typer.Exit(run(file, sample=sample))
+    if picture is None:
+        raise EnvironmentFault(
+            "There is no display to open a window on. Use `dateline render` to make a picture of a project instead."
+        )
+    err.print("There is no display, so the window is rendered offscreen.")
+    from viewer.app import sample_copy
+
+    path = sample_copy() if sample or file is None else file
+    _render(path, None, "1600x1000", ThemeName.LIGHT, Picture.WINDOW, picture)
+
+
+@app.command()
+def new(
+    project: ProjectFile,
+    title: Annotated[str | None, typer.Option(help="What the project is called; the file's name otherwise.")] = None,
+) -> None:
+    """Make an empty project."""
+    from db.store import Store
+    from db.templates import CONFLICT, add_kinds
+
+    store = Store.create(project, title or project.stem)
+    try:
+        add_kinds(store, CONFLICT)
+    finally:
+        store.close()
+    out.print(f"Made {project}")
+
+
+@app.command()
+def sample(target: Annotated[Path, typer.Argument(metavar="OUT", help="Where to write it (.gpkg).")]) -> None:
+    """Write a fresh copy of the bundled sample project."""
+    from db.importers import bundle
+
+    bundle.build(RESOURCES / "sample", target)
+    out.print(f"Wrote {target}")
+
+
+@app.command("import")
+def import_(
+    project: ProjectFile,
+    files: Annotated[list[Path], typer.Argument(metavar="FILES...", help="Text files, one source each.")],
+    published: Annotated[
+        str | None,
+        typer.Option(
+            metavar="EDTF", help="Publication date of all of them: 2016-12-02, 2016-09~, 2016. Asked for otherwise."
+        ),
+    ] = None,
+    publisher: Annotated[str | None, typer.Option(help="Publisher of all of them.")] = None,
+) -> None:
+    """Add text files as sources."""
+    from db import edtf
+    from db.importers.text import import_text
+    from db.store import Store
+
+    if published:
+        edtf.parse(published)
+    store = Store.open(project)
+    failed = 0
+    try:
+        _must_be_writable(store)
+        with Progress(console=err, transient=True) as progress:
+            task = progress.add_task("Importing", total=len(files))
+            for file in files:
+                date = published
+                if date is None and sys.stdin.isatty():
+                    progress.stop()
+                    date = _ask_date(file)
+                    progress.start()
+                try:
+                    import_text(store, file, published=date or None, publisher=publisher)
+                    out.print(f"{file.name}: imported" + ("" if date else ", undated"))
+                except EnvironmentFault as fault:
+                    failed += 1
+                    err.print(f"{file.name}: {fault}")
+                progress.advance(task)
+    finally:
+        store.close()
+    if failed:
+        raise EnvironmentFault(
+            f"{failed} of {_count(len(files), 'file')} could not be imported; the others are in the project."
+            if failed < len(files)
+            else "Nothing was imported and the project is as it was."
+        )
+
+
+def _ask_date(file: Path) -> str:
+    from db import edtf
+
+    while True:
+        text: str = typer.prompt(
+            f"When was {file.name} published (EDTF; empty for not known)", default="", show_default=False
+        )
+        try:
+            if text:
+                edtf.parse(text)
+            return text
+        except InputFault as fault:
+            err.print(str(fault))
+
+
+@app.command()
+def attach(
+    project: ProjectFile,
+    files: Annotated[list[Path], typer.Argument(metavar="FILES...", help="Your own copies of the sources' texts.")],
+) -> None:
+    """Give stand-off sources your own copies of their texts, so that their quotes can be read."""
+    from db.reading.attach import attach as attach_files
+    from db.store import Store
+
+    store = Store.open(project)
+    try:
+        _must_be_writable(store)
+        with Progress(console=err, transient=True) as progress:
+            task = progress.add_task("Attaching", total=len(files))
+            report = attach_files(store, files, lambda done, total: progress.update(task, completed=done, total=total))
+    finally:
+        store.close()
+    for row in report.rows:
+        out.print(row.sentence)
+    if not any(row.attached for row in report.rows):
+        raise EnvironmentFault("No text was attached and the project is as it was.")
+
+
+@app.command()
+def check(project: ProjectFile) -> None:
+    """Look for damage: pages, hashes of texts, places of quotes, dates."""
+    from db import safety
+    from db.checks import check as check_project
+    from db.store import Store
+
+    safety.quick_check(project)
+    store = Store.open(project, read_only=True)
+    try:
+        report = check_project(store)
+    finally:
+        store.close()
+    for finding in report.findings:
+        out.print(finding.sentence)
+    if not report.sound:
+        raise EnvironmentFault("The project is damaged: see the lines above. Nothing was changed.")
+    out.print("Sound: " + report.summary)
+
+
+@app.command()
+def info(
+    project: ProjectFile, as_json: Annotated[bool, typer.Option("--json", help="Machine-readable.")] = False
+) -> None:
+    """Count what is in a project."""
+    from db import queries
+    from db.store import Store
+
+    store = Store.open(project, read_only=True)
+    try:
+        connection = store.reader()
+        try:
+            facts = queries.info(connection)
+        finally:
+            connection.close()
+    finally:
+        store.close()
+    if as_json:
+        print(json.dumps(facts, indent=1, ensure_ascii=False))  # noqa: T201 - not for wrapping
+        return
+    table = Table(show_header=False, box=None)
+    for key, value in facts.items():
+        shown = ", ".join(f"{count} {name}" for name, count in value.items()) if isinstance(value, dict) else str(value)
+        table.add_row(key.replace("_", " "), shown)
+    out.print(table)
+
+
+@app.command()
+def render(
+    project: ProjectFile,
+    out_file: Annotated[Path, typer.Option("--out", metavar="PNG", help="The picture to write.")],
+    at: Annotated[str | None, typer.Option(metavar="DATE", help="Where the time cursor stands.")] = None,
+    size: Annotated[str, typer.Option(metavar="WxH", help="Size of the window in pixels.")] = "1600x1000",
+    theme: Annotated[ThemeName, typer.Option(help="Colours.")] = ThemeName.LIGHT,
+    view: Annotated[Picture, typer.Option(help="The whole window or one view of it.")] = Picture.WINDOW,
+) -> None:
+    """Make a picture of the true window, without a display."""
+    _render(project, at, size, theme, view, out_file)
+
+
+def _render(project: Path, at: str | None, size: str, theme: ThemeName, view: Picture, target: Path) -> None:
+    from viewer.render import parse_size
+    from viewer.render import render as render_window
+
+    width, height = parse_size(size)
+    render_window(project, target, at=at, width=width, height=height, theme=theme.value, view=view.value)
+    out.print(str(target))
+
+
+def _must_be_writable(store: Any) -> None:
+    if store.read_only:
+        raise EnvironmentFault(f"Nothing was changed. {store.read_only_reason}")
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and leave the process with its exit code."""
+    try:
+        app(args=list(arguments) if arguments is not None else None)
+    except EnvironmentFault as fault:
+        err.print(str(fault), style="red")
+        sys.exit(FAULT)

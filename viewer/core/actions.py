@@ -1,0 +1,177 @@
+"""ACTIONS: everything with a name that a user can call, as data. Menus, keys, palette and the list of keys read it.
+
+Keys with Ctrl, Alt or a function key work everywhere. Plain keys work when the focused widget leaves them alone, so a
+text field and a focused region come first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from db.values import Precision
+from viewer.core.desk import Desk
+
+
+class Window(Protocol):
+    """What an action may ask of the main window, besides the desk's commands."""
+
+    @property
+    def desk(self) -> Desk: ...
+    def show_palette(self) -> None: ...
+    def show_keys(self) -> None: ...
+    def show_help(self) -> None: ...
+    def show_table(self) -> None: ...
+    def open_project(self) -> None: ...
+    def new_project(self) -> None: ...
+    def open_sample(self) -> None: ...
+    def import_texts(self) -> None: ...
+    def attach_texts(self) -> None: ...
+    def save_copy(self) -> None: ...
+    def close_window(self) -> None: ...
+    def toggle_left(self) -> None: ...
+    def toggle_right(self) -> None: ...
+    def toggle_timeline(self) -> None: ...
+    def toggle_theme(self) -> None: ...
+    def next_region(self) -> None: ...
+    def previous_region(self) -> None: ...
+    def edit_date(self) -> None: ...
+    def edit_event(self) -> None: ...
+    def find_in_document(self) -> None: ...
+    def step_quote(self, direction: int) -> None: ...
+    def toggle_highlights(self) -> None: ...
+    def escape(self) -> None: ...
+
+
+def _always(_window: Window) -> bool:
+    return True
+
+
+def _has_event(window: Window) -> bool:
+    return window.desk.data.event_id(window.desk.state.view.current) is not None
+
+
+def _has_selection(window: Window) -> bool:
+    return bool(window.desk.state.view.selection) and not window.desk.data.store.read_only
+
+
+def _can_undo(window: Window) -> bool:
+    return window.desk.data.store.undo_label is not None and not window.desk.data.store.read_only
+
+
+def _can_redo(window: Window) -> bool:
+    return window.desk.data.store.redo_label is not None and not window.desk.data.store.read_only
+
+
+def _has_events(window: Window) -> bool:
+    return len(window.desk.data.index.stops) > 0
+
+
+def _is_filtered(window: Window) -> bool:
+    return window.desk.state.view.filters.count > 0
+
+
+def _writable(window: Window) -> bool:
+    return not window.desk.data.store.read_only
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing to do. ``keys`` in Qt's portable text; ``icon`` a name in resources/icons or empty."""
+
+    id: str
+    title: str
+    menu: str
+    run: Callable[[Window], object]
+    keys: tuple[str, ...] = ()
+    icon: str = ""
+    enabled: Callable[[Window], bool] = _always
+
+
+ACTIONS: tuple[Action, ...] = (
+    Action("new", "New project…", "Project", lambda w: w.new_project(), (), "file-plus"),
+    Action("open", "Open project…", "Project", lambda w: w.open_project(), ("Ctrl+O",), "folder-open"),
+    Action("sample", "Open the sample", "Project", lambda w: w.open_sample(), (), "book-open"),
+    Action("import", "Import texts…", "Project", lambda w: w.import_texts(), ("Ctrl+I",), "download", _writable),
+    Action(
+        "attach", "Attach own copies of sources…", "Project", lambda w: w.attach_texts(), (), "paperclip", _writable
+    ),
+    Action("save_copy", "Save a copy…", "Project", lambda w: w.save_copy(), ("Ctrl+S",), "copy"),
+    Action("close", "Close window", "Project", lambda w: w.close_window(), ("Ctrl+Q",), "x"),
+    Action("undo", "Undo", "Edit", lambda w: w.desk.commands.undo(), ("Ctrl+Z",), "undo-2", _can_undo),
+    Action("redo", "Redo", "Edit", lambda w: w.desk.commands.redo(), ("Ctrl+Shift+Z", "Ctrl+Y"), "redo-2", _can_redo),
+    Action("edit_event", "Edit event", "Edit", lambda w: w.edit_event(), ("F2",), "pencil", _has_event),
+    Action(
+        "delete",
+        "Delete event",
+        "Edit",
+        lambda w: w.desk.commands.delete_selected(),
+        ("Del",),
+        "trash-2",
+        _has_selection,
+    ),
+    Action("escape", "Cancel, or clear the selection", "Edit", lambda w: w.escape(), ("Esc",)),
+    Action("palette", "Find anything", "View", lambda w: w.show_palette(), ("Ctrl+K",), "search"),
+    Action("table", "Table of events", "View", lambda w: w.show_table(), ("Ctrl+Shift+E",), "table-2"),
+    Action("left", "Left panel", "View", lambda w: w.toggle_left(), ("Ctrl+B",), "panel-left"),
+    Action("timeline", "Timeline", "View", lambda w: w.toggle_timeline(), ("Ctrl+J",), "panel-bottom"),
+    Action("right", "Right panel", "View", lambda w: w.toggle_right(), ("Ctrl+Alt+B",), "panel-right"),
+    Action("back", "Back", "View", lambda w: w.desk.history.back(), ("Alt+Left",), "arrow-left"),
+    Action("forward", "Forward", "View", lambda w: w.desk.history.forward(), ("Alt+Right",), "arrow-right"),
+    Action("next_region", "Next region", "View", lambda w: w.next_region(), ("F6",)),
+    Action("previous_region", "Previous region", "View", lambda w: w.previous_region(), ("Shift+F6",)),
+    Action("theme", "Light or dark", "View", lambda w: w.toggle_theme(), ("Ctrl+Shift+L",), "moon"),
+    Action(
+        "clear_filters",
+        "Clear filters",
+        "View",
+        lambda w: w.desk.commands.clear_filters(),
+        (),
+        "filter-x",
+        _is_filtered,
+    ),
+    Action("play", "Play or pause", "Time", lambda w: w.desk.playback.toggle(), ("Space",), "play", _has_events),
+    Action("play_back", "Play backward, faster", "Time", lambda w: w.desk.playback.go(-1), ("J",), "", _has_events),
+    Action("stop", "Stop", "Time", lambda w: w.desk.playback.stop(), ("K",)),
+    Action("play_on", "Play forward, faster", "Time", lambda w: w.desk.playback.go(1), ("L",), "", _has_events),
+    Action("previous_event", "Previous event", "Time", lambda w: w.desk.commands.step_event(-1), (",",), "step-back"),
+    Action("next_event", "Next event", "Time", lambda w: w.desk.commands.step_event(1), (".",), "step-forward"),
+    Action("first_event", "First event", "Time", lambda w: w.desk.commands.first_event(), ("Home",), "skip-back"),
+    Action("last_event", "Last event", "Time", lambda w: w.desk.commands.last_event(), ("End",), "skip-forward"),
+    Action("day_back", "One day back", "Time", lambda w: w.desk.commands.shift(Precision.DAY, -1), ("Left",)),
+    Action("day_on", "One day on", "Time", lambda w: w.desk.commands.shift(Precision.DAY, 1), ("Right",)),
+    Action("week_back", "One week back", "Time", lambda w: w.desk.commands.shift_weeks(-1), ("Shift+Left",)),
+    Action("week_on", "One week on", "Time", lambda w: w.desk.commands.shift_weeks(1), ("Shift+Right",)),
+    Action(
+        "month_back", "One month back", "Time", lambda w: w.desk.commands.shift(Precision.MONTH, -1), ("Ctrl+Left",)
+    ),
+    Action("month_on", "One month on", "Time", lambda w: w.desk.commands.shift(Precision.MONTH, 1), ("Ctrl+Right",)),
+    Action("range_start", "Range starts here", "Time", lambda w: w.desk.commands.set_range_start(), ("I",)),
+    Action("range_end", "Range ends here", "Time", lambda w: w.desk.commands.set_range_end(), ("O",)),
+    Action("range_clear", "Clear the range", "Time", lambda w: w.desk.commands.clear_range(), ("Shift+X",)),
+    Action("trail_narrow", "Shorter trail", "Time", lambda w: w.desk.commands.change_trail(-1), ("[",)),
+    Action("trail_widen", "Longer trail", "Time", lambda w: w.desk.commands.change_trail(1), ("]",)),
+    Action("date", "Type a date", "Time", lambda w: w.edit_date(), ("T",), "calendar"),
+    Action("snap", "Snap to events", "Time", lambda w: w.desk.commands.toggle_snap(), ("S",), "magnet"),
+    Action("fit_time", "All events in the lanes", "Time", lambda w: w.desk.commands.fit_time(), ("A",), "maximize-2"),
+    Action("fly", "Fly to the selection", "Map", lambda w: w.desk.commands.fly_to_selection(), ("Z",), "locate"),
+    Action("fit_map", "All events in the map", "Map", lambda w: w.desk.commands.fit_map(), ("0",), "expand"),
+    Action("map_style", "Atlas or plain map", "Map", lambda w: w.desk.commands.toggle_map_style(), ("M",), "layers"),
+    Action("next_quote", "Next quote", "Reader", lambda w: w.step_quote(1), ("N",), "chevron-right"),
+    Action("previous_quote", "Previous quote", "Reader", lambda w: w.step_quote(-1), ("P",), "chevron-left"),
+    Action("highlights", "Show or hide highlights", "Reader", lambda w: w.toggle_highlights(), ("H",), "highlighter"),
+    Action("find", "Find in the document", "Reader", lambda w: w.find_in_document(), ("Ctrl+F",), "text-search"),
+    Action("keys", "Keyboard shortcuts", "Help", lambda w: w.show_keys(), ("Ctrl+/", "?"), "keyboard"),
+    Action("help", "Help", "Help", lambda w: w.show_help(), ("F1",), "circle-help"),
+)
+BY_ID = {action.id: action for action in ACTIONS}
+
+
+def is_plain(key: str) -> bool:
+    """Whether a key is one that a text field or a focused region may want for itself."""
+    head = key.rsplit("+", 1)[0] if "+" in key[:-1] else ""
+    named = key.rsplit("+", 1)[-1]
+    if "Ctrl" in head:
+        return named in ("Left", "Right")
+    return "Alt" not in head and not (named.startswith("F") and named[1:].isdigit())
