@@ -1,8 +1,62 @@
-"""Runs before everything: an offscreen Qt unless a display was asked for."""
+"""Runs before everything: an offscreen Qt unless a display was asked for, no network, nothing left behind."""
 
 from __future__ import annotations
 
+import gc
 import os
+import socket
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
-if os.environ.get("DATELINE_TEST_DISPLAY") != "1":
+import pytest
+
+ON_DISPLAY = os.environ.get("DATELINE_TEST_DISPLAY") == "1"
+if not ON_DISPLAY:
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "display" in item.keywords and not ON_DISPLAY:
+            item.add_marker(pytest.mark.skip(reason="runs in the round with a display"))
+
+
+@pytest.fixture(autouse=True)
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The program never opens an internet socket; a local one is how X and Qt's loop talk."""
+    real = socket.socket.connect
+
+    def connect(self: socket.socket, address: Any) -> None:
+        if self.family in (socket.AF_INET, socket.AF_INET6):
+            raise AssertionError(f"a network connection to {address} was tried")
+        real(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", connect)
+
+
+@pytest.fixture(autouse=True)
+def own_folders(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Settings, data and cache of a test go to its own folder, never to the user's."""
+    for name in ("CONFIG", "DATA", "CACHE", "STATE"):
+        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / "home" / name.lower()))
+
+
+@pytest.fixture(autouse=True)
+def nothing_left(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A test that leaves a thread or a visible window behind fails."""
+    before = set(threading.enumerate())
+    yield
+    left = [thread for thread in threading.enumerate() if thread not in before and not thread.daemon]
+    for thread in left:
+        thread.join(2)
+    alive = [thread.name for thread in left if thread.is_alive()]
+    assert not alive, f"threads left running: {alive}"
+    if "qapp" in request.fixturenames:
+        from PySide6.QtWidgets import QApplication
+
+        gc.collect()
+        QApplication.sendPostedEvents(None, 0)
+        visible = [w.objectName() or type(w).__name__ for w in QApplication.topLevelWidgets() if w.isVisible()]
+        assert not visible, f"windows left open: {visible}"
