@@ -90,12 +90,12 @@ class Action:
 
 
 ACTIONS: tuple[Action, ...] = (
-    Action("new", "New project…", "Project", lambda w: w.new_project(), (), "file-plus"),
+    Action("new", "New project…", "Project", lambda w: w.new_project(), (), "file-plus-2"),
     Action("open", "Open project…", "Project", lambda w: w.open_project(), ("Ctrl+O",), "folder-open"),
     Action("sample", "Open the sample", "Project", lambda w: w.open_sample(), (), "book-open"),
-    Action("import", "Import texts…", "Project", lambda w: w.import_texts(), ("Ctrl+I",), "download", _writable),
+    Action("import", "Import texts…", "Project", lambda w: w.import_texts(), ("Ctrl+I",), "import", _writable),
     Action(
-        "attach", "Attach own copies of sources…", "Project", lambda w: w.attach_texts(), (), "paperclip", _writable
+        "attach", "Attach own copies of sources…", "Project", lambda w: w.attach_texts(), (), "file-text", _writable
     ),
     Action("save_copy", "Save a copy…", "Project", lambda w: w.save_copy(), ("Ctrl+S",), "copy"),
     Action("close", "Close window", "Project", lambda w: w.close_window(), ("Ctrl+Q",), "x"),
@@ -113,10 +113,10 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action("escape", "Cancel, or clear the selection", "Edit", lambda w: w.escape(), ("Esc",)),
     Action("palette", "Find anything", "View", lambda w: w.show_palette(), ("Ctrl+K",), "search"),
-    Action("table", "Table of events", "View", lambda w: w.show_table(), ("Ctrl+Shift+E",), "table-2"),
-    Action("left", "Left panel", "View", lambda w: w.toggle_left(), ("Ctrl+B",), "panel-left"),
-    Action("timeline", "Timeline", "View", lambda w: w.toggle_timeline(), ("Ctrl+J",), "panel-bottom"),
-    Action("right", "Right panel", "View", lambda w: w.toggle_right(), ("Ctrl+Alt+B",), "panel-right"),
+    Action("table", "Table of events", "View", lambda w: w.show_table(), ("Ctrl+Shift+E",), "table"),
+    Action("left", "Left panel", "View", lambda w: w.toggle_left(), ("Ctrl+B",), "panel-left-close"),
+    Action("timeline", "Timeline", "View", lambda w: w.toggle_timeline(), ("Ctrl+J",), ""),
+    Action("right", "Right panel", "View", lambda w: w.toggle_right(), ("Ctrl+Alt+B",), "panel-right-open"),
     Action("back", "Back", "View", lambda w: w.desk.history.back(), ("Alt+Left",), "arrow-left"),
     Action("forward", "Forward", "View", lambda w: w.desk.history.forward(), ("Alt+Right",), "arrow-right"),
     Action("next_region", "Next region", "View", lambda w: w.next_region(), ("F6",)),
@@ -128,7 +128,7 @@ ACTIONS: tuple[Action, ...] = (
         "View",
         lambda w: w.desk.commands.clear_filters(),
         (),
-        "filter-x",
+        "filter",
         _is_filtered,
     ),
     Action("play", "Play or pause", "Time", lambda w: w.desk.playback.toggle(), ("Space",), "play", _has_events),
@@ -155,13 +155,13 @@ ACTIONS: tuple[Action, ...] = (
     Action("date", "Type a date", "Time", lambda w: w.edit_date(), ("T",), "calendar"),
     Action("snap", "Snap to events", "Time", lambda w: w.desk.commands.toggle_snap(), ("S",), "magnet"),
     Action("fit_time", "All events in the lanes", "Time", lambda w: w.desk.commands.fit_time(), ("A",), "maximize-2"),
-    Action("fly", "Fly to the selection", "Map", lambda w: w.desk.commands.fly_to_selection(), ("Z",), "locate"),
-    Action("fit_map", "All events in the map", "Map", lambda w: w.desk.commands.fit_map(), ("0",), "expand"),
-    Action("map_style", "Atlas or plain map", "Map", lambda w: w.desk.commands.toggle_map_style(), ("M",), "layers"),
+    Action("fly", "Fly to the selection", "Map", lambda w: w.desk.commands.fly_to_selection(), ("Z",), "locate-fixed"),
+    Action("fit_map", "All events in the map", "Map", lambda w: w.desk.commands.fit_map(), ("0",), "crosshair"),
+    Action("map_style", "Atlas or plain map", "Map", lambda w: w.desk.commands.toggle_map_style(), ("M",), ""),
     Action("next_quote", "Next quote", "Reader", lambda w: w.step_quote(1), ("N",), "chevron-right"),
     Action("previous_quote", "Previous quote", "Reader", lambda w: w.step_quote(-1), ("P",), "chevron-left"),
     Action("highlights", "Show or hide highlights", "Reader", lambda w: w.toggle_highlights(), ("H",), "highlighter"),
-    Action("find", "Find in the document", "Reader", lambda w: w.find_in_document(), ("Ctrl+F",), "text-search"),
+    Action("find", "Find in the document", "Reader", lambda w: w.find_in_document(), ("Ctrl+F",), "search"),
     Action("keys", "Keyboard shortcuts", "Help", lambda w: w.show_keys(), ("Ctrl+/", "?"), "keyboard"),
     Action("help", "Help", "Help", lambda w: w.show_help(), ("F1",), "circle-help"),
 )

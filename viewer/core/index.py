@@ -69,7 +69,9 @@ class EventIndex:
         self.mapped: Mask = np.isfinite(columns.lon) & np.isfinite(columns.lat)
         span = columns.latest - columns.earliest
         self.vague: Mask = columns.dated & (span >= VAGUE_DATE_MS) & ~columns.lasting
-        self.region: Mask = self.mapped & (columns.area | (columns.radius_m >= REGION_RADIUS_M))
+        self.region: Mask = self.mapped & (
+            (columns.radius_m >= REGION_RADIUS_M) | (columns.area & (columns.radius_m == 0))
+        )
         self.hollow: Mask = (columns.status == PLANNED) | (columns.status == PREDICTED)
         self.announced = self._announced(published)
         order = np.argsort(columns.id, kind="stable")
