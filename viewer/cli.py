@@ -20,7 +20,7 @@ from rich.table import Table
 from typer.core import TyperGroup
 
 from db.errors import EnvironmentFault, InputFault
-from viewer.paths import RESOURCES
+from viewer.paths import resource
 
 FAULT = 2
 out = Console(highlight=False, soft_wrap=True)
@@ -112,7 +112,7 @@ def sample(target: Annotated[Path, typer.Argument(metavar="OUT", help="Where to 
     """Write a fresh copy of the bundled sample project."""
     from db.importers import bundle
 
-    bundle.build(RESOURCES / "sample", target)
+    bundle.build(resource("sample"), target)
     out.print(f"Wrote {target}")
 
 

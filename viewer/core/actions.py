@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from db.values import Precision
+from db.civil import Unit
 from viewer.core.desk import Desk
 
 
@@ -139,14 +139,14 @@ ACTIONS: tuple[Action, ...] = (
     Action("next_event", "Next event", "Time", lambda w: w.desk.commands.step_event(1), (".",), "step-forward"),
     Action("first_event", "First event", "Time", lambda w: w.desk.commands.first_event(), ("Home",), "skip-back"),
     Action("last_event", "Last event", "Time", lambda w: w.desk.commands.last_event(), ("End",), "skip-forward"),
-    Action("day_back", "One day back", "Time", lambda w: w.desk.commands.shift(Precision.DAY, -1), ("Left",)),
-    Action("day_on", "One day on", "Time", lambda w: w.desk.commands.shift(Precision.DAY, 1), ("Right",)),
-    Action("week_back", "One week back", "Time", lambda w: w.desk.commands.shift_weeks(-1), ("Shift+Left",)),
-    Action("week_on", "One week on", "Time", lambda w: w.desk.commands.shift_weeks(1), ("Shift+Right",)),
+    Action("day_back", "One day back", "Time", lambda w: w.desk.commands.shift(Unit.DAY, -1), ("Left",)),
+    Action("day_on", "One day on", "Time", lambda w: w.desk.commands.shift(Unit.DAY, 1), ("Right",)),
+    Action("week_back", "One week back", "Time", lambda w: w.desk.commands.shift(Unit.WEEK, -1), ("Shift+Left",)),
+    Action("week_on", "One week on", "Time", lambda w: w.desk.commands.shift(Unit.WEEK, 1), ("Shift+Right",)),
     Action(
-        "month_back", "One month back", "Time", lambda w: w.desk.commands.shift(Precision.MONTH, -1), ("Ctrl+Left",)
+        "month_back", "One month back", "Time", lambda w: w.desk.commands.shift(Unit.MONTH, -1), ("Ctrl+Left",)
     ),
-    Action("month_on", "One month on", "Time", lambda w: w.desk.commands.shift(Precision.MONTH, 1), ("Ctrl+Right",)),
+    Action("month_on", "One month on", "Time", lambda w: w.desk.commands.shift(Unit.MONTH, 1), ("Ctrl+Right",)),
     Action("range_start", "Range starts here", "Time", lambda w: w.desk.commands.set_range_start(), ("I",)),
     Action("range_end", "Range ends here", "Time", lambda w: w.desk.commands.set_range_end(), ("O",)),
     Action("range_clear", "Clear the range", "Time", lambda w: w.desk.commands.clear_range(), ("Shift+X",)),

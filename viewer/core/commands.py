@@ -13,8 +13,9 @@ from typing import Final
 from sqlmodel import Session
 
 from db import edits, edtf, timewords
+from db.civil import Unit
 from db.store import Change
-from db.values import MS_DAY, OPEN_FUTURE, OPEN_PAST, Extent, Precision, Ref, RefKind, Shape, Status, TimeWindow
+from db.values import MS_DAY, OPEN_FUTURE, OPEN_PAST, Extent, Ref, RefKind, Shape, Status, TimeWindow
 from viewer.core.data import ProjectData
 from viewer.core.history import History
 from viewer.core.jobs import Jobs
@@ -59,14 +60,10 @@ class Commands:
         self.playback.stop()
         self.go_to(span.best)
 
-    def shift(self, unit: Precision, count: int) -> None:
-        """Move the cursor by days, months or years, the time of day kept."""
+    def shift(self, unit: Unit, count: int) -> None:
+        """Move the cursor by steps of a calendar, the time of day kept."""
         self.playback.stop()
         self.go_to(edtf.add(self.state.view.time_cursor, count, unit))
-
-    def shift_weeks(self, count: int) -> None:
-        self.playback.stop()
-        self.go_to(self.state.view.time_cursor + count * 7 * MS_DAY)
 
     def step_event(self, direction: int) -> None:
         """Go to the next (+1) or previous (-1) event and select it."""

@@ -1,0 +1,103 @@
+"""What the palette finds: one question, answers from all that a project holds and all that can be done."""
+
+from __future__ import annotations
+
+import sqlite3
+import unicodedata
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from db import search, timewords
+from db.errors import InputFault
+from db.values import Ref, RefKind
+from viewer.core.actions import ACTIONS, Action, Window
+
+PER_GROUP: Final = 8
+
+
+class Group(StrEnum):
+    """Headings of the palette, in their order."""
+
+    DATE = "Dates"
+    EVENT = "Events"
+    PLACE = "Places"
+    QUOTE = "Quotes"
+    SOURCE = "Sources"
+    COMMAND = "Commands"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One line of the palette; ``ref``, ``instant`` (ms) or ``action`` says what choosing it does."""
+
+    group: Group
+    title: str
+    detail: str = ""
+    icon: str = ""
+    ref: Ref | None = None
+    instant: int | None = None
+    action: Action | None = None
+
+
+_GROUP_OF: Final = {
+    RefKind.EVENT: (Group.EVENT, ""),
+    RefKind.PLACE: (Group.PLACE, "map-pin"),
+    RefKind.QUOTE: (Group.QUOTE, "quote"),
+    RefKind.SOURCE: (Group.SOURCE, "file-text"),
+}
+
+
+def fold(text: str) -> str:
+    """Lower case without diacritics, for comparing what people type."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(char for char in decomposed if not unicodedata.combining(char))
+
+
+def find_at_once(text: str, window: Window) -> list[Found]:
+    """Dates and commands: what needs no look into the file."""
+    return [*_dates(text, window.desk.state.view.time_cursor), *_commands(text, window)]
+
+
+def find_in_project(
+    text: str, hidden_sources: frozenset[int] = frozenset()
+) -> Callable[[sqlite3.Connection], list[Found]]:
+    """The question to run on a reader: events, places, quotes and sources that match ``text``."""
+
+    def question(connection: sqlite3.Connection) -> list[Found]:
+        found: list[Found] = []
+        for kind, (group, icon) in _GROUP_OF.items():
+            hits = search.find(connection, text, kind=kind, limit=PER_GROUP, hidden_sources=hidden_sources)
+            found += [Found(group, hit.title, hit.detail, icon, Ref(kind, hit.uid)) for hit in hits]
+        return found
+
+    return question
+
+
+def in_order(found: Iterable[Found]) -> list[Found]:
+    """Grouped under their headings, the order within a group kept."""
+    ranks = {group: rank for rank, group in enumerate(Group)}
+    return sorted(found, key=lambda each: ranks[each.group])
+
+
+def _dates(text: str, now: int) -> list[Found]:
+    if len(text.strip()) < 2:
+        return []
+    try:
+        span = timewords.parse_typed(text, now)
+    except InputFault:
+        return []
+    return [Found(Group.DATE, timewords.show(span), "Go to this date", "calendar", instant=span.best)]
+
+
+def _commands(text: str, window: Window) -> list[Found]:
+    words = fold(text).split()
+    matches = [
+        action
+        for action in ACTIONS
+        if all(word in fold(f"{action.menu} {action.title}") for word in words) and action.enabled(window)
+    ]
+    matches.sort(key=lambda action: not fold(action.title).startswith(fold(text)))
+    shown = matches[: PER_GROUP if words else len(matches)]
+    return [Found(Group.COMMAND, each.title.rstrip("…"), ", ".join(each.keys), each.icon, action=each) for each in shown]
