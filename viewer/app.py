@@ -2,48 +2,161 @@
 
 from __future__ import annotations
 
+import logging
+import sys
+from collections.abc import Callable
 from pathlib import Path
+from types import TracebackType
+from typing import Final
 
-from db import edtf
+import platformdirs
+from PySide6.QtWidgets import QApplication
+
+from db.errors import EnvironmentFault
+from db.importers import bundle
 from db.store import Store
-from db.values import MS_DAY, Ref, RefKind
-from viewer.core.commands import Commands
-from viewer.core.data import ProjectData
-from viewer.core.desk import Desk
-from viewer.core.history import History
-from viewer.core.jobs import Jobs
-from viewer.core.messages import Messages
-from viewer.core.playback import Playback
-from viewer.core.settings import MAP_STYLE, TRAIL_DAYS, Settings
-from viewer.core.state import State, ViewState
+from db.templates import CONFLICT, add_kinds
+from viewer.core.desk import build_desk
+from viewer.core.settings import REDUCE_MOTION, THEME, Settings
+from viewer.paths import resource
+from viewer.shell.main_window import MainWindow
+from viewer.shell.start_window import StartWindow
+from viewer.theme import ThemeManager
+
+log = logging.getLogger(__name__)
+NAME: Final = "dateline"
+SAMPLE_NAME: Final = "Decline of ISIS territory.gpkg"
 
 
-def build_desk(store: Store, settings_path: Path) -> Desk:
-    """Everything that one open project needs short of a window."""
-    settings = Settings(settings_path)
-    state = State(ViewState(trail=settings.get(TRAIL_DAYS) * MS_DAY, map_style=settings.get(MAP_STYLE)))
-    jobs = Jobs(store.reader)
-    data = ProjectData(store, state, jobs)
-    history = History(state)
-    messages = Messages()
-    playback = Playback(data, state, settings)
-    commands = Commands(data, state, jobs, settings, messages, playback, history)
-    jobs.failed.connect(messages.fault)
-    _stand_at_start(data, state, commands)
-    history.settle()
-    return Desk(data, state, commands, jobs, settings, messages, playback, history)
+def settings_path() -> Path:
+    """The INI file of this user; its folder is made."""
+    return Path(platformdirs.user_config_dir(NAME, appauthor=False, ensure_exists=True)) / "settings.ini"
 
 
-def _stand_at_start(data: ProjectData, state: State, commands: Commands) -> None:
-    """Where the project says it opens, else at its last event."""
-    project = data.loaded.project
-    span = data.index.span()
-    if project.opens_at:
-        state.set("app", time_cursor=edtf.parse(project.opens_at).best)
-    elif span is not None:
-        state.set("app", time_cursor=span.last)
-    commands.fit_time()
-    if project.opens_with:
-        ref = Ref(RefKind.EVENT, project.opens_with)
-        if data.event_id(ref) is not None:
-            commands.select((ref,), "app")
+def sample_copy() -> Path:
+    """The user's own copy of the bundled sample, made when it is not there yet."""
+    folder = Path(platformdirs.user_data_dir(NAME, appauthor=False, ensure_exists=True))
+    path = folder / SAMPLE_NAME
+    if not path.exists():
+        bundle.build(resource("sample"), path)
+    return path
+
+
+class Application:
+    """The running program: one window, on a project or on the first screen. Is the windows' Host."""
+
+    def __init__(self, settings: Path, theme: str | None = None) -> None:
+        """``settings`` is the INI file; ``theme`` light or dark overrides what is remembered in it."""
+        existing = QApplication.instance()
+        self.qt = existing if isinstance(existing, QApplication) else QApplication([NAME])
+        self.qt.setApplicationName("Dateline")
+        self.qt.setDesktopFileName(NAME)
+        self.settings = Settings(settings)
+        self.look = ThemeManager(
+            self.qt, theme or self.settings.get(THEME), reduce_motion=self.settings.get(REDUCE_MOTION)
+        )
+        self.window: MainWindow | StartWindow | None = None
+
+    def show_start(self) -> StartWindow:
+        """The first screen, in place of what was shown."""
+        window = StartWindow(self, self.settings, self.look)
+        self._replace(window)
+        return window
+
+    def show_project(self, path: Path, size: tuple[int, int] | None = None) -> MainWindow:
+        """Open a project in place of what was shown. Raises EnvironmentFault, and then all is as it was."""
+        store = Store.open(path)
+        try:
+            desk = build_desk(store, self.settings)
+        except BaseException:
+            store.close()
+            raise
+        window = MainWindow(desk, self.look, self)
+        self.settings.remember_file(path)
+        self._replace(window, size)
+        return window
+
+    def close(self) -> None:
+        """Close the window; what is being written is finished first."""
+        if self.window is not None:
+            self.window.close()
+            self.window.deleteLater()
+            self.window = None
+        self.settings.flush()
+
+    # What windows ask (shell/host.py)
+
+    def open_project(self, path: Path) -> None:
+        self._try(lambda: self.show_project(path))
+
+    def new_project(self, path: Path) -> None:
+        def make() -> None:
+            self._make(path)
+            self.show_project(path)
+
+        self._try(make)
+
+    def open_sample(self) -> None:
+        self._try(lambda: self.show_project(sample_copy()))
+
+    def import_into_new(self, path: Path, texts: list[Path]) -> None:
+        """A new project from texts; those that cannot be read are named, the others go in."""
+
+        def make() -> None:
+            self._make(path)
+            window = self.show_project(path)
+            window.import_files(texts)
+
+        self._try(make)
+
+    def _make(self, path: Path) -> None:
+        store = Store.create(path, path.stem)
+        try:
+            add_kinds(store, CONFLICT)
+        finally:
+            store.close()
+
+    def _try(self, act: Callable[[], object]) -> None:
+        try:
+            act()
+        except EnvironmentFault as fault:
+            if self.window is not None:
+                self.window.tell_fault(str(fault))
+
+    def _replace(self, window: MainWindow | StartWindow, size: tuple[int, int] | None = None) -> None:
+        old, self.window = self.window, window
+        if size is not None:
+            window.resize(*size)
+        window.show()
+        if old is not None:
+            old.close()
+            old.deleteLater()
+
+
+def run(file: Path | None = None, *, sample: bool = False) -> int:
+    """Open the window and stay until it is closed. Raises EnvironmentFault when the project cannot be opened."""
+    _log_to_file()
+    sys.excepthook = _report
+    application = Application(settings_path())
+    if sample:
+        application.show_project(sample_copy())
+    elif file is not None:
+        application.show_project(file)
+    else:
+        application.show_start()
+    code = application.qt.exec()
+    application.close()
+    return code
+
+
+def _log_to_file() -> None:
+    folder = Path(platformdirs.user_log_dir(NAME, appauthor=False, ensure_exists=True))
+    logging.basicConfig(
+        filename=folder / "dateline.log", level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
+
+
+def _report(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """An exception that nobody caught, in a slot for one: write it down; finished work is on disk already."""
+    log.error("uncaught", exc_info=(kind, error, trace))
+    sys.__excepthook__(kind, error, trace)

@@ -143,9 +143,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("day_on", "One day on", "Time", lambda w: w.desk.commands.shift(Unit.DAY, 1), ("Right",)),
     Action("week_back", "One week back", "Time", lambda w: w.desk.commands.shift(Unit.WEEK, -1), ("Shift+Left",)),
     Action("week_on", "One week on", "Time", lambda w: w.desk.commands.shift(Unit.WEEK, 1), ("Shift+Right",)),
-    Action(
-        "month_back", "One month back", "Time", lambda w: w.desk.commands.shift(Unit.MONTH, -1), ("Ctrl+Left",)
-    ),
+    Action("month_back", "One month back", "Time", lambda w: w.desk.commands.shift(Unit.MONTH, -1), ("Ctrl+Left",)),
     Action("month_on", "One month on", "Time", lambda w: w.desk.commands.shift(Unit.MONTH, 1), ("Ctrl+Right",)),
     Action("range_start", "Range starts here", "Time", lambda w: w.desk.commands.set_range_start(), ("I",)),
     Action("range_end", "Range ends here", "Time", lambda w: w.desk.commands.set_range_end(), ("O",)),

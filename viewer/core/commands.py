@@ -17,7 +17,6 @@ from db.civil import Unit
 from db.store import Change
 from db.values import MS_DAY, OPEN_FUTURE, OPEN_PAST, Extent, Ref, RefKind, Shape, Status, TimeWindow
 from viewer.core.data import ProjectData
-from viewer.core.history import History
 from viewer.core.jobs import Jobs
 from viewer.core.messages import Messages
 from viewer.core.playback import Playback
@@ -41,10 +40,9 @@ class Commands:
         settings: Settings,
         messages: Messages,
         playback: Playback,
-        history: History,
     ) -> None:
         self.data, self.state, self.jobs, self.settings = data, state, jobs, settings
-        self.messages, self.playback, self.history = messages, playback, history
+        self.messages, self.playback = messages, playback
 
     # Moving in time
 

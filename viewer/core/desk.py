@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from db import edtf
+from db.store import Store
+from db.values import MS_DAY, Ref, RefKind
 from viewer.core.commands import Commands
 from viewer.core.data import ProjectData
 from viewer.core.history import History
 from viewer.core.jobs import Jobs
 from viewer.core.messages import Messages
+from viewer.core.picking import PlacePicker
 from viewer.core.playback import Playback
-from viewer.core.settings import Settings
-from viewer.core.state import State
+from viewer.core.settings import MAP_STYLE, TRAIL_DAYS, Settings
+from viewer.core.state import State, ViewState
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """One open project with its state and tools; built by app.py."""
+    """One open project with its state and tools."""
 
     data: ProjectData
     state: State
@@ -26,3 +30,39 @@ class Desk:
     messages: Messages
     playback: Playback
     history: History
+    picker: PlacePicker
+
+    def close(self) -> None:
+        """Wait for what is being written, then close the file. The desk is of no use after this."""
+        self.playback.stop()
+        self.jobs.close()
+        self.data.close()
+        self.data.store.close()
+
+
+def build_desk(store: Store, settings: Settings) -> Desk:
+    """All that one open project needs short of a window, standing where the project says it opens."""
+    state = State(ViewState(trail=settings.get(TRAIL_DAYS) * MS_DAY, map_style=settings.get(MAP_STYLE)))
+    jobs = Jobs(store.reader)
+    data = ProjectData(store, state, jobs)
+    messages = Messages()
+    playback = Playback(data, state, settings)
+    commands = Commands(data, state, jobs, settings, messages, playback)
+    jobs.failed.connect(messages.fault)
+    _stand_at_start(data, state, commands)
+    return Desk(data, state, commands, jobs, settings, messages, playback, History(state), PlacePicker())
+
+
+def _stand_at_start(data: ProjectData, state: State, commands: Commands) -> None:
+    """Where the project says it opens, else at its last event."""
+    project = data.loaded.project
+    span = data.index.span()
+    commands.fit_time()
+    if project.opens_at:
+        state.set("app", time_cursor=edtf.parse(project.opens_at).best)
+    elif span is not None:
+        state.set("app", time_cursor=span.last)
+    if project.opens_with:
+        ref = Ref(RefKind.EVENT, project.opens_with)
+        if data.event_id(ref) is not None:
+            commands.select((ref,), "app")

@@ -100,4 +100,6 @@ def _commands(text: str, window: Window) -> list[Found]:
     ]
     matches.sort(key=lambda action: not fold(action.title).startswith(fold(text)))
     shown = matches[: PER_GROUP if words else len(matches)]
-    return [Found(Group.COMMAND, each.title.rstrip("…"), ", ".join(each.keys), each.icon, action=each) for each in shown]
+    return [
+        Found(Group.COMMAND, each.title.rstrip("…"), ", ".join(each.keys), each.icon, action=each) for each in shown
+    ]

@@ -1,0 +1,78 @@
+"""Pictures of the true window, made without a display."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import QElapsedTimer, QEventLoop, QTimer
+from PySide6.QtWidgets import QApplication, QWidget
+
+from db.errors import EnvironmentFault, InputFault
+
+LEAST: Final = (320, 200)
+MOST: Final = 8192
+PATIENCE_MS: Final = 20_000
+QUIET_MS: Final = 120
+
+
+def parse_size(text: str) -> tuple[int, int]:
+    """``1600x1000`` -> (1600, 1000). Raises InputFault outside 320x200 to 8192x8192."""
+    match = re.fullmatch(r"(\d{1,5})[xX×](\d{1,5})", text.strip())
+    if match:
+        width, height = int(match[1]), int(match[2])
+        if LEAST[0] <= width <= MOST and LEAST[1] <= height <= MOST:
+            return width, height
+    raise InputFault(f"“{text}” is no size. Write it as 1600x1000, from 320x200 to {MOST}x{MOST} pixels.")
+
+
+def render(
+    project: Path, target: Path, *, at: str | None, width: int, height: int, theme: str, view: str = "window"
+) -> None:
+    """Write a PNG of the window (or its ``map`` or ``timeline``) on a project at a date.
+
+    The project is opened read-only from a copy, so that nothing in its folder changes.
+
+    Raises:
+        EnvironmentFault: the project cannot be opened or the picture not be written; InputFault: ``at`` is no date.
+    """
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from viewer.app import Application
+
+    if target.parent.name and not target.parent.exists():
+        target.parent.mkdir(parents=True)
+    with tempfile.TemporaryDirectory(prefix="dateline-") as folder:
+        application = Application(Path(folder) / "settings.ini", theme=theme)
+        try:
+            if not project.is_file():
+                raise EnvironmentFault(f"There is no file {project}. Nothing was rendered.")
+            copy = Path(folder) / project.name
+            shutil.copyfile(project, copy)
+            window = application.show_project(copy, (width, height))
+            if at:
+                window.desk.commands.type_date(at)
+            part: QWidget = {"window": window, "map": window.map_view, "timeline": window.timeline_view}[view]
+            _settle(window.is_settled)
+            if not part.grab().save(str(target), "PNG"):
+                raise EnvironmentFault(f"The picture could not be written to {target}. Is the folder writable?")
+        finally:
+            application.close()
+
+
+def _settle(is_settled: Callable[[], bool]) -> None:
+    """Run the event loop until nothing is being loaded, placed or animated, for QUIET_MS at a stretch."""
+    clock, quiet = QElapsedTimer(), QElapsedTimer()
+    clock.start()
+    quiet.start()
+    while clock.elapsed() < PATIENCE_MS and quiet.elapsed() < QUIET_MS:
+        loop = QEventLoop()
+        QTimer.singleShot(10, loop.quit)
+        loop.exec()
+        QApplication.sendPostedEvents(None, 0)
+        if not is_settled():
+            quiet.restart()
