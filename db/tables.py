@@ -10,8 +10,29 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from sqlalchemy import Column, Double, ForeignKey, Index, Integer, LargeBinary, Text, UniqueConstraint
+from sqlalchemy import Column, Double, ForeignKey, Index, Integer, LargeBinary, Text, UniqueConstraint, text
+from sqlalchemy.types import UserDefinedType
 from sqlmodel import Field, SQLModel
+
+from db.uid import new_uid
+
+
+class GeometryType(UserDefinedType[bytes]):
+    """A GeoPackage geometry blob; readers ask for the declared type GEOMETRY (OGC 12-128r18, requirement 25)."""
+
+    cache_ok = True
+
+    def get_col_spec(self, **_kw: Any) -> str:
+        return "GEOMETRY"
+
+
+class MomentType(UserDefinedType[str]):
+    """A DATETIME column holding ``YYYY-MM-DDTHH:MM:SS.sssZ``: as TEXT a view would give other programs strings."""
+
+    cache_ok = True
+
+    def get_col_spec(self, **_kw: Any) -> str:
+        return "DATETIME"
 
 
 def _id() -> Any:
@@ -19,15 +40,21 @@ def _id() -> Any:
 
 
 def _uid() -> Any:
-    return Field(sa_column=Column("uid", Text, nullable=False, unique=True))
+    # The default serves other programs that add a row; the Store gives such a row a UUIDv7 when it sees it.
+    default = text("(lower(hex(randomblob(16))))")
+    return Field(
+        default_factory=new_uid, sa_column=Column("uid", Text, nullable=False, unique=True, server_default=default)
+    )
 
 
 def _text(*, required: bool = False, default: str | None = None, index: bool = False) -> Any:
-    return Field(default=default, sa_column=Column(Text, nullable=not required, index=index))
+    column = Column(Text, nullable=not required, index=index, server_default=default)
+    return Field(default=default, sa_column=column)
 
 
 def _int(*, required: bool = False, default: int | None = None) -> Any:
-    return Field(default=default, sa_column=Column(Integer, nullable=not required))
+    server_default = None if default is None else text(str(default))
+    return Field(default=default, sa_column=Column(Integer, nullable=not required, server_default=server_default))
 
 
 def _real() -> Any:
@@ -108,7 +135,7 @@ class Place(Row, table=True):
     names: str | None = _text()  # JSON object: language tag -> name, other scripts included
     kind: str = _text(required=True, default="point")  # PlaceKind
     type: str | None = _text()  # city, town, province, country, river, base, desert ...: words for people
-    geom: bytes | None = _blob()  # GeoPackage geometry
+    geom: bytes | None = Field(default=None, sa_column=Column(GeometryType, nullable=True))  # see geopackage.py
     radius_m: float | None = _real()
     geonames_id: int | None = _int()
     wikidata_id: str | None = _text()
@@ -229,6 +256,12 @@ class Event(Row, table=True):
     claim_count: int = _int(required=True, default=0)
     disagrees: int = _int(required=True, default=0)
     supported: int = _int(required=True, default=0)  # 1 when a claim has a quote
+    quote_count: int = _int(required=True, default=0)
+    grade: str | None = _text()  # of the claim that leads: A-F and 1-6, as in values.Grade.code
+    begins: str | None = Field(
+        default=None, sa_column=Column(MomentType, nullable=True)
+    )  # earliest, for other programs
+    ends: str | None = Field(default=None, sa_column=Column(MomentType, nullable=True))  # latest
 
 
 class Claim(Row, table=True):
@@ -322,6 +355,7 @@ class Step(Row, table=True):
     who: str | None = _text()
     at: str = _text(required=True)  # UTC, ISO 8601 with milliseconds
     undoes_id: int | None = _int()
+    first_entry: int | None = _int()  # of the journal
     entries: int = _int(required=True, default=0)
 
 
@@ -329,7 +363,7 @@ class Journal(Row, table=True):
     """Row images before and after, written by TEMP triggers: undo, redo and the audit trail read them."""
 
     id: int | None = _id()
-    step_id: int | None = _int()
+    step_id: int = _int(required=True)
     table_name: str = _text(required=True)
     row_id: int = _int(required=True)
     before: str | None = _text()
@@ -344,3 +378,22 @@ class AppMeta(Row, table=True):
 
     key: str = Field(sa_column=Column(Text, primary_key=True))
     value: str | None = _text()
+
+
+class Migration(Row, table=True):
+    """A numbered forward step of the schema that has been taken in this file."""
+
+    id: int | None = _id()
+    version: int = _int(required=True)
+    name: str = _text(required=True)
+    at: str = _text(required=True)
+
+
+class SearchText(Row, table=True):
+    """What the full-text index holds of one row (see search.py): its content table, kept by the Store."""
+
+    __tablename__ = "search_text"
+    __table_args__: ClassVar[Any] = {}
+
+    id: int | None = Field(default=None, sa_column=Column("id", Integer, primary_key=True))
+    body: str = _text(required=True)

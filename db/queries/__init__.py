@@ -1,7 +1,7 @@
 """Named questions to a project: plain functions (connection, ...) -> frozen rows or numpy columns.
 
-Every function takes an ordinary sqlite3 connection (``Store.reader()``) and leaves no cursor open. Where an answer shows
-displayed values it takes ``hidden_sources``, ids of the sources that must leave no trace in it.
+Every function takes an ordinary sqlite3 connection (``Store.reader()``) and leaves no cursor open. Where an answer
+shows displayed values it takes ``hidden_sources``, ids of the sources that must leave no trace in it.
 """
 
 from __future__ import annotations

@@ -166,9 +166,9 @@ class QuoteClaim:
 class QuoteRow:
     """A stretch of a document. ``start`` and ``end`` are where it sits now, code points of the canonical text.
 
-    They are None for a quote that has no position (a row, a region, or an orphan). ``given_start`` and ``given_end`` are
-    where it was made. ``exact`` is None in a stand-off document: its text is ``document_text(...)[start:end]`` once a
-    copy is attached.
+    They are None for a quote that has no position (a row, a region, or an orphan). ``given_start`` and ``given_end``
+    are where it was made. ``exact`` is None in a stand-off document: its text is ``document_text(...)[start:end]``
+    once a copy is attached.
     """
 
     id: int
