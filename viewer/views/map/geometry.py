@@ -1,0 +1,247 @@
+"""Where things are on the screen: Web Mercator, the viewport and how it moves. Pure arithmetic, no Qt.
+
+World units: x runs 0..1 from 180 W to 180 E, y 0..1 from about 85.05 N down to 85.05 S. Screen positions are logical
+pixels from the top left of the map. The world is never narrower than the map, so that each point is in one place only.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from db.values import Extent
+
+Floats = NDArray[np.float64]
+
+MAX_LATITUDE: Final = math.degrees(math.atan(math.sinh(math.pi)))
+EQUATOR_M: Final = 40_075_016.686
+"""Circumference at the equator, metres (WGS 84)."""
+MAX_SCALE: Final = float(2**21)
+"""Closest zoom, logical px across the world: 19 m a pixel at the equator."""
+MIN_FIT_SPAN: Final = 0.006
+"""A fit never shows less than this part of the world's width (about 240 km): one event is seen in its country."""
+
+
+class Rect(NamedTuple):
+    """A rectangle in logical pixels."""
+
+    x: float
+    y: float
+    w: float
+    h: float
+
+    @property
+    def right(self) -> float:
+        return self.x + self.w
+
+    @property
+    def bottom(self) -> float:
+        return self.y + self.h
+
+    def grown(self, by: float) -> Rect:
+        return Rect(self.x - by, self.y - by, self.w + 2 * by, self.h + 2 * by)
+
+    def meets(self, other: Rect) -> bool:
+        """Whether the two have an inner point in common."""
+        return self.x < other.right and other.x < self.right and self.y < other.bottom and other.y < self.bottom
+
+    def holds(self, x: float, y: float) -> bool:
+        return self.x <= x < self.right and self.y <= y < self.bottom
+
+
+class Padding(NamedTuple):
+    """Margins of a rectangle in logical pixels."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+def to_world(lon: ArrayLike, lat: ArrayLike) -> tuple[Floats, Floats]:
+    """Degrees to world units (spherical Web Mercator, EPSG:3857); latitudes beyond 85.05 are held at the edge."""
+    x = (np.asarray(lon, np.float64) + 180.0) / 360.0
+    phi = np.radians(np.clip(np.asarray(lat, np.float64), -MAX_LATITUDE, MAX_LATITUDE))
+    y = 0.5 - np.arcsinh(np.tan(phi)) / (2 * math.pi)
+    return x, y
+
+
+def to_degrees(x: float, y: float) -> tuple[float, float]:
+    """World units to degrees (lon in -180..180, lat)."""
+    lon = (x % 1.0) * 360.0 - 180.0
+    return lon, math.degrees(math.atan(math.sinh(math.pi * (1.0 - 2.0 * y))))
+
+
+@dataclass(frozen=True, slots=True)
+class Viewport:
+    """What part of the world is on the screen.
+
+    ``x``, ``y``: world units at the centre; ``scale``: logical px across the whole world; ``width``, ``height``:
+    logical px of the map. Make one by ``settle`` or the functions below, which keep it in bounds.
+    """
+
+    x: float
+    y: float
+    scale: float
+    width: int
+    height: int
+
+    def settle(self) -> Viewport:
+        """The nearest viewport that shows nothing beyond the poles and no point twice."""
+        low = float(max(self.width, self.height, 1))
+        scale = min(max(self.scale, low), max(MAX_SCALE, low))
+        half = self.height / scale / 2
+        return replace(self, x=self.x % 1.0, y=min(max(self.y, half), 1.0 - half), scale=scale)
+
+    # Positions
+
+    def screen(self, x: ArrayLike, y: ArrayLike) -> tuple[Floats, Floats]:
+        """World units to logical px, each point at its copy nearest to the centre."""
+        dx = (np.asarray(x, np.float64) - self.x + 0.5) % 1.0 - 0.5
+        return self.width / 2 + dx * self.scale, self.height / 2 + (np.asarray(y, np.float64) - self.y) * self.scale
+
+    def screen_of(self, lon: float, lat: float) -> tuple[float, float]:
+        """Degrees to logical px."""
+        px, py = self.screen(*to_world(lon, lat))
+        return float(px), float(py)
+
+    def world_at(self, px: float, py: float) -> tuple[float, float]:
+        """Logical px to world units; x in 0..1, y not clipped."""
+        return (self.x + (px - self.width / 2) / self.scale) % 1.0, self.y + (py - self.height / 2) / self.scale
+
+    def degrees_at(self, px: float, py: float) -> tuple[float, float]:
+        """Logical px to (lon, lat) in degrees."""
+        return to_degrees(*self.world_at(px, py))
+
+    def extent(self) -> Extent:
+        """All that is on the screen, in degrees."""
+        north, south = self.degrees_at(0, 0)[1], self.degrees_at(0, self.height)[1]
+        half = self.width / self.scale / 2
+        if half >= 0.5 - 1e-12:
+            return Extent(-180.0, south, 180.0, north)
+        west, east = self.degrees_at(0, 0)[0], self.degrees_at(self.width, 0)[0]
+        return Extent(west, south, 180.0 if east == -180.0 else east, north)
+
+    def metres_per_pixel(self) -> float:
+        """Ground metres to one logical px at the centre."""
+        latitude = math.radians(to_degrees(self.x, self.y)[1])
+        return EQUATOR_M * math.cos(latitude) / self.scale
+
+    # Moves
+
+    def panned(self, dx: float, dy: float) -> Viewport:
+        """The map dragged by ``dx``, ``dy`` px: what was at p is at p + d."""
+        return replace(self, x=self.x - dx / self.scale, y=self.y - dy / self.scale).settle()
+
+    def zoomed(self, factor: float, px: float, py: float) -> Viewport:
+        """Closer (factor > 1) or wider; the place at (px, py) stays there unless a pole or a limit is reached."""
+        scale = replace(self, scale=self.scale * factor).settle().scale
+        offset_x, offset_y = px - self.width / 2, py - self.height / 2
+        shrink = 1 / self.scale - 1 / scale
+        return replace(self, x=self.x + offset_x * shrink, y=self.y + offset_y * shrink, scale=scale).settle()
+
+    def resized(self, width: int, height: int) -> Viewport:
+        """The same centre and scale on a map of another size."""
+        return replace(self, width=max(width, 1), height=max(height, 1)).settle()
+
+    def towards(self, other: Viewport, t: float) -> Viewport:
+        """A point of the flight from here (t = 0) to ``other`` (t = 1).
+
+        The scale grows evenly in its logarithm; the centre moves so that a zoom about a point keeps that point.
+        """
+        scale = self.scale ** (1 - t) * other.scale**t
+        gap = 1 / self.scale - 1 / other.scale
+        share = t if abs(gap) < 1e-6 / self.scale else (1 / self.scale - 1 / scale) / gap
+        dx = (other.x - self.x + 0.5) % 1.0 - 0.5
+        return replace(other, x=self.x + dx * share, y=self.y + (other.y - self.y) * share, scale=scale).settle()
+
+
+def show_extent(extent: Extent, width: int, height: int) -> Viewport:
+    """The closest viewport that has all of an extent on the screen."""
+    span = extent.east - extent.west
+    span = span if span >= 0 else span + 360.0
+    (left,), (bottom,) = (each.tolist() for each in to_world([extent.west], [extent.south]))
+    _, (top,) = (each.tolist() for each in to_world([extent.west], [extent.north]))
+    box = (left + span / 720.0, (top + bottom) / 2, max(span / 360.0, 1e-9), max(bottom - top, 1e-9))
+    return _show_box(box, width, height, Padding(0, 0, 0, 0))
+
+
+def fit_points(x: Floats, y: Floats, width: int, height: int, overlays: Sequence[Rect], margin: float) -> Viewport:
+    """The closest viewport with all points (world units) on the screen and none below an overlay.
+
+    Tries to leave free the whole bands that the overlays lie in, one, some or all of them, and takes the closest view
+    in which no point, with ``margin`` px around it, is covered.
+    """
+    box = _box_around(x, y)
+    best: Viewport | None = None
+    for padding in _paddings(overlays, width, height, margin):
+        view = _show_box(box, width, height, padding)
+        if (best is None or view.scale > best.scale) and not _covered(view, x, y, overlays, margin):
+            best = view
+    return best or _show_box(box, width, height, Padding(margin, margin, margin, margin))
+
+
+def scale_bar(metres_per_pixel: float, longest: float) -> tuple[int, float]:
+    """The greatest round length (1, 2 or 5 times a power of ten metres) of at most ``longest`` px -> (metres, px)."""
+    most = max(metres_per_pixel * longest, 1.0)
+    power = 10 ** math.floor(math.log10(most))
+    metres = next(step * power for step in (5, 2, 1) if step * power <= most)
+    return int(metres), metres / metres_per_pixel
+
+
+def _box_around(x: Floats, y: Floats) -> tuple[float, float, float, float]:
+    """Centre and size (world units) of the least box around points, across the antimeridian where that is less."""
+    along = np.sort(x % 1.0)
+    gaps = np.diff(along, append=along[0] + 1.0)
+    widest = int(np.argmax(gaps))
+    width = 1.0 - float(gaps[widest])
+    left = float(along[(widest + 1) % len(along)])
+    top, bottom = float(y.min()), float(y.max())
+    grow = max(MIN_FIT_SPAN - max(width, bottom - top), 0.0)
+    return left + width / 2, (top + bottom) / 2, width + grow, bottom - top + grow
+
+
+def _show_box(box: tuple[float, float, float, float], width: int, height: int, padding: Padding) -> Viewport:
+    x, y, w, h = box
+    room_w = max(width - padding.left - padding.right, 1.0)
+    room_h = max(height - padding.top - padding.bottom, 1.0)
+    scale = min(room_w / max(w, 1e-9), room_h / max(h, 1e-9))
+    scale = Viewport(x, y, scale, width, height).settle().scale
+    x -= (padding.left - padding.right) / 2 / scale
+    y -= (padding.top - padding.bottom) / 2 / scale
+    return Viewport(x, y, scale, width, height).settle()
+
+
+def _paddings(overlays: Sequence[Rect], width: int, height: int, margin: float) -> list[Padding]:
+    left = top = right = bottom = margin
+    for each in overlays:
+        if each.x + each.w / 2 < width / 2:
+            left = max(left, each.right + margin)
+        else:
+            right = max(right, width - each.x + margin)
+        if each.y + each.h / 2 < height / 2:
+            top = max(top, each.bottom + margin)
+        else:
+            bottom = max(bottom, height - each.y + margin)
+    return [
+        Padding(a, b, c, d)
+        for a in sorted({margin, left})
+        for b in sorted({margin, top})
+        for c in sorted({margin, right})
+        for d in sorted({margin, bottom})
+        if a + c < 0.8 * width and b + d < 0.8 * height
+    ]
+
+
+def _covered(view: Viewport, x: Floats, y: Floats, overlays: Sequence[Rect], margin: float) -> bool:
+    px, py = view.screen(x, y)
+    for each in overlays:
+        wide = each.grown(margin)
+        if np.any((px > wide.x) & (px < wide.right) & (py > wide.y) & (py < wide.bottom)):
+            return True
+    return False
