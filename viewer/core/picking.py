@@ -25,7 +25,7 @@ class PlacePicker(QObject):
         return self._on_picked is not None
 
     def begin(self, on_picked: Callable[[float, float], None]) -> None:
-        """Ask for a point; ``on_picked(lon, lat)`` in degrees is called at most once. A request before it is dropped."""
+        """Ask for a point: ``on_picked(lon, lat)`` in degrees, called at most once. An earlier request is dropped."""
         self._on_picked = on_picked
         self.changed.emit(True)
 

@@ -1,0 +1,158 @@
+"""The shown events as a table for Qt's item views: sorted by any column, in step with the index."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import Any, Final
+
+import numpy as np
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from db.queries import STATUS_CODES
+from db.values import Status
+from viewer.core.commands import Commands
+from viewer.core.data import ProjectData
+from viewer.core.index import Rows
+from viewer.core.state import State
+
+STATUS_WORDS: Final = {
+    Status.OCCURRED: "Reported",
+    Status.PLANNED: "Planned",
+    Status.PREDICTED: "Predicted",
+    Status.CLAIMED: "Claimed",
+    Status.DENIED: "Denied",
+}
+ROW_ROLE: Final = Qt.ItemDataRole.UserRole
+"""The row in the index (int) behind any cell."""
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+class Column(IntEnum):
+    DATE = 0
+    TITLE = 1
+    KIND = 2
+    PLACE = 3
+    STATUS = 4
+    SOURCES = 5
+    CLAIMS = 6
+
+
+HEADINGS: Final = ("Date", "Event", "Kind", "Place", "Status", "Sources", "Claims")
+
+
+class EventModel(QAbstractTableModel):
+    """One line for each shown event. Follows filters and changes of the data by resetting itself."""
+
+    def __init__(self, data: ProjectData, state: State, commands: Commands, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._data, self._state, self._commands = data, state, commands
+        self._column, self._order = Column.DATE, Qt.SortOrder.AscendingOrder
+        self._rows: Rows = np.empty(0, np.intp)
+        self._lines: dict[int, int] = {}
+        self._refill()
+        data.changed.connect(self._on_change)
+        state.changed.connect(self._on_state)
+
+    # What views of it ask
+
+    def row_at(self, line: int) -> int:
+        """The index's row behind a line."""
+        return int(self._rows[line])
+
+    def line_of(self, row: int) -> int | None:
+        """The line of an index's row; None when it is not shown."""
+        return self._lines.get(row)
+
+    def text(self, row: int, column: Column) -> str:
+        """What a cell says."""
+        columns, loaded = self._data.index.columns, self._data.loaded
+        match column:
+            case Column.DATE:
+                return self._commands.when(row)
+            case Column.TITLE:
+                return self._data.title(row)
+            case Column.KIND:
+                kind = loaded.kinds.get(int(columns.kind[row]))
+                return kind.name if kind else ""
+            case Column.PLACE:
+                place = loaded.places.get(int(columns.place[row]))
+                return place.name if place else ""
+            case Column.STATUS:
+                return STATUS_WORDS[STATUS_CODES[columns.status[row]]]
+            case Column.SOURCES:
+                names = (loaded.sources[int(source)] for source in columns.sources_of(row))
+                return ", ".join(source.publisher or source.title for source in names)
+            case Column.CLAIMS:
+                return f"{columns.claims[row]}" + (" disagree" if columns.disagrees[row] else "")
+
+    # Qt's calls
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(Column)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return HEADINGS[section]
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        row = self.row_at(index.row())
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+            return self.text(row, Column(index.column()))
+        if role == ROW_ROLE:
+            return row
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return ", ".join(filter(None, (self.text(row, column) for column in Column)))
+        return None
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Sort by a column; equal cells by date."""
+        if 0 <= column < len(Column):
+            self.layoutAboutToBeChanged.emit()
+            old = self.persistentIndexList()
+            rows = [self.row_at(index.row()) for index in old]
+            self._column, self._order = Column(column), order
+            self._refill()
+            for index, row in zip(old, rows, strict=True):
+                self.changePersistentIndex(index, self.index(self._lines[row], index.column()))
+            self.layoutChanged.emit()
+
+    # Inside
+
+    def _refill(self) -> None:
+        index = self._data.index
+        rows = np.flatnonzero(index.shown)
+        if self._column is Column.DATE:
+            rows = rows[np.lexsort((rows, index.columns.best[rows]))]
+        else:
+            keys = [self._key(int(row)) for row in rows]
+            best = index.columns.best
+            rows = np.array(
+                [row for _key, row in sorted(zip(keys, rows.tolist(), strict=True), key=lambda p: (p[0], best[p[1]]))],
+                np.intp,
+            )
+        self._rows = rows if self._order is Qt.SortOrder.AscendingOrder else rows[::-1]
+        self._lines = {int(row): line for line, row in enumerate(self._rows)}
+
+    def _key(self, row: int) -> tuple[int, str]:
+        if self._column is Column.CLAIMS:
+            return int(self._data.index.columns.claims[row]), ""
+        return 0, self.text(row, self._column).casefold()
+
+    def _reset(self) -> None:
+        self.beginResetModel()
+        self._refill()
+        self.endResetModel()
+
+    def _on_change(self, _change: object) -> None:
+        self._reset()
+
+    def _on_state(self, names: frozenset[str], _origin: str) -> None:
+        if "filters" in names:
+            self._reset()

@@ -1,0 +1,73 @@
+"""Keeps an item view's selection and the State's selection the same, both ways, without echo."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QObject
+from PySide6.QtWidgets import QAbstractItemView
+
+from viewer.core.commands import Commands
+from viewer.core.data import ProjectData
+from viewer.core.state import State
+from viewer.models.events import EventModel
+
+SELECT_ROW: Final = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
+
+
+class LinkedSelection(QObject):
+    """Links one item view over an EventModel. Build it after the model was set on the view."""
+
+    def __init__(
+        self,
+        view: QAbstractItemView,
+        model: EventModel,
+        data: ProjectData,
+        state: State,
+        commands: Commands,
+        origin: str,
+    ) -> None:
+        super().__init__(view)
+        self._view, self._model, self._data, self._state = view, model, data, state
+        self._commands, self._origin = commands, origin
+        self._echo = False
+        view.selectionModel().selectionChanged.connect(self._on_selection_changed)
+        model.modelReset.connect(self.show_state)
+        state.changed.connect(self._on_state)
+        self.show_state()
+
+    def show_state(self) -> None:
+        """Select in the view what the State has selected, and scroll to the current event."""
+        chosen = QItemSelection()
+        for row in self._data.selected_rows():
+            line = self._model.line_of(row)
+            if line is not None:
+                chosen.select(self._model.index(line, 0), self._model.index(line, self._model.columnCount() - 1))
+        current_row = self._data.row(self._state.view.current)
+        line = None if current_row is None else self._model.line_of(current_row)
+        selection = self._view.selectionModel()
+        self._echo = True
+        try:
+            selection.select(chosen, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+            if line is not None:
+                index = self._model.index(line, max(selection.currentIndex().column(), 0))
+                selection.setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
+                self._view.scrollTo(index)
+        finally:
+            self._echo = False
+
+    def _on_selection_changed(self, _selected: QItemSelection, _deselected: QItemSelection) -> None:
+        if self._echo:
+            return
+        selection = self._view.selectionModel()
+        lines = sorted({index.row() for index in selection.selectedIndexes()})
+        current = selection.currentIndex().row()
+        if current in lines:  # the current one comes last, so that it is the one shown
+            lines.remove(current)
+            lines.append(current)
+        refs = [self._data.row_ref(self._model.row_at(line)) for line in lines]
+        self._commands.select(refs, self._origin)
+
+    def _on_state(self, names: frozenset[str], origin: str) -> None:
+        if origin != self._origin and names & {"selection", "current"}:
+            self.show_state()

@@ -1,0 +1,296 @@
+"""The main window: places the views, carries the keys and menus, opens dialogs. No domain work here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
+
+from db import safety
+from db.errors import EnvironmentFault
+from viewer.core.desk import Desk
+from viewer.core.messages import Level, Message
+from viewer.core.settings import (
+    HIGHLIGHTS,
+    LAST_FOLDER,
+    LEFT_OPEN,
+    LEFT_WIDTH,
+    RIGHT_OPEN,
+    RIGHT_WIDTH,
+    THEME,
+    TIMELINE_HEIGHT,
+    TIMELINE_OPEN,
+)
+from viewer.shell.dialogs.help import HelpDialog
+from viewer.shell.dialogs.import_texts import ImportDialog
+from viewer.shell.dialogs.keys import KeysDialog
+from viewer.shell.host import Host
+from viewer.shell.keys import PlainKeys, make_actions, run
+from viewer.shell.left_panel import LeftPanel
+from viewer.shell.palette import Palette
+from viewer.shell.regions import Regions
+from viewer.shell.right_panel import RightPanel
+from viewer.shell.status_bar import StatusBar
+from viewer.shell.top_bar import TopBar
+from viewer.theme import ThemeManager
+from viewer.views.map.view import MapView
+from viewer.views.table.view import TableView
+from viewer.views.timeline.view import TimelineView
+from viewer.widgets.banner import Banner
+from viewer.widgets.splitter import Splitter
+from viewer.widgets.toast import Toasts
+
+MINIMUM: Final = (1180, 720)
+DRAWER_BELOW: Final = 1280
+DESIGN: Final = (1600, 1000)
+PROJECTS: Final = "Dateline projects (*.gpkg);;All files (*)"
+TEXTS: Final = "Texts (*.txt *.text *.md);;All files (*)"
+
+
+class MainWindow(QWidget):
+    """One open project. Implements actions.Window."""
+
+    def __init__(self, desk: Desk, look: ThemeManager, host: Host) -> None:
+        super().__init__()
+        self._desk, self._look, self._host = desk, look, host
+        self.setObjectName("main_window")
+        self.setMinimumSize(*MINIMUM)
+        self.map_view = MapView(desk, look)
+        self.timeline_view = TimelineView(desk, look)
+        self.left_panel = LeftPanel(desk, look)
+        self.right_panel = RightPanel(desk, look, self)
+        self.table_view = TableView(desk, look)
+        self.actions_by_id = make_actions(self, self)
+        self.top_bar = TopBar(desk, look, self)
+        self.status_bar = StatusBar(desk, look)
+        self.banner = Banner(look)
+        self.banner.hide()
+        self.toasts = Toasts(look, self)
+        self._plain_keys = PlainKeys()
+        self._drawer = False
+        self._place()
+        self._regions = Regions(self.top_bar, self.left_panel, self.map_view, self.timeline_view, self.right_panel)
+        self._restore()
+        desk.messages.said.connect(self._on_said)
+        desk.data.changed.connect(self._on_change)
+        desk.jobs.run(lambda: safety.quick_check(desk.data.store.path), lambda _none: None, self._on_damage)
+        if desk.data.store.read_only:
+            self.banner.warn(f"Opened read-only. {desk.data.store.read_only_reason}")
+        self._retitle()
+
+    @property
+    def desk(self) -> Desk:
+        return self._desk
+
+    def is_settled(self) -> bool:
+        """Whether all that is shown is final: nothing loading, placed later or moving."""
+        return self._desk.jobs.idle and self.map_view.is_settled() and self.timeline_view.is_settled()
+
+    # What actions ask (viewer/core/actions.py)
+
+    def show_palette(self) -> None:
+        Palette(self._desk, self._look, self).open_at(self.top_bar.search_anchor())
+
+    def show_menu(self) -> None:
+        self.top_bar.show_menu()
+
+    def show_keys(self) -> None:
+        KeysDialog(self._look, self).exec()
+
+    def show_help(self) -> None:
+        HelpDialog(self._look, self).exec()
+
+    def show_table(self) -> None:
+        """The table in place of the map, or the map again."""
+        other = self.map_view if self._stage.currentWidget() is self.table_view else self.table_view
+        self._stage.setCurrentWidget(other)
+        other.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def open_project(self) -> None:
+        path, _kind = QFileDialog.getOpenFileName(self, "Open a project", self._folder(), PROJECTS)
+        if path:
+            self._remember(path)
+            self._host.open_project(Path(path))
+
+    def new_project(self) -> None:
+        path, _kind = QFileDialog.getSaveFileName(self, "New project", self._folder(), PROJECTS)
+        if path:
+            self._remember(path)
+            self._host.new_project(Path(path).with_suffix(".gpkg"))
+
+    def open_sample(self) -> None:
+        self._host.open_sample()
+
+    def import_texts(self) -> None:
+        paths, _kind = QFileDialog.getOpenFileNames(self, "Import texts", self._folder(), TEXTS)
+        if paths:
+            self._remember(paths[0])
+            self.import_files([Path(path) for path in paths])
+
+    def import_files(self, paths: list[Path]) -> None:
+        """Import texts as sources, a row per file with its cause when it cannot be."""
+        ImportDialog(self._desk, self._look, paths, self).exec()
+
+    def attach_texts(self) -> None:
+        paths, _kind = QFileDialog.getOpenFileNames(self, "Attach own copies of sources", self._folder(), TEXTS)
+        if paths:
+            self._remember(paths[0])
+            self._desk.commands.attach([Path(path) for path in paths])
+
+    def save_copy(self) -> None:
+        start = str(Path(self._folder()) / f"{self._desk.data.store.path.stem} copy.gpkg")
+        path, _kind = QFileDialog.getSaveFileName(self, "Save a copy", start, PROJECTS)
+        if path:
+            self._remember(path)
+            self._desk.commands.save_copy(Path(path).with_suffix(".gpkg"))
+
+    def close_window(self) -> None:
+        self.close()
+
+    def toggle_left(self) -> None:
+        self._show_panel(self.left_panel, LEFT_OPEN, not self.left_panel.isVisible())
+
+    def toggle_right(self) -> None:
+        self._show_panel(self.right_panel, RIGHT_OPEN, not self.right_panel.isVisible())
+
+    def toggle_timeline(self) -> None:
+        self._show_panel(self.timeline_view, TIMELINE_OPEN, not self.timeline_view.isVisible())
+
+    def toggle_theme(self) -> None:
+        self._desk.settings.set(THEME, self._look.toggle())
+
+    def next_region(self) -> None:
+        self._regions.move(1)
+
+    def previous_region(self) -> None:
+        self._regions.move(-1)
+
+    def edit_date(self) -> None:
+        self.timeline_view.edit_date()
+
+    def edit_event(self) -> None:
+        self._show_panel(self.right_panel, RIGHT_OPEN, True)
+        self.right_panel.edit_event()
+
+    def find_in_document(self) -> None:
+        self._show_panel(self.right_panel, RIGHT_OPEN, True)
+        self.right_panel.find()
+
+    def step_quote(self, direction: int) -> None:
+        self.right_panel.step_quote(direction)
+
+    def toggle_highlights(self) -> None:
+        self._desk.settings.set(HIGHLIGHTS, not self._desk.settings.get(HIGHLIGHTS))
+
+    def escape(self) -> None:
+        """The nearest thing there is to leave: a request for a point, the drawer, the table, the selection."""
+        if self._desk.picker.active:
+            self._desk.picker.cancel()
+        elif self._stage.currentWidget() is self.table_view:
+            self.show_table()
+        elif self._desk.playback.playing:
+            self._desk.playback.stop()
+        else:
+            self._desk.commands.clear_selection()
+
+    def tell_fault(self, text: str) -> None:
+        """A fault that concerns the whole window."""
+        self.banner.warn(text)
+
+    # Inside
+
+    def _place(self) -> None:
+        self._stage = QStackedWidget()
+        self._stage.addWidget(self.map_view)
+        self._stage.addWidget(self.table_view)
+        self._stage.setMinimumSize(480, 320)
+        self._upper = Splitter(Qt.Orientation.Horizontal, self._look)
+        self._upper.addWidget(self.left_panel)
+        self._upper.addWidget(self._stage)
+        self._upper.setStretchFactor(1, 1)
+        self._west = Splitter(Qt.Orientation.Vertical, self._look)
+        self._west.addWidget(self._upper)
+        self._west.addWidget(self.timeline_view)
+        self._west.setStretchFactor(0, 1)
+        self._body = Splitter(Qt.Orientation.Horizontal, self._look)
+        self._body.addWidget(self._west)
+        self._body.addWidget(self.right_panel)
+        self._body.setStretchFactor(0, 1)
+        for splitter in (self._upper, self._west, self._body):
+            splitter.setChildrenCollapsible(False)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        for part in (self.top_bar, self.banner, self._body, self.status_bar):
+            layout.addWidget(part, 1 if part is self._body else 0)
+
+    def _restore(self) -> None:
+        settings = self._desk.settings
+        self.left_panel.setVisible(settings.get(LEFT_OPEN))
+        self.right_panel.setVisible(settings.get(RIGHT_OPEN))
+        self.timeline_view.setVisible(settings.get(TIMELINE_OPEN))
+        self.resize(*DESIGN)
+        geometry = settings.geometry()
+        if geometry is not None:
+            self.restoreGeometry(geometry)
+        left, right, bottom = settings.get(LEFT_WIDTH), settings.get(RIGHT_WIDTH), settings.get(TIMELINE_HEIGHT)
+        self._upper.setSizes([left, max(self.width() - right - left, 480)])
+        self._body.setSizes([max(self.width() - right, 480), right])
+        self._west.setSizes([max(self.height() - bottom - 72, 320), bottom])
+
+    def _show_panel(self, panel: QWidget, setting: object, shown: bool) -> None:
+        panel.setVisible(shown)
+        for known, widget in (
+            (LEFT_OPEN, self.left_panel),
+            (RIGHT_OPEN, self.right_panel),
+            (TIMELINE_OPEN, self.timeline_view),
+        ):
+            if widget is panel:
+                self._desk.settings.set(known, shown)
+
+    def _folder(self) -> str:
+        return self._desk.settings.get(LAST_FOLDER) or str(self._desk.data.store.path.parent)
+
+    def _remember(self, path: str) -> None:
+        self._desk.settings.set(LAST_FOLDER, str(Path(path).parent))
+
+    def _retitle(self) -> None:
+        self.setWindowTitle(f"{self._desk.data.loaded.project.title} – Dateline")
+
+    def _on_said(self, message: Message) -> None:
+        self.toasts.show_message(
+            message.text, message.action_label, message.action, warning=message.level is Level.WARNING
+        )
+
+    def _on_change(self, _change: object) -> None:
+        self._retitle()
+
+    def _on_damage(self, error: Exception) -> None:
+        if isinstance(error, EnvironmentFault):
+            self.banner.warn(str(error))
+
+    # Qt's calls
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        action = self._plain_keys.action_for(event)
+        if action is None or not run(action, self):
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.toasts.place()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        settings = self._desk.settings
+        settings.set_geometry(self.saveGeometry())
+        if self.left_panel.isVisible():
+            settings.set(LEFT_WIDTH, self.left_panel.width())
+        if self.right_panel.isVisible():
+            settings.set(RIGHT_WIDTH, self.right_panel.width())
+        if self.timeline_view.isVisible():
+            settings.set(TIMELINE_HEIGHT, self.timeline_view.height())
+        self._desk.close()
+        super().closeEvent(event)

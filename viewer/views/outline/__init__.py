@@ -1,0 +1,1 @@
+"""The outline: the project's events and places as lists."""

@@ -1,0 +1,118 @@
+"""Events in order of time under headings of their months: to read down, to jump."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QModelIndex, QPointF, QRect, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter
+from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from db import edtf, timewords
+from db.civil import Unit
+from db.queries import STATUS_CODES
+from db.values import OPEN_PAST, Precision
+from viewer.core.desk import Desk
+from viewer.models.events import Column, EventModel, Index
+from viewer.models.selection import LinkedSelection
+from viewer.theme import ThemeManager
+
+ORIGIN: Final = "outline"
+LINE: Final = 44
+HEADING: Final = 30
+MARGIN: Final = 14
+
+
+class OutlineView(QListView):
+    """A list linked to the selection; Enter or a double click flies to the event."""
+
+    def __init__(self, desk: Desk, look: ThemeManager, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk, self._look = desk, look
+        self.events = EventModel(desk.data, desk.state, desk.commands, self)
+        self.setModel(self.events)
+        self.setModelColumn(Column.TITLE)
+        self.setItemDelegate(_Line(desk, look, self.events, self))
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setLayoutMode(QListView.LayoutMode.Batched)
+        self.setMouseTracking(True)
+        self.setAccessibleName("Outline of events")
+        self._linked = LinkedSelection(self, self.events, desk.data, desk.state, desk.commands, ORIGIN)
+        self.activated.connect(self._on_activated)
+        look.changed.connect(self._on_look)
+
+    def _on_activated(self, index: QModelIndex) -> None:
+        self._desk.commands.fly_to_event(self._desk.data.row_ref(self.events.row_at(index.row())))
+
+    def _on_look(self) -> None:
+        self.scheduleDelayedItemsLayout()
+
+
+class _Line(QStyledItemDelegate):
+    """Mark, title, date and place; a heading above the first event of each month."""
+
+    def __init__(self, desk: Desk, look: ThemeManager, events: EventModel, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._desk, self._look, self._events = desk, look, events
+
+    def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:
+        height = LINE + (HEADING if self._heading(index.row()) else 0)
+        return QSize(self._look.theme.px(160), self._look.theme.px(height))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        theme, row = self._look.theme, self._events.row_at(index.row())
+        area = QRect(option.rect)
+        painter.save()
+        heading = self._heading(index.row())
+        if heading:
+            band = QRect(area.left(), area.top(), area.width(), theme.px(HEADING))
+            painter.setFont(theme.font("meta_strong"))
+            painter.setPen(theme.text3)
+            painter.drawText(band.adjusted(theme.px(MARGIN), theme.px(8), 0, 0), Qt.AlignmentFlag.AlignVCenter, heading)
+            area.setTop(band.bottom() + 1)
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        if selected or option.state & QStyle.StateFlag.State_MouseOver:
+            painter.fillRect(area, theme.accent_soft if selected else theme.hover)
+        if option.state & QStyle.StateFlag.State_HasFocus:
+            painter.fillRect(QRect(area.left(), area.top(), 2, area.height()), theme.accent)
+        columns = self._desk.data.index.columns
+        kind = self._desk.data.loaded.kinds.get(int(columns.kind[row]))
+        mark = self._look.mark(
+            kind.shape if kind else "circle",
+            STATUS_CODES[columns.status[row]],
+            theme.pick(kind.light, kind.dark) if kind else theme.color("text3"),
+            5.0 * theme.scale,
+            supported=bool(columns.supported[row]),
+            halo=False,
+        )
+        left = area.left() + theme.px(MARGIN)
+        self._look.marks.draw(painter, QPointF(left + theme.px(6), area.top() + theme.px(15)), mark)
+        left += theme.px(20)
+        width = area.right() - left - theme.px(8)
+        place = self._events.text(row, Column.PLACE)
+        when = self._events.text(row, Column.DATE)
+        lines = (
+            ("body_medium", theme.text, self._desk.data.title(row), 4),
+            ("meta", theme.text3, f"{when} · {place}" if place else when, 22),
+        )
+        for role, color, text, top in lines:
+            font = theme.font(role)
+            painter.setFont(font)
+            painter.setPen(color)
+            space = QRect(left, area.top() + theme.px(top), width, theme.px(20))
+            elided = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, width)
+            painter.drawText(space, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, elided)
+        painter.restore()
+
+    def _heading(self, line: int) -> str:
+        """The month that begins with this line; empty when it goes on."""
+        best = self._desk.data.index.columns.best
+        here = int(best[self._events.row_at(line)])
+        before = int(best[self._events.row_at(line - 1)]) if line else None
+        if here <= OPEN_PAST:
+            return "No date" if before is None else ""
+        if before is not None and before > OPEN_PAST and edtf.floor(here, Unit.MONTH) == edtf.floor(before, Unit.MONTH):
+            return ""
+        return timewords.show_instant(here, Precision.MONTH)
