@@ -17,7 +17,6 @@ from viewer.paths import resource
 STROKE: Final = 1.75
 """Line width on the 24 unit grid of Lucide, whose own is 2."""
 ICON_PIXELS: Final = 16
-_RATIOS: Final = (1.0, 2.0)
 
 
 class Icons:
@@ -39,12 +38,12 @@ class Icons:
             found = self._pixmaps[key] = self._draw(name, color, size, ratio)
         return found
 
-    def icon(self, name: str, color: QColor, disabled: QColor, size: int = ICON_PIXELS) -> QIcon:
-        """A QIcon for actions and Qt's own buttons, at screen densities 1 and 2."""
+    def icon(self, name: str, color: QColor, disabled: QColor, size: int, ratio: float) -> QIcon:
+        """A QIcon for actions and Qt's own buttons, at screen densities 1, 2 and ``ratio``."""
         icon = QIcon()
-        for ratio in _RATIOS:
-            icon.addPixmap(self.pixmap(name, color, size, ratio), QIcon.Mode.Normal)
-            icon.addPixmap(self.pixmap(name, disabled, size, ratio), QIcon.Mode.Disabled)
+        for each in sorted({1.0, 2.0, ratio}):
+            icon.addPixmap(self.pixmap(name, color, size, each), QIcon.Mode.Normal)
+            icon.addPixmap(self.pixmap(name, disabled, size, each), QIcon.Mode.Disabled)
         return icon
 
     def _draw(self, name: str, color: QColor, size: int, ratio: float) -> QPixmap:

@@ -135,7 +135,8 @@ class ThemeManager(QObject):
     def icon(self, name: str, role: str = "text2", size: int = ICON_PIXELS) -> QIcon:
         """An icon for an action or one of Qt's buttons, with a disabled face. Ask again after ``changed``."""
         theme = self._theme
-        return self._icons.icon(name, theme.color(role), theme.color(role, 0.4), theme.px(size))
+        colors = theme.color(role), theme.color(role, 0.4)
+        return self._icons.icon(name, *colors, theme.px(size), self._app.devicePixelRatio())
 
     def mark(
         self,

@@ -1,0 +1,154 @@
+"""Buttons: with an icon only, with words, and a menu with round corners. None takes the focus by a click."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtGui import QAction, QIcon, QPaintEvent
+from PySide6.QtWidgets import (
+    QMenu,
+    QPushButton,
+    QSizePolicy,
+    QStyle,
+    QStyleOptionToolButton,
+    QStylePainter,
+    QToolButton,
+    QWidget,
+)
+
+from viewer.theme import ThemeManager
+from viewer.tokens import TARGET
+from viewer.widgets.text import with_keys
+
+
+_ICON_ROLES: Final = {"primary": "accent_text", "link": "accent", "warn": "warn", "danger": "warn"}
+
+
+class IconButton(QToolButton):
+    """An icon that does something. Its words are its accessible name and, with its keys, its tooltip.
+
+    ``keys`` are shown, not bound: the action that owns them binds them. ``round`` is the filled accent disc (play).
+    """
+
+    def __init__(
+        self,
+        look: ThemeManager,
+        icon: str,
+        text: str,
+        keys: str = "",
+        *,
+        checkable: bool = False,
+        size: int = 16,
+        disc: bool = False,
+    ) -> None:
+        super().__init__()
+        self._look = look
+        self._name = icon
+        self._size = size
+        self._disc = disc
+        self._action: QAction | None = None
+        self.setCheckable(checkable)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        if disc:
+            self.setProperty("round", "true")
+            self.setProperty("focus_radius", 18.0)
+        self.set_text(text, keys)
+        look.changed.connect(self._on_look)
+
+    def set_icon(self, icon: str) -> None:
+        """Show another icon, e.g. pause for play."""
+        if icon != self._name:
+            self._name = icon
+            self.update()
+
+    def set_text(self, text: str, keys: str = "") -> None:
+        """Say what it does now."""
+        self.setAccessibleName(text)
+        self.setToolTip(with_keys(text, keys))
+
+    def follow(self, action: QAction) -> None:
+        """Do what an action does: its words, keys, enabled and checked state, now and after each change of it."""
+        self._action = action
+        self.setCheckable(action.isCheckable())
+        self.clicked.connect(lambda: action.trigger())
+        action.changed.connect(self._on_action)
+        self._on_action()
+
+    def _on_action(self) -> None:
+        action = self._action
+        if action is not None:
+            self.set_text(action.iconText(), action.shortcut().toString())
+            self.setEnabled(action.isEnabled())
+            self.setChecked(action.isChecked())
+
+    def _on_look(self) -> None:
+        self.updateGeometry()
+        self.update()
+
+    def _role(self) -> str:
+        if self._disc:
+            return "accent_text"
+        if self.isChecked() or (self.isDown() and self.isCheckable()):
+            return "accent"
+        return "text" if self.underMouse() and self.isEnabled() else "text2"
+
+    def sizeHint(self) -> QSize:
+        side = self._look.theme.px(34 if self._disc else TARGET)
+        return QSize(side, side)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QStylePainter(self)
+        option = QStyleOptionToolButton()
+        self.initStyleOption(option)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ToolButton, option)
+        if not self.isEnabled():
+            painter.setOpacity(0.4)
+        pixmap = self._look.pixmap(self._name, self._role(), self._size, self)
+        side = pixmap.width() / pixmap.devicePixelRatio()
+        painter.drawPixmap(QPointF(round((self.width() - side) / 2), round((self.height() - side) / 2)), pixmap)
+
+
+class Button(QPushButton):
+    """A button with words. ``variant``: primary (one of a panel at most), quiet, ghost, link, warn or danger."""
+
+    def __init__(
+        self, look: ThemeManager, text: str, variant: str = "quiet", *, icon: str = "", keys: str = "", tip: str = ""
+    ) -> None:
+        super().__init__(text)
+        self._look = look
+        self._name = icon
+        self._variant = variant
+        self.setProperty("variant", variant)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAutoDefault(False)
+        if keys or tip:
+            self.setToolTip(with_keys(tip or text, keys))
+        self._on_look()
+        look.changed.connect(self._on_look)
+
+    def set_icon(self, icon: str) -> None:
+        """Show another icon, or none for the empty name."""
+        self._name = icon
+        self._on_look()
+
+    def _on_look(self) -> None:
+        side = self._look.theme.px(16)
+        self.setIconSize(QSize(side, side))
+        role = _ICON_ROLES.get(self._variant, "text2")
+        self.setIcon(self._look.icon(self._name, role) if self._name else QIcon())
+
+
+class Menu(QMenu):
+    """A menu with round corners. On X without a compositor the corners are cut instead of blended."""
+
+    def __init__(self, title: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(title, parent)
+        self.setProperty("rounded", "true")
+        self.setWindowFlag(Qt.WindowType.FramelessWindowHint)
+        self.setWindowFlag(Qt.WindowType.NoDropShadowWindowHint)
+        self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
