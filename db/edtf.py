@@ -17,19 +17,8 @@ from __future__ import annotations
 from typing import Final
 
 from db.civil import Civil, Unit, add, civil, floor, instant, month_length, starts, weekday
-from db.edtf_grammar import (
-    MAX_YEAR,
-    EdtfError,
-    Form,
-    Gap,
-    Pair,
-    Point,
-    point_text,
-    quoted,
-    read,
-    write,
-    year_text,
-)
+from db.edtf_grammar import MAX_YEAR, read
+from db.edtf_model import EdtfError, Form, Gap, Pair, Point, point_text, quoted, write, year_text
 from db.values import (
     MS_DAY,
     MS_HOUR,

@@ -1,4 +1,4 @@
-"""Floor 0: the text of an EDTF date, taken apart and put together again. Bounds in time are edtf.py's business.
+"""Floor 0: the text of an EDTF date, taken apart into edtf_model. Bounds in time are edtf.py's business.
 
 Reads ISO 8601-2:2019 (EDTF) levels 0 and 1 and the *one of* sets of level 2: dates, reduced times of day, seasons 21
 to 24, unspecified digits from the right, the qualifiers ``? ~ %`` on a whole date, intervals with open and unknown
@@ -9,86 +9,31 @@ read as ends. Anything else raises EdtfError.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from enum import Enum
 from functools import lru_cache
-from typing import Final, NamedTuple, NoReturn
+from typing import Final, NoReturn
 
 from db.civil import days_from_civil, month_length
-from db.errors import InputFault
-from db.values import MS_DAY, MS_HOUR, MS_MINUTE, MS_SECOND, OPEN_PAST, Precision, Qualifier
+from db.edtf_model import (
+    EXAMPLES,
+    MONTHS,
+    EdtfError,
+    End,
+    Expression,
+    Form,
+    Gap,
+    Pair,
+    Point,
+    low_of,
+    quoted,
+    year_text,
+)
+from db.values import MS_DAY, MS_HOUR, MS_MINUTE, MS_SECOND, Precision, Qualifier
 
 MAX_YEAR: Final = 70_000_000
 """Years run from -MAX_YEAR to MAX_YEAR: with every padding they stay well within OPEN_PAST..OPEN_FUTURE."""
 
 MAX_TEXT: Final = 400
-EXAMPLES: Final = "Type for example 28 Nov 2016, Nov 2016, about Dec 2016, 2016-11-28 or 2016-12~."
-MONTHS: Final = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
-
-
-class EdtfError(InputFault):
-    """A text is no date that can be read. The message says why and what to type.
-
-    ``offers`` holds texts that would be accepted and may be what was meant; empty when there is no good guess.
-    """
-
-    def __init__(self, message: str, offers: Sequence[str] = ()) -> None:
-        super().__init__(message)
-        self.offers = tuple(offers)
-
-
-class Point(NamedTuple):
-    """One date without its neighbours. ``low`` and ``high`` are its nominal first and last ms by the wall clock."""
-
-    precision: Precision
-    year: int  # of a decade or century the earliest
-    low: int
-    high: int
-    month: int = 0  # 0 where there is none
-    day: int = 0
-    season: int = 0  # 21 spring, 22 summer, 23 autumn, 24 winter (December of the year to February of the next)
-    time: str = ""  # "14", "14:30", "14:30:05" or "14:30:05.250"
-    zone: int | None = None  # minutes east of Greenwich, where the text says so
-    some: Precision | None = None  # DAY or MONTH where its digits are X: some day within
-    qualifier: Qualifier = Qualifier.NONE
-
-
-class Gap(Enum):
-    """An end of a range that is no date."""
-
-    OPEN = ".."
-    UNKNOWN = ""
-
-
-class Form(Enum):
-    DATE = "date"
-    INTERVAL = "interval"
-    SET = "set"
-
-
-End = Point | Gap
-Pair = tuple[End, End]
-
-
-class Expression(NamedTuple):
-    """A whole EDTF text. A date is one pair of twice itself, an interval one pair, a set one or more by time."""
-
-    form: Form
-    pairs: tuple[Pair, ...]
-
+"""Longest text that is looked at (characters)."""
 
 _POINT: Final = re.compile(
     r"(?:(?P<far>Y-?[0-9]+)|(?P<sign>-?)(?:(?P<year>[0-9]{4})|(?P<decade>[0-9]{3})X|(?P<century>[0-9]{2})XX))"
@@ -160,78 +105,6 @@ def read_point(cleaned: str, text: str) -> Point:
     if match["hour"] is None:
         return Point(Precision.DAY, year, low, low + MS_DAY - 1, number, int(day), qualifier=qualifier)
     return _timed(match, Point(Precision.DAY, year, low, low, number, int(day), qualifier=qualifier))
-
-
-def write(expression: Expression) -> str:
-    """The canonical EDTF text of what was read: ``read(write(read(t))) == read(t)``."""
-    texts = [
-        point_text(left) if left is right else f"{_end_text(left)}..{_end_text(right)}".replace("....", "..")
-        for left, right in expression.pairs
-    ]
-    if expression.form is Form.SET:
-        return f"[{','.join(texts)}]"
-    if expression.form is Form.DATE:
-        return texts[0]
-    left, right = expression.pairs[0]
-    return f"{left.value if isinstance(left, Gap) else point_text(left)}/" + (
-        right.value if isinstance(right, Gap) else point_text(right)
-    )
-
-
-def year_text(year: int) -> str:
-    """A year in EDTF: ``2016``, ``0044``, ``-0199``, ``Y-10000``."""
-    if abs(year) > 9999:
-        return f"Y{year}"
-    return f"{year:05d}" if year < 0 else f"{year:04d}"
-
-
-def point_text(end: End) -> str:
-    """One date in canonical EDTF; a gap as it stands at the end of an interval."""
-    if isinstance(end, Gap):
-        return end.value
-    sign = "-" if end.year < 0 else ""
-    if end.precision is Precision.CENTURY:
-        body = f"{sign}{abs(end.year) // 100:02d}XX"
-    elif end.precision is Precision.DECADE:
-        body = f"{sign}{abs(end.year) // 10:03d}X"
-    else:
-        body = year_text(end.year)
-    if end.season or end.month:
-        body += f"-{end.season or end.month:02d}"
-    elif end.some is not None:
-        body += "-XX"
-    if end.day:
-        body += f"-{end.day:02d}"
-    elif end.some is Precision.DAY:
-        body += "-XX"
-    if end.time:
-        body += f"T{end.time}{zone_text(end.zone)}"
-    return body + end.qualifier.value
-
-
-def zone_text(zone: int | None) -> str:
-    """``Z``, ``+03:00`` or nothing for minutes east of Greenwich."""
-    if zone is None:
-        return ""
-    if zone == 0:
-        return "Z"
-    hours, minutes = divmod(abs(zone), 60)
-    return f"{'-' if zone < 0 else '+'}{hours:02d}:{minutes:02d}"
-
-
-def quoted(text: str) -> str:
-    """What the user typed, short enough for a sentence."""
-    shown = " ".join(text.split())
-    return f"“{shown}”" if len(shown) <= 40 else f"“{shown[:39]}…”"
-
-
-def low_of(end: End) -> int:
-    """Nominal first ms of an end by the wall clock; a gap lies before every date."""
-    return OPEN_PAST if isinstance(end, Gap) else end.low
-
-
-def _end_text(end: End) -> str:
-    return ".." if isinstance(end, Gap) else point_text(end)
 
 
 def _month_ms(year: int, month: int) -> int:
@@ -340,10 +213,10 @@ def _refuse(cleaned: str, text: str) -> NoReturn:
         raise EdtfError(f"{shown}: digits that are not known are written X. Type {older}.", (older,))
     if cleaned.startswith("{"):
         raise EdtfError(f"{shown}: a list in braces (all of these dates) is not read. Make one event of each date.")
-    if re.fullmatch(r"[0-9]{1,3}", cleaned):
+    if re.fullmatch(r"-?[0-9]{1,3}", cleaned):
+        offer = year_text(int(cleaned))
         raise EdtfError(
-            f"{shown}: write a year with four digits, as in {cleaned:0>4}, or with its era, as in AD {int(cleaned)}.",
-            (f"{cleaned:0>4}",),
+            f"{shown}: write a year with four digits, as in {offer}, or with its era, as in AD 200 or 200 BC.", (offer,)
         )
     if re.fullmatch(r"-?[0-9]{5,}", cleaned):
         raise EdtfError(f"{shown}: a year of more than four digits begins with Y, as in Y{cleaned}.", (f"Y{cleaned}",))
