@@ -1,0 +1,172 @@
+"""Floor 0: dates as people type them, turned into EDTF and its bounds. English words; EDTF itself is taken as it is.
+
+One date is timephrase's business. Here are several: ``oct 2015 to mar 2016``, ``27-28 nov 2016``, ``since oct 2015``,
+``after``, ``before``, ``until``, ``2014 or earlier``, ``27 or 28 nov 2016``, ``between 3 and 9 nov 2016``. *Before*
+and *after* leave the named date out; *since*, *from*, *until* and *by* take it in. The earlier date of a range may
+leave its month and year to the later one.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+from db import edtf
+from db.edtf_grammar import MAX_TEXT
+from db.edtf_model import EXAMPLES, EdtfError, point_text, zone_text
+from db.timephrase import CLOCK, MONTH, NUMBERS, Context, one_point, phrase, point_of
+from db.values import MS_MINUTE, Precision, Shape, TimeSpan
+
+_EDTF: Final = re.compile(r"[0-9xyzt~?%.:+/-]*(?:open|unknown)?")
+_YEAR: Final = re.compile(r"[0-9]{4}")
+_MONTH_DAY: Final = re.compile(rf"{MONTH} [0-9]{{1,2}}(?:st|nd|rd|th)?")
+_BETWEEN: Final = re.compile(r"between (?P<first>.+) and (?P<last>.+)")
+_OR_BEYOND: Final = re.compile(r"(?P<date>.+) or (?P<way>earlier|before|later|after)")
+_UNKNOWN_END: Final = re.compile(r"(?:from|since) (?P<date>.+?),? end unknown")
+_UNKNOWN_START: Final = re.compile(r"(?:until|till|to|by) (?P<date>.+?),? start unknown")
+_RANGE: Final = re.compile(r"(?:from )?(?P<first>.+?) (?:to|until|till|through) (?P<last>.+)")
+_ONWARDS: Final = re.compile(r"(?:since|from|starting|starting in) (?P<date>.+)|(?P<date2>.+) onwards?")
+_AFTER: Final = re.compile(r"after (?P<date>.+)")
+_BEFORE: Final = re.compile(r"before (?P<date>.+)")
+_UNTIL: Final = re.compile(r"(?:until|till|to|up to|by) (?P<date>.+)")
+
+
+def parse_typed(text: str, now_ms: int, shape: Shape = Shape.MOMENT, zone_minutes: int | None = None) -> TimeSpan:
+    """The span a user means by a typed date; its ``edtf`` is canonical EDTF.
+
+    ``now_ms`` is the instant (UTC) that ``today`` and ``+3w`` count from: the playhead as a rule. ``zone_minutes`` is
+    the zone of dates that give none, as in edtf.parse. Raises EdtfError (an InputFault) with a sentence for the user,
+    and in ``offers`` texts that say what may have been meant.
+    """
+    return edtf.parse(typed_edtf(text, now_ms + (zone_minutes or 0) * MS_MINUTE), shape, zone_minutes)
+
+
+def typed_edtf(text: str, now_ms: int) -> str:
+    """Canonical EDTF of a typed date; ``now_ms`` is by the wall clock. Raises EdtfError as parse_typed does."""
+    if len(text) > MAX_TEXT:
+        raise EdtfError(f"This date is longer than {MAX_TEXT} characters. {EXAMPLES}")
+    words = _cleaned(text)
+    if not words:
+        raise EdtfError(f"There is no date here. {EXAMPLES}")
+    if words[0] in "[{":
+        return edtf.normalise(words)
+    return edtf.normalise(_several(words, Context(now_ms)))
+
+
+def _cleaned(text: str) -> str:
+    """Small letters, plain dashes and digits, single spaces; dashes that join two dates become "to"."""
+    words = " ".join(unicodedata.normalize("NFKC", text).casefold().replace("−", "-").split())
+    if words[:1] in ("[", "{"):
+        return words.replace(" ", "")
+    words = re.sub(r"(?<=[0-9]),(?=[0-9]{3}\b)", "", words)
+    words = re.sub(r"\b([abc])\.([dce])\.(?:(e)\.)?", r"\1\2\3", words)
+    words = re.sub(r"\b(winter(?: of)? [0-9]{4}) ?[–—] ?([0-9]{2,4})\b", r"\1-\2", words)
+    words = re.sub(r" ?[–—] ?| - ", " to ", words).strip()
+    words = re.sub(r"^([0-9]{4})-([0-9]{4})$", r"\1 to \2", words)
+    words = re.sub(rf"^([0-9]{{1,2}})-([0-9]{{1,2}} {MONTH})", r"\1 to \2", words)
+    return re.sub(rf"^((?:[0-9]{{1,2}} )?{MONTH}(?: [0-9]{{4}})?)-((?:[0-9]{{1,2}} )?{MONTH})\b", r"\1 to \2", words)
+
+
+def _several(words: str, context: Context) -> str:
+    """EDTF of a whole typed text."""
+    if "/" in words and _EDTF.fullmatch(words) and not NUMBERS.fullmatch(words):
+        return words
+    match = _BETWEEN.fullmatch(words)
+    if match is not None and " or " not in words:
+        return f"[{_between(match, context)}]"
+    match = _OR_BEYOND.fullmatch(words)
+    if match is not None:
+        date = point_text(one_point(_plain(match["date"]), context))
+        return f"[..{date}]" if match["way"] in ("earlier", "before") else f"[{date}..]"
+    if " or " in words:
+        return _alternatives(words, context)
+    match = _UNKNOWN_END.fullmatch(words)
+    if match is not None:
+        return f"{phrase(_plain(match['date']), context)[0]}/"
+    match = _UNKNOWN_START.fullmatch(words)
+    if match is not None:
+        return f"/{phrase(_plain(match['date']), context)[1]}"
+    return _range(_plain(words), context)
+
+
+def _plain(words: str) -> str:
+    return " ".join(words.replace(",", " ").split())
+
+
+def _range(words: str, context: Context) -> str:
+    """EDTF of a range, of one with an open end, or of one date."""
+    match = _ONWARDS.fullmatch(words)
+    if match is not None and " to " not in words and " until " not in words:
+        return f"{phrase(match['date'] or match['date2'], context)[0]}/.."
+    match = _AFTER.fullmatch(words)
+    if match is not None:
+        return f"{_neighbour(match['date'], context, 1)}/.."
+    match = _BEFORE.fullmatch(words)
+    if match is not None:
+        return f"../{_neighbour(match['date'], context, -1)}"
+    match = _UNTIL.fullmatch(words)
+    if match is not None:
+        return f"../{phrase(match['date'], context)[1]}"
+    if not words.startswith("winter "):  # winter 2016 to 2017 is one date
+        match = _RANGE.fullmatch(words)
+        if match is not None:
+            left, right = _both(match["first"], match["last"], context)
+            return f"{left}/{right}"
+    left, right = phrase(words, context)
+    return left if left == right else f"{left}/{right}"
+
+
+def _both(first: str, last: str, context: Context) -> tuple[str, str]:
+    """EDTF of the first and last date of a range; either may leave to the other what is plain."""
+    if CLOCK.fullmatch(last):
+        left = point_text(one_point(first, context))
+        return left, phrase(last, context._replace(day=left.partition("T")[0]))[1]
+    right = phrase(last, context)
+    known = point_of(right[1], last)
+    return phrase(first, context._replace(year=known.year, month=known.month or None))[0], right[1]
+
+
+def _between(match: re.Match[str], context: Context) -> str:
+    left, right = _both(_plain(match["first"]), _plain(match["last"]), context)
+    return f"{left}..{right}"
+
+
+def _alternatives(words: str, context: Context) -> str:
+    """EDTF of "27, 28 or 29 nov 2016"; a comma parts dates where it cannot belong to one."""
+    *earlier, last = words.split(" or ")
+    items = [item.strip(" ,") for part in earlier for item in _listed(part)]
+    texts = []
+    for item in [*items, last.strip(" ,")][::-1]:
+        match = _BETWEEN.fullmatch(item)
+        if match is not None:
+            texts.append(_between(match, context))
+            continue
+        point = one_point(_plain(item), context)
+        context = context._replace(year=point.year, month=point.month or None)
+        texts.append(point_text(point))
+    return f"[{','.join(reversed(texts))}]"
+
+
+def _listed(part: str) -> list[str]:
+    """The dates between commas; "nov 28, 2016" stays one."""
+    dates: list[str] = []
+    for piece in re.split(r",\s*", part):
+        if dates and _YEAR.fullmatch(piece) and _MONTH_DAY.fullmatch(dates[-1]):
+            dates[-1] = f"{dates[-1]} {piece}"
+        else:
+            dates.append(piece)
+    return dates
+
+
+def _neighbour(words: str, context: Context, direction: int) -> str:
+    """EDTF of the date next to a named one: its year's, month's, day's or minute's neighbour."""
+    point = one_point(words, context)
+    precision = point.precision
+    if precision is Precision.SEASON:
+        precision = Precision.MONTH
+    elif precision > Precision.YEAR:
+        precision = Precision.YEAR
+    moved = point.high + 1 if direction > 0 else point.low - 1
+    zone = zone_text(point.zone) if point.time else ""
+    return edtf.date_text(moved, precision) + zone + point.qualifier.value
