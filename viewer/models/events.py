@@ -9,19 +9,12 @@ import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from db.queries import STATUS_CODES
-from db.values import Status
 from viewer.core.commands import Commands
 from viewer.core.data import ProjectData
 from viewer.core.index import Rows
 from viewer.core.state import State
+from viewer.models.wording import STATUS_WORDS, source_name
 
-STATUS_WORDS: Final = {
-    Status.OCCURRED: "Reported",
-    Status.PLANNED: "Planned",
-    Status.PREDICTED: "Predicted",
-    Status.CLAIMED: "Claimed",
-    Status.DENIED: "Denied",
-}
 ROW_ROLE: Final = Qt.ItemDataRole.UserRole
 """The row in the index (int) behind any cell."""
 
@@ -81,8 +74,7 @@ class EventModel(QAbstractTableModel):
             case Column.STATUS:
                 return STATUS_WORDS[STATUS_CODES[columns.status[row]]]
             case Column.SOURCES:
-                names = (loaded.sources[int(source)] for source in columns.sources_of(row))
-                return ", ".join(source.publisher or source.title for source in names)
+                return ", ".join(source_name(loaded.sources[int(each)]) for each in columns.sources_of(row))
             case Column.CLAIMS:
                 return f"{columns.claims[row]}" + (" disagree" if columns.disagrees[row] else "")
 

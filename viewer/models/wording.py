@@ -1,0 +1,78 @@
+"""The project's facts in the words of the interface: the same in every view."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from db import edtf, timewords
+from db.queries import PlaceRow, SourceRow
+from db.values import CREDIBILITY, RELIABILITY, DocumentRole, Grade, Stance, Status, TimeSpan
+
+STATUS_WORDS: Final = {
+    Status.OCCURRED: "Reported",
+    Status.PLANNED: "Planned",
+    Status.PREDICTED: "Predicted",
+    Status.CLAIMED: "Claimed",
+    Status.DENIED: "Denied",
+}
+STANCE_WORDS: Final = {Stance.SUPPORTS: "supports", Stance.DISPUTES: "disputes", Stance.MENTIONS: "mentions"}
+ROLE_WORDS: Final = {
+    DocumentRole.ORIGINAL: "Original",
+    DocumentRole.COPY: "Copy",
+    DocumentRole.TRANSLATION: "Translation",
+    DocumentRole.DIGEST: "Digest",
+    DocumentRole.TABLE: "Table",
+    DocumentRole.IMAGE: "Image",
+}
+NOT_JUDGED: Final = "–"
+
+
+def count(number: int, noun: str, plural: str = "") -> str:
+    """``1 event``, ``2 events``."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def source_name(source: SourceRow) -> str:
+    """The short name of a source: its publisher, else its title."""
+    return (source.publisher or source.title).partition(" (")[0]
+
+
+def published(source: SourceRow) -> str:
+    return timewords.show(edtf.parse(source.published)) if source.published else "undated"
+
+
+def reliability_badge(letter: str | None) -> tuple[str, str, str]:
+    """Text, tone (chips.tone_colors) and meaning of a source's reliability."""
+    if letter is None:
+        return NOT_JUDGED, "neutral", "Reliability of the source not judged"
+    tone = "ok" if letter in "AB" else "warn" if letter in "DE" else "neutral"
+    return letter, tone, f"{letter}: {RELIABILITY[letter]}"
+
+
+def grade_badge(grade: Grade) -> tuple[str, str, str]:
+    """Text, tone and meaning of a claim's whole grade; empty text when nothing was judged."""
+    if not grade.code:
+        return "", "neutral", "Not judged"
+    _letter, tone, _meaning = reliability_badge(grade.reliability)
+    return grade.code, tone, f"{grade.code}: {grade.words}"
+
+
+def grade_sentence(grade: Grade) -> str:
+    """For accessible names: ``C4, fairly reliable source, doubtful``."""
+    if not grade.code:
+        return "not graded"
+    source = f"{RELIABILITY[grade.reliability]} source" if grade.reliability else "source not judged"
+    information = f"{CREDIBILITY[grade.credibility]}" if grade.credibility else "information not judged"
+    return f"{grade.code}, {source}, {information}"
+
+
+def place_words(place: PlaceRow) -> str:
+    """What kind of place and how exactly it is known: ``city, within 10 km``."""
+    kind = place.type or ("area" if place.kind == "area" else "place")
+    if place.radius_m >= 1000:
+        return f"{kind}, within {place.radius_m / 1000:.0f} km"
+    return kind
+
+
+def when_words(span: TimeSpan | None) -> str:
+    return timewords.show(span) if span is not None else "no date"

@@ -1,0 +1,1 @@
+"""The filter panel: what is left out of the picture."""

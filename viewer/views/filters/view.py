@@ -1,0 +1,156 @@
+"""Status, sources and conditions to show; each writes one field of the State's filters."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+
+from db.queries import STATUS_CODES
+from db.values import Status
+from viewer.core.desk import Desk
+from viewer.marks import MarkLook
+from viewer.models.wording import STATUS_WORDS, count, published, reliability_badge, source_name
+from viewer.theme import ThemeManager
+from viewer.widgets.buttons import Button
+from viewer.widgets.check_row import CheckRow
+from viewer.widgets.chips import Chip
+from viewer.widgets.flow_layout import FlowLayout
+from viewer.widgets.sections import SectionHeader
+
+CHECK_WORDS: Final = {
+    "disagreeing": "Conflicting claims",
+    "vague_date": "Vague date, 30+ days",
+    "region_only": "Place is only a region",
+}
+MARGIN: Final = 14
+
+
+class FilterView(QWidget):
+    """Chips for status, a row for each source and each condition, and a way to clear them all."""
+
+    def __init__(self, desk: Desk, look: ThemeManager, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk, self._look = desk, look
+        self._status: dict[Status, Chip] = {}
+        self._kinds: dict[str, CheckRow] = {}
+        self._sources: dict[str, CheckRow] = {}
+        self._checks: dict[str, CheckRow] = {}
+        self._status_place = FlowLayout(gap=6)
+        self._kind_head = SectionHeader(look, "Kinds")
+        self._kind_place = QVBoxLayout()
+        self._source_head = SectionHeader(look, "Sources")
+        self._source_place = QVBoxLayout()
+        self._check_place = QVBoxLayout()
+        self._clear = Button(look, "Clear filters", "quiet", icon="x")
+        self._clear.clicked.connect(lambda _checked=False: desk.commands.clear_filters())
+        self._build()
+        self._rebuild()
+        desk.state.changed.connect(self._on_state)
+        desk.data.changed.connect(self._on_change)
+
+    def _build(self) -> None:
+        content = QWidget()
+        column = QVBoxLayout(content)
+        column.setContentsMargins(MARGIN, 10, MARGIN, MARGIN)
+        column.setSpacing(4)
+        column.addWidget(SectionHeader(self._look, "Status"))
+        column.addLayout(self._status_place)
+        column.addSpacing(10)
+        column.addWidget(self._source_head)
+        column.addLayout(self._source_place)
+        column.addSpacing(10)
+        column.addWidget(self._kind_head)
+        column.addLayout(self._kind_place)
+        column.addSpacing(10)
+        column.addWidget(SectionHeader(self._look, "Show only"))
+        column.addLayout(self._check_place)
+        column.addSpacing(10)
+        column.addWidget(self._clear, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addStretch(1)
+        for place in (self._kind_place, self._source_place, self._check_place):
+            place.setSpacing(2)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(content)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(scroll)
+
+    def _rebuild(self) -> None:
+        """Rows for what there is; those that stay keep the focus."""
+        loaded, commands = self._desk.data.loaded, self._desk.commands
+        for check, words in CHECK_WORDS.items():
+            if check not in self._checks:
+                row = CheckRow(self._look, words)
+                row.clicked.connect(partial(self._call, commands.toggle_check, check))
+                self._checks[check] = row
+                self._check_place.addWidget(row)
+        for kind in sorted(loaded.kinds.values(), key=lambda each: each.position):
+            if kind.uid not in self._kinds:
+                row = CheckRow(self._look, kind.name, mark=partial(_kind_mark, kind.shape, kind.light, kind.dark))
+                row.clicked.connect(partial(self._call, commands.toggle_kind, kind.uid))
+                self._kinds[kind.uid] = row
+                self._kind_place.addWidget(row)
+        for source in sorted(loaded.sources.values(), key=lambda each: (each.position, each.id)):
+            if source.uid not in self._sources:
+                row = CheckRow(self._look, source_name(source))
+                row.clicked.connect(partial(self._call, commands.toggle_source, source.uid))
+                self._sources[source.uid] = row
+                self._source_place.addWidget(row)
+        present = {source.uid for source in loaded.sources.values()}
+        for uid in [uid for uid in self._sources if uid not in present]:
+            self._sources.pop(uid).deleteLater()
+        used = {STATUS_CODES[code] for code in set(loaded.columns.status.tolist())}
+        for status in STATUS_CODES:
+            if status in used and status not in self._status:
+                chip = Chip(self._look, STATUS_WORDS[status], checkable=True, mark=partial(_status_mark, status))
+                chip.clicked.connect(partial(self._call, commands.toggle_status, status))
+                self._status[status] = chip
+                self._status_place.addWidget(chip)
+        self._show()
+
+    def _show(self) -> None:
+        filters, index, loaded = self._desk.state.view.filters, self._desk.data.index, self._desk.data.loaded
+        for status, chip in self._status.items():
+            chip.setChecked(status not in filters.hidden_statuses)
+        by_kind = index.shown_by_kind()
+        for kind in loaded.kinds.values():
+            shown, total = by_kind.get(kind.id, (0, 0))
+            self._kinds[kind.uid].setChecked(kind.uid not in filters.hidden_kinds)
+            self._kinds[kind.uid].set_count(str(total) if shown in (0, total) else f"{shown} / {total}")
+        for source in loaded.sources.values():
+            row = self._sources[source.uid]
+            row.setChecked(source.uid not in filters.hidden_sources)
+            row.set_words(source_name(source), published(source), reliability_badge(source.reliability))
+            row.set_count(count(source.quotes, "quote"))
+        seen = len(loaded.sources) - len(filters.hidden_sources)
+        self._source_head.set_note(f"{seen} of {len(loaded.sources)}" if loaded.sources else "none yet")
+        for check, row in self._checks.items():
+            row.setChecked(check in filters.only)
+            row.set_count(str(int(index.check(check).sum())))
+        self._clear.setVisible(filters.count > 0)
+
+    def _call(self, command: object, key: object, _checked: bool = False) -> None:
+        assert callable(command)
+        command(key)
+        self._show()
+
+    def _on_state(self, names: frozenset[str], _origin: str) -> None:
+        if "filters" in names:
+            self._show()
+
+    def _on_change(self, _change: object) -> None:
+        self._rebuild()
+
+
+def _status_mark(status: Status, look: ThemeManager) -> MarkLook:
+    return look.mark("hexagon", status, look.theme.color("text"), 4.6 * look.theme.scale, halo=False)
+
+
+def _kind_mark(shape: str, light: str, dark: str, look: ThemeManager) -> MarkLook:
+    return look.mark(shape, Status.OCCURRED, look.theme.pick(light, dark), 4.8 * look.theme.scale, halo=False)

@@ -1,0 +1,1 @@
+"""The inspector: the current event, its claims, and what else is known of its place."""

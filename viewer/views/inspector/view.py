@@ -1,0 +1,204 @@
+"""The current event at the head of the right panel: what it is, when, where, and the claims behind it."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+
+from db import queries
+from db.queries import ClaimRow, EventDetail
+from db.values import RefKind
+from viewer.core.desk import Desk
+from viewer.models.wording import STATUS_WORDS, count, place_words, when_words
+from viewer.theme import ThemeManager
+from viewer.views.inspector.claims import ClaimCards
+from viewer.views.inspector.editor import EventEditor
+from viewer.views.inspector.mark import MarkLabel
+from viewer.widgets.buttons import IconButton
+from viewer.widgets.chips import Badge
+from viewer.widgets.text import ElidedLabel, label
+
+ORIGIN: Final = "inspector"
+MARGIN: Final = 16
+
+
+class InspectorView(QWidget):
+    """Shows ``State.current``; a pencil turns the head into fields."""
+
+    def __init__(self, desk: Desk, look: ThemeManager, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk, self._look = desk, look
+        self._detail: EventDetail | None = None
+        self.setObjectName("inspector")
+        self._mark = MarkLabel(look)
+        self._kind = ElidedLabel("", "label", "text2")
+        self._status = Badge(look, "", "outline", pill=True)
+        self._disagree = Badge(look, "", "amber", pill=True)
+        self._edit = IconButton(look, "pencil", "Edit event", "F2")
+        self._delete = IconButton(look, "trash-2", "Delete event", "Del")
+        self._close = IconButton(look, "x", "Clear the selection", "Esc")
+        self._title = label("", "event_title", "text", wrap=True)
+        self._when_icon, self._where_icon = QLabel(), QLabel()
+        self._when = label("", "body_medium", "text", wrap=True)
+        self._where = label("", "body_medium", "text", wrap=True)
+        self._basis = label("", "meta", "text3", wrap=True)
+        self.editor = EventEditor(desk, look)
+        self.claims = ClaimCards(desk, look)
+        self._head = QStackedWidget()
+        self._build()
+        self._edit.clicked.connect(lambda _checked=False: self.edit())
+        self._delete.clicked.connect(lambda _checked=False: desk.commands.delete_selected())
+        self._close.clicked.connect(lambda _checked=False: desk.commands.clear_selection())
+        self.editor.closed.connect(self._on_editor_closed)
+        desk.state.changed.connect(self._on_state)
+        desk.data.changed.connect(self._on_change)
+        look.changed.connect(self._on_look)
+        self._on_look()
+        self._ask()
+
+    def edit(self) -> None:
+        """Turn the head into fields, the title first."""
+        if self._detail is not None and not self._desk.data.store.read_only:
+            self.editor.show_event(self._detail)
+            self._head.setCurrentWidget(self.editor)
+            self._fit_head()
+            self.editor.begin()
+
+    @property
+    def is_editing(self) -> bool:
+        return self._head.currentWidget() is self.editor
+
+    @property
+    def detail(self) -> EventDetail | None:
+        """What is shown, once it has been read."""
+        return self._detail
+
+    def _build(self) -> None:
+        facts = QWidget()
+        column = QVBoxLayout(facts)
+        column.setContentsMargins(MARGIN, 10, 10, 10)
+        column.setSpacing(6)
+        top = QHBoxLayout()
+        top.setSpacing(8)
+        for part in (self._mark, self._kind, self._status, self._disagree):
+            top.addWidget(part)
+        top.addStretch(1)
+        for button in (self._edit, self._delete, self._close):
+            top.addWidget(button)
+        column.addLayout(top)
+        column.addWidget(self._title)
+        for icon, text in ((self._when_icon, self._when), (self._where_icon, self._where)):
+            row = QHBoxLayout()
+            row.setSpacing(8)
+            icon.setFixedWidth(18)
+            row.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
+            row.addWidget(text, 1)
+            column.addLayout(row)
+        column.addWidget(self._basis)
+        self._facts = facts
+        self._head.addWidget(facts)
+        self._head.addWidget(self.editor)
+        self._head.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setWidget(self.claims)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._head)
+        layout.addWidget(self._scroll)
+
+    def _ask(self) -> None:
+        event_id = self._desk.data.event_id(self._desk.state.view.current)
+        if event_id is None:
+            self._show(None)
+            return
+        hidden = self._desk.data.hidden_source_ids
+
+        def question(connection: sqlite3.Connection) -> EventDetail | None:
+            return queries.event_detail(connection, event_id, hidden)
+
+        self._desk.data.ask("event detail", question, self._show)
+
+    def _show(self, detail: EventDetail | None) -> None:
+        event_id = self._desk.data.event_id(self._desk.state.view.current)
+        if detail is not None and detail.id != event_id:
+            return
+        self._detail = detail
+        self.setVisible(detail is not None)
+        if detail is None:
+            self._end_editing()
+            return
+        kind = self._desk.data.loaded.kinds.get(detail.kind_id)
+        self._mark.show_event(kind, detail.status, supported=detail.supported)
+        self._kind.setText(kind.name if kind else "No kind")
+        self._status.set_badge(STATUS_WORDS[detail.status], "outline")
+        opposed = len(detail.claims)
+        self._disagree.setVisible(detail.disagrees)
+        self._disagree.set_badge(f"{opposed} claims disagree", "amber", "The claims on this event do not agree")
+        self._title.setText(detail.title)
+        self._when.setText(when_words(detail.when))
+        place = self._desk.data.loaded.places.get(detail.place_id)
+        self._where.setText(
+            f"{place.name}  <span style='color:{self._look.theme.text3.name()}'>{place_words(place)}</span>"
+            if place
+            else "Nowhere on the map"
+        )
+        self._basis.setText(self._basis_words(detail.claims))
+        self._basis.setVisible(bool(self._basis.text()))
+        self.claims.show_claims(detail)
+        if self.is_editing:
+            self.editor.show_event(detail)
+        self._fit_head()
+
+    def _basis_words(self, claims: tuple[ClaimRow, ...]) -> str:
+        if not any(claim.quote for claim in claims):
+            return "Not supported by a quote"
+        sources = {claim.source_id for claim in claims if claim.source_id is not None}
+        return f"{count(len(claims), 'claim')} from {count(len(sources), 'source')}" if len(claims) > 1 else ""
+
+    def _fit_head(self) -> None:
+        shown = self._head.currentWidget()
+        width = max(self.width(), 300)
+        height = shown.heightForWidth(width) if shown.hasHeightForWidth() else shown.sizeHint().height()
+        self._head.setFixedHeight(max(height, shown.minimumSizeHint().height()))
+        self.claims.adjustSize()
+        wanted = self.claims.heightForWidth(width) if self.claims.hasHeightForWidth() else self.claims.sizeHint().height()
+        self._scroll.setFixedHeight(min(wanted, self._look.theme.px(216)))
+
+    def _on_editor_closed(self) -> None:
+        self._end_editing()
+        self._edit.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _end_editing(self) -> None:
+        if self.is_editing:
+            self._head.setCurrentWidget(self._facts)
+            self._fit_head()
+
+    def _on_state(self, names: frozenset[str], _origin: str) -> None:
+        if "current" in names:
+            self._end_editing()
+            self._ask()
+        if "quote" in names:
+            quote = self._desk.state.view.quote
+            self.claims.set_active(quote if quote is not None and quote.kind is RefKind.QUOTE else None)
+
+    def _on_change(self, _change: object) -> None:
+        self._ask()
+
+    def _on_look(self) -> None:
+        self._when_icon.setPixmap(self._look.pixmap("calendar", "text3", 15, self))
+        self._where_icon.setPixmap(self._look.pixmap("map-pin", "text3", 15, self))
+        if self._detail is not None:
+            self._show(self._detail)
+
+    def resizeEvent(self, event: object) -> None:
+        super().resizeEvent(event)  # type: ignore[arg-type]
+        if self._detail is not None:
+            self._fit_head()

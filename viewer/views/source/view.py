@@ -1,0 +1,375 @@
+"""The source panel: which document, its text with quotes, and the pager through them.
+
+Follows the current event to its quote; a click on a quote chooses its event. Which of a source's documents is shown,
+digest or original, is the reader's own memory: the original once a copy of it is attached and was chosen.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+
+from db import queries
+from db.queries import DocumentRow, EventDetail, QuoteRow, SourceRow
+from db.values import DocumentRole, QuoteState, Ref, RefKind
+from viewer.core.desk import Desk
+from viewer.core.settings import HIGHLIGHTS
+from viewer.models.wording import ROLE_WORDS, published, reliability_badge, source_name
+from viewer.theme import ThemeManager
+from viewer.views.source.find_bar import FindBar
+from viewer.views.source.reader import Reader
+from viewer.views.source.spans import Span, neighbour, spans_of
+from viewer.widgets.buttons import Button, IconButton
+from viewer.widgets.chips import Badge
+from viewer.widgets.segmented import Choice, Segmented
+from viewer.widgets.states import EmptyState
+from viewer.widgets.text import ElidedLabel, label
+
+ORIGIN: Final = "source"
+HEADER: Final = 40
+PAGER: Final = 36
+NOT_OURS_TO_SHOW: Final = (
+    "This text is not in the project: only where its {count} quotes lie, and their hashes. "
+    "Attach your own copy and they come alive."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A document as read from the file. ``text`` None: there is none to show."""
+
+    document_id: int
+    text: str | None
+    quotes: tuple[QuoteRow, ...]
+
+
+def read_page(connection: sqlite3.Connection, document_id: int, hidden: frozenset[int]) -> Page:
+    """Text and quotes of a document."""
+    text = queries.document_text(connection, document_id)
+    return Page(document_id, text, tuple(queries.quotes_of_document(connection, document_id, hidden)))
+
+
+class SourceView(QWidget):
+    """One document at a time.
+
+    Signals:
+        attach_wanted(): the user asks for a dialog to attach own copies.
+    """
+
+    attach_wanted = Signal()
+
+    def __init__(self, desk: Desk, look: ThemeManager, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk, self._look = desk, look
+        self._page: Page | None = None
+        self._wanted_quote: Ref | None = None
+        self._role = DocumentRole.DIGEST
+        self.setObjectName("source_view")
+        self.reader = Reader(look, self)
+        self.reader.setAccessibleName("Source text")
+        self.find_bar = FindBar(self.reader, look)
+        self._icon = QLabel()
+        self._name = ElidedLabel("", "body_strong", "text")
+        self._grade = Badge(look, "", "neutral")
+        self._when = ElidedLabel("", "meta", "text3")
+        self._roles: Segmented | None = None
+        self._role_place = QHBoxLayout()
+        self._label = label("", "meta_medium", "text3", wrap=True)
+        self._previous = IconButton(look, "chevron-left", "Previous quote", "P")
+        self._next = IconButton(look, "chevron-right", "Next quote", "N")
+        self._place = ElidedLabel("", "label", "text2")
+        self._count = ElidedLabel("", "meta", "text3")
+        attach = Button(look, "Attach own copies…", "primary", icon="file-text")
+        attach.clicked.connect(lambda _checked=False: self.attach_wanted.emit())
+        self._no_text = EmptyState(look, "file-text", "", attach)
+        self._nothing = EmptyState(look, "book-open", "Choose an event or a source to read what it rests on.")
+        self._stack = QStackedWidget()
+        for page in (self.reader, self._no_text, self._nothing):
+            self._stack.addWidget(page)
+        self._build()
+        self._previous.clicked.connect(partial(self.step_quote, -1))
+        self._next.clicked.connect(partial(self.step_quote, 1))
+        self.reader.quote_clicked.connect(self._on_quote_clicked)
+        desk.state.changed.connect(self._on_state)
+        desk.data.changed.connect(self._on_change)
+        desk.settings.changed.connect(self._on_setting)
+        look.changed.connect(self._on_look)
+        self._on_setting(HIGHLIGHTS.key)
+        self._on_look()
+        self._stack.setCurrentWidget(self._nothing)
+        self._on_state(frozenset({"current", "reading"}), "start")
+
+    # What the window asks
+
+    def step_quote(self, direction: int) -> None:
+        """Go to the next (+1) or previous (-1) quote of this document and choose its event."""
+        span = neighbour(self.reader.spans, self._quote_id(), self.reader.position_in_view(), direction)
+        if span is None:
+            self._desk.messages.announced.emit("No further quote in this document")
+        else:
+            self._choose(span)
+
+    def find(self) -> None:
+        """Open the find bar."""
+        if self._stack.currentWidget() is self.reader:
+            self.find_bar.open()
+
+    @property
+    def page(self) -> Page | None:
+        """What is shown, once it has been read."""
+        return self._page
+
+    def is_settled(self) -> bool:
+        return self._wanted_quote is None
+
+    # Building
+
+    def _build(self) -> None:
+        header = QWidget()
+        header.setProperty("panel", "surface2")
+        header.setFixedHeight(self._look.theme.px(HEADER))
+        row = QHBoxLayout(header)
+        row.setContentsMargins(14, 0, 10, 0)
+        row.setSpacing(8)
+        row.addWidget(self._icon)
+        row.addWidget(self._name)
+        row.addWidget(self._grade)
+        row.addWidget(self._when, 1)
+        row.addLayout(self._role_place)
+        pager = QWidget()
+        pager.setProperty("panel", "surface")
+        pager.setFixedHeight(self._look.theme.px(PAGER))
+        line = QHBoxLayout(pager)
+        line.setContentsMargins(8, 0, 14, 0)
+        line.setSpacing(4)
+        line.addWidget(self._previous)
+        line.addWidget(self._place)
+        line.addWidget(self._next)
+        line.addStretch(1)
+        line.addWidget(self._count)
+        self._pager = pager
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(header)
+        layout.addWidget(self.find_bar)
+        layout.addWidget(self._label)
+        layout.addWidget(self._stack, 1)
+        layout.addWidget(pager)
+
+    # Following
+
+    def _on_state(self, names: frozenset[str], origin: str) -> None:
+        state = self._desk.state.view
+        if "current" in names and "quote" not in names and state.current is not None:
+            self._find_quote_of(state.current)
+        if "reading" in names or "quote" in names or "filters" in names:
+            self._show(state.reading, state.quote)
+
+    def _on_change(self, _change: object) -> None:
+        self._read(self._document_id(), keep=True)
+        self._show_header()
+
+    def _on_setting(self, key: str) -> None:
+        if key == HIGHLIGHTS.key:
+            self.reader.set_highlights(self._desk.settings.get(HIGHLIGHTS))
+
+    def _find_quote_of(self, event: Ref) -> None:
+        event_id = self._desk.data.event_id(event)
+        if event_id is None:
+            return
+        hidden = self._desk.data.hidden_source_ids
+
+        def ask(connection: sqlite3.Connection) -> tuple[EventDetail | None, tuple[QuoteRow, ...]]:
+            detail = queries.event_detail(connection, event_id, hidden)
+            twins = queries.twins(connection, [c.quote.id for c in detail.claims if c.quote]) if detail else ()
+            return detail, tuple(twins)
+
+        self._desk.data.ask("quote of event", ask, partial(self._on_quotes_found, event))
+
+    def _on_quotes_found(self, event: Ref, answer: tuple[EventDetail | None, tuple[QuoteRow, ...]]) -> None:
+        detail, twins = answer
+        if detail is None or self._desk.state.view.current != event:
+            return
+        quotes = [claim.quote for claim in sorted(detail.claims, key=lambda c: not c.used_for) if claim.quote is not None]
+        best = self._best([*quotes, *twins])
+        if best is None:
+            return
+        document = next(doc for doc in self._documents() if doc.id == best.document_id)
+        self._desk.commands.show_quote(
+            Ref(RefKind.DOCUMENT, document.uid), Ref(RefKind.QUOTE, best.uid), None, ORIGIN
+        )
+
+    def _best(self, quotes: list[QuoteRow]) -> QuoteRow | None:
+        """The quote to stand at: one that can be read, in the document that is open, in the role last chosen."""
+        documents = {doc.id: doc for doc in self._documents()}
+        open_id = self._document_id()
+        able = [quote for quote in quotes if quote.document_id in documents]
+        if not able:
+            return None
+
+        def rank(quote: QuoteRow) -> tuple[bool, bool, bool]:
+            document = documents[quote.document_id]
+            readable = document.has_text and quote.start is not None
+            return not readable, quote.document_id != open_id, document.role is not self._role
+
+        return min(able, key=rank)
+
+    # Showing
+
+    def _documents(self) -> list[DocumentRow]:
+        return [doc for source in self._desk.data.loaded.sources.values() for doc in source.documents]
+
+    def _document(self) -> tuple[SourceRow, DocumentRow] | None:
+        reading = self._desk.state.view.reading
+        for source in self._desk.data.loaded.sources.values():
+            for document in source.documents:
+                if reading is not None and document.uid == reading.uid:
+                    return source, document
+        return None
+
+    def _document_id(self) -> int | None:
+        found = self._document()
+        return found[1].id if found else None
+
+    def _quote_id(self) -> int | None:
+        quote = self._desk.state.view.quote
+        page = self._page
+        if quote is None or page is None:
+            return None
+        return next((each.id for each in page.quotes if each.uid == quote.uid), None)
+
+    def _show(self, reading: Ref | None, quote: Ref | None) -> None:
+        self._wanted_quote = quote
+        document_id = self._document_id()
+        self._show_header()
+        if document_id is None:
+            self._page, self._wanted_quote = None, None
+            self._stack.setCurrentWidget(self._nothing)
+            self._pager.hide()
+        elif self._page is not None and self._page.document_id == document_id:
+            self._arrive()
+        else:
+            self._read(document_id, keep=False)
+
+    def _read(self, document_id: int | None, *, keep: bool) -> None:
+        if document_id is not None:
+            ask = partial(read_page, document_id=document_id, hidden=self._desk.data.hidden_source_ids)
+            self._desk.data.ask("page", ask, partial(self._on_page, keep))
+
+    def _on_page(self, keep: bool, page: Page) -> None:
+        if page.document_id != self._document_id():
+            return
+        same = self._page is not None and self._page.document_id == page.document_id and self._page.text == page.text
+        self._page = page
+        found = self._document()
+        assert found is not None
+        if page.text is None:
+            self._no_text.set_text(NOT_OURS_TO_SHOW.format(count=len(page.quotes)))
+            self._stack.setCurrentWidget(self._no_text)
+        else:
+            spans = spans_of(page.text, page.quotes)
+            kinds = dict(self._desk.data.loaded.kinds)
+            if same:
+                self.reader.set_quotes(spans, kinds)
+            else:
+                own = found[1].role is DocumentRole.DIGEST
+                self.reader.show_text(page.text, spans, kinds, own_words=own)
+            self._stack.setCurrentWidget(self.reader)
+        if not (keep and same):
+            self._arrive()
+        self._show_pager()
+
+    def _arrive(self) -> None:
+        """Stand at the quote that is wanted."""
+        self._wanted_quote = None
+        quote_id = self._quote_id()
+        if quote_id is not None:
+            self.reader.go_to_quote(quote_id)
+        else:
+            self.reader.set_current(None)
+        self._show_pager()
+
+    def _show_header(self) -> None:
+        found = self._document()
+        for part in (self._name, self._when, self._icon):
+            part.setVisible(found is not None)
+        self._grade.setVisible(False)
+        self._label.setVisible(False)
+        self._show_roles()
+        if found is None:
+            return
+        source, document = found
+        self._name.setText(source_name(source))
+        self._name.setToolTip(source.title)
+        self._grade.set_badge(*reliability_badge(source.reliability))
+        self._grade.setVisible(True)
+        self._when.setText(published(source))
+        if document.role is DocumentRole.DIGEST:
+            self._label.setText("Digest in our own words, not the source’s text")
+            self._label.setVisible(True)
+
+    def _show_roles(self) -> None:
+        while self._role_place.count():
+            item = self._role_place.takeAt(0)
+            widget = item.widget()
+            if widget is not None:
+                widget.deleteLater()
+        found = self._document()
+        if found is None or len(found[0].documents) < 2:
+            self._roles = None
+            return
+        source, document = found
+        choices = tuple(Choice(doc.uid, ROLE_WORDS[doc.role]) for doc in source.documents)
+        self._roles = Segmented(self._look, choices, "Document")
+        self._roles.set_value(document.uid)
+        self._roles.chosen.connect(self._on_role)
+        self._role_place.addWidget(self._roles)
+
+    def _on_role(self, uid: str) -> None:
+        document = next(doc for doc in self._documents() if doc.uid == uid)
+        self._role = document.role
+        self._desk.commands.read_document(Ref(RefKind.DOCUMENT, uid), ORIGIN)
+        current = self._desk.state.view.current
+        if current is not None:
+            self._find_quote_of(current)
+
+    def _show_pager(self) -> None:
+        page = self._page
+        shown = page is not None and page.text is not None and bool(page.quotes)
+        self._pager.setVisible(page is not None)
+        for part in (self._previous, self._place, self._next):
+            part.setVisible(shown)
+        if page is None:
+            return
+        current = self._quote_id()
+        ids = [span.quote.id for span in self.reader.spans] if page.text is not None else []
+        total = len(ids)
+        self._place.setText(f"Quote {ids.index(current) + 1} of {total}" if current in ids else f"{total} quotes")
+        lost = sum(quote.state is QuoteState.ORPHAN for quote in page.quotes)
+        self._count.setText(f"{lost} not found in this copy" if lost and page.text is not None else "")
+
+    def _choose(self, span: Span) -> None:
+        found = self._document()
+        assert found is not None
+        claim = span.quote.claims[0] if span.quote.claims else None
+        self._desk.commands.show_quote(
+            Ref(RefKind.DOCUMENT, found[1].uid),
+            Ref(RefKind.QUOTE, span.quote.uid),
+            Ref(RefKind.EVENT, claim.event_uid) if claim else None,
+            ORIGIN,
+        )
+
+    def _on_quote_clicked(self, span: Span) -> None:
+        self._choose(span)
+
+    def _on_look(self) -> None:
+        self._icon.setPixmap(self._look.pixmap("file-text", "text2", 16, self))
+        theme = self._look.theme
+        self._label.setContentsMargins(theme.px(40), theme.px(8), theme.px(14), 0)
+        self._label.setAlignment(Qt.AlignmentFlag.AlignLeft)
