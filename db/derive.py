@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 
 from db import edtf
-from db.values import OPEN_FUTURE, OPEN_PAST, Grade, Precision, Shape, Stance, Status, TimeSpan
+from db.values import OPEN_FUTURE, OPEN_PAST, Grade, Shape, Stance, Status, TimeSpan
 
 T = TypeVar("T")
 
@@ -138,12 +138,12 @@ class _Asked:
         self.decisions = [each for each in decisions if uids.issuperset(each.claims)]
         self.used: dict[str, frozenset[int]] = {}
 
-    def value(self, name: str, of: Callable[[ClaimValues], T | None], combine: Callable[[Sequence[T]], T]) -> T | None:
+    def value(self, name: str, of: Callable[[ClaimValues], Any], combine: Callable[[Sequence[Any]], Any]) -> Any:
         """The displayed value of a field that several claims of one rank settle between them."""
         decision, candidates = self._candidates(name)
         if decision is not None and decision.value is not None:
             self.used[name] = frozenset()
-            return decision.value  # type: ignore[no-any-return]
+            return decision.value
         holders = [claim for claim in candidates if of(claim) is not None]
         if not holders:
             self.used[name] = frozenset()
@@ -196,30 +196,26 @@ def most_common(values: Sequence[T]) -> T:
     return max(counts, key=lambda value: counts[value])  # a Counter keeps the order of arrival, max takes the first
 
 
-def hull(spans: Sequence[TimeSpan]) -> TimeSpan:
+def hull(spans: Sequence[TimeSpan]) -> TimeSpan | None:
     """The narrowest span that allows every reading of each; the first one itself where their bounds agree.
 
-    A moment and a lasting time together give a moment somewhere within both.
+    A moment and a lasting time together give a moment somewhere within both; None where nothing bounds it at all.
     """
     first = spans[0]
     if all(_bounds(span) == _bounds(first) for span in spans[1:]):
         return first
     earliest = min(span.earliest_start for span in spans)
     latest = max(span.latest_end for span in spans)
-    if all(span.shape is Shape.LASTING for span in spans):
-        latest_start = max(span.latest_start for span in spans)
-        earliest_end = min(span.earliest_end for span in spans)
-        text, precision = _hull_text(earliest, latest, Shape.LASTING)
-        return TimeSpan(text, earliest, latest_start, earliest_end, latest, precision, shape=Shape.LASTING)
-    text, precision = _hull_text(earliest, latest, Shape.MOMENT)
-    return TimeSpan(text, earliest, latest, earliest, latest, precision)
-
-
-def _hull_text(earliest: int, latest: int, shape: Shape) -> tuple[str, Precision]:
+    lasting = all(span.shape is Shape.LASTING for span in spans)
     if earliest <= OPEN_PAST and latest >= OPEN_FUTURE:
-        return "../..", Precision.CENTURY
-    span = edtf.enclosing(earliest, latest, shape)
-    return span.edtf, span.precision
+        return None
+    text = edtf.enclosing(earliest, latest, Shape.LASTING if lasting else Shape.MOMENT)
+    if not lasting:
+        return TimeSpan(text.edtf, earliest, latest, earliest, latest, text.precision)
+    latest_start = max(span.latest_start for span in spans)
+    earliest_end = min(span.earliest_end for span in spans)
+    bounds = (earliest, latest_start, earliest_end, latest)
+    return TimeSpan(text.edtf, *bounds, text.precision, shape=Shape.LASTING)
 
 
 def _bounds(span: TimeSpan) -> tuple[int, int, int, int, Shape]:

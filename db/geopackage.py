@@ -102,7 +102,7 @@ def register_layers(con: sqlite3.Connection) -> None:
 
 
 def moment_text(ms: int | None) -> str | None:
-    """A DATETIME as GeoPackage wants it, ``YYYY-MM-DDTHH:MM:SS.sssZ``; None outside years 1..9999: readers fail there."""
+    """A DATETIME as GeoPackage wants it, ``YYYY-MM-DDTHH:MM:SS.sssZ``; None outside years 1..9999."""
     if ms is None or not _FIRST_MS <= ms <= _LAST_MS:
         return None
     moment = _EPOCH + timedelta(milliseconds=ms)

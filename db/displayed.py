@@ -1,0 +1,232 @@
+"""Between the claims in the file and what is displayed of events: reading them for derive.py, keeping its results.
+
+The derived columns of ``event`` hold what is displayed when every source is visible. With hidden sources the events
+that a hidden source speaks of are derived again from the rest; all others are as stored.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Final
+
+from db.derive import ClaimValues, DecisionValues, Displayed, displayed
+from db.geopackage import moment_text
+from db.values import CREDIBILITY, RELIABILITY, Grade, Precision, Shape, Stance, Status, TimeSpan
+
+_BATCH: Final = 900
+_STANCES: Final = {each.value: each for each in Stance}
+_STATUSES: Final = {each.value: each for each in Status}
+_SHAPES: Final = {each.value: each for each in Shape}
+_PRECISIONS: Final = {int(each): each for each in Precision}
+_GRADES: Final = {(r, c): Grade(r, c) for r in (None, *RELIABILITY) for c in (None, *CREDIBILITY)}
+
+_CLAIMS: Final = (
+    "SELECT c.event_id, c.id, c.uid, c.stance, c.title, c.summary, c.status, c.edtf, c.earliest, c.latest_start, "
+    "c.earliest_end, c.latest, c.precision, c.time_shape, c.place_id, s.reliability, c.credibility, "
+    "c.quote_id IS NOT NULL, c.source_id FROM claim AS c LEFT JOIN source AS s ON s.id = c.source_id"
+)
+
+
+def grade_of(reliability: object, credibility: object) -> Grade:
+    """The grade in two columns; a value that is none counts as not judged."""
+    letter = reliability if reliability in RELIABILITY else None
+    number = credibility if credibility in CREDIBILITY else None
+    return _GRADES[letter, number]
+
+
+def status_of(value: object) -> Status:
+    return _STATUSES.get(value, Status.OCCURRED)  # type: ignore[call-overload, no-any-return]
+
+
+def stance_of(value: object) -> Stance:
+    return _STANCES.get(value, Stance.SUPPORTS)  # type: ignore[call-overload, no-any-return]
+
+
+def span_of(
+    edtf: str | None,
+    earliest: int | None,
+    latest_start: int | None,
+    earliest_end: int | None,
+    latest: int | None,
+    precision: int | None,
+    shape: str | None,
+) -> TimeSpan | None:
+    """The time span in the columns of a claim or event; None where it is undated."""
+    if earliest is None or latest_start is None or earliest_end is None or latest is None:
+        return None
+    return TimeSpan(
+        edtf or "",
+        earliest,
+        latest_start,
+        earliest_end,
+        latest,
+        Precision.DAY if precision is None else _PRECISIONS.get(precision, Precision.DAY),
+        shape=Shape.MOMENT if shape is None else _SHAPES.get(shape, Shape.MOMENT),
+    )
+
+
+def displayed_events(
+    con: sqlite3.Connection, event_ids: Iterable[int], hidden_sources: frozenset[int] = frozenset()
+) -> dict[int, Displayed]:
+    """What the given events display when ``hidden_sources`` are not there; events that vanish are left out."""
+    ids = sorted(set(event_ids))
+    claims: dict[int, list[ClaimValues]] = defaultdict(list)
+    for row in _rows(con, _CLAIMS, "c.event_id", ids):
+        if row[18] is None or row[18] not in hidden_sources:
+            claims[row[0]].append(_claim(row))
+    decisions = decisions_of(con, ids)
+    kind_names = dict(_rows(con, "SELECT e.id, k.name FROM event AS e JOIN kind AS k ON k.id = e.kind_id", "e.id", ids))
+    place_names = dict(con.execute("SELECT id, name FROM place").fetchall())
+    result = {}
+    for event_id in ids:
+        shown = displayed(claims[event_id], decisions.get(event_id, ()), kind_names.get(event_id), place_names)
+        if shown is not None:
+            result[event_id] = shown
+    return result
+
+
+def events_of_sources(con: sqlite3.Connection, sources: Iterable[int]) -> list[int]:
+    """Ids of the events of which any of the sources speaks, ascending."""
+    marks = ",".join(str(int(source)) for source in sources)
+    rows = con.execute(f"SELECT DISTINCT event_id FROM claim WHERE source_id IN ({marks}) ORDER BY 1").fetchall()
+    return [row[0] for row in rows]
+
+
+def _claim(row: Sequence[Any]) -> ClaimValues:
+    return ClaimValues(
+        id=row[1],
+        uid=row[2],
+        stance=stance_of(row[3]),
+        title=row[4],
+        summary=row[5],
+        status=status_of(row[6]),
+        when=span_of(*row[7:14]),
+        place_id=row[14],
+        grade=grade_of(row[15], row[16]),
+        quoted=bool(row[17]),
+    )
+
+
+def decisions_of(con: sqlite3.Connection, event_ids: Sequence[int]) -> dict[int, list[DecisionValues]]:
+    """The decisions on events, their values decoded; one without a value that can be had is left out."""
+    found: dict[int, list[DecisionValues]] = defaultdict(list)
+    sql = "SELECT event_id, id, field, value, claims, treatment FROM decision"
+    for event_id, row_id, field, value, claims, treatment in _rows(con, sql, "event_id", event_ids):
+        try:
+            decided = None if value is None else decode_value(con, field, json.loads(value))
+            uids = tuple(str(uid) for uid in json.loads(claims))
+        except (ValueError, TypeError, KeyError):
+            continue
+        found[event_id].append(DecisionValues(row_id, field, decided, uids, treatment))
+    return found
+
+
+def decode_value(con: sqlite3.Connection, field: str, value: Any) -> Any:
+    """The value of a decision from its JSON. Raises KeyError or ValueError where it says nothing (any more)."""
+    if field == "date":
+        bounds = (value[key] for key in ("earliest", "latest_start", "earliest_end", "latest", "precision", "shape"))
+        return span_of(value["edtf"], *bounds)
+    if field == "place":
+        row = con.execute("SELECT id FROM place WHERE uid = ?", (value,)).fetchone()
+        if row is None:
+            raise KeyError(value)
+        return row[0]
+    return Status(value) if field == "status" else str(value)
+
+
+def encode_date(span: TimeSpan) -> dict[str, Any]:
+    """The JSON value of a decision on the date."""
+    return {"edtf": span.edtf, "shape": span.shape.value, **span_columns(span)}
+
+
+def span_columns(span: TimeSpan) -> dict[str, int]:
+    """The bounds of a span by the column names of ``claim`` and ``event``."""
+    return {
+        "earliest": span.earliest_start,
+        "latest_start": span.latest_start,
+        "earliest_end": span.earliest_end,
+        "latest": span.latest_end,
+        "precision": int(span.precision),
+    }
+
+
+def _rows(con: sqlite3.Connection, sql: str, key: str, ids: Sequence[int]) -> Iterator[tuple[Any, ...]]:
+    """Rows whose ``key`` is among ``ids``: a few by index, many by one scan."""
+    if len(ids) > 20 * _BATCH:
+        wanted = set(ids)
+        at = 0  # the key is the first column of every statement used here
+        yield from (row for row in con.execute(sql).fetchall() if row[at] in wanted)
+        return
+    for start in range(0, len(ids), _BATCH):
+        batch = ids[start : start + _BATCH]
+        yield from con.execute(f"{sql} WHERE {key} IN ({','.join('?' * len(batch))})", batch).fetchall()
+
+
+def derived_values(shown: Displayed | None) -> tuple[Any, ...]:
+    """The derived columns of an event in the order of ``DERIVED_COLUMNS``."""
+    if shown is None:
+        return (None,) * 12 + (0, 0, 0, 0, None, None, None)
+    when = shown.when
+    time: tuple[Any, ...] = (None,) * 8
+    if when is not None:
+        bounds = (when.earliest_start, when.latest_start, when.earliest_end, when.latest_end)
+        time = (when.edtf, when.shape.value, *bounds, when.best, int(when.precision))
+    return (
+        shown.title,
+        shown.summary,
+        shown.status.value,
+        *time,
+        shown.place_id,
+        shown.claim_count,
+        int(shown.disagrees),
+        int(shown.supported),
+        shown.quote_count,
+        shown.grade.code or None,
+        None if when is None else moment_text(when.earliest_start),
+        None if when is None else moment_text(when.latest_end),
+    )
+
+
+DERIVED_COLUMNS: Final = (
+    "title",
+    "summary",
+    "status",
+    "edtf",
+    "time_shape",
+    "earliest",
+    "latest_start",
+    "earliest_end",
+    "latest",
+    "best",
+    "precision",
+    "place_id",
+    "claim_count",
+    "disagrees",
+    "supported",
+    "quote_count",
+    "grade",
+    "begins",
+    "ends",
+)
+
+
+def rebuild_derived(con: sqlite3.Connection, event_ids: Iterable[int]) -> None:
+    """Write the derived columns of the given events, those that are gone left aside."""
+    ids = sorted(set(event_ids))
+    shown = displayed_events(con, ids)
+    settings = ", ".join(f"{name} = ?" for name in DERIVED_COLUMNS)
+    con.executemany(
+        f"UPDATE event SET {settings} WHERE id = ?", [(*derived_values(shown.get(each)), each) for each in ids]
+    )
+
+
+def keep_sources(con: sqlite3.Connection, claim_ids: Iterable[int]) -> None:
+    """A claim with a quote is its document's source's: else hiding the source and deleting it would differ."""
+    source = "(SELECT d.source_id FROM quote AS q JOIN document AS d ON d.id = q.document_id WHERE q.id = quote_id)"
+    con.executemany(
+        f"UPDATE claim SET source_id = {source} WHERE id = ? AND quote_id IS NOT NULL AND source_id IS NOT {source}",
+        [(claim_id,) for claim_id in claim_ids],
+    )

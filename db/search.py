@@ -1,0 +1,140 @@
+"""Full-text search over titles, the quotes' own text, places and sources (SQLite FTS5), kept by the Store.
+
+The index is external to its content table ``search_text``, one row for each thing found: its id is the thing's row id
+times 8 plus a code for its table. Diacritics and case do not count. The Store brings it up to date by plain statements
+inside the step, undo included, because a trigger may not write to it under trusted_schema=OFF.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from db.displayed import displayed_events
+from db.values import RefKind
+
+CREATE_INDEX: Final = (
+    "CREATE VIRTUAL TABLE search_index USING fts5(body, content='search_text', content_rowid='id', "
+    "tokenize='unicode61 remove_diacritics 2', prefix='2 3')"
+)
+
+_CODES: Final = {"event": 1, "quote": 2, "place": 3, "source": 4, "actor": 5}
+_TABLES: Final = {code: name for name, code in _CODES.items()}
+_BODIES: Final = {
+    "event": "SELECT id, title || coalesce(char(10) || summary, '') FROM event WHERE claim_count > 0 AND title <> ''",
+    "quote": "SELECT id, exact FROM quote WHERE exact <> ''",
+    "place": "SELECT id, name || coalesce(char(10) || (SELECT group_concat(value, char(10)) "
+    "FROM json_each(CASE WHEN json_valid(names) THEN names ELSE '{}' END)), '') FROM place WHERE name <> ''",
+    "source": "SELECT id, title || coalesce(char(10) || publisher, '') || coalesce(char(10) || author, '') "
+    "FROM source WHERE title <> ''",
+    "actor": "SELECT id, name || coalesce(char(10) || (SELECT group_concat(value, char(10)) "
+    "FROM json_each(CASE WHEN json_valid(aliases) THEN aliases ELSE '[]' END)), '') FROM actor WHERE name <> ''",
+}
+_BATCH: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Something found. ``text`` is what was indexed of it; ``score`` is smaller for better (bm25)."""
+
+    kind: RefKind
+    id: int
+    text: str
+    score: float
+
+
+def update(con: sqlite3.Connection, rows: Mapping[str, Iterable[int]]) -> None:
+    """Bring the index up to date for changed rows, those deleted included: table name -> row ids."""
+    for table, ids in rows.items():
+        if table not in _CODES:
+            continue
+        changed = sorted(set(ids))
+        for start in range(0, len(changed), _BATCH):
+            _update(con, table, changed[start : start + _BATCH])
+
+
+def _update(con: sqlite3.Connection, table: str, ids: list[int]) -> None:
+    code = _CODES[table]
+    marks = ",".join("?" * len(ids))
+    keys = [row_id * 8 + code for row_id in ids]
+    old = dict(con.execute(f"SELECT id, body FROM search_text WHERE id IN ({marks})", keys).fetchall())
+    rows = con.execute(f"{_BODIES[table]} AND id IN ({marks})", ids).fetchall()
+    new = {row_id * 8 + code: body for row_id, body in rows}
+    gone = [(key, body) for key, body in old.items() if new.get(key) != body]
+    come = [(key, body) for key, body in new.items() if old.get(key) != body]
+    con.executemany("INSERT INTO search_index (search_index, rowid, body) VALUES ('delete', ?, ?)", gone)
+    con.executemany("DELETE FROM search_text WHERE id = ?", [(key,) for key, _body in gone])
+    con.executemany("INSERT INTO search_text (id, body) VALUES (?, ?)", come)
+    con.executemany("INSERT INTO search_index (rowid, body) VALUES (?, ?)", come)
+
+
+def rebuild(con: sqlite3.Connection) -> None:
+    """Make the whole index anew from the tables."""
+    con.execute("DELETE FROM search_text")
+    for table, body in _BODIES.items():
+        into = f"INSERT INTO search_text (id, body) SELECT id * 8 + {_CODES[table]}, "
+        con.execute(body.replace("SELECT id, ", into, 1))
+    con.execute("INSERT INTO search_index (search_index) VALUES ('rebuild')")
+
+
+def search(
+    con: sqlite3.Connection,
+    text: str,
+    limit: int = 100,
+    kinds: Iterable[RefKind] | None = None,
+    hidden_sources: frozenset[int] = frozenset(),
+) -> list[Hit]:
+    """Up to ``limit`` things in which every word of ``text`` begins a word, best first.
+
+    Nothing that only a hidden source says is found. An empty text finds nothing.
+    """
+    words = re.findall(r"\w+", text)
+    if not words:
+        return []
+    query = " ".join(f'"{word}"*' for word in words)
+    codes = [_CODES[kind] for kind in (_CODES if kinds is None else kinds) if kind in _CODES]
+    rows = con.execute(
+        "SELECT t.id, t.body, bm25(search_index) AS score FROM search_index JOIN search_text AS t "
+        f"ON t.id = search_index.rowid WHERE search_index MATCH ? AND t.id % 8 IN ({','.join('?' * len(codes))}) "
+        "ORDER BY score LIMIT ?",
+        (query, *codes, limit if not hidden_sources else 100 * limit),
+    ).fetchall()
+    hits = [Hit(RefKind(_TABLES[key % 8]), key // 8, body, score) for key, body, score in rows]
+    return _visible(con, hits, hidden_sources, words)[:limit] if hidden_sources else hits
+
+
+def _visible(con: sqlite3.Connection, hits: list[Hit], hidden: frozenset[int], words: list[str]) -> list[Hit]:
+    """The hits that are still found when the hidden sources are not there, events by the title shown then."""
+    shown = displayed_events(con, [hit.id for hit in hits if hit.kind is RefKind.EVENT], hidden)
+    marks = ",".join(map(str, sorted(hidden)))
+    concealed = {
+        row[0]
+        for row in con.execute(
+            f"SELECT q.id FROM quote AS q JOIN document AS d ON d.id = q.document_id WHERE d.source_id IN ({marks})"
+        ).fetchall()
+    }
+    result = []
+    for hit in hits:
+        if hit.kind is RefKind.EVENT:
+            event = shown.get(hit.id)
+            text = "" if event is None else "\n".join(filter(None, (event.title, event.summary)))
+            if text and (text == hit.text or _matches(text, words)):
+                result.append(replace(hit, text=text))
+        elif not (hit.kind is RefKind.SOURCE and hit.id in hidden) and not (
+            hit.kind is RefKind.QUOTE and hit.id in concealed
+        ):
+            result.append(hit)
+    return result
+
+
+def _matches(text: str, words: list[str]) -> bool:
+    present = [_fold(word) for word in re.findall(r"\w+", text)]
+    return all(any(word.startswith(_fold(wanted)) for word in present) for wanted in words)
+
+
+def _fold(text: str) -> str:
+    return "".join(char for char in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(char))
