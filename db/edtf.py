@@ -18,7 +18,8 @@ from typing import Final
 
 from db.civil import Civil, Unit, add, civil, floor, instant, month_length, starts, weekday
 from db.edtf_grammar import MAX_YEAR, read
-from db.edtf_model import EdtfError, Form, Gap, Pair, Point, point_text, quoted, write, year_text
+from db.edtf_model import EdtfError, Form, Gap, Pair, Point, point_text, write, year_text
+from db.pointwords import SHOWN, point_words
 from db.values import (
     MS_DAY,
     MS_HOUR,
@@ -90,7 +91,7 @@ def parse(text: str, shape: Shape = Shape.MOMENT, zone_minutes: int | None = Non
     points = [end for pair in expression.pairs for end in pair if isinstance(end, Point)]
     zone = zone_minutes if zone_minutes is not None else next((p.zone for p in points if p.zone is not None), None)
     for pair in expression.pairs:
-        _check_order(pair, zone or 0, text)
+        _check_order(pair, zone or 0)
     if expression.form is Form.SET:
         shape = Shape.MOMENT
     if shape is Shape.MOMENT:
@@ -230,15 +231,15 @@ def _lasting_interval(pair: Pair, zone: int) -> tuple[int, int, int, int]:
     return start[0], min(start[1], end[1]), max(end[0], start[0]), end[1]
 
 
-def _check_order(pair: Pair, zone: int, text: str) -> None:
+def _check_order(pair: Pair, zone: int) -> None:
     left, right = pair
     if isinstance(left, Gap) or isinstance(right, Gap):
         return
     if left.low + _shift(left, zone) > right.high + _shift(right, zone):
-        first, last = point_text(left), point_text(right)
+        first, last = point_words(left, SHOWN), point_words(right, SHOWN)
         raise EdtfError(
-            f"{quoted(text)} ends before it starts: {last} is before {first}. Type the earlier date first.",
-            (f"{last}/{first}",),
+            f"A range cannot end before it starts: {last} is before {first}. Type the earlier date first.",
+            (f"{point_text(right)}/{point_text(left)}",),
         )
 
 

@@ -99,7 +99,7 @@ def read_point(cleaned: str, text: str) -> Point:
     days = month_length(year, number)
     if not 1 <= int(day) <= days:
         raise EdtfError(
-            f"There is no day {day} in {MONTHS[number - 1]} {year}: it has {days} days. Type one from 1 to {days}."
+            f"There is no day {int(day)} in {MONTHS[number - 1]} {year}: it has {days} days. Type one from 1 to {days}."
         )
     low = days_from_civil(year, number, int(day)) * MS_DAY
     if match["hour"] is None:

@@ -10,27 +10,29 @@ are refused with both readings.
 from __future__ import annotations
 
 import re
-from typing import Final, NamedTuple, NoReturn
+from typing import Final, NoReturn
 
 from db.civil import Unit, add, civil, floor, weekday
 from db.edtf import date_text
 from db.edtf_grammar import read, read_point
 from db.edtf_model import EXAMPLES, MONTHS, EdtfError, Form, Point, point_text, quoted, year_text
+from db.pointwords import SHOWN, bare_words, point_words
+from db.timefigures import (
+    CLOCK,
+    CLOCK_TEXT,
+    NEAR,
+    NUMBERS,
+    RELATIVE,
+    Context,
+    Ends,
+    clock,
+    clock_alone,
+    near,
+    numbers,
+    relative,
+)
 from db.timethirds import third_of
 from db.values import MS_DAY, Precision, Qualifier
-
-Ends = tuple[str, str]
-"""EDTF of the first and the last date of a phrase; twice the same text for one date."""
-
-
-class Context(NamedTuple):
-    """What a date may leave unsaid."""
-
-    now: int  # ms by the wall clock, for "today" and "+3w"
-    year: int | None = None  # of the later date of a range
-    month: int | None = None  # likewise; 1-12
-    day: str | None = None  # EDTF of the day of the earlier time of a range
-
 
 MONTH: Final = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
@@ -44,7 +46,7 @@ _MONTH_FIRST: Final = re.compile(rf"{_MONTH} {_DAY}(?: {_YEAR})?")
 _MONTH_YEAR: Final = re.compile(rf"{_MONTH}(?:(?: of)?[ -]{_YEAR})?")
 _YEAR_ALONE: Final = re.compile(_YEAR)
 _SEASON: Final = re.compile(
-    rf"(?P<season>spring|summer|autumn|fall|winter)(?: of)? {_YEAR}(?:(?:/|-| to )(?P<to>[0-9]{{2,8}}))?"
+    rf"(?P<season>spring|summer|autumn|fall|winter)(?:(?: of)? {_YEAR}(?:(?:/|-| to )(?P<to>[0-9]{{2,8}}))?)?"
 )
 _QUARTER: Final = re.compile(rf"q(?P<quarter>[1-4]) {_YEAR}")
 _DECADE: Final = re.compile(r"(?:the )?(?P<year>[0-9]{2,3}0)s(?P<sure> \(decade\))?")
@@ -58,28 +60,7 @@ _WEEKDAY: Final = re.compile(r"(?P<name>mon|tue|wed|thu|fri|sat|sun)(?:(?:s|nes|
 WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _SEASONS: Final = {"spring": 21, "summer": 22, "autumn": 23, "fall": 23, "winter": 24}
 
-NUMBERS: Final = re.compile(
-    r"(?P<first>[0-9]{1,2})(?P<mark>[./-])(?P<second>[0-9]{1,2})(?P=mark)(?P<last>[0-9]+)"
-    r"|(?P<year>[0-9]{4})(?P<mark2>[./-])(?P<month>[0-9]{1,2})(?P=mark2)(?P<day>[0-9]{1,2})"
-)
-"""A date in figures, in any order; EDTF's own 2016-11-28 among them."""
-
-_CLOCK: Final = (
-    r"(?P<hour>[0-9]{1,2})(?:h|(?P<half>\ ?[ap]m)"
-    r"|:(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2}(?:\.[0-9]{1,9})?))?(?P<half2>\ ?[ap]m)?)"
-    r"(?: ?(?P<zone>z|(?:utc|gmt)?[+-][0-9]{1,2}(?::?[0-9]{2})?|utc|gmt))?"
-)
-CLOCK: Final = re.compile(rf"(?:at )?{_CLOCK}")
-_WITH_CLOCK: Final = re.compile(rf"(?P<date>.+?)(?: at)? (?P<clock>{_CLOCK})")
-
-_UNIT: Final = r"min|minutes?|h|hours?|d|days?|w|wks?|weeks?|m|mo|months?|q|quarters?|y|yrs?|years?|decades?"
-_RELATIVE: Final = re.compile(
-    rf"(?P<sign>[+-]) ?(?P<count>[0-9]{{1,5}}) ?(?P<unit>{_UNIT})|in (?P<count2>[0-9]{{1,5}}) (?P<unit2>{_UNIT})"
-    rf"|(?P<count3>[0-9]{{1,5}}) (?P<unit3>{_UNIT}) (?P<way>ago|earlier|later)"
-)
-_UNITS: Final = {"h": Unit.HOUR, "d": Unit.DAY, "w": Unit.WEEK, "m": Unit.MONTH, "q": Unit.QUARTER, "y": Unit.YEAR}
-_NEAR_DAYS: Final = {"today": 0, "now": 0, "yesterday": -1, "tomorrow": 1}
-_NEAR: Final = re.compile(r"(?P<which>last|this|next) (?P<unit>week|month|year)")
+_WITH_CLOCK: Final = re.compile(rf"(?P<date>.+?)(?: at)? (?P<clock>{CLOCK_TEXT})")
 
 _ABOUT: Final = re.compile(
     r"(?:(?:about|around|circa|ca\.?|approximately|approx\.?|roughly) |~ ?|c\.? |c\.?(?=[0-9]))(?P<rest>.+)"
@@ -92,7 +73,7 @@ _WRAPS: Final = (_ABOUT, _PERHAPS, _FILLER, _TRAILING)
 
 def phrase(words: str, context: Context) -> Ends:
     """EDTF of one date in cleaned words (small letters, single spaces, no commas). Raises EdtfError."""
-    if _RELATIVE.fullmatch(words):
+    if RELATIVE.fullmatch(words):
         return _bare(words, context)  # "in 3 weeks" is no filler word
     doubtful = vague = False
     rest = words
@@ -120,12 +101,16 @@ def phrase(words: str, context: Context) -> Ends:
     return _doubted(left), _doubted(right)
 
 
-def one_point(words: str, context: Context) -> Point:
-    """As phrase, for a place where early, mid and late cannot stand."""
-    left, right = phrase(words, context)
-    if left != right:
+def single(ends: Ends, words: str) -> str:
+    """EDTF of a phrase that has to be one date; EdtfError about ``words`` where it is early, mid, late or a quarter."""
+    if ends[0] != ends[1]:
         raise EdtfError(f"{quoted(words)} cannot stand here: name a day, month, season or year. {EXAMPLES}")
-    return point_of(left, words)
+    return ends[0]
+
+
+def one_point(words: str, context: Context) -> Point:
+    """A phrase that has to be one date."""
+    return point_of(single(phrase(words, context), words), words)
 
 
 def point_of(text: str, words: str) -> Point:
@@ -135,27 +120,6 @@ def point_of(text: str, words: str) -> Point:
     if expression.form is not Form.DATE or not isinstance(point, Point):
         _refuse(words)
     return point
-
-
-def clock(match: re.Match[str], words: str) -> str:
-    """EDTF time of day, with the T, of a match of CLOCK."""
-    hour, half = int(match["hour"]), (match["half"] or match["half2"] or "").strip()
-    if half and not 1 <= hour <= 12:
-        raise EdtfError(f"{quoted(words)}: hours with {half} go from 1 to 12. Type for example 2:30 {half} or 14:30.")
-    if half:
-        hour = hour % 12 + (12 if half == "pm" else 0)
-    text = f"t{hour:02d}"
-    if match["minute"]:
-        text += f":{match['minute']}"
-    if match["second"]:
-        text += f":{match['second']}"
-    zone = re.sub(r"utc|gmt", "", match["zone"] or "") if match["zone"] not in ("utc", "gmt") else "z"
-    if zone in ("", "z"):
-        return text + zone
-    hours, _, minutes = zone[1:].partition(":")
-    if len(hours) > 2:
-        hours, minutes = hours[:-2], hours[-2:]
-    return f"{text}{zone[0]}{hours:0>2}:{minutes or '00'}"
 
 
 def _doubted(text: str) -> str:
@@ -170,9 +134,9 @@ def _bare(words: str, context: Context) -> Ends:
     text = _one(words, context)
     if text is not None:
         return text, text
-    match = _NEAR.fullmatch(words)
+    match = NEAR.fullmatch(words)
     if match is not None:
-        return _near(match, context)
+        return near(match, context)
     match = _QUARTER.fullmatch(words)
     if match is not None:
         year, first = year_text(_year(match, words)), int(match["quarter"]) * 3 - 2
@@ -183,8 +147,6 @@ def _bare(words: str, context: Context) -> Ends:
 
 def _one(words: str, context: Context) -> str | None:
     """EDTF of one day, month, season, year, decade or century in words; None where it is none."""
-    if words in _NEAR_DAYS:
-        return date_text(context.now + _NEAR_DAYS[words] * MS_DAY)
     for pattern, build in _BUILDERS:
         match = pattern.fullmatch(words)
         if match is not None:
@@ -205,54 +167,9 @@ def _third(word: str, whole: str, context: Context) -> Ends:
     return ends
 
 
-def _near(match: re.Match[str], context: Context) -> Ends:
-    unit = Unit(match["unit"])
-    moved = add(floor(context.now, unit), {"last": -1, "this": 0, "next": 1}[match["which"]], unit)
-    if unit is Unit.WEEK:
-        return date_text(moved), date_text(moved + 6 * MS_DAY)
-    return (date_text(moved, Precision.MONTH if unit is Unit.MONTH else Precision.YEAR),) * 2
-
-
-def _relative(match: re.Match[str], words: str, context: Context) -> str:
-    count = int(match["count"] or match["count2"] or match["count3"])
-    name = match["unit"] or match["unit2"] or match["unit3"]
-    if match["sign"] == "-" or match["way"] in ("ago", "earlier"):
-        count = -count
-    if name.startswith("min") or name[0] == "h":
-        moved = add(context.now, count, Unit.MINUTE if name.startswith("min") else Unit.HOUR)
-        return date_text(moved, Precision.MINUTE)
-    return date_text(add(context.now, count, Unit.DECADE if name.startswith("dec") else _UNITS[name[0]]))
-
-
-def _numbers(match: re.Match[str], words: str, context: Context) -> str:
-    if match["year"]:
-        return f"{match['year']}-{match['month']:0>2}-{match['day']:0>2}"
-    first, second, last = int(match["first"]), int(match["second"]), match["last"]
-    if len(last) != 4:
-        raise EdtfError(f"{quoted(words)}: write the year with four digits, as in 28.11.2016.")
-    day_first, month_first = f"{last}-{second:02d}-{first:02d}", f"{last}-{first:02d}-{second:02d}"
-    if match["mark"] == "." or first == second or first > 12:
-        return day_first
-    if second > 12:
-        return month_first
-    if not first or not second:
-        _refuse(words)
-    raise EdtfError(
-        f"{quoted(words)} can be {day_first} ({first} {MONTHS[second - 1]}) or {month_first} "
-        f"({second} {MONTHS[first - 1]}). Type one of the two.",
-        (day_first, month_first),
-    )
-
-
 def _with_clock(match: re.Match[str], words: str, context: Context) -> str:
     day = point_text(one_point(match["date"], context))
     return day + clock(match, words)
-
-
-def _clock_alone(match: re.Match[str], words: str, context: Context) -> str:
-    if context.day is None:
-        raise EdtfError(f"{quoted(words)} is a time without its day. Type for example 28 Nov 2016 14:30.")
-    return context.day + clock(match, words)
 
 
 def _weekday(match: re.Match[str], words: str, context: Context) -> str:
@@ -265,11 +182,12 @@ def _weekday(match: re.Match[str], words: str, context: Context) -> str:
         return point_text(point)
     day = floor(point.low, Unit.DAY)
     ahead = (named - actual) % 7
-    nearest = date_text(day + (ahead if ahead <= 3 else ahead - 7) * MS_DAY)
+    texts = (date_text(day), date_text(day + (ahead if ahead <= 3 else ahead - 7) * MS_DAY))
+    shown, nearest = (point_words(read_point(text, words), SHOWN) for text in texts)
     raise EdtfError(
-        f"{date_text(day)} was a {WEEKDAYS[actual]}, not a {WEEKDAYS[named]}. "
-        f"Type {date_text(day)}, or {nearest} for the {WEEKDAYS[named]}.",
-        (date_text(day), nearest),
+        f"{shown} was a {WEEKDAYS[actual]}, not a {WEEKDAYS[named]}. "
+        f"Type {shown}, or {nearest} for the {WEEKDAYS[named]}.",
+        texts,
     )
 
 
@@ -286,10 +204,10 @@ def _month_year(match: re.Match[str], words: str, context: Context) -> str:
 
 
 def _season(match: re.Match[str], words: str, context: Context) -> str:
-    year = _year(match, words)
-    if match["to"] and (match["season"] != "winter" or not str(year + 1).endswith(match["to"])):
+    year = _year_or_context(match, words, context)
+    if match["to"] and (match["season"] != "winter" or not str(_year(match, words) + 1).endswith(match["to"])):
         raise EdtfError(f"{quoted(words)}: a season is of one year, or for a winter of two: winter 2016-17.")
-    return f"{year_text(year)}-{_SEASONS[match['season']]}"
+    return f"{year}-{_SEASONS[match['season']]}"
 
 
 def _decade(match: re.Match[str], words: str, context: Context) -> str:
@@ -336,10 +254,10 @@ def _year_or_context(match: re.Match[str], words: str, context: Context) -> str:
     if context.year is not None:
         return year_text(context.year)
     year = civil(context.now).year
-    offer = words.title() + f" {year}" if 1000 <= year <= 9999 else ""
-    raise EdtfError(
-        f"{quoted(words)} has no year. Type for example {offer or '28 Nov 2016'}.", (offer,) if offer else ()
-    )
+    if not 1000 <= year <= 9999:
+        raise EdtfError(f"{quoted(words)} has no year. {EXAMPLES}")
+    offer = bare_words(one_point(words, context._replace(year=year)), SHOWN)
+    raise EdtfError(f"{quoted(words)} has no year. Type for example {offer}.", (offer,))
 
 
 def _year(match: re.Match[str], words: str) -> int:
@@ -362,9 +280,9 @@ def _refuse(words: str) -> NoReturn:
 
 
 _BUILDERS: Final = (
-    (_RELATIVE, _relative),
-    (NUMBERS, _numbers),
-    (CLOCK, _clock_alone),
+    (RELATIVE, relative),
+    (NUMBERS, numbers),
+    (CLOCK, clock_alone),
     (_WITH_CLOCK, _with_clock),
     (_WEEKDAY, _weekday),
     (_SOME, _some),

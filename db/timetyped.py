@@ -14,12 +14,14 @@ from typing import Final
 
 from db import edtf
 from db.edtf_grammar import MAX_TEXT
-from db.edtf_model import EXAMPLES, EdtfError, point_text, zone_text
-from db.timephrase import CLOCK, MONTH, NUMBERS, Context, one_point, phrase, point_of
+from db.edtf_model import EXAMPLES, EdtfError, Point, point_text, zone_text
+from db.timefigures import CLOCK, NUMBERS, Context, Ends
+from db.timephrase import MONTH, one_point, phrase, point_of, single
 from db.values import MS_MINUTE, Precision, Shape, TimeSpan
 
 _EDTF: Final = re.compile(r"[0-9xyzt~?%.:+/-]*(?:open|unknown)?")
 _YEAR: Final = re.compile(r"[0-9]{4}")
+_YEAR_PAIR: Final = re.compile(r"(?P<year>[0-9]{4})/(?P<to>[0-9]{2})")
 _MONTH_DAY: Final = re.compile(rf"{MONTH} [0-9]{{1,2}}(?:st|nd|rd|th)?")
 _BETWEEN: Final = re.compile(r"between (?P<first>.+) and (?P<last>.+)")
 _OR_BEYOND: Final = re.compile(r"(?P<date>.+) or (?P<way>earlier|before|later|after)")
@@ -27,6 +29,7 @@ _UNKNOWN_END: Final = re.compile(r"(?:from|since) (?P<date>.+?),? end unknown")
 _UNKNOWN_START: Final = re.compile(r"(?:until|till|to|by) (?P<date>.+?),? start unknown")
 _RANGE: Final = re.compile(r"(?:from )?(?P<first>.+?) (?:to|until|till|through) (?P<last>.+)")
 _ONWARDS: Final = re.compile(r"(?:since|from|starting|starting in) (?P<date>.+)|(?P<date2>.+) onwards?")
+_WINTER: Final = re.compile(r"winter(?: of)? (?P<year>[0-9]{4}) to (?P<to>[0-9]{2,5})")
 _AFTER: Final = re.compile(r"after (?P<date>.+)")
 _BEFORE: Final = re.compile(r"before (?P<date>.+)")
 _UNTIL: Final = re.compile(r"(?:until|till|to|up to|by) (?P<date>.+)")
@@ -70,6 +73,9 @@ def _cleaned(text: str) -> str:
 
 def _several(words: str, context: Context) -> str:
     """EDTF of a whole typed text."""
+    match = _YEAR_PAIR.fullmatch(words)
+    if match is not None and str(int(match["year"]) + 1).endswith(match["to"]):
+        return f"{match['year']}/{int(match['year']) + 1:04d}"
     if "/" in words and _EDTF.fullmatch(words) and not NUMBERS.fullmatch(words):
         return words
     match = _BETWEEN.fullmatch(words)
@@ -108,13 +114,14 @@ def _range(words: str, context: Context) -> str:
     match = _UNTIL.fullmatch(words)
     if match is not None:
         return f"../{phrase(match['date'], context)[1]}"
-    if not words.startswith("winter "):  # winter 2016 to 2017 is one date
-        match = _RANGE.fullmatch(words)
-        if match is not None:
-            left, right = _both(match["first"], match["last"], context)
-            return f"{left}/{right}"
-    left, right = phrase(words, context)
-    return left if left == right else f"{left}/{right}"
+    match = None if _is_one_winter(words) else _RANGE.fullmatch(words)
+    left, right = phrase(words, context) if match is None else _both(match["first"], match["last"], context)
+    return left if match is None and left == right else f"{left}/{right}"
+
+
+def _is_one_winter(words: str) -> bool:
+    match = _WINTER.fullmatch(words)
+    return match is not None and str(int(match["year"]) + 1).endswith(match["to"])
 
 
 def _both(first: str, last: str, context: Context) -> tuple[str, str]:
@@ -122,9 +129,31 @@ def _both(first: str, last: str, context: Context) -> tuple[str, str]:
     if CLOCK.fullmatch(last):
         left = point_text(one_point(first, context))
         return left, phrase(last, context._replace(day=left.partition("T")[0]))[1]
-    right = phrase(last, context)
-    known = point_of(right[1], last)
-    return phrase(first, context._replace(year=known.year, month=known.month or None))[0], right[1]
+    right = phrase(last, context)[1]
+    (left, left_end), elided = _before(first, context, point_of(right, last))
+    if elided and left == left_end:
+        left, right = _shared([left], right, last)
+    return left, right
+
+
+def _before(words: str, context: Context, later: Point) -> tuple[Ends, bool]:
+    """EDTF of a date before a later one in a phrase, and whether it leaves its year or month to that one."""
+    try:
+        return phrase(words, context), False
+    except EdtfError:
+        return phrase(words, context._replace(year=later.year, month=later.month or None)), True
+
+
+def _shared(earlier: list[str], last: str, last_words: str) -> list[str]:
+    """Dates that share their year share a qualifier before the first or after the last: perhaps 27 or 28 nov 2016."""
+    marks = {text[-1] for text in earlier} & set("?~%")
+    if last_words[-1] in "?~%)":
+        marks |= {last[-1]} & set("?~%")
+    if not marks:
+        return [*earlier, last]
+    mark = marks.pop() if len(marks) == 1 else "%"
+    own = last[-1] if last[-1] in "?~%" else mark
+    return [*(text.rstrip("?~%") + mark for text in earlier), last.rstrip("?~%") + (mark if own == mark else "%")]
 
 
 def _between(match: re.Match[str], context: Context) -> str:
@@ -136,16 +165,22 @@ def _alternatives(words: str, context: Context) -> str:
     """EDTF of "27, 28 or 29 nov 2016"; a comma parts dates where it cannot belong to one."""
     *earlier, last = words.split(" or ")
     items = [item.strip(" ,") for part in earlier for item in _listed(part)]
-    texts = []
+    texts: list[str] = []
+    elided = 0
+    later: Point | None = None
     for item in [*items, last.strip(" ,")][::-1]:
         match = _BETWEEN.fullmatch(item)
         if match is not None:
-            texts.append(_between(match, context))
+            texts.insert(0, _between(match, context))
             continue
-        point = one_point(_plain(item), context)
-        context = context._replace(year=point.year, month=point.month or None)
-        texts.append(point_text(point))
-    return f"[{','.join(reversed(texts))}]"
+        words = _plain(item)
+        ends, leaves = (phrase(words, context), False) if later is None else _before(words, context, later)
+        later = point_of(single(ends, words), words)
+        texts.insert(0, ends[0])
+        elided += leaves
+    if elided and elided == len(texts) - 1:
+        texts = _shared(texts[:-1], texts[-1], last)
+    return f"[{','.join(texts)}]"
 
 
 def _listed(part: str) -> list[str]:
@@ -161,7 +196,8 @@ def _listed(part: str) -> list[str]:
 
 def _neighbour(words: str, context: Context, direction: int) -> str:
     """EDTF of the date next to a named one: its year's, month's, day's or minute's neighbour."""
-    point = one_point(words, context)
+    ends = phrase(words, context)
+    point = point_of(ends[1] if direction > 0 else ends[0], words)
     precision = point.precision
     if precision is Precision.SEASON:
         precision = Precision.MONTH
