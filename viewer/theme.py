@@ -61,7 +61,7 @@ class ThemeManager(QObject):
         """``preference`` is one of PREFERENCES, ``scale`` 0.8 to 2.0. Loads the fonts and styles the application."""
         super().__init__(app)
         load_fonts()
-        self._app = app
+        self.app = app
         self._preference = preference if preference in PREFERENCES else "system"
         self._scale = min(max(scale, SCALES[0]), SCALES[-1])
         self._reduce_motion = reduce_motion
@@ -129,14 +129,14 @@ class ThemeManager(QObject):
 
     def pixmap(self, name: str, role: str = "text2", size: int = ICON_PIXELS, widget: QWidget | None = None) -> QPixmap:
         """An icon in the colour of a role, ``size`` px before the interface scale, as dense as ``widget``'s screen."""
-        ratio = widget.devicePixelRatioF() if widget is not None else self._app.devicePixelRatio()
+        ratio = widget.devicePixelRatioF() if widget is not None else self.app.devicePixelRatio()
         return self._icons.pixmap(name, self._theme.color(role), self._theme.px(size), ratio)
 
     def icon(self, name: str, role: str = "text2", size: int = ICON_PIXELS) -> QIcon:
         """An icon for an action or one of Qt's buttons, with a disabled face. Ask again after ``changed``."""
         theme = self._theme
         colors = theme.color(role), theme.color(role, 0.4)
-        return self._icons.icon(name, *colors, theme.px(size), self._app.devicePixelRatio())
+        return self._icons.icon(name, *colors, theme.px(size), self.app.devicePixelRatio())
 
     def mark(
         self,
@@ -166,11 +166,11 @@ class ThemeManager(QObject):
     def _wanted(self) -> str:
         if self._preference != "system":
             return self._preference
-        return "dark" if self._app.styleHints().colorScheme() is Qt.ColorScheme.Dark else "light"
+        return "dark" if self.app.styleHints().colorScheme() is Qt.ColorScheme.Dark else "light"
 
     def _tell_system(self) -> None:
         """Title bars and the system's own dialogs are to match."""
-        hints = self._app.styleHints()
+        hints = self.app.styleHints()
         if self._preference == "system":
             hints.unsetColorScheme()
         else:
@@ -184,9 +184,9 @@ class ThemeManager(QObject):
             self.changed.emit(wanted)
 
     def _apply(self) -> None:
-        self._app.setPalette(_palette(self._theme))
-        self._app.setFont(self._theme.font("body"))
-        self._app.setStyleSheet(style_sheet(self._theme))
+        self.app.setPalette(_palette(self._theme))
+        self.app.setFont(self._theme.font("body"))
+        self.app.setStyleSheet(style_sheet(self._theme))
 
     def _on_system_scheme(self, _scheme: Qt.ColorScheme) -> None:
         self._refresh()

@@ -21,7 +21,6 @@ from viewer.theme import ThemeManager
 from viewer.tokens import TARGET
 from viewer.widgets.text import with_keys
 
-
 _ICON_ROLES: Final = {"primary": "accent_text", "link": "accent", "warn": "warn", "danger": "warn"}
 
 

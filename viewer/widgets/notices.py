@@ -1,0 +1,234 @@
+"""What the program says without asking: banners that stay in the window, and toasts that pass."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEasingCurve, QEvent, QObject, QPoint, QPropertyAnimation, QSize, QTimer, Signal
+from PySide6.QtGui import QEnterEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
+
+from viewer.theme import ThemeManager
+from viewer.widgets.buttons import Button, IconButton
+from viewer.widgets.cards import FloatingCard
+from viewer.widgets.shadow import SHADOW_MARGIN
+from viewer.widgets.text import announce, label, restyle
+
+TOAST_MS = 6000
+"""How long a toast stays, in ms; the pointer or the focus on it holds it."""
+_TOASTS = 3
+_SLIDE_MS = 120
+
+
+class Banner(QFrame):
+    """A plain sentence across a panel with what can be done about it. ``kind``: info or warn.
+
+    Signals:
+        closed(): the cross was pressed; the banner has hidden itself.
+    """
+
+    closed = Signal()
+
+    def __init__(
+        self,
+        look: ThemeManager,
+        text: str,
+        kind: str = "info",
+        actions: tuple[tuple[str, Callable[[], None]], ...] = (),
+        *,
+        icon: str = "",
+        closable: bool = False,
+    ) -> None:
+        super().__init__()
+        self._look = look
+        self._kind = kind
+        self._name = icon or {"warn": "triangle-alert"}.get(kind, "info")
+        self._icon = QLabel()
+        self._words = label(text, "label", "text", wrap=True)
+        self._words.setProperty("tone", None)
+        self.setProperty("kind", kind)
+        self.setAccessibleName(text)
+        self._row = QHBoxLayout(self)
+        self._row.addWidget(self._icon)
+        self._row.addWidget(self._words, 1)
+        for words, run in actions:
+            button = Button(look, words, "warn" if kind == "warn" else "link")
+            button.clicked.connect(lambda _checked=False, run=run: run())
+            self._row.addWidget(button)
+        if closable:
+            cross = IconButton(look, "x", "Dismiss", size=14)
+            cross.clicked.connect(self._on_close)
+            self._row.addWidget(cross)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        self._on_look()
+        look.changed.connect(self._on_look)
+
+    def text(self) -> str:
+        """What it says."""
+        return self._words.text()
+
+    def set_text(self, text: str, kind: str | None = None) -> None:
+        """Say something else, as another kind where one is given."""
+        self._words.setText(text)
+        self.setAccessibleName(text)
+        if kind is not None:
+            self._kind = kind
+            restyle(self, kind=kind)
+        self._on_look()
+
+    def _on_close(self) -> None:
+        self.hide()
+        self.closed.emit()
+
+    def _on_look(self) -> None:
+        px = self._look.theme.px
+        self._icon.setPixmap(self._look.pixmap(self._name, "warn" if self._kind == "warn" else "accent", 16, self))
+        self._row.setContentsMargins(px(12), px(4), px(6), px(4))
+        self._row.setSpacing(px(8))
+        self.setMinimumHeight(px(38))
+
+
+class Toast(FloatingCard):
+    """One passing notice; made by ToastHost.
+
+    Signals:
+        finished(): its time is over, or it was dismissed or used.
+    """
+
+    finished = Signal()
+
+    def __init__(
+        self, look: ThemeManager, parent: QWidget, text: str, action: tuple[str, Callable[[], None]] | None, tone: str
+    ) -> None:
+        super().__init__(look, parent, padding=(14, 4, 6, 4))
+        self._text = text
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self.finished)
+        row = QHBoxLayout()
+        row.setSpacing(look.theme.px(10))
+        if tone == "warn":
+            icon = QLabel()
+            icon.setPixmap(look.pixmap("triangle-alert", "warn", 16, self))
+            row.addWidget(icon)
+        row.addWidget(label(text, "body_medium"), 1)
+        if action is not None:
+            words, run = action
+            button = Button(look, words, "link")
+            button.clicked.connect(self.finished)
+            button.clicked.connect(lambda: run())
+            row.addWidget(button)
+        cross = IconButton(look, "x", "Dismiss", size=14)
+        cross.clicked.connect(self.finished)
+        row.addWidget(cross)
+        self.body.addLayout(row)
+        self.setAccessibleName(text)
+
+    def text(self) -> str:
+        """What it says."""
+        return self._text
+
+    def start(self, milliseconds: int) -> None:
+        """Begin to pass."""
+        self._timer.setInterval(milliseconds)
+        self._timer.start()
+
+    def _hold(self) -> bool:
+        focus = self.focusWidget()
+        return self.underMouse() or (focus is not None and focus.hasFocus())
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        self._timer.stop()
+        super().enterEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        if not self._hold():
+            self._timer.start()
+        super().leaveEvent(event)
+
+
+class ToastHost(QObject):
+    """Stacks toasts above the bottom of a widget, the newest lowest, three at most.
+
+    Every edit shows one with its name and Undo: ``toasts.show("Date changed", ("Undo", commands.undo), name="edit")``.
+    """
+
+    def __init__(self, look: ThemeManager, parent: QWidget, *, lift: int = 24) -> None:
+        """``lift``: how far above the bottom of ``parent`` the lowest one stands, in px at scale 1."""
+        super().__init__(parent)
+        self._look = look
+        self._parent = parent
+        self._lift = lift
+        self._toasts: list[tuple[str, Toast]] = []
+        parent.installEventFilter(self)
+
+    def show(
+        self,
+        text: str,
+        action: tuple[str, Callable[[], None]] | None = None,
+        *,
+        name: str = "",
+        tone: str = "plain",
+        milliseconds: int = TOAST_MS,
+    ) -> Toast:
+        """Say ``text`` with a button (its words and what it does). One of the same ``name`` gives way at once.
+
+        ``tone`` is plain or warn. A screen reader is told as well.
+        """
+        for old_name, old in list(self._toasts):
+            if (name and old_name == name) or len(self._toasts) >= _TOASTS:
+                self._remove(old)
+        toast = Toast(self._look, self._parent, text, action, tone)
+        toast.finished.connect(lambda: self._remove(toast))
+        self._toasts.append((name, toast))
+        toast.adjustSize()
+        toast.show()
+        toast.raise_()
+        self._arrange(fresh=toast)
+        toast.start(milliseconds)
+        announce(self._parent, text)
+        return toast
+
+    def toasts(self) -> list[Toast]:
+        """Those that are shown, oldest first."""
+        return [toast for _name, toast in self._toasts]
+
+    def clear(self) -> None:
+        """Take all of them away."""
+        for _name, toast in list(self._toasts):
+            self._remove(toast)
+
+    def _remove(self, toast: Toast) -> None:
+        kept = [(name, each) for name, each in self._toasts if each is not toast]
+        if len(kept) < len(self._toasts):
+            self._toasts = kept
+            toast.hide()
+            toast.deleteLater()
+            self._arrange()
+
+    def _arrange(self, fresh: Toast | None = None) -> None:
+        bottom = self._parent.height() - self._look.theme.px(self._lift)
+        for _name, toast in reversed(self._toasts):
+            size = toast.sizeHint().boundedTo(QSize(self._parent.width(), 1 << 16))
+            toast.resize(size)
+            place = QPoint((self._parent.width() - size.width()) // 2, bottom - size.height() + SHADOW_MARGIN)
+            if toast is fresh and self._look.duration(_SLIDE_MS):
+                _slide(toast, place + QPoint(0, self._look.theme.px(12)), place, self._look.duration(_SLIDE_MS))
+            else:
+                toast.move(place)
+            bottom -= size.height() - 2 * SHADOW_MARGIN + self._look.theme.px(8)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Resize:
+            self._arrange()
+        return False
+
+
+def _slide(widget: QWidget, start: QPoint, end: QPoint, milliseconds: int) -> None:
+    motion = QPropertyAnimation(widget, b"pos", widget)
+    motion.setStartValue(start)
+    motion.setEndValue(end)
+    motion.setDuration(milliseconds)
+    motion.setEasingCurve(QEasingCurve.Type.OutCubic)
+    widget.move(start)
+    motion.start(QPropertyAnimation.DeletionPolicy.DeleteWhenStopped)

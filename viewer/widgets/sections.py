@@ -1,0 +1,267 @@
+"""Parts of a panel: a heading with a note, a part that folds away, tabs, and empty and waiting states."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEasingCurve, QRectF, QSize, Qt, QTimer, QVariantAnimation, Signal
+from PySide6.QtGui import QFontMetrics, QHideEvent, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLabel, QSizePolicy, QTabBar, QVBoxLayout, QWidget
+
+from viewer.theme import ThemeManager
+from viewer.tokens import TARGET
+from viewer.widgets.text import label
+
+PANEL_MS = 120
+"""How long a panel takes to fold, in ms."""
+_WAIT_MS = 300
+_PULSE_MS = 1200
+
+
+class SectionHeader(QWidget):
+    """The heading of a part of a panel, a note at its right end, and buttons after that (``add``)."""
+
+    def __init__(self, look: ThemeManager, title: str, note: str = "") -> None:
+        super().__init__()
+        self._look = look
+        self._title = label(title, "label_strong", "text2")
+        self._note = label(note, "meta", "text2")
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.addWidget(self._title)
+        self._row.addStretch(1)
+        self._row.addWidget(self._note)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self._on_look()
+        look.changed.connect(self._on_look)
+
+    def set_title(self, title: str) -> None:
+        """Another heading."""
+        self._title.setText(title)
+
+    def set_note(self, note: str) -> None:
+        """Another note."""
+        self._note.setText(note)
+
+    def add(self, widget: QWidget) -> None:
+        """Put a small button at the right end."""
+        self._row.addWidget(widget)
+
+    def _on_look(self) -> None:
+        self.setFixedHeight(self._look.theme.px(TARGET))
+
+
+class _FoldButton(QAbstractButton):
+    """A heading with a chevron that turns."""
+
+    def __init__(self, look: ThemeManager, title: str) -> None:
+        super().__init__()
+        self._look = look
+        self.note = ""
+        self.setText(title)
+        self.setCheckable(True)
+        self.setChecked(True)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        theme = self._look.theme
+        return QSize(
+            QFontMetrics(theme.font("label_strong")).horizontalAdvance(self.text() + self.note) + theme.px(40),
+            theme.px(TARGET),
+        )
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme = self._look.theme
+        painter = QPainter(self)
+        pixmap = self._look.pixmap("chevron-down" if self.isChecked() else "chevron-right", "text3", 14, self)
+        painter.drawPixmap(0, round((self.height() - theme.px(14)) / 2), pixmap)
+        painter.setFont(theme.font("label_strong"))
+        painter.setPen(theme.text if self.underMouse() else theme.text2)
+        rect = self.rect().adjusted(theme.px(20), 0, 0, 0)
+        painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.text())
+        painter.setFont(theme.font("meta"))
+        painter.setPen(theme.text2)
+        painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, self.note)
+
+
+class CollapsiblePanel(QWidget):
+    """A part of a panel that folds away under its heading; put content in ``body``.
+
+    Signals:
+        folded(bool): the user opened (False) or folded (True) it.
+    """
+
+    folded = Signal(bool)
+
+    def __init__(self, look: ThemeManager, title: str, *, open_at_first: bool = True) -> None:
+        super().__init__()
+        self._look = look
+        self._head = _FoldButton(look, title)
+        self._content = QWidget()
+        self._motion = QVariantAnimation(self)
+        self.body = QVBoxLayout(self._content)
+        self.body.setContentsMargins(0, 0, 0, 0)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._head)
+        column.addWidget(self._content)
+        self._motion.setEasingCurve(QEasingCurve.Type.OutCubic)
+        self._motion.valueChanged.connect(lambda height: self._content.setMaximumHeight(int(height)))
+        self._motion.finished.connect(self._settle)
+        self._head.setChecked(open_at_first)
+        self._settle()
+        self._head.clicked.connect(self._on_clicked)
+        self._name()
+        look.changed.connect(self.update)
+
+    def is_open(self) -> bool:
+        """Whether the content is shown."""
+        return self._head.isChecked()
+
+    def set_open(self, wanted: bool) -> None:
+        """Open or fold it, with the motion of panels."""
+        if wanted == self.is_open():
+            return
+        self._head.setChecked(wanted)
+        self._name()
+        full = self._content.sizeHint().height()
+        self._motion.stop()
+        self._motion.setStartValue(0 if wanted else self._content.height())
+        self._motion.setEndValue(full if wanted else 0)
+        self._motion.setDuration(self._look.duration(PANEL_MS) if self.isVisible() else 0)
+        self._content.setMaximumHeight(self._motion.startValue())
+        self._content.setVisible(True)
+        self._motion.start()
+
+    def set_note(self, note: str) -> None:
+        """Words at the right end of the heading."""
+        self._head.note = note
+        self._head.update()
+        self._name()
+
+    def _on_clicked(self, checked: bool) -> None:
+        self._head.setChecked(not checked)
+        self.set_open(checked)
+        self.folded.emit(not checked)
+
+    def _settle(self) -> None:
+        self._content.setVisible(self.is_open())
+        self._content.setMaximumHeight(16777215)
+
+    def _name(self) -> None:
+        state = "open" if self.is_open() else "folded"
+        self._head.setAccessibleName(", ".join(each for each in (self._head.text(), self._head.note, state) if each))
+
+
+class TabStrip(QTabBar):
+    """Tabs as words with a line of accent under the one that is shown. Left and Right move between them."""
+
+    def __init__(self, names: tuple[str, ...], about: str) -> None:
+        super().__init__()
+        self.setDrawBase(False)
+        self.setExpanding(False)
+        self.setUsesScrollButtons(False)
+        self.setElideMode(Qt.TextElideMode.ElideNone)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAccessibleName(about)
+        for name in names:
+            self.addTab(name)
+
+
+class EmptyState(QWidget):
+    """What stands where there is nothing: an icon, a sentence that says what happened, and what to do about it."""
+
+    def __init__(self, look: ThemeManager, icon: str, sentence: str, buttons: tuple[QWidget, ...] = ()) -> None:
+        super().__init__()
+        self._look = look
+        self._name = icon
+        self._icon = QLabel()
+        self._words = label(sentence, "body", "text2", wrap=True)
+        self._icon.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._column = QVBoxLayout(self)
+        self._column.addStretch(1)
+        self._column.addWidget(self._icon)
+        self._column.addWidget(self._words)
+        for button in buttons:
+            self._column.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
+        self._column.addStretch(1)
+        self._on_look()
+        look.changed.connect(self._on_look)
+
+    def sentence(self) -> str:
+        """What it says."""
+        return self._words.text()
+
+    def set_sentence(self, sentence: str) -> None:
+        """Say something else."""
+        self._words.setText(sentence)
+
+    def _on_look(self) -> None:
+        px = self._look.theme.px
+        self._icon.setPixmap(self._look.pixmap(self._name, "ctl", 28, self))
+        self._column.setSpacing(px(12))
+        self._column.setContentsMargins(px(24), px(16), px(24), px(16))
+
+
+class Skeleton(QWidget):
+    """Grey bars while something loads. It stays unseen for 300 ms, so that quick answers do not flicker."""
+
+    def __init__(self, look: ThemeManager, lines: int = 4) -> None:
+        super().__init__()
+        self._look = look
+        self._lines = lines
+        self._shown = False
+        self._wait = QTimer(self)
+        self._pulse = QVariantAnimation(self)
+        self._wait.setSingleShot(True)
+        self._wait.setInterval(_WAIT_MS)
+        self._wait.timeout.connect(self._begin)
+        self._pulse.setStartValue(0.45)
+        self._pulse.setKeyValueAt(0.5, 1.0)
+        self._pulse.setEndValue(0.45)
+        self._pulse.setDuration(_PULSE_MS)
+        self._pulse.setLoopCount(-1)
+        self._pulse.valueChanged.connect(self.update)
+        self.setAccessibleName("Loading")
+        look.changed.connect(self.update)
+
+    def is_drawn(self) -> bool:
+        """Whether the bars are to be seen yet."""
+        return self._shown
+
+    def _begin(self) -> None:
+        self._shown = True
+        if self._look.duration(_PULSE_MS):
+            self._pulse.start()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._look.theme.px(200), self._look.theme.px(22) * self._lines)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self._wait.start()
+        super().showEvent(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._wait.stop()
+        self._pulse.stop()
+        self._shown = False
+        super().hideEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if not self._shown:
+            return
+        theme = self._look.theme
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        value = self._pulse.currentValue()
+        painter.setOpacity(float(value) if value is not None else 0.8)
+        painter.setBrush(theme.border)
+        for line in range(self._lines):
+            share = (0.9, 1.0, 0.7, 0.85)[line % 4]
+            painter.drawRoundedRect(
+                QRectF(0, line * theme.px(22) + theme.px(6), self.width() * share, theme.px(10)), 4, 4
+            )
