@@ -6,6 +6,9 @@ shows displayed values it takes ``hidden_sources``, ids of the sources that must
 
 from __future__ import annotations
 
+from db.queries.catalogue import actors, info, kind, kinds, place, place_outlines, places, project, steps
+from db.queries.columns import event_columns, event_titles, event_uids
+from db.queries.events import event_detail
 from db.queries.rows import (
     STATUS_CODES,
     ActorRole,
@@ -25,6 +28,15 @@ from db.queries.rows import (
     QuoteRow,
     SourceRow,
     StepRow,
+)
+from db.queries.sources import (
+    document_bytes,
+    document_text,
+    documents_of,
+    quote,
+    quotes_by_id,
+    quotes_of_document,
+    sources,
 )
 
 __all__ = [
@@ -46,4 +58,24 @@ __all__ = [
     "QuoteRow",
     "SourceRow",
     "StepRow",
+    "actors",
+    "document_bytes",
+    "document_text",
+    "documents_of",
+    "event_columns",
+    "event_detail",
+    "event_titles",
+    "event_uids",
+    "info",
+    "kind",
+    "kinds",
+    "place",
+    "place_outlines",
+    "places",
+    "project",
+    "quote",
+    "quotes_by_id",
+    "quotes_of_document",
+    "sources",
+    "steps",
 ]

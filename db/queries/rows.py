@@ -189,6 +189,7 @@ class QuoteRow:
     folded_sha256: str | None = None
     folded_length: int | None = None
     row_selector: str | None = None
+    same_as_id: int | None = None  # a digest's quote: the quote of the original that it renders
     claims: tuple[QuoteClaim, ...] = ()
 
 
@@ -268,7 +269,7 @@ class ClaimRow:
 
 @dataclass(frozen=True, slots=True)
 class DecisionRow:
-    """The analyst's word on one field. ``holds`` is false while a claim that it rests on is not visible."""
+    """The analyst's word on one field, in force: every claim that it rests on (uids) is visible."""
 
     id: int
     uid: str
@@ -279,12 +280,11 @@ class DecisionRow:
     reason: str | None
     who: str | None
     decided_at: str | None
-    holds: bool
 
 
 @dataclass(frozen=True, slots=True)
 class EventDetail:
-    """An event as displayed, with its visible claims (in the order in which they were made) and decisions."""
+    """An event as displayed, with its visible claims (in the order in which they were made) and decisions in force."""
 
     id: int
     uid: str
@@ -297,12 +297,11 @@ class EventDetail:
     grade: Grade  # of the claim that leads
     note: str | None
     tags: tuple[str, ...]
-    outcome_of_id: int | None
+    outcome_of_id: int | None  # of a displayed event
     disagrees: bool
     supported: bool
     claims: tuple[ClaimRow, ...]
     decisions: tuple[DecisionRow, ...]
-    hidden_claims: int  # claims not shown because their source is hidden
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,6 +336,7 @@ class EventColumns:
     dated: NDArray[np.bool_]
     lasting: NDArray[np.bool_]  # Shape.LASTING; else a moment
     precision: NDArray[np.int8]  # values.Precision
+    edtf: NDArray[np.object_]  # the date's text, "" when undated
     lon: NDArray[np.float64]  # degrees, NaN when nowhere
     lat: NDArray[np.float64]
     radius_m: NDArray[np.float32]  # 0 is exact

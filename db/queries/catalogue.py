@@ -1,0 +1,168 @@
+"""The small tables of a project whole: project, kinds, actors, places, steps; and the counts of everything."""
+
+from __future__ import annotations
+
+import json
+import math
+import sqlite3
+from collections import Counter
+from typing import Any
+
+from db.displayed import displayed_events, events_of_sources
+from db.errors import EnvironmentFault, InputFault
+from db.geometry import Part, marker_point, read_blob
+from db.queries.rows import ActorRow, KindRow, PlaceRow, ProjectRow, StepRow
+from db.values import Extent, PlaceKind, QuoteState
+
+_KIND_COLUMNS = "id, uid, name, shape, light, dark, key, position"
+
+
+def project(con: sqlite3.Connection) -> ProjectRow:
+    """The project's own row. Raises EnvironmentFault when there is none."""
+    row = con.execute(
+        "SELECT uid, title, note, west, south, east, north, opens_at, opens_with, zone_minutes FROM project ORDER BY id"
+    ).fetchone()
+    if row is None:
+        raise EnvironmentFault("The project is damaged: it does not say what it is called.")
+    box = row[3:7]
+    extent = None if None in box else Extent(*box)
+    return ProjectRow(row[0], row[1], row[2], extent, *row[7:])
+
+
+def kinds(con: sqlite3.Connection) -> list[KindRow]:
+    """The kinds of event in their order."""
+    rows = con.execute(f"SELECT {_KIND_COLUMNS} FROM kind ORDER BY position, id").fetchall()
+    return [KindRow(*row) for row in rows]
+
+
+def kind(con: sqlite3.Connection, kind_id: int | None) -> KindRow | None:
+    row = con.execute(f"SELECT {_KIND_COLUMNS} FROM kind WHERE id = ?", (kind_id,)).fetchone()
+    return None if row is None else KindRow(*row)
+
+
+def actors(con: sqlite3.Connection) -> list[ActorRow]:
+    """The actors by name."""
+    rows = con.execute(
+        "SELECT id, uid, name, aliases, light, dark, pattern, symbol, parent_id FROM actor ORDER BY name, id"
+    ).fetchall()
+    result = []
+    for row_id, uid, name, aliases, *rest in rows:
+        values = (row_id, uid, name, tuple(map(str, _json(aliases, list))), *rest)
+        result.append(ActorRow(*values))
+    return result
+
+
+def places(con: sqlite3.Connection, hidden_sources: frozenset[int] = frozenset()) -> list[PlaceRow]:
+    """The places by name, counted by what is displayed and visible without ``hidden_sources``."""
+    events: Counter[int] = Counter(
+        dict(
+            con.execute(
+                "SELECT place_id, count(*) FROM event WHERE claim_count > 0 AND place_id IS NOT NULL GROUP BY place_id"
+            ).fetchall()
+        )
+    )
+    hidden = ",".join(str(int(source)) for source in hidden_sources)
+    if hidden_sources:
+        affected = events_of_sources(con, hidden_sources)
+        changed = set(affected)
+        stored = con.execute("SELECT id, place_id FROM event WHERE claim_count > 0 AND place_id IS NOT NULL").fetchall()
+        events = Counter(place_id for event_id, place_id in stored if event_id not in changed)
+        shown = displayed_events(con, affected, hidden_sources)
+        events.update(event.place_id for event in shown.values() if event.place_id is not None)
+    claims = dict(
+        con.execute(
+            "SELECT place_id, count(*) FROM claim WHERE place_id IS NOT NULL "
+            f"AND (source_id IS NULL OR source_id NOT IN ({hidden})) GROUP BY place_id"
+        ).fetchall()
+    )
+    return [_place(row, events[row[0]], claims.get(row[0], 0)) for row in con.execute(_PLACES + " ORDER BY name, id")]
+
+
+_PLACES = (
+    "SELECT id, uid, name, names, kind, type, geom, radius_m, "
+    "country, admin1, geonames_id, wikidata_id, note FROM place"
+)
+
+
+def place(con: sqlite3.Connection, place_id: int | None) -> PlaceRow | None:
+    """One place, not counted."""
+    row = con.execute(_PLACES + " WHERE id = ?", (place_id,)).fetchone()
+    return None if row is None else _place(row, 0, 0)
+
+
+def _place(row: tuple[Any, ...], events: int, claims: int) -> PlaceRow:
+    point = marker_point(row[6])
+    return PlaceRow(
+        id=row[0],
+        uid=row[1],
+        name=row[2],
+        names={str(tag): str(name) for tag, name in _json(row[3], dict).items()},
+        kind=PlaceKind(row[4]) if row[4] in set(PlaceKind) else PlaceKind.POINT,
+        type=row[5],
+        lon=math.nan if point is None else point[0],
+        lat=math.nan if point is None else point[1],
+        radius_m=float(row[7] or 0.0),
+        country=row[8],
+        admin1=row[9],
+        geonames_id=row[10],
+        wikidata_id=row[11],
+        note=row[12],
+        events=events,
+        claims=claims,
+    )
+
+
+def place_outlines(con: sqlite3.Connection) -> dict[int, tuple[tuple[Part, ...], ...]]:
+    """The polygons of places that have some: place id -> polygons, each a tuple of rings of (k, 2) lon, lat."""
+    outlines = {}
+    for place_id, geom in con.execute("SELECT id, geom FROM place WHERE length(geom) > 40").fetchall():
+        try:
+            geometry = read_blob(geom)
+        except InputFault:
+            continue  # named by the check of the project; nowhere until then
+        if geometry is not None and geometry.polygons:
+            outlines[place_id] = geometry.polygons
+    return outlines
+
+
+def steps(con: sqlite3.Connection, limit: int = -1) -> list[StepRow]:
+    """The headings of the history, latest first; all or the last ``limit``."""
+    rows = con.execute(
+        "SELECT id, uid, label, who, at, undoes_id, entries FROM step ORDER BY id DESC LIMIT ?", (limit,)
+    ).fetchall()
+    return [StepRow(*row) for row in rows]
+
+
+def info(con: sqlite3.Connection) -> dict[str, Any]:
+    """Counts of what is in the project, its title, uid and schema version."""
+    meta = dict(con.execute("SELECT key, value FROM app_meta").fetchall())
+    found = project(con)
+
+    def count(sql: str) -> int:
+        return int(con.execute(f"SELECT count(*) FROM {sql}").fetchone()[0])
+
+    states = dict(con.execute("SELECT state, count(*) FROM quote GROUP BY state").fetchall())
+    return {
+        "title": found.title,
+        "project_uid": found.uid,
+        "schema_version": int(meta["schema_version"]),
+        "sources": count("source"),
+        "documents": count("document"),
+        "quotes": {state.value: states.get(state.value, 0) for state in QuoteState},
+        "events": count("event WHERE claim_count > 0"),
+        "claims": count("claim"),
+        "decisions": count("decision"),
+        "places": count("place"),
+        "actors": count("actor"),
+        "kinds": count("kind"),
+        "steps": count("step"),
+    }
+
+
+def _json(text: str | None, kind: type[Any]) -> Any:
+    """The JSON list or object in a column; an empty one where there is none or another thing."""
+    try:
+        value = json.loads(text) if text else kind()
+    except ValueError:
+        return kind()
+    return value if isinstance(value, kind) else kind()

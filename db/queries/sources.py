@@ -1,0 +1,151 @@
+"""Sources, their documents, and the quotes in a document."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+import zlib
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any, Final
+
+from db.displayed import stance_of, status_of
+from db.errors import EnvironmentFault
+from db.queries.rows import DocumentRow, QuoteClaim, QuoteRow, SourceRow
+from db.values import DocumentRole, QuoteState
+
+_STATES: Final = {state.value: state for state in QuoteState}
+_ROLES: Final = {role.value: role for role in DocumentRole}
+_LONGEST: Final = 256 * 1024 * 1024  # bytes of one text or original when unpacked
+
+_SOURCES: Final = (
+    "SELECT id, uid, title, publisher, author, language, url, dateline_place, published, published_first, "
+    "published_last, published_evidence, accessed, reliability, judged_by, note, protected, position FROM source"
+)
+_DOCUMENTS: Final = (
+    "SELECT d.id, d.uid, d.source_id, d.role, d.title, d.media_type, d.file_name, d.sha256, d.text_sha256, "
+    "d.text_length, d.canonicaliser, d.encoding, d.origin_id, d.attached_at, t.id IS NOT NULL "
+    "FROM document AS d LEFT JOIN content AS t ON t.sha256 = d.text_sha256"
+)
+_QUOTES: Final = (
+    "SELECT q.id, q.uid, q.document_id, d.source_id, q.selector, q.start, q.end, q.found_start, q.found_end, q.exact, "
+    "q.prefix, q.suffix, q.state, q.note, q.exact_sha256, q.folded_sha256, q.folded_length, q.row_selector, "
+    "q.same_as_id FROM quote AS q JOIN document AS d ON d.id = q.document_id"
+)
+
+
+def sources(con: sqlite3.Connection) -> list[SourceRow]:
+    """All sources in their order, with documents and counts."""
+    documents: dict[int, list[DocumentRow]] = defaultdict(list)
+    for row in documents_of(con):
+        documents[row.source_id].append(row)
+    counts = {
+        source_id: (claims, events)
+        for source_id, claims, events in con.execute(
+            "SELECT source_id, count(*), count(DISTINCT event_id) FROM claim WHERE source_id IS NOT NULL GROUP BY 1"
+        ).fetchall()
+    }
+    result = []
+    for row in con.execute(_SOURCES + " ORDER BY position, id").fetchall():
+        own = tuple(documents[row[0]])
+        claims, events = counts.get(row[0], (0, 0))
+        quotes = sum(document.quotes for document in own)
+        values = [*row[:16], bool(row[16]), row[17], own, quotes, claims, events]
+        result.append(SourceRow(*values))
+    return result
+
+
+def documents_of(con: sqlite3.Connection, source_id: int | None = None) -> list[DocumentRow]:
+    """The documents of one source or of all, in their order."""
+    states: dict[int, dict[QuoteState, int]] = defaultdict(dict)
+    for document_id, state, count in con.execute("SELECT document_id, state, count(*) FROM quote GROUP BY 1, 2"):
+        states[document_id][_STATES.get(state, QuoteState.ORPHAN)] = count
+    sql, parameters = (_DOCUMENTS, ()) if source_id is None else (_DOCUMENTS + " WHERE d.source_id = ?", (source_id,))
+    result = []
+    for row in con.execute(sql + " ORDER BY d.source_id, d.position, d.id", parameters).fetchall():
+        own = states[row[0]]
+        values = [*row[:3], _ROLES.get(row[3], DocumentRole.COPY), *row[4:14], bool(row[14]), sum(own.values()), own]
+        result.append(DocumentRow(*values))
+    return result
+
+
+def document_text(con: sqlite3.Connection, document_id: int) -> str | None:
+    """The canonical text; None for a document without one (stand-off, or no such document).
+
+    Raises EnvironmentFault when the stored text does not have its hash: a damaged text is never shown as sound.
+    """
+    body = _content(con, document_id, "text_sha256")
+    return None if body is None else body.decode("utf-8")
+
+
+def document_bytes(con: sqlite3.Connection, document_id: int) -> bytes | None:
+    """The original bytes; None where they are not in the project. Raises as ``document_text``."""
+    return _content(con, document_id, "sha256")
+
+
+def _content(con: sqlite3.Connection, document_id: int, column: str) -> bytes | None:
+    row = con.execute(
+        f"SELECT c.body, c.sha256, coalesce(d.title, d.file_name, s.title) FROM document AS d "
+        f"JOIN content AS c ON c.sha256 = d.{column} JOIN source AS s ON s.id = d.source_id WHERE d.id = ?",
+        (document_id,),
+    ).fetchone()
+    if row is None:
+        return None
+    damaged = EnvironmentFault(
+        f"The stored text of “{row[2]}” is damaged and is not shown. Attach a copy of it, or open a backup."
+    )
+    try:
+        unpacker = zlib.decompressobj()
+        body = unpacker.decompress(row[0], _LONGEST)
+    except zlib.error as error:
+        raise damaged from error
+    if hashlib.sha256(body).hexdigest() != row[1]:
+        raise damaged
+    return body
+
+
+def quotes_of_document(
+    con: sqlite3.Connection, document_id: int, hidden_sources: frozenset[int] = frozenset()
+) -> list[QuoteRow]:
+    """The quotes of a document by position, each with the claims that rest on it; none when its source is hidden."""
+    rows = con.execute(_QUOTES + " WHERE q.document_id = ?", (document_id,)).fetchall()
+    rows = [row for row in rows if row[3] not in hidden_sources]
+    claims = _claims(con, "q.document_id = ?", (document_id,))
+    quotes = [_quote(row, tuple(claims[row[0]])) for row in rows]
+    return sorted(quotes, key=lambda quote: (quote.start is None, quote.start or 0, quote.end or 0, quote.id))
+
+
+def quote(con: sqlite3.Connection, quote_id: int) -> QuoteRow | None:
+    """One quote with its claims."""
+    return quotes_by_id(con, (quote_id,)).get(quote_id)
+
+
+def quotes_by_id(con: sqlite3.Connection, quote_ids: Iterable[int]) -> dict[int, QuoteRow]:
+    """Quotes with their claims by id; ids that are none are left out."""
+    ids = sorted(set(quote_ids))
+    marks = ",".join("?" * len(ids))
+    claims = _claims(con, f"q.id IN ({marks})", ids)
+    rows = con.execute(f"{_QUOTES} WHERE q.id IN ({marks})", ids).fetchall()
+    return {row[0]: _quote(row, tuple(claims[row[0]])) for row in rows}
+
+
+def _claims(con: sqlite3.Connection, where: str, parameters: Iterable[int]) -> dict[int, list[QuoteClaim]]:
+    found: dict[int, list[QuoteClaim]] = defaultdict(list)
+    rows = con.execute(
+        "SELECT c.quote_id, c.id, c.uid, e.id, e.uid, coalesce(e.kind_id, 0), c.stance, c.status FROM claim AS c "
+        f"JOIN quote AS q ON q.id = c.quote_id JOIN event AS e ON e.id = c.event_id WHERE {where} ORDER BY c.id",
+        tuple(parameters),
+    ).fetchall()
+    for quote_id, claim_id, claim_uid, event_id, event_uid, kind_id, stance, status in rows:
+        found[quote_id].append(
+            QuoteClaim(claim_id, claim_uid, event_id, event_uid, kind_id, stance_of(stance), status_of(status))
+        )
+    return found
+
+
+def _quote(row: tuple[Any, ...], claims: tuple[QuoteClaim, ...]) -> QuoteRow:
+    given, found = row[5:7], row[7:9]
+    state = _STATES.get(row[12], QuoteState.ORPHAN)
+    start, end = (None, None) if state is QuoteState.ORPHAN else found if None not in found else given
+    values = [*row[:5], start, end, *given, *row[9:12], state, *row[13:19], claims]
+    return QuoteRow(*values)
