@@ -102,10 +102,10 @@ def displayed(
     leading = min(claims, key=lambda claim: claim.rank)
     asked = _Asked(claims, decisions, leading) if decisions or len(claims) > 1 else None
     if asked is None:
-        used = frozenset((leading.id,))
         when, place_id, status = leading.when, leading.place_id, leading.status
         title, summary = leading.title, leading.summary
-        uses = {"title": used, "summary": used, "status": used, "date": used, "place": used}
+        values = {"title": title, "summary": summary, "status": status, "date": when, "place": place_id}
+        uses = {name: frozenset((leading.id,)) for name, value in values.items() if value is not None}
     else:
         when = asked.value("date", lambda claim: claim.when, hull)
         place_id = asked.value("place", lambda claim: claim.place_id, most_common)
@@ -167,7 +167,7 @@ class _Asked:
             self.used[name] = frozenset()
             return None
         chosen = min(candidates, key=lambda claim: claim.rank)
-        self.used[name] = frozenset((chosen.id,))
+        self.used[name] = frozenset((chosen.id,) if of(chosen) is not None else ())
         return of(chosen)
 
     def _candidates(self, name: str) -> tuple[DecisionValues | None, Sequence[ClaimValues]]:

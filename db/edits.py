@@ -1,0 +1,194 @@
+"""The changes that a user makes to events, places and sources. Each runs inside a step of the caller.
+
+An edit of a displayed value is a *decision*: it holds as long as all claims that stood when it was made are visible, so
+that it leaks nothing of a source that is hidden. Only where the event is nothing but the analyst's own assertion is the
+claim itself changed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import delete
+from sqlmodel import Session, col, select
+
+from db.displayed import encode_date, span_columns
+from db.errors import InputFault
+from db.geometry import point_blob
+from db.schema import now_text
+from db.tables import Claim, Decision, Event, Kind, Place, Source
+from db.values import CREDIBILITY, RELIABILITY, PlaceKind, Status, TimeSpan
+
+
+def set_event_title(session: Session, event_id: int, title: str) -> None:
+    """Call an event ``title``. Raises InputFault for an empty one."""
+    text = " ".join(title.split())
+    if not text:
+        raise InputFault("An event needs a title. It was left as it is.")
+    own = _own_claim(session, event_id)
+    if own is not None:
+        own.title = text
+    else:
+        _decide(session, event_id, "title", text)
+
+
+def set_event_summary(session: Session, event_id: int, summary: str) -> None:
+    own = _own_claim(session, event_id)
+    if own is not None:
+        own.summary = summary.strip() or None
+    else:
+        _decide(session, event_id, "summary", summary.strip())
+
+
+def set_event_kind(session: Session, event_id: int, kind_id: int | None) -> None:
+    """Give an event another kind, or none."""
+    if kind_id is not None and session.get(Kind, kind_id) is None:
+        raise InputFault("That kind is no longer in the project. The event was left as it is.")
+    _event(session, event_id).kind_id = kind_id
+
+
+def set_event_date(session: Session, event_id: int, span: TimeSpan) -> None:
+    """Date an event by the analyst's own span."""
+    own = _own_claim(session, event_id)
+    if own is not None:
+        _date_claim(own, span)
+    else:
+        _decide(session, event_id, "date", encode_date(span))
+
+
+def set_event_place(session: Session, event_id: int, place_id: int) -> None:
+    """Put an event at a place of the project."""
+    place = session.get(Place, place_id)
+    if place is None:
+        raise InputFault("That place is no longer in the project. The event was left as it is.")
+    own = _own_claim(session, event_id)
+    if own is not None:
+        own.place_id = place_id
+    else:
+        _decide(session, event_id, "place", place.uid)
+
+
+def set_event_status(session: Session, event_id: int, status: Status) -> None:
+    own = _own_claim(session, event_id)
+    if own is not None:
+        own.status = status.value
+    else:
+        _decide(session, event_id, "status", status.value)
+
+
+def clear_decision(session: Session, event_id: int, field: str) -> None:
+    """Let the claims speak again for a field (title, summary, date, place or status)."""
+    for decision in session.exec(_decisions(event_id, field)).all():
+        session.delete(decision)
+
+
+def add_event(
+    session: Session,
+    title: str,
+    *,
+    kind_id: int | None = None,
+    when: TimeSpan | None = None,
+    place_id: int | None = None,
+    status: Status = Status.OCCURRED,
+    summary: str | None = None,
+) -> int:
+    """Make an event by hand, with one claim of the analyst's own that no quote supports; answers its id."""
+    text = " ".join(title.split())
+    if not text:
+        raise InputFault("An event needs a title. Nothing was added.")
+    event = Event(kind_id=kind_id)
+    session.add(event)
+    session.flush()
+    assert event.id is not None
+    claim = Claim(event_id=event.id, title=text, summary=summary, status=status.value, place_id=place_id)
+    if when is not None:
+        _date_claim(claim, when)
+    session.add(claim)
+    session.flush()
+    return event.id
+
+
+def delete_events(session: Session, event_ids: Iterable[int]) -> None:
+    """Delete events with their claims and decisions. The quotes stay in their documents."""
+    for event_id in event_ids:
+        session.exec(delete(Event).where(col(Event.id) == event_id))
+
+
+def add_place(session: Session, name: str, lon: float, lat: float, *, radius_m: float | None = None) -> int:
+    """Make a point place (degrees, WGS 84); answers its id. Raises InputFault for no name or a point off the earth."""
+    text = " ".join(name.split())
+    if not text:
+        raise InputFault("A place needs a name. Nothing was added.")
+    place = Place(name=text, kind=PlaceKind.POINT.value, geom=point_blob(lon, lat), radius_m=radius_m)
+    session.add(place)
+    session.flush()
+    assert place.id is not None
+    return place.id
+
+
+def set_source_reliability(
+    session: Session, source_id: int, reliability: str | None, judged_by: str | None = None
+) -> None:
+    """Judge a source A to F, or take the judgement back with None."""
+    if reliability is not None and reliability not in RELIABILITY:
+        raise InputFault(f"Reliability is a letter from A to F, not “{reliability}”. Nothing was changed.")
+    source = session.get(Source, source_id)
+    if source is None:
+        raise InputFault("That source is no longer in the project. Nothing was changed.")
+    source.reliability = reliability
+    source.judged_by = judged_by if reliability is not None else None
+
+
+def set_claim_credibility(
+    session: Session, claim_id: int, credibility: int | None, judged_by: str | None = None
+) -> None:
+    """Judge what a claim says 1 to 6, or take the judgement back with None."""
+    if credibility is not None and credibility not in CREDIBILITY:
+        raise InputFault(f"Credibility is a number from 1 to 6, not {credibility}. Nothing was changed.")
+    claim = session.get(Claim, claim_id)
+    if claim is None:
+        raise InputFault("That claim is no longer in the project. Nothing was changed.")
+    claim.credibility = credibility
+    claim.judged_by = judged_by if credibility is not None else None
+
+
+def _event(session: Session, event_id: int) -> Event:
+    event = session.get(Event, event_id)
+    if event is None:
+        raise InputFault("That event is no longer in the project. Nothing was changed.")
+    return event
+
+
+def _own_claim(session: Session, event_id: int) -> Claim | None:
+    """The one claim of an event that is nothing but the analyst's own assertion; None for every other event."""
+    _event(session, event_id)
+    claims = session.exec(select(Claim).where(Claim.event_id == event_id)).all()
+    if len(claims) == 1 and claims[0].quote_id is None and claims[0].source_id is None:
+        decided = session.exec(select(Decision.id).where(Decision.event_id == event_id)).first()
+        return claims[0] if decided is None else None
+    return None
+
+
+def _decisions(event_id: int, field: str) -> Any:
+    return select(Decision).where(Decision.event_id == event_id, Decision.field == field)
+
+
+def _decide(session: Session, event_id: int, field: str, value: Any) -> None:
+    """Record the analyst's value for a field, in place of an earlier one, resting on all claims of the event."""
+    claims = session.exec(select(Claim.uid).where(Claim.event_id == event_id).order_by(col(Claim.id))).all()
+    text, uids = json.dumps(value, ensure_ascii=False), json.dumps(list(claims))
+    found = [each for each in session.exec(_decisions(event_id, field)).all() if each.treatment != "ignored"]
+    if found and found[-1].value == text and found[-1].claims == uids:
+        return
+    for decision in found:
+        session.delete(decision)
+    session.flush()
+    session.add(Decision(event_id=event_id, field=field, value=text, claims=uids, decided_at=now_text()))
+
+
+def _date_claim(claim: Claim, span: TimeSpan) -> None:
+    claim.edtf, claim.time_shape = span.edtf, span.shape.value
+    for name, value in span_columns(span).items():
+        setattr(claim, name, value)
