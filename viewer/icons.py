@@ -38,12 +38,15 @@ class Icons:
             found = self._pixmaps[key] = self._draw(name, color, size, ratio)
         return found
 
-    def icon(self, name: str, color: QColor, disabled: QColor, size: int, ratio: float) -> QIcon:
-        """A QIcon for actions and Qt's own buttons, at screen densities 1, 2 and ``ratio``."""
+    def icon(self, name: str, color: QColor, disabled: QColor, size: int, ratio: float, gap: int = 0) -> QIcon:
+        """A QIcon for actions and Qt's own buttons, at screen densities 1, 2 and ``ratio``.
+
+        ``gap``: empty logical px to its right, where the style leaves too few before the words.
+        """
         icon = QIcon()
         for each in sorted({1.0, 2.0, ratio}):
-            icon.addPixmap(self.pixmap(name, color, size, each), QIcon.Mode.Normal)
-            icon.addPixmap(self.pixmap(name, disabled, size, each), QIcon.Mode.Disabled)
+            icon.addPixmap(_widen(self.pixmap(name, color, size, each), gap), QIcon.Mode.Normal)
+            icon.addPixmap(_widen(self.pixmap(name, disabled, size, each), gap), QIcon.Mode.Disabled)
         return icon
 
     def _draw(self, name: str, color: QColor, size: int, ratio: float) -> QPixmap:
@@ -61,3 +64,16 @@ class Icons:
         painter.end()
         pixmap.setDevicePixelRatio(ratio)
         return pixmap
+
+
+def _widen(pixmap: QPixmap, gap: int) -> QPixmap:
+    if not gap:
+        return pixmap
+    ratio = pixmap.devicePixelRatio()
+    wide = QPixmap(pixmap.width() + round(gap * ratio), pixmap.height())
+    wide.setDevicePixelRatio(ratio)
+    wide.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(wide)
+    painter.drawPixmap(0, 0, pixmap)
+    painter.end()
+    return wide

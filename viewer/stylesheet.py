@@ -44,7 +44,7 @@ QMenu::right-arrow {{ image: url("{art}/right.svg"); width: {px:14}; height: {px
 
 _BUTTONS: Final = """
 QPushButton, QDialogButtonBox QPushButton {{ background: {surface}; border: 1px solid {border2};
-    border-radius: {px:7}; padding: 0 {px:14}; min-height: {px:30}; min-width: {px:28}; font-weight: 600; }}
+    border-radius: {px:7}; padding: 0 {px:14}; min-height: {px:30}; font-weight: 600; }}
 QPushButton:hover {{ background: {hover}; }}
 QPushButton:pressed {{ background: {border}; }}
 QPushButton:checked {{ background: {accent_soft}; border-color: {accent}; color: {accent}; }}
@@ -65,8 +65,6 @@ QPushButton[variant="link"]:hover {{ background: {accent_soft}; }}
 QPushButton[variant="warn"] {{ background: transparent; border-color: transparent; color: {warn};
     padding: 0 {px:8}; min-height: {px:26}; font-size: {px:12}; }}
 QPushButton[variant="warn"]:hover {{ background: {warn_hover}; }}
-QPushButton[variant="danger"] {{ color: {warn}; border-color: {warn_line}; }}
-QPushButton[variant="danger"]:hover {{ background: {warn_soft}; }}
 QToolButton {{ background: transparent; border: none; border-radius: {px:7}; padding: {px:5}; color: {text2}; }}
 QToolButton:hover {{ background: {hover}; color: {text}; }}
 QToolButton:pressed {{ background: {border}; }}
@@ -90,6 +88,11 @@ QLineEdit:read-only {{ background: {surface2}; border-color: {border2}; }}
 QLineEdit[invalid="true"], QLineEdit[invalid="true"]:focus {{ border-color: {warn}; background: {warn_soft}; }}
 QLineEdit[bare="true"], QLineEdit[bare="true"]:focus {{ border: none; background: transparent; padding: 0;
     min-height: {px:24}; }}
+QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:focus, QComboBox QLineEdit, QComboBox QLineEdit:focus {{
+    border: none; background: transparent; padding: 0 {px:2} 0 {px:6}; min-height: 0; }}
+QAbstractSpinBox {{ max-height: {px:30}; padding: 0; }}
+QAbstractSpinBox:focus {{ max-height: {field_focus}; padding: 0; }}
+QComboBox {{ combobox-popup: 0; }}
 QComboBox {{ padding-right: {px:26}; }}
 QComboBox::drop-down {{ border: none; width: {px:24}; subcontrol-origin: border; subcontrol-position: right; }}
 QComboBox::down-arrow {{ image: url("{art}/down.svg"); width: {px:14}; height: {px:14}; }}
@@ -112,13 +115,13 @@ QCheckBox::indicator:indeterminate, QAbstractItemView::indicator:indeterminate {
 QRadioButton::indicator:checked {{ background: {accent}; border-color: {accent}; image: url("{art}/dot.svg"); }}
 QCheckBox::indicator:disabled, QRadioButton::indicator:disabled {{ background: {surface2}; border-color: {border2}; }}
 QCheckBox:disabled, QRadioButton:disabled {{ color: {faded}; }}
+QSlider {{ min-height: {px:20}; }}
 QSlider::groove:horizontal {{ height: {px:3}; border-radius: 1px; background: {border2}; }}
 QSlider::sub-page:horizontal {{ background: {accent}; border-radius: 1px; }}
-QSlider::handle:horizontal {{ width: {px:14}; height: {px:14}; margin: -{px:7} 0; border: 2px solid {accent};
+QSlider::handle:horizontal {{ width: {px:13}; height: {px:13}; margin: -{px:7} 0; border: 2px solid {accent};
     border-radius: {knob}; background: {surface}; }}
 QSlider::handle:horizontal:hover {{ background: {accent_soft}; }}
-QSlider:horizontal {{ min-height: {px:28}; }}
-QSlider:disabled::sub-page:horizontal {{ background: {border2}; }}
+QSlider::sub-page:horizontal:disabled {{ background: {border2}; }}
 QProgressBar {{ background: {border}; border: none; border-radius: 2px; max-height: {px:4}; min-height: {px:4};
     color: transparent; }}
 QProgressBar::chunk {{ background: {accent}; border-radius: 2px; }}
@@ -152,7 +155,7 @@ QTreeView::branch:closed:has-children {{ image: url("{art}/right.svg"); }}
 QTreeView::branch:open:has-children {{ image: url("{art}/down.svg"); }}
 QHeaderView {{ background: {surface2}; border: none; }}
 QHeaderView::section {{ background: {surface2}; color: {text3}; border: none; border-bottom: 1px solid {border};
-    padding: {px:6} {px:8}; font-size: {px:11}; font-weight: 500; }}
+    padding: {px:6} {px:8}; font-size: {px:11}; font-weight: 500; text-align: left; }}
 QHeaderView::section:hover {{ color: {text}; }}
 QHeaderView::down-arrow {{ image: url("{art}/down.svg"); width: {px:12}; height: {px:12}; }}
 QHeaderView::up-arrow {{ image: url("{art}/up.svg"); width: {px:12}; height: {px:12}; }}
@@ -160,7 +163,7 @@ QTableCornerButton::section {{ background: {surface2}; border: none; border-bott
 QTabWidget::pane {{ border: none; border-top: 1px solid {border}; }}
 QTabBar {{ background: transparent; }}
 QTabBar::tab {{ background: transparent; color: {text3}; border: none; border-bottom: 2px solid transparent;
-    padding: {px:9} 0; margin: 0 {px:10}; font-weight: 500; }}
+    padding: {px:9} 0; margin: 0 {px:20} 0 0; font-weight: 500; }}
 QTabBar::tab:hover {{ color: {text}; }}
 QTabBar::tab:selected {{ color: {text}; border-bottom: 2px solid {accent}; font-weight: 600; }}
 QTabBar::close-button {{ image: url("{art}/close.svg"); }}
@@ -186,7 +189,7 @@ Segmented {{ background: {surface2}; border: 1px solid {border}; border-radius: 
 Segmented QPushButton {{ background: transparent; border: 1px solid transparent; border-radius: {px:6};
     color: {text2}; font-weight: 500; padding: 0 {px:8}; min-height: {px:24}; }}
 Segmented QPushButton:hover {{ color: {text}; background: {hover}; }}
-Segmented QPushButton:checked {{ background: {surface}; border-color: {border}; color: {text}; font-weight: 600; }}
+Segmented QPushButton:checked {{ background: {raised}; border-color: {border}; color: {text}; font-weight: 600; }}
 Segmented[tone="accent"] QPushButton:checked {{ background: {accent_soft}; border-color: {accent_soft};
     color: {accent}; }}
 Segmented QPushButton:disabled {{ color: {faded}; background: transparent; }}
@@ -216,7 +219,7 @@ def style_sheet(theme: Theme) -> str:
         "tip_text": _rgb(theme.text if theme.dark else theme.surface),
         "tip_line": _rgb(theme.border2 if theme.dark else theme.text),
         "half": f"{theme.px(14) // 2 + 1}px",
-        "knob": f"{theme.px(14) // 2 + 2}px",
+        "knob": f"{(theme.px(13) + 4) // 2}px",
         "bar": f"{theme.px(10) // 2}px",
         "thumb_radius": f"{(theme.px(10) - 2 * theme.px(2)) // 2}px",
         "field_pad": f"{theme.px(9) - 1}px",

@@ -132,11 +132,14 @@ class ThemeManager(QObject):
         ratio = widget.devicePixelRatioF() if widget is not None else self.app.devicePixelRatio()
         return self._icons.pixmap(name, self._theme.color(role), self._theme.px(size), ratio)
 
-    def icon(self, name: str, role: str = "text2", size: int = ICON_PIXELS) -> QIcon:
-        """An icon for an action or one of Qt's buttons, with a disabled face. Ask again after ``changed``."""
+    def icon(self, name: str, role: str = "text2", size: int = ICON_PIXELS, *, gap: int = 0) -> QIcon:
+        """An icon for an action or one of Qt's buttons, with a disabled face. Ask again after ``changed``.
+
+        ``gap``: empty px to its right.
+        """
         theme = self._theme
         colors = theme.color(role), theme.color(role, 0.4)
-        return self._icons.icon(name, *colors, theme.px(size), self.app.devicePixelRatio())
+        return self._icons.icon(name, *colors, theme.px(size), self.app.devicePixelRatio(), theme.px(gap))
 
     def mark(
         self,

@@ -100,8 +100,21 @@ def cut(face: Face, source: Path, target: Path) -> None:
     cutter = subset.Subsetter(options)
     cutter.populate(unicodes=face.characters or font.getBestCmap().keys())
     cutter.subset(font)
+    keep_figures(font)
     font.flavor = None
     font.save(target)
+
+
+def keep_figures(font: TTFont) -> None:
+    """Have "tnum" widen the ten figures only: it is on everywhere, and Inter's would space out hyphens and brackets."""
+    names = {font.getBestCmap()[ord(digit)] for digit in "0123456789"}
+    table = font["GSUB"].table
+    for record in table.FeatureList.FeatureRecord:
+        for number in record.Feature.LookupListIndex if record.FeatureTag == "tnum" else ():
+            for wrapped in table.LookupList.Lookup[number].SubTable:
+                mapping = getattr(wrapped, "ExtSubTable", wrapped).mapping
+                for name in set(mapping) - names:
+                    del mapping[name]
 
 
 def main() -> int:

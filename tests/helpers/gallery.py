@@ -30,6 +30,7 @@ from PySide6.QtWidgets import (
 )
 
 from db.values import Status
+from viewer.focus import FocusRing
 from viewer.theme import ThemeManager
 from viewer.widgets.buttons import Button, IconButton, Menu
 from viewer.widgets.cards import Card, FloatingCard
@@ -136,9 +137,7 @@ def _controls(look: ThemeManager) -> QWidget:
     primary = Button(look, "Present", "primary", icon="play")
     dead = Button(look, "Create event", "primary")
     dead.setEnabled(False)
-    column.addLayout(
-        _row(primary, dead, Button(look, "Only the quote"), Button(look, "Delete", "danger", icon="trash-2"), None)
-    )
+    column.addLayout(_row(primary, dead, Button(look, "Only the quote"), Button(look, "Delete", icon="trash-2"), None))
     column.addLayout(
         _row(Button(look, "Resolve date", "link"), Button(look, "Reported", "ghost"), QPushButton("Plain"), None)
     )
@@ -180,7 +179,7 @@ def _controls(look: ThemeManager) -> QWidget:
         ("DEBKA Weekly", "own assessment", "About a tenth of the\nground; momentum lost.", "D3"),
     ):
         card = Card(look, inset=True, clickable=True, name=who)
-        card.set_stripe(look.theme.kinds[3 if grade == "C4" else 5].color)
+        card.set_stripe(lambda theme, grade=grade: theme.kinds[3 if grade == "C4" else 5].color)
         card.body.addWidget(label(who, "body_strong"))
         card.body.addWidget(label(role, "meta", "text2"))
         card.body.addWidget(label(words, "quote"))
@@ -239,6 +238,7 @@ def _lists(look: ThemeManager) -> QWidget:
         for number, words in enumerate((f"{row + 1} Nov 2016", "Tal Afar airfield", "Mosul")):
             table.setItem(row, number, QTableWidgetItem(words))
     table.selectRow(1)
+    table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
     table.horizontalHeader().setStretchLastSection(True)
     table.setFixedHeight(150)
     column.addWidget(table)
@@ -297,8 +297,6 @@ def main() -> int:
     scale = float(sys.argv[1]) if len(sys.argv) > 1 else 1.0
     app = QApplication([])
     look = ThemeManager(app, "light", scale=scale, reduce_motion=True)
-    from viewer.focus import FocusRing
-
     ring = FocusRing(app, look)
     gallery = Gallery(look)
     gallery.show()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QPointF, QSize, Qt
-from PySide6.QtGui import QAction, QIcon, QPaintEvent
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QAction, QGuiApplication, QIcon, QPainterPath, QPaintEvent, QRegion, QResizeEvent
 from PySide6.QtWidgets import (
     QMenu,
     QPushButton,
@@ -18,10 +18,11 @@ from PySide6.QtWidgets import (
 )
 
 from viewer.theme import ThemeManager
-from viewer.tokens import TARGET
+from viewer.tokens import RADIUS_CARD, TARGET
 from viewer.widgets.text import with_keys
 
-_ICON_ROLES: Final = {"primary": "accent_text", "link": "accent", "warn": "warn", "danger": "warn"}
+_ICON_GAP: Final = 4
+_ICON_ROLES: Final = {"primary": "accent_text", "link": "accent", "warn": "warn"}
 
 
 class IconButton(QToolButton):
@@ -113,7 +114,7 @@ class IconButton(QToolButton):
 
 
 class Button(QPushButton):
-    """A button with words. ``variant``: primary (one of a panel at most), quiet, ghost, link, warn or danger."""
+    """A button with words. ``variant``: primary (one of a panel at most), quiet, ghost, link or warn."""
 
     def __init__(
         self, look: ThemeManager, text: str, variant: str = "quiet", *, icon: str = "", keys: str = "", tip: str = ""
@@ -137,9 +138,10 @@ class Button(QPushButton):
 
     def _on_look(self) -> None:
         side = self._look.theme.px(16)
-        self.setIconSize(QSize(side, side))
+        gap = self._look.theme.px(_ICON_GAP)
+        self.setIconSize(QSize(side + gap, side))
         role = _ICON_ROLES.get(self._variant, "text2")
-        self.setIcon(self._look.icon(self._name, role) if self._name else QIcon())
+        self.setIcon(self._look.icon(self._name, role, gap=_ICON_GAP) if self._name else QIcon())
 
 
 class Menu(QMenu):
@@ -151,3 +153,10 @@ class Menu(QMenu):
         self.setWindowFlag(Qt.WindowType.FramelessWindowHint)
         self.setWindowFlag(Qt.WindowType.NoDropShadowWindowHint)
         self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if QGuiApplication.platformName() == "xcb":
+            outline = QPainterPath()
+            outline.addRoundedRect(QRectF(self.rect()), RADIUS_CARD, RADIUS_CARD)
+            self.setMask(QRegion(outline.toFillPolygon().toPolygon()))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QMargins, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from viewer.theme import ThemeManager
-from viewer.tokens import RADIUS_CARD
+from viewer.tokens import RADIUS_CARD, Theme
 from viewer.widgets.shadow import SHADOW_MARGIN, paint_shadow
 from viewer.widgets.text import restyle
 
@@ -24,7 +26,7 @@ class Card(QFrame):
     def __init__(self, look: ThemeManager, *, inset: bool = False, clickable: bool = False, name: str = "") -> None:
         super().__init__()
         self._look = look
-        self._stripe: QColor | None = None
+        self._stripe: Callable[[Theme], QColor] | None = None
         self.setProperty("inset", "true" if inset else "false")
         self.setProperty("focus_radius", float(RADIUS_CARD))
         self.setAccessibleName(name)
@@ -37,9 +39,9 @@ class Card(QFrame):
         self._on_look()
         look.changed.connect(self._on_look)
 
-    def set_stripe(self, color: QColor | None) -> None:
-        """A bar of colour on the left edge, beside the first lines."""
-        self._stripe = color
+    def set_stripe(self, pick: Callable[[Theme], QColor] | None) -> None:
+        """A bar of colour on the left edge, beside the first lines; ``pick`` is asked in each theme."""
+        self._stripe = pick
         self.update()
 
     def set_active(self, active: bool) -> None:
@@ -75,7 +77,7 @@ class Card(QFrame):
             painter = QPainter(self)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(self._stripe)
+            painter.setBrush(self._stripe(self._look.theme))
             px = self._look.theme.px
             painter.drawRoundedRect(QRectF(0, px(10), px(3), min(px(34), self.height() - px(20))), 1.5, 1.5)
 

@@ -6,11 +6,12 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEasingCurve, QEvent, QObject, QPoint, QPropertyAnimation, QSize, QTimer, Signal
 from PySide6.QtGui import QEnterEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
 from viewer.theme import ThemeManager
 from viewer.widgets.buttons import Button, IconButton
 from viewer.widgets.cards import FloatingCard
+from viewer.widgets.pictures import IconLabel
 from viewer.widgets.shadow import SHADOW_MARGIN
 from viewer.widgets.text import announce, label, restyle
 
@@ -18,6 +19,8 @@ TOAST_MS = 6000
 """How long a toast stays, in ms; the pointer or the focus on it holds it."""
 _TOASTS = 3
 _SLIDE_MS = 120
+_BANNER_ICONS = {"info": "info", "warn": "triangle-alert"}
+_BANNER_ROLES = {"info": "accent", "warn": "warn"}
 
 
 class Banner(QFrame):
@@ -41,9 +44,7 @@ class Banner(QFrame):
     ) -> None:
         super().__init__()
         self._look = look
-        self._kind = kind
-        self._name = icon or {"warn": "triangle-alert"}.get(kind, "info")
-        self._icon = QLabel()
+        self._icon = IconLabel(look, icon or _BANNER_ICONS[kind], _BANNER_ROLES[kind])
         self._words = label(text, "label", "text", wrap=True)
         self._words.setProperty("tone", None)
         self.setProperty("kind", kind)
@@ -72,9 +73,8 @@ class Banner(QFrame):
         self._words.setText(text)
         self.setAccessibleName(text)
         if kind is not None:
-            self._kind = kind
+            self._icon.set_icon(_BANNER_ICONS[kind], _BANNER_ROLES[kind])
             restyle(self, kind=kind)
-        self._on_look()
 
     def _on_close(self) -> None:
         self.hide()
@@ -82,7 +82,6 @@ class Banner(QFrame):
 
     def _on_look(self) -> None:
         px = self._look.theme.px
-        self._icon.setPixmap(self._look.pixmap(self._name, "warn" if self._kind == "warn" else "accent", 16, self))
         self._row.setContentsMargins(px(12), px(4), px(6), px(4))
         self._row.setSpacing(px(8))
         self.setMinimumHeight(px(38))
@@ -108,9 +107,7 @@ class Toast(FloatingCard):
         row = QHBoxLayout()
         row.setSpacing(look.theme.px(10))
         if tone == "warn":
-            icon = QLabel()
-            icon.setPixmap(look.pixmap("triangle-alert", "warn", 16, self))
-            row.addWidget(icon)
+            row.addWidget(IconLabel(look, "triangle-alert", "warn"))
         row.addWidget(label(text, "body_medium"), 1)
         if action is not None:
             words, run = action

@@ -47,7 +47,7 @@ class Popover(FloatingCard):
         self.show()
         self.raise_()
         self._app.installEventFilter(self)
-        first = focus or self.nextInFocusChain()
+        first = focus or next(iter(self._stops()), None)
         if first is not None:
             first.setFocus(Qt.FocusReason.PopupFocusReason)
 
@@ -78,22 +78,26 @@ class Popover(FloatingCard):
     def _holds(self, widget: QObject | None) -> bool:
         return isinstance(widget, QWidget) and (widget is self or self.isAncestorOf(widget))
 
+    def _stops(self) -> list[QWidget]:
+        """What Tab leads to inside, in order."""
+        stops: list[QWidget] = []
+        each = self.nextInFocusChain()
+        while each is not None and each is not self:
+            takes_tab = each.focusPolicy().value & Qt.FocusPolicy.TabFocus.value
+            if takes_tab and self.isAncestorOf(each) and each.isVisibleTo(self) and each.isEnabled():
+                stops.append(each.focusProxy() or each)
+            each = each.nextInFocusChain()
+        return list(dict.fromkeys(stops))
+
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Tab goes round inside."""
-        chain: list[QWidget] = []
-        each = self.nextInFocusChain()
-        while each is not self and each is not None:
-            if self.isAncestorOf(each) and each.isVisibleTo(self) and each.isEnabled():
-                wanted = Qt.FocusPolicy.TabFocus.value
-                if each.focusPolicy().value & wanted and each.focusProxy() is None:
-                    chain.append(each)
-            each = each.nextInFocusChain()
-        if not chain:
+        stops = self._stops()
+        if not stops:
             return False
         now = QApplication.focusWidget()
-        here = chain.index(now) if now in chain else -1
+        here = stops.index(now) if now in stops else (-1 if forward else 0)
         reason = Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
-        chain[(here + (1 if forward else -1)) % len(chain)].setFocus(reason)
+        stops[(here + (1 if forward else -1)) % len(stops)].setFocus(reason)
         return True
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

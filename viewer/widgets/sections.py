@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEasingCurve, QRectF, QSize, Qt, QTimer, QVariantAnimation, Signal
 from PySide6.QtGui import QFontMetrics, QHideEvent, QPainter, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLabel, QSizePolicy, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QTabBar, QVBoxLayout, QWidget
 
 from viewer.theme import ThemeManager
 from viewer.tokens import TARGET
+from viewer.widgets.pictures import IconLabel
 from viewer.widgets.text import label
 
 PANEL_MS = 120
@@ -61,6 +62,7 @@ class _FoldButton(QAbstractButton):
         self.setChecked(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
@@ -134,6 +136,11 @@ class CollapsiblePanel(QWidget):
         self._content.setVisible(True)
         self._motion.start()
 
+    def set_title(self, title: str) -> None:
+        """Another heading."""
+        self._head.setText(title)
+        self._name()
+
     def set_note(self, note: str) -> None:
         """Words at the right end of the heading."""
         self._head.note = note
@@ -175,14 +182,12 @@ class EmptyState(QWidget):
     def __init__(self, look: ThemeManager, icon: str, sentence: str, buttons: tuple[QWidget, ...] = ()) -> None:
         super().__init__()
         self._look = look
-        self._name = icon
-        self._icon = QLabel()
+        self._icon = IconLabel(look, icon, "ctl", 28)
         self._words = label(sentence, "body", "text2", wrap=True)
-        self._icon.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._words.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._column = QVBoxLayout(self)
         self._column.addStretch(1)
-        self._column.addWidget(self._icon)
+        self._column.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignHCenter)
         self._column.addWidget(self._words)
         for button in buttons:
             self._column.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
@@ -200,7 +205,6 @@ class EmptyState(QWidget):
 
     def _on_look(self) -> None:
         px = self._look.theme.px
-        self._icon.setPixmap(self._look.pixmap(self._name, "ctl", 28, self))
         self._column.setSpacing(px(12))
         self._column.setContentsMargins(px(24), px(16), px(24), px(16))
 

@@ -9,17 +9,17 @@ from PySide6.QtGui import QColor, QPainter, QPixmap
 
 from viewer.tokens import Theme
 
-SHADOW_MARGIN = 12
+SHADOW_MARGIN = 14
 """How far the shadow reaches around what casts it, in logical px."""
 _DROP = 3
-_STEPS = 12
+_STEPS = 14
 
 
 def paint_shadow(painter: QPainter, rect: QRect, radius: int, theme: Theme) -> None:
     """Shade the ground around ``rect`` (logical px, rounded by ``radius``), reaching out SHADOW_MARGIN."""
     device = painter.device()
     ratio = device.devicePixelRatio() if device is not None else 1.0
-    strength = 0.5 if theme.dark else 0.16
+    strength = 0.5 if theme.dark else 0.15
     picture = _picture(radius, theme.shadow.rgb(), strength, ratio)
     reach = SHADOW_MARGIN + radius + _DROP
     outer = rect.adjusted(-SHADOW_MARGIN, -SHADOW_MARGIN, SHADOW_MARGIN, SHADOW_MARGIN)
@@ -56,7 +56,7 @@ def _picture(radius: int, rgb: int, strength: float, ratio: float) -> QPixmap:
     for step in range(_STEPS):
         spread = (SHADOW_MARGIN - _DROP) * (1 - step / _STEPS)
         color = QColor.fromRgb(rgb)
-        color.setAlphaF(strength * 2 * (step + 0.5) / _STEPS**2)
+        color.setAlphaF(strength * 2.5 * ((step + 0.5) / _STEPS) ** 1.5 / _STEPS)
         painter.setBrush(color)
         sheet = caster.adjusted(-spread, -spread, spread, spread).translated(0, _DROP * 0.7)
         painter.drawRoundedRect(sheet, radius + spread, radius + spread)
