@@ -16,32 +16,38 @@ from db.queries.rows import STATUS_CODES, EventColumns
 from db.values import OPEN_FUTURE, OPEN_PAST, Precision, Shape
 
 _STATUS: Final = {status.value: code for code, status in enumerate(STATUS_CODES)}
-_UNDATED: Final = (False, OPEN_PAST, OPEN_FUTURE, OPEN_PAST, OPEN_FUTURE, OPEN_PAST, int(Precision.DAY), False, "")
+# The small columns travel as bits of one integer: every value fetched is a Python object made and thrown away.
+_SHIFTS: Final = {"status": 0, "precision": 4, "dated": 8, "lasting": 9, "disagrees": 10, "supported": 11, "claims": 12}
+_WIDTHS: Final = {"status": 0xF, "precision": 0xF, "dated": 1, "lasting": 1, "disagrees": 1, "supported": 1}
+_WIDEST: Final = (1 << 31) - 1
 
-_STORED: Final = f"""SELECT id, coalesce(kind_id, 0),
- CASE status {" ".join(f"WHEN '{status}' THEN {code}" for status, code in _STATUS.items())} ELSE 0 END,
- earliest IS NOT NULL, coalesce(earliest, {OPEN_PAST}), coalesce(latest_start, {OPEN_FUTURE}),
- coalesce(earliest_end, {OPEN_PAST}), coalesce(latest, {OPEN_FUTURE}), coalesce(best, {OPEN_PAST}),
- coalesce(precision, {int(Precision.DAY)}), coalesce(time_shape, '') = 'lasting', coalesce(edtf, ''),
- coalesce(place_id, 0), claim_count, disagrees, supported FROM event WHERE claim_count > 0"""
+_STORED: Final = f"""SELECT id, coalesce(kind_id, 0), coalesce(place_id, 0), coalesce(edtf, ''),
+ coalesce(earliest, {OPEN_PAST}), coalesce(latest_start, {OPEN_FUTURE}),
+ coalesce(earliest_end, {OPEN_PAST}), coalesce(latest, {OPEN_FUTURE}),
+ CASE status {" ".join(f"WHEN '{status}' THEN {code}" for status, code in _STATUS.items())} ELSE 0 END
+ | (coalesce(precision, {int(Precision.DAY)}) & 15) << 4 | (earliest IS NOT NULL) << 8
+ | (coalesce(time_shape, '') = '{Shape.LASTING}') << 9 | (disagrees <> 0) << 10 | (supported <> 0) << 11
+ | claim_count << 12 FROM event WHERE claim_count > 0"""
 
 _DTYPES: Final = (
     ("id", np.int64),
     ("kind", np.int32),
-    ("status", np.int8),
-    ("dated", np.bool_),
+    ("place", np.int64),
+    ("edtf", np.object_),
     ("earliest", np.int64),
     ("latest_start", np.int64),
     ("earliest_end", np.int64),
     ("latest", np.int64),
-    ("best", np.int64),
+    ("bits", np.int64),
+)
+_SMALL: Final = (
+    ("status", np.int8),
     ("precision", np.int8),
+    ("dated", np.bool_),
     ("lasting", np.bool_),
-    ("edtf", np.object_),
-    ("place", np.int64),
-    ("claims", np.int32),
     ("disagrees", np.bool_),
     ("supported", np.bool_),
+    ("claims", np.int32),
 )
 
 
@@ -54,6 +60,11 @@ def event_columns(con: sqlite3.Connection, hidden_sources: frozenset[int] = froz
     values = zip(*rows, strict=True) if rows else [()] * len(_DTYPES)
     for (name, dtype), column in zip(_DTYPES, values, strict=True):
         columns[name] = np.array(column, dtype=dtype)
+    bits = columns.pop("bits")
+    for name, kind in _SMALL:
+        columns[name] = (bits >> _SHIFTS[name] & _WIDTHS.get(name, _WIDEST)).astype(kind)
+    best = _best(columns["earliest"], columns["latest_start"], columns["latest"])
+    columns["best"] = np.where(columns["dated"], best, OPEN_PAST)
     order = np.lexsort((columns["id"], columns["earliest"]))
     columns = {name: column[order] for name, column in columns.items()}
     columns |= _positions(con, columns["place"])
@@ -74,15 +85,26 @@ def _without(con: sqlite3.Connection, rows: list[tuple[Any, ...]], hidden: froze
 
 
 def _row(event_id: int, kind_id: int, event: Displayed) -> tuple[Any, ...]:
+    """An event derived just now, as ``_STORED`` would give it."""
     when = event.when
+    bits = _STATUS[event.status.value] << _SHIFTS["status"] | event.claim_count << _SHIFTS["claims"]
+    bits |= event.disagrees << _SHIFTS["disagrees"] | event.supported << _SHIFTS["supported"]
     if when is None:
-        dated, *bounds, best, precision, lasting, text = _UNDATED
-    else:
-        dated, lasting, best = True, when.shape is Shape.LASTING, when.best
-        bounds = [when.earliest_start, when.latest_start, when.earliest_end, when.latest_end]
-        precision, text = int(when.precision), when.edtf
-    head = (event_id, kind_id, _STATUS[event.status.value], dated, *bounds, best, precision, lasting, text)
-    return (*head, event.place_id or 0, event.claim_count, event.disagrees, event.supported)
+        bits |= int(Precision.DAY) << _SHIFTS["precision"]
+        bounds = (OPEN_PAST, OPEN_FUTURE, OPEN_PAST, OPEN_FUTURE)
+        return event_id, kind_id, event.place_id or 0, "", *bounds, bits
+    bits |= int(when.precision) << _SHIFTS["precision"] | 1 << _SHIFTS["dated"]
+    bits |= (when.shape is Shape.LASTING) << _SHIFTS["lasting"]
+    bounds = (when.earliest_start, when.latest_start, when.earliest_end, when.latest_end)
+    return event_id, kind_id, event.place_id or 0, when.edtf, *bounds, bits
+
+
+def _best(low: NDArray[np.int64], high: NDArray[np.int64], latest: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Where to draw the marker, as ``TimeSpan.best`` for whole columns."""
+    middle = low + (high - low) // 2
+    best = np.where(high >= OPEN_FUTURE, low, middle)
+    open_past = low <= OPEN_PAST
+    return np.where(open_past, np.where(high >= OPEN_FUTURE, latest, high), best)
 
 
 def _positions(con: sqlite3.Connection, places: NDArray[np.int64]) -> dict[str, NDArray[Any]]:
