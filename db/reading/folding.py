@@ -24,6 +24,8 @@ _DOUBLED: Final = re.compile("''|``|´´|‘‘|’’|-{2,}")
 # Beside combining marks, what may melt into the character before it under NFKC: Hangul vowels and finals, and the
 # vowels of Kirat Rai. The tests check this against Python's whole table.
 _JOINING: Final = re.compile("[\u1160-\u11ff\ud7b0-\ud7ff\U00016d63-\U00016d6a]")
+_LINE_HYPHEN: Final = re.compile(r"(?<=[^\W\d_])[-‐](?=[ \t]*\n\s*[^\W\d_])")
+_SOFT_HYPHEN: Final = "\u00ad"  # folds to nothing
 _NOT_ASCII: Final = re.compile("[^\x00-\x7f]")
 
 
@@ -56,9 +58,24 @@ def fold(text: str) -> str:
     return fold_with_map(text).text
 
 
+def without_line_hyphens(text: str) -> str:
+    """The text, of the same length, with the hyphens that break words at line ends made invisible to folding."""
+    return _LINE_HYPHEN.sub(_SOFT_HYPHEN, text)
+
+
 def folded_sha256(folded: str) -> str:
     """Hexadecimal SHA-256 of an already folded text as UTF-8."""
     return sha256(folded.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def occurrences(text: str, passage: str) -> list[int]:
+    """Where a passage, not empty, begins in a text: every place, overlapping ones too."""
+    places = []
+    place = text.find(passage)
+    while place >= 0:
+        places.append(place)
+        place = text.find(passage, place + 1)
+    return places
 
 
 def fold_with_map(text: str) -> Folded:

@@ -1,0 +1,102 @@
+"""Finding stand-off quotes: nothing is known of them but position, length and hash.
+
+A passage is found where a window of its folded length over the folded copy has its hash. Nothing else counts as
+found, and two such windows are two candidates, never a choice.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from hashlib import sha256
+from itertools import accumulate
+from typing import Final
+
+from db.reading.folding import Folded, occurrences
+from db.reading.selectors import ORPHAN, Anchor, Candidate, SearchedText, TextSelector, found
+from db.values import QuoteState
+
+_REACH: Final = 200  # folded characters either side of where a passage is expected that are looked at first
+
+
+def find_by_hash(searched: SearchedText, selectors: Sequence[TextSelector]) -> list[Anchor]:
+    """Look for each selector in the text by hash alone; one Anchor each, in order."""
+    missing = list(range(len(selectors)))
+    anchors = [ORPHAN] * len(selectors)
+    for form in searched.forms:
+        hits = _hits(form, [selectors[i] for i in missing])
+        for i, places in zip(missing, hits, strict=True):
+            if places:
+                anchors[i] = _judge(searched, form, selectors[i], places)
+        missing = [i for i, places in zip(missing, hits, strict=True) if not places]
+        if not missing:
+            break
+    return anchors
+
+
+def _judge(searched: SearchedText, form: Folded, selector: TextSelector, places: Sequence[int]) -> Anchor:
+    length = selector.folded_length
+    if len(places) == 1 and selector.is_movable:
+        own = searched.text[selector.start : selector.end]
+        if form.index(selector.start) == places[0] and selector.holds(own):
+            return found(selector, selector.start, selector.end)
+        return found(selector, *form.original(places[0], places[0] + length))
+    candidates = (Candidate(*form.original(place, place + length), 1.0) for place in places)
+    return Anchor(QuoteState.ORPHAN, candidates=tuple(candidates))
+
+
+class _Windows:
+    """Hashes of windows over a folded text, counted in its characters."""
+
+    def __init__(self, folded: str) -> None:
+        data = folded.encode()
+        self._data = memoryview(data)
+        self.length = len(folded)
+        self._offsets: Sequence[int] = range(self.length + 1)
+        if len(data) != self.length:
+            self._offsets = list(accumulate((len(c.encode()) for c in folded), initial=0))
+
+    def find(self, starts: Iterable[int], length: int, wanted: frozenset[bytes]) -> list[tuple[int, bytes]]:
+        """Those of ``starts`` where a window of ``length`` has a wanted digest, with it."""
+        data, offsets, last = self._data, self._offsets, self.length - length
+        matches = []
+        for start in starts:
+            if 0 <= start <= last:
+                digest = sha256(data[offsets[start] : offsets[start + length]]).digest()
+                if digest in wanted:
+                    matches.append((start, digest))
+        return matches
+
+
+def _hits(form: Folded, selectors: Sequence[TextSelector]) -> list[list[int]]:
+    """All windows of the folded text with the hash of each selector, ascending."""
+    windows = _Windows(form.text)
+    hits: list[list[int]] = [[] for _ in selectors]
+    rest: dict[int, dict[bytes, list[int]]] = defaultdict(lambda: defaultdict(list))
+    drift = 0
+    for i in sorted(range(len(selectors)), key=lambda i: selectors[i].start):
+        selector = selectors[i]
+        digest = bytes.fromhex(selector.folded_sha256)
+        origin = form.index(min(selector.start, _end(form))) if selector.folded_start is None else selector.folded_start
+        near = windows.find(_outward(origin + drift), selector.folded_length, frozenset((digest,)))
+        if near:
+            drift = near[0][0] - origin
+            hits[i] = occurrences(form.text, form.text[near[0][0] : near[0][0] + selector.folded_length])
+        elif selector.folded_length:
+            rest[selector.folded_length][digest].append(i)
+    for length, wanted in rest.items():
+        for start, digest in windows.find(range(windows.length - length + 1), length, frozenset(wanted)):
+            for i in wanted[digest]:
+                hits[i].append(start)
+    return hits
+
+
+def _end(form: Folded) -> int:
+    return form.ends[-1] if form.ends else 0
+
+
+def _outward(middle: int) -> Iterable[int]:
+    yield middle
+    for distance in range(1, _REACH + 1):
+        yield middle - distance
+        yield middle + distance
