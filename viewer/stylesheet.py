@@ -163,7 +163,7 @@ QTableCornerButton::section {{ background: {surface2}; border: none; border-bott
 QTabWidget::pane {{ border: none; border-top: 1px solid {border}; }}
 QTabBar {{ background: transparent; }}
 QTabBar::tab {{ background: transparent; color: {text3}; border: none; border-bottom: 2px solid transparent;
-    padding: {px:9} 0; margin: 0 {px:20} 0 0; font-weight: 500; }}
+    padding: {px:9} 0; margin: 0 {px:10}; font-weight: 500; }}
 QTabBar::tab:hover {{ color: {text}; }}
 QTabBar::tab:selected {{ color: {text}; border-bottom: 2px solid {accent}; font-weight: 600; }}
 QTabBar::close-button {{ image: url("{art}/close.svg"); }}

@@ -32,20 +32,22 @@ from PySide6.QtWidgets import (
 from db.values import Status
 from viewer.focus import FocusRing
 from viewer.theme import ThemeManager
+from viewer.widgets.banner import Banner
 from viewer.widgets.buttons import Button, IconButton, Menu
 from viewer.widgets.cards import Card, FloatingCard
 from viewer.widgets.check_row import CheckRow
 from viewer.widgets.chips import Badge, Chip
 from viewer.widgets.flow_layout import FlowLayout
-from viewer.widgets.notices import Banner, ToastHost
 from viewer.widgets.popover import Popover
 from viewer.widgets.rows import ROW_ROLE, RowContent, RowDelegate
 from viewer.widgets.search_field import SearchField
-from viewer.widgets.sections import CollapsiblePanel, EmptyState, SectionHeader, Skeleton, TabStrip
+from viewer.widgets.sections import CollapsiblePanel, SectionHeader, TabBar
 from viewer.widgets.segmented import Choice, Segmented
 from viewer.widgets.select import Select
 from viewer.widgets.splitter import Splitter
+from viewer.widgets.states import EmptyState, Skeleton
 from viewer.widgets.text import ElidedLabel, KeyCap, hairline, label
+from viewer.widgets.toast import Toasts
 
 SIZE = QSize(1240, 860)
 
@@ -66,7 +68,7 @@ def _filters(look: ThemeManager) -> QWidget:
     column = QVBoxLayout(side)
     column.setContentsMargins(16, 4, 16, 12)
     column.setSpacing(4)
-    column.addWidget(TabStrip(("Filter", "Outline", "Places"), "Left panel"))
+    column.addWidget(TabBar(look, (("f", "Filter"), ("o", "Outline"), ("p", "Places")), "Left panel"))
     column.addWidget(hairline())
     column.addWidget(SectionHeader(look, "Status"))
     chips = QWidget()
@@ -257,7 +259,7 @@ class Gallery(QWidget):
         self.look = look
         self.setProperty("panel", "surface")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        split = Splitter(look, Qt.Orientation.Horizontal)
+        split = Splitter(Qt.Orientation.Horizontal, look)
         for part in (_filters(look), _controls(look), _lists(look)):
             part.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
             split.addWidget(part)
@@ -266,7 +268,7 @@ class Gallery(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(split)
         self.resize(SIZE)
-        self.toasts = ToastHost(look, self)
+        self.toasts = Toasts(look, self)
         self.popover = Popover(look, self, "New event")
         self.popover.body.addWidget(label("10 or 11 Dec 2016", "body_strong"))
         self.popover.body.addWidget(

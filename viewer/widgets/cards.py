@@ -26,7 +26,7 @@ class Card(QFrame):
     def __init__(self, look: ThemeManager, *, inset: bool = False, clickable: bool = False, name: str = "") -> None:
         super().__init__()
         self._look = look
-        self._stripe: Callable[[Theme], QColor] | None = None
+        self._stripe: QColor | Callable[[Theme], QColor] | None = None
         self.setProperty("inset", "true" if inset else "false")
         self.setProperty("focus_radius", float(RADIUS_CARD))
         self.setAccessibleName(name)
@@ -39,9 +39,9 @@ class Card(QFrame):
         self._on_look()
         look.changed.connect(self._on_look)
 
-    def set_stripe(self, pick: Callable[[Theme], QColor] | None) -> None:
-        """A bar of colour on the left edge, beside the first lines; ``pick`` is asked in each theme."""
-        self._stripe = pick
+    def set_stripe(self, color: QColor | Callable[[Theme], QColor] | None) -> None:
+        """A bar of colour on the left edge, beside the first lines; a function is asked again in each theme."""
+        self._stripe = color
         self.update()
 
     def set_active(self, active: bool) -> None:
@@ -77,7 +77,8 @@ class Card(QFrame):
             painter = QPainter(self)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(self._stripe(self._look.theme))
+            stripe = self._stripe
+            painter.setBrush(stripe if isinstance(stripe, QColor) else stripe(self._look.theme))
             px = self._look.theme.px
             painter.drawRoundedRect(QRectF(0, px(10), px(3), min(px(34), self.height() - px(20))), 1.5, 1.5)
 

@@ -20,7 +20,7 @@ class Splitter(QSplitter):
 
     reset = Signal(int)
 
-    def __init__(self, look: ThemeManager, orientation: Qt.Orientation) -> None:
+    def __init__(self, orientation: Qt.Orientation, look: ThemeManager) -> None:
         super().__init__(orientation)
         self.look = look
         self.setHandleWidth(1)

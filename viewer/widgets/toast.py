@@ -1,4 +1,4 @@
-"""What the program says without asking: banners that stay in the window, and toasts that pass."""
+"""Toasts: notices that pass, with a name and a way back."""
 
 from __future__ import annotations
 
@@ -6,89 +6,23 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEasingCurve, QEvent, QObject, QPoint, QPropertyAnimation, QSize, QTimer, Signal
 from PySide6.QtGui import QEnterEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from viewer.theme import ThemeManager
 from viewer.widgets.buttons import Button, IconButton
 from viewer.widgets.cards import FloatingCard
 from viewer.widgets.pictures import IconLabel
 from viewer.widgets.shadow import SHADOW_MARGIN
-from viewer.widgets.text import announce, label, restyle
+from viewer.widgets.text import announce, label
 
 TOAST_MS = 6000
 """How long a toast stays, in ms; the pointer or the focus on it holds it."""
 _TOASTS = 3
 _SLIDE_MS = 120
-_BANNER_ICONS = {"info": "info", "warn": "triangle-alert"}
-_BANNER_ROLES = {"info": "accent", "warn": "warn"}
-
-
-class Banner(QFrame):
-    """A plain sentence across a panel with what can be done about it. ``kind``: info or warn.
-
-    Signals:
-        closed(): the cross was pressed; the banner has hidden itself.
-    """
-
-    closed = Signal()
-
-    def __init__(
-        self,
-        look: ThemeManager,
-        text: str,
-        kind: str = "info",
-        actions: tuple[tuple[str, Callable[[], None]], ...] = (),
-        *,
-        icon: str = "",
-        closable: bool = False,
-    ) -> None:
-        super().__init__()
-        self._look = look
-        self._icon = IconLabel(look, icon or _BANNER_ICONS[kind], _BANNER_ROLES[kind])
-        self._words = label(text, "label", "text", wrap=True)
-        self._words.setProperty("tone", None)
-        self.setProperty("kind", kind)
-        self.setAccessibleName(text)
-        self._row = QHBoxLayout(self)
-        self._row.addWidget(self._icon)
-        self._row.addWidget(self._words, 1)
-        for words, run in actions:
-            button = Button(look, words, "warn" if kind == "warn" else "link")
-            button.clicked.connect(lambda _checked=False, run=run: run())
-            self._row.addWidget(button)
-        if closable:
-            cross = IconButton(look, "x", "Dismiss", size=14)
-            cross.clicked.connect(self._on_close)
-            self._row.addWidget(cross)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        self._on_look()
-        look.changed.connect(self._on_look)
-
-    def text(self) -> str:
-        """What it says."""
-        return self._words.text()
-
-    def set_text(self, text: str, kind: str | None = None) -> None:
-        """Say something else, as another kind where one is given."""
-        self._words.setText(text)
-        self.setAccessibleName(text)
-        if kind is not None:
-            self._icon.set_icon(_BANNER_ICONS[kind], _BANNER_ROLES[kind])
-            restyle(self, kind=kind)
-
-    def _on_close(self) -> None:
-        self.hide()
-        self.closed.emit()
-
-    def _on_look(self) -> None:
-        px = self._look.theme.px
-        self._row.setContentsMargins(px(12), px(4), px(6), px(4))
-        self._row.setSpacing(px(8))
-        self.setMinimumHeight(px(38))
 
 
 class Toast(FloatingCard):
-    """One passing notice; made by ToastHost.
+    """One passing notice; made by Toasts.
 
     Signals:
         finished(): its time is over, or it was dismissed or used.
@@ -144,7 +78,7 @@ class Toast(FloatingCard):
         super().leaveEvent(event)
 
 
-class ToastHost(QObject):
+class Toasts(QObject):
     """Stacks toasts above the bottom of a widget, the newest lowest, three at most.
 
     Every edit shows one with its name and Undo: ``toasts.show("Date changed", ("Undo", commands.undo), name="edit")``.
@@ -185,6 +119,19 @@ class ToastHost(QObject):
         toast.start(milliseconds)
         announce(self._parent, text)
         return toast
+
+    def show_message(
+        self, text: str, action_label: str = "", action: Callable[[], None] | None = None, *, warning: bool = False
+    ) -> Toast:
+        """Say ``text`` in place of the last message said this way; a warning stays beside it, and twice as long."""
+        offer = (action_label, action) if action_label and action is not None else None
+        if warning:
+            return self.show(text, offer, tone="warn", milliseconds=2 * TOAST_MS)
+        return self.show(text, offer, name="message")
+
+    def place(self) -> None:
+        """Stand in the right place again, e.g. once the parent has another size (which they see by themselves)."""
+        self._arrange()
 
     def toasts(self) -> list[Toast]:
         """Those that are shown, oldest first."""
