@@ -28,7 +28,7 @@ class Style:
 # The three styles of timewords.show, show_short and spoken.
 SHOWN: Final = Style(tuple(name[:3] for name in MONTHS), "about ", "perhaps ", "", False, "–")
 SHORT: Final = Style(SHOWN.months, "~", "", "?", True, "–")
-SPOKEN: Final = Style(MONTHS, "about ", "perhaps ", "", False, " to ")
+SPOKEN: Final = Style(MONTHS, "about ", "perhaps ", "", False, " into ")
 
 
 def series_words(points: Sequence[Point], style: Style) -> tuple[list[str], Qualifier]:

@@ -46,7 +46,7 @@ _MONTH_FIRST: Final = re.compile(rf"{_MONTH} {_DAY}(?: {_YEAR})?")
 _MONTH_YEAR: Final = re.compile(rf"{_MONTH}(?:(?: of)?[ -]{_YEAR})?")
 _YEAR_ALONE: Final = re.compile(_YEAR)
 _SEASON: Final = re.compile(
-    rf"(?P<season>spring|summer|autumn|fall|winter)(?:(?: of)? {_YEAR}(?:(?:/|-| to )(?P<to>[0-9]{{2,8}}))?)?"
+    rf"(?P<season>spring|summer|autumn|fall|winter)(?:(?: of)? {_YEAR}(?:(?:/|-| to | into )(?P<to>[0-9]{{2,8}}))?)?"
 )
 _QUARTER: Final = re.compile(rf"q(?P<quarter>[1-4]) {_YEAR}")
 _DECADE: Final = re.compile(r"(?:the )?(?P<year>[0-9]{2,3}0)s(?P<sure> \(decade\))?")
