@@ -10,8 +10,6 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 from uuid import NAMESPACE_URL, uuid5
@@ -20,9 +18,10 @@ from sqlmodel import Session, SQLModel, select
 
 from db import edtf
 from db.displayed import span_columns
-from db.errors import EnvironmentFault, InputFault
+from db.errors import InputFault
 from db.geometry import point_blob
-from db.importers.digest import Digest, read_digest
+from db.importers.bundle_files import BundleFiles, Item, naming
+from db.importers.digest import Digest
 from db.reading.anchors import document_fields, make_quote_fields
 from db.store import Store
 from db.tables import (
@@ -45,8 +44,6 @@ STEP_LABEL: Final = "Build project"
 _NAMESPACE: Final = uuid5(NAMESPACE_URL, "https://dateline.invalid/bundle")
 _PLACE_ROLES: Final = ("from", "to", "via", "also")
 
-Item = Mapping[str, Any]
-
 
 def build(folder: Path, out: Path) -> None:
     """Make the project file ``out`` from the data files in ``folder``. Nothing in it can be undone.
@@ -54,7 +51,7 @@ def build(folder: Path, out: Path) -> None:
     Raises InputFault when ``out`` exists, and EnvironmentFault naming the file and the row when a data file is missing
     or says something that cannot be; then there is no ``out``.
     """
-    files = _Files(folder)
+    files = BundleFiles(folder)
     store = Store.create(out, str(files.project["title"]))
     try:
         try:
@@ -73,64 +70,10 @@ def uid_of(kind: str, key: str) -> str:
     return str(uuid5(_NAMESPACE, f"{kind}/{key}"))
 
 
-@contextmanager
-def _naming(file: str, key: object) -> Iterator[None]:
-    """Say in which file and row something was wrong."""
-    try:
-        yield
-    except EnvironmentFault as fault:
-        raise InputFault(f"{file}, {key}: {fault}") from fault
-    except KeyError as error:
-        raise InputFault(f"{file}, {key}: “{error.args[0]}” is missing or names nothing.") from error
-    except ValueError as error:
-        raise InputFault(f"{file}, {key}: {error}.") from error
-
-
-class _Files:
-    """The data files of a folder, read and parsed."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.project: Item = self._json("project.json", dict)
-        self.kinds: list[Item] = self._json("kinds.json", list)
-        self.actors: list[Item] = self._json("actors.json", list)
-        self.places: list[Item] = self._json("places.json", list)
-        self.sources: list[Item] = self._json("sources.json", list)
-        self.originals: list[Item] = self._json("standoff.json", list)
-        self.events: list[Item] = self._json("events.json", list)
-        for name in ("title", "judged_by"):
-            if not self.project.get(name):
-                raise InputFault(f"project.json does not say “{name}”.")
-        self.judge = str(self.project["judged_by"])
-
-    def digest(self, source: str) -> Digest | None:
-        """The digest of a source; None where it has none."""
-        path = self.folder / "digests" / f"{source}.md"
-        if not path.is_file():
-            return None
-        with _naming(f"digests/{path.name}", "the text"):
-            return read_digest(self._text(path))
-
-    def _json(self, name: str, kind: type) -> Any:
-        try:
-            content = json.loads(self._text(self.folder / name))
-        except ValueError as error:
-            raise InputFault(f"{name} is not JSON: {error}.") from error
-        if not isinstance(content, kind):
-            raise InputFault(f"{name} should hold a JSON {'list' if kind is list else 'object'}.")
-        return content
-
-    def _text(self, path: Path) -> str:
-        try:
-            return path.read_text("utf-8")
-        except OSError as error:
-            raise EnvironmentFault(f"{path.name} cannot be read: {error.strerror}.") from error
-
-
 class _Builder:
     """Adds the rows of a bundle to a new project, within one step; remembers what each id of the files became."""
 
-    def __init__(self, session: Session, files: _Files) -> None:
+    def __init__(self, session: Session, files: BundleFiles) -> None:
         self.session = session
         self.files = files
         self.kinds: dict[str, int] = {}
@@ -156,7 +99,7 @@ class _Builder:
         return row_id
 
     def _project(self) -> None:
-        with _naming("project.json", "the project"):
+        with naming("project.json", "the project"):
             item = self.files.project
             project = self.session.exec(select(Project)).one()
             project.note = item.get("note")
@@ -171,7 +114,7 @@ class _Builder:
 
     def _kinds(self) -> None:
         for position, item in enumerate(self.files.kinds):
-            with _naming("kinds.json", item.get("id")):
+            with naming("kinds.json", item.get("id")):
                 columns = {name: item[name] for name in ("name", "shape", "light", "dark", "key")}
                 kind = Kind(uid=uid_of("kind", item["id"]), position=position, **columns)
                 self.kinds[item["id"]] = self._add(kind)
@@ -179,7 +122,7 @@ class _Builder:
     def _actors(self) -> None:
         rows: dict[str, Actor] = {}
         for item in self.files.actors:
-            with _naming("actors.json", item.get("id")):
+            with naming("actors.json", item.get("id")):
                 aliases = item.get("aliases")
                 rows[item["id"]] = Actor(
                     uid=uid_of("actor", item["id"]),
@@ -191,12 +134,12 @@ class _Builder:
                 self.actors[item["id"]] = self._add(rows[item["id"]])
         for item in self.files.actors:
             if "parent" in item:
-                with _naming("actors.json", item["id"]):
+                with naming("actors.json", item["id"]):
                     rows[item["id"]].parent_id = self.actors[item["parent"]]
 
     def _places(self) -> None:
         for item in self.files.places:
-            with _naming("places.json", item.get("id")):
+            with naming("places.json", item.get("id")):
                 names = {"ar": item["ar"]} if "ar" in item else {}
                 place = Place(
                     uid=uid_of("place", item["id"]),
@@ -217,14 +160,14 @@ class _Builder:
     def _sources(self) -> None:
         originals = {item["source"]: item for item in self.files.originals}
         for position, item in enumerate(self.files.sources):
-            with _naming("sources.json", item.get("id")):
+            with naming("sources.json", item.get("id")):
                 source_id = self._add(_source(item, position, self.files.judge))
                 original = originals.pop(item["id"])
-            with _naming("standoff.json", item["id"]):
+            with naming("standoff.json", item["id"]):
                 document_id = self._original(source_id, item["id"], original)
             digest = self.files.digest(item["id"])
             if digest is not None:
-                with _naming(f"digests/{item['id']}.md", "the text"):
+                with naming(f"digests/{item['id']}.md", "the text"):
                     self._digest(source_id, document_id, item["id"], digest)
         if originals:
             raise InputFault(f"standoff.json: there is no source “{min(originals)}” in sources.json.")
@@ -285,7 +228,7 @@ class _Builder:
     def _events(self) -> None:
         ids: dict[str, Event] = {}
         for item in self.files.events:
-            with _naming("events.json", item.get("id")):
+            with naming("events.json", item.get("id")):
                 event = Event(uid=uid_of("event", item["id"]), kind_id=self.kinds[item["kind"]])
                 ids[item["id"]] = event
                 event_id = self._add(event)
@@ -293,11 +236,11 @@ class _Builder:
                 if not claims:
                     raise InputFault("an event needs a claim.")
             for claim in claims:
-                with _naming("events.json", claim.get("row")):
+                with naming("events.json", claim.get("row")):
                     self._claim(event_id, claim)
         for item in self.files.events:
             if "outcome_of" in item:
-                with _naming("events.json", item["id"]):
+                with naming("events.json", item["id"]):
                     ids[item["id"]].outcome_of_id = ids[item["outcome_of"]].id
         unused = self.originals.keys() - self.rows_used
         if unused:
