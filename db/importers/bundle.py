@@ -198,7 +198,7 @@ class _Builder:
     def _digest(self, source_id: int, original_id: int, source: str, digest: Digest) -> None:
         """The digest: its text, and its quotes, each of which renders one of the original."""
         data = digest.text.encode()
-        fields = document_fields(digest.text)
+        fields: dict[str, Any] = document_fields(digest.text)
         sha256 = str(fields["text_sha256"])
         if self.session.exec(select(Content).where(Content.sha256 == sha256)).first() is None:
             self._add(Content(sha256=sha256, body=zlib.compress(data, 9)))
@@ -216,13 +216,10 @@ class _Builder:
         )
         document_id = self._add(document)
         for row, (start, end) in sorted(digest.spans.items()):
+            position: dict[str, Any] = make_quote_fields(digest.text, start, end)
+            uid = uid_of("quote", f"{row}/digest")
             self.digests[row] = self._add(
-                Quote(
-                    uid=uid_of("quote", f"{row}/digest"),
-                    document_id=document_id,
-                    same_as_id=self.originals[row],
-                    **make_quote_fields(digest.text, start, end),
-                )
+                Quote(uid=uid, document_id=document_id, same_as_id=self.originals[row], **position)
             )
 
     def _events(self) -> None:
@@ -252,6 +249,7 @@ class _Builder:
             raise InputFault("two claims rest on this quote.")
         self.rows_used.add(row)
         span = edtf.parse(item["date"], Shape(item["shape"]))
+        bounds: dict[str, Any] = span_columns(span)
         claim = Claim(
             uid=uid_of("claim", row),
             event_id=event_id,
@@ -265,7 +263,7 @@ class _Builder:
             place_id=self.places[item["place"]] if "place" in item else None,
             attributed_to=item.get("said_by"),
             note=item.get("note"),
-            **span_columns(span),
+            **bounds,
             **self._control(item.get("control")),
             **_quantity(item.get("quantity")),
             **_credibility(item.get("credibility"), self.files.judge),
