@@ -202,6 +202,8 @@ def _read_set(cleaned: str, text: str) -> Expression:
             raise EdtfError(f"{quoted(text)} has no date at either end. Type at least one, for example [..2016-11-28].")
         pairs.append((left, right))
     pairs.sort(key=lambda pair: low_of(pair[0]))
+    if len(pairs) == 1 and pairs[0][0] is pairs[0][1]:
+        return Expression(Form.DATE, (pairs[0],))  # one of one date
     return Expression(Form.SET, tuple(pairs))
 
 

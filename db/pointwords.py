@@ -88,7 +88,7 @@ def bare_words(point: Point, style: Style, dropped: int = 0) -> str:
         if point.year < 100:
             return f"{year_words(point.year)} to {year_words(point.year + 9)}"
         return f"{point.year}s" + ("" if point.year % 100 else " (decade)")
-    if point.season == 24 and point.year > 0:
+    if point.season == 24 and point.year >= 1000:
         following = str(point.year + 1)
         return f"winter {year}{style.winter}{following[-2:] if style.winter == '–' else following}"
     if point.season:

@@ -49,7 +49,7 @@ _SEASON: Final = re.compile(
     rf"(?P<season>spring|summer|autumn|fall|winter)(?:(?: of)? {_YEAR}(?:(?:/|-| to | into )(?P<to>[0-9]{{2,8}}))?)?"
 )
 _QUARTER: Final = re.compile(rf"q(?P<quarter>[1-4]) {_YEAR}")
-_DECADE: Final = re.compile(r"(?:the )?(?P<year>[0-9]{2,3}0)s(?P<sure> \(decade\))?")
+_DECADE: Final = re.compile(r"(?:the )?(?P<year>[0-9]{1,3}0)s(?P<sure> \(decade\))?")
 _CENTURY: Final = re.compile(r"(?:the )?(?P<number>[0-9]{1,3})(?:st|nd|rd|th) century(?: (?P<era>bce?|ad|ce))?")
 _SOME: Final = re.compile(r"(?:a|one|some) (?P<unit>day|month) (?:in|of) (?P<whole>.+)")
 _THIRD: Final = re.compile(
@@ -161,9 +161,8 @@ def _third(word: str, whole: str, context: Context) -> Ends:
         return (date_text(start, Precision.MONTH) + "~",) * 2
     ends = third_of(word, point)
     if ends is None:
-        raise EdtfError(
-            f"{quoted(f'{word} {whole}')}: only a month, season, year, decade or century has an {word} part."
-        )
+        shown = quoted(f"{word} {whole}")
+        raise EdtfError(f"{shown}: only months, seasons, years, decades and centuries have such parts. {EXAMPLES}")
     return ends
 
 

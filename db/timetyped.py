@@ -25,6 +25,7 @@ _YEAR_PAIR: Final = re.compile(r"(?P<year>[0-9]{4})/(?P<to>[0-9]{2})")
 _MONTH_DAY: Final = re.compile(rf"{MONTH} [0-9]{{1,2}}(?:st|nd|rd|th)?")
 _BETWEEN: Final = re.compile(r"between (?P<first>.+) and (?P<last>.+)")
 _OR_BEYOND: Final = re.compile(r"(?P<date>.+) or (?P<way>earlier|before|later|after)")
+_OR: Final = re.compile(r" or (?!(?:earlier|before|later|after)(?:,| or |$))")
 _UNKNOWN_END: Final = re.compile(r"(?:from|since) (?P<date>.+?),? end unknown")
 _UNKNOWN_START: Final = re.compile(r"(?:until|till|to|by) (?P<date>.+?),? start unknown")
 _RANGE: Final = re.compile(r"(?:from )?(?P<first>.+?) (?:to|until|till|through) (?P<last>.+)")
@@ -82,9 +83,8 @@ def _several(words: str, context: Context) -> str:
     if match is not None and " or " not in words:
         return f"[{_between(match, context)}]"
     match = _OR_BEYOND.fullmatch(words)
-    if match is not None:
-        date = point_text(one_point(_plain(match["date"]), context))
-        return f"[..{date}]" if match["way"] in ("earlier", "before") else f"[{date}..]"
+    if match is not None and len(_OR.split(words)) == 1:
+        return f"[{_beyond(match, context)}]"
     if " or " in words:
         return _alternatives(words, context)
     match = _UNKNOWN_END.fullmatch(words)
@@ -161,9 +161,14 @@ def _between(match: re.Match[str], context: Context) -> str:
     return f"{left}..{right}"
 
 
+def _beyond(match: re.Match[str], context: Context) -> str:
+    date = point_text(one_point(_plain(match["date"]), context))
+    return f"..{date}" if match["way"] in ("earlier", "before") else f"{date}.."
+
+
 def _alternatives(words: str, context: Context) -> str:
     """EDTF of "27, 28 or 29 nov 2016"; a comma parts dates where it cannot belong to one."""
-    *earlier, last = words.split(" or ")
+    *earlier, last = _OR.split(words)
     items = [item.strip(" ,") for part in earlier for item in _listed(part)]
     texts: list[str] = []
     elided = 0
@@ -172,6 +177,10 @@ def _alternatives(words: str, context: Context) -> str:
         match = _BETWEEN.fullmatch(item)
         if match is not None:
             texts.insert(0, _between(match, context))
+            continue
+        match = _OR_BEYOND.fullmatch(item)
+        if match is not None:
+            texts.insert(0, _beyond(match, context))
             continue
         words = _plain(item)
         ends, leaves = (phrase(words, context), False) if later is None else _before(words, context, later)
