@@ -1,0 +1,264 @@
+"""Chooses the names of the map: places by tier, countries, waters, regions and the courses of named rivers."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import sqlite3
+import unicodedata
+from collections.abc import Iterator
+from difflib import SequenceMatcher
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import shapely
+from build_vectors import read_shapes
+
+from viewer.views.map.basemap.packing import Parts, encode
+
+HERE = Path(__file__).resolve().parent
+COURSE_QUANTUM = 0.001
+# Lowest zoom at which a name of the hand-made lists shows, by tier; tier 0 is left out.
+TIER_ZOOM = {1: 4.3, 2: 5.4, 3: 6.0, 4: 6.9, 5: 7.9, 6: 9.0}
+# The same for Natural Earth's populated places by scale rank: its choice caps what a population alone would promote.
+RANK_ZOOM = {0: 1.7, 1: 2.2, 2: 2.8, 3: 3.5, 4: 4.2, 5: 4.6, 6: 5.0, 7: 5.7, 8: 6.2, 9: 6.5, 10: 6.5}
+NEAR_EAST = (25.0, 12.0, 65.0, 43.0)
+PLAIN_LATIN = {
+    "SY",
+    "IQ",
+    "JO",
+    "LB",
+    "PS",
+    "SA",
+    "KW",
+    "YE",
+    "OM",
+    "QA",
+    "BH",
+    "AE",
+    "EG",
+    "LY",
+    "SD",
+    "IR",
+    "AF",
+    "PK",
+}
+ARABIC = re.compile(r"^[\u0621-\u064a\u0670\u0679-\u06d3\s\u200c]+$")
+LETTERS = dict(
+    zip("ابتثجحخدذرزسشصضطظعغفقكلمنهويىةآأإئؤپچگژکی ",
+        ["a","b","t","th","j","h","kh","d","dh","r","z","s","sh","s","d","t","z","a","gh","f","q","k","l","m","n","h",
+         "w","y","a","a","a","a","i","y","w","p","ch","g","zh","k","y"," "], strict=True)
+)  # fmt: skip
+NOT_ARABIC = set("گچپژکیھہےێۆەڕڵڤټډړږښڼہۀۃۍۇۈې")
+
+
+def rows(name: str) -> Iterator[dict[str, str]]:
+    """The rows of one of the hand-made lists."""
+    with (HERE / name).open(encoding="utf-8", newline="") as file:
+        yield from csv.DictReader(file)
+
+
+def plain(name: str) -> str:
+    """A romanisation without the signs that only specialists read: Al Ḩasakah -> Al Hasakah."""
+    bare = "".join(c for c in unicodedata.normalize("NFD", name) if not unicodedata.combining(c))
+    return re.sub("[ʻ‘’ʼʿʾ'`]", "", unicodedata.normalize("NFC", bare))
+
+
+def _sound(arabic: str) -> str:
+    """A rough romanisation, only good for comparing."""
+    return "".join(LETTERS.get(letter, "") for letter in arabic)
+
+
+def arabic_name(latin: str, others: list[str]) -> str | None:
+    """The likeliest name in Arabic script among untagged alternate names: the one that sounds most like the Latin."""
+    found = [name for name in others if ARABIC.match(name)]
+    if not found:
+        return None
+    spoken = plain(latin).lower().replace("-", " ")
+
+    def likeness(name: str) -> tuple[float, str]:
+        foreign = 0.25 * any(letter in NOT_ARABIC or letter >= "\u06c0" for letter in name)
+        odd_ending = 0.15 * ("ى" in name[:-1])
+        return SequenceMatcher(None, spoken, _sound(name)).ratio() - foreign - odd_ending, name
+
+    return max(found, key=likeness)
+
+
+def _place_zoom(city: dict[str, Any], rank: int | None, near_east: bool) -> float:
+    if rank is not None:
+        return RANK_ZOOM[rank]
+    people = city["population"]
+    steps = ((200_000, 6.7), (100_000, 7.0), (50_000, 7.5), (20_000, 8.1), (10_000, 8.7), (3_000, 9.4))
+    zoom = next((zoom for least, zoom in steps if people >= least), 10.2)
+    return zoom - 0.25 if near_east else zoom
+
+
+def _natural_earth(path: Path) -> dict[str, np.ndarray]:
+    return read_shapes(path, "cp1252")[1]
+
+
+def _folded(names: list[str]) -> set[str]:
+    return {plain(name).casefold().replace("-", " ") for name in names if name}
+
+
+def _matched(cities: list[dict[str, Any]], places: dict[str, np.ndarray]) -> dict[int, int]:
+    """Index of a city -> index of the Natural Earth place it is: by id, else by name and nearness."""
+    by_id = {city["geonameid"]: index for index, city in enumerate(cities)}
+    spots = shapely.points([c["longitude"] for c in cities], [c["latitude"] for c in cities])
+    tree = shapely.STRtree(spots)
+    matched: dict[int, int] = {}
+    for place in np.argsort(places["scalerank"], kind="stable"):
+        here = shapely.Point(float(places["longitude"][place]), float(places["latitude"][place]))
+        names = _folded([places[key][place] for key in ("name", "nameascii", "namealt", "namepar")])
+        known = by_id.get(int(places["geonameid"][place]))
+        if known is None or shapely.distance(spots[known], here) > 0.5:
+            near = [int(i) for i in tree.query(here, predicate="dwithin", distance=0.35) if int(i) not in matched]
+            same = [i for i in near if names & _folded([cities[i]["name"], *cities[i]["alternatenames"]])]
+            big = [i for i in near if cities[i]["population"] > 0.4 * max(places["pop_max"][place], 1)]
+            close = [i for i in big if shapely.distance(spots[i], here) < 0.05]
+            known = max(same or close, key=lambda i: cities[i]["population"], default=None)
+        if known is not None and known not in matched:
+            matched[known] = int(place)
+    return matched
+
+
+def build_places(con: sqlite3.Connection, cities_file: Path, places_file: Path, country_codes: dict[str, str]) -> None:
+    """Stores the places. ``country_codes``: two-letter to three-letter country code."""
+    west, south, east, north = NEAR_EAST
+    cities = list(json.loads(cities_file.read_text("utf-8")).values())
+    spelled = {int(row["geonameid"]): row for row in rows("spellings.csv")}
+    natural = _natural_earth(places_file)
+    matched = _matched(cities, natural)
+    used = set(matched.values())
+    stored: list[tuple[Any, ...]] = []
+    for index, city in enumerate(cities):
+        lon, lat = city["longitude"], city["latitude"]
+        place = matched.get(index)
+        close = west < lon < east and south < lat < north
+        least = 0 if city["countrycode"] in ("SY", "IQ") else 1000 if close else 15_000
+        if place is None and city["population"] < least:
+            continue
+        rank = None if place is None else int(natural["scalerank"][place])
+        kind = _kind(natural["featurecla"][place]) if place is not None else "town"
+        name = plain(city["name"]) if city["countrycode"] in PLAIN_LATIN else city["name"]
+        local = arabic_name(city["name"], city["alternatenames"])
+        zoom = _place_zoom(city, rank, close)
+        if row := spelled.get(city["geonameid"]):
+            if row["tier"] == "0":
+                continue
+            name, local = row["name"], row["name_ar"]
+            zoom = TIER_ZOOM[int(row["tier"])] if row["tier"] else zoom
+        zoom = 3.0 if kind == "capital" and zoom > 3.0 else zoom
+        code = country_codes.get(city["countrycode"], "")
+        stored.append((city["geonameid"], name, local, lon, lat, kind, zoom, city["population"], code))
+    for place in range(len(natural["name"])):
+        name = str(natural["name"][place])
+        if place in used or "?" in name or natural["featurecla"][place] in ("Scientific station", "Historic place"):
+            continue
+        zoom = RANK_ZOOM[int(natural["scalerank"][place])] + 0.6
+        spot = float(natural["longitude"][place]), float(natural["latitude"][place])
+        people, code = int(natural["pop_max"][place]), str(natural["adm0_a3"][place])
+        stored.append((-place - 1, name, None, *spot, _kind(natural["featurecla"][place]), zoom, people, code))
+    for number, row in enumerate(rows("places_extra.csv")):
+        spot = float(row["lon"]), float(row["lat"])
+        zoom = TIER_ZOOM[int(row["tier"])]
+        stored.append((-100_000 - number, row["name"], row["name_ar"], *spot, row["kind"], zoom, 0, row["country"]))
+    stored.sort(key=lambda place: (place[6], -place[7], place[0]))
+    con.executemany("INSERT INTO place VALUES (?,?,?,?,?,?,?,?,?)", stored)
+    print("places", len(stored))
+
+
+def _kind(feature: str) -> str:
+    if feature.startswith("Admin-0 capital"):
+        return "capital"
+    return "main" if feature.startswith("Admin-1 capital") else "town"
+
+
+def build_countries(con: sqlite3.Connection, archive: Path, numbers: dict[str, int]) -> dict[str, str]:
+    """Stores names and label points of countries; two-letter to three-letter code."""
+    columns = read_shapes(f"/vsizip/{archive}", "UTF-8")[1]
+    codes: dict[str, str] = {}
+    for index, code in enumerate(columns["ADM0_A3"]):
+        row = {key: values[index] for key, values in columns.items()}
+        if row["ISO_A2_EH"] != "-99":
+            codes.setdefault(row["ISO_A2_EH"], code)
+        name = {"United States of America": "United States"}.get(row["NAME_EN"], row["NAME_EN"])
+        short = row["NAME"] if "." not in row["NAME"] and len(row["NAME"]) < len(name) else name
+        con.execute(
+            "INSERT OR IGNORE INTO country VALUES (?,?,?,?,?,?,?,?)",
+            (numbers.get(code, -1), code, short, row["NAME_AR"], float(row["LABEL_X"]), float(row["LABEL_Y"]),
+             float(row["MIN_LABEL"]), int(row["LABELRANK"])),
+        )  # fmt: skip
+    return codes
+
+
+def build_hand_made(con: sqlite3.Connection) -> None:
+    """Stores names of waters and regions from the hand-made lists."""
+    for number, row in enumerate(rows("waters.csv")):
+        spot = float(row["lon"]), float(row["lat"])
+        span = float(row["min_zoom"]), float(row["max_zoom"])
+        shape = float(row["size"]), float(row["angle"]), 0.08
+        con.execute(
+            "INSERT INTO area VALUES (?,?,?,?,?,?,?,?,?,?,?)",
+            (number, row["name"], row["name_ar"], row["kind"], *spot, *span, *shape),
+        )
+    for number, row in enumerate(rows("regions.csv"), 10_000):
+        spot = float(row["lon"]), float(row["lat"])
+        span = float(row["min_zoom"]), float(row["max_zoom"])
+        shape = float(row["size"]), float(row["angle"]), float(row["spacing"])
+        con.execute(
+            "INSERT INTO area VALUES (?,?,?,?,?,?,?,?,?,?,?)",
+            (number, row["name"], row["name_ar"], "region", *spot, *span, *shape),
+        )
+
+
+def lake_names(con: sqlite3.Connection, lakes: list[tuple[Any, int, str | None]]) -> None:
+    """Stores names of lakes that the hand-made list does not already name within their outline."""
+    named = shapely.points(con.execute("SELECT lon, lat FROM area WHERE kind = 'lake'").fetchall())
+    fixes = {"Vnern": "Vänern", "Vttern": "Vättern", "Pijnne": "Päijänne", "Ysyk Kl": "Issyk-Kul",
+             "Inarijrvi": "Inarijärvi", "Khvsgl Nuur": "Khövsgöl Nuur",
+             "Sarygamysh Kli": "Sarygamysh", "Lac Moeru": "Lake Mweru"}  # fmt: skip
+    damaged = re.compile(r"--|\bRservoir|jrvi|Pltipi|^Pskoyskoye|^Egridir|^Mingevir|Barajt")
+    for number, (shape, rank, name) in enumerate(lakes, 20_000):
+        text = fixes.get(name or "", name or "")
+        if not text or damaged.search(text) or shapely.intersects(shape, named).any():
+            continue
+        spot = shapely.point_on_surface(shape)
+        width = shapely.bounds(shape)[2] - shapely.bounds(shape)[0]
+        zoom = float(np.clip(np.log2(360 * 46 / (512 * max(width, 0.02))), 3.2, 9.0))
+        if rank <= 6:
+            con.execute("INSERT INTO area VALUES (?,?,?,?,?,?,?,?,?,?,?)",
+                        (number, text, None, "lake", spot.x, spot.y, zoom, 13.0, 11.0, 0.0, 0.02))  # fmt: skip
+
+
+def build_rivers(con: sqlite3.Connection, path: Path) -> list[tuple[Any, int]]:
+    """Stores the courses of named rivers; all rivers as (shape, width rank 1 widest)."""
+    shapes, columns = read_shapes(path, "cp1252")
+    known = {row["source_name"]: row for row in rows("rivers.csv")}
+    rivers: list[tuple[Any, int]] = []
+    named: dict[str, tuple[str | None, int, list[Any]]] = {}
+    for shape, source, rank in zip(shapes, columns["name"], columns["scalerank"], strict=True):
+        row = known.get(source or "")
+        width = int(row["width_rank"]) if row else max(int(rank), 1)
+        rivers.append((shape, width))
+        inner = re.search(r"\(([^)]+)\)", source or "")
+        name = row["name"] if row else inner[1] if inner else (source or "")
+        if not name or "?" in name:
+            continue
+        local, best, parts = named.setdefault(name, ((row["name_ar"] or None) if row else None, width, []))
+        parts.append(shape)
+        named[name] = (local, min(best, width), parts)
+    for number, (name, (local, best, parts)) in enumerate(sorted(named.items())):
+        merged = shapely.get_parts(shapely.line_merge(shapely.multilinestrings(shapely.get_parts(np.array(parts)))))
+        lines = [shapely.get_coordinates(line) for line in merged if shapely.length(line) > 0.4]
+        if not lines:
+            continue
+        whole = [np.rint(line / COURSE_QUANTUM).astype(np.int32) for line in lines]
+        offsets = np.concatenate(([0], np.cumsum([len(line) for line in whole]))).astype(np.int32)
+        every = np.concatenate(whole)
+        blob = encode(Parts(offsets, np.zeros(len(whole), np.int32), every[:, 0], every[:, 1]))
+        bounds = [float(v) for v in (*(every.min(0) * COURSE_QUANTUM), *(every.max(0) * COURSE_QUANTUM))]
+        con.execute("INSERT INTO course VALUES (?,?,?,?,?,?,?,?,?)", (number, name, local, best, *bounds, blob))
+    return rivers

@@ -1,0 +1,271 @@
+"""Atlas: which names a viewport may show, how important each is and where it is anchored. No Qt, nothing painted.
+
+The map view turns the labels into wishes (LabelPainter.wish), places them together with those of events
+(viewer/views/map/placing.py) and has the LabelPainter paint what found room.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Final, Literal, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from viewer.views.map.basemap.store import Area, Country, Course, Place, WorldStore
+from viewer.views.map.geometry import Viewport, to_world
+
+Role: TypeAlias = Literal[
+    "capital", "main", "town", "village", "site", "country", "ocean", "sea", "lake", "region", "river"
+]
+Script: TypeAlias = Literal["latin", "arabic"]
+
+PRIORITY: Final[dict[str, float]] = {
+    "capital": 10.0, "main": 20.0, "country": 30.0, "ocean": 31.0, "sea": 32.0, "town": 50.0, "lake": 56.0,
+    "river": 58.0, "region": 59.0, "site": 66.0, "village": 70.0,
+}  # fmt: skip
+"""Lower goes first. Labels of events belong at about 5 (selected) and 40 (in the trail)."""
+MAIN_ZOOM: Final = 4.4
+TOWN_ZOOM: Final = 7.2
+"""Places first shown up to these zooms are main cities and towns, those after them villages."""
+DENSITY: Final = 1.0
+"""Places are shown this many zooms after the one at which the data first offers them."""
+COURSE_BLOCK: Final = 560.0
+"""Each stretch of a river of so many px offers its name once."""
+COURSE_STEP: Final = 5.0
+MOST_PLACES: Final = 260
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """One name that may be shown.
+
+    ``x``, ``y``: anchor in world units: the dot of a place, the middle of an area's name. ``size`` in logical px,
+    ``spacing`` in em between letters, ``angle`` in degrees clockwise. ``dim``: outside the countries in focus.
+    ``course``: for a river, points in logical px relative to the anchor that the name follows, left to right.
+    """
+
+    key: str
+    text: str
+    role: Role
+    x: float
+    y: float
+    priority: float
+    size: float
+    spacing: float = 0.0
+    angle: float = 0.0
+    dim: bool = False
+    group: str | None = None
+    course: tuple[tuple[float, float], ...] = ()
+
+
+def zoom_of(view: Viewport) -> float:
+    """Zoom level of a viewport: 0 shows the world 512 logical px wide, each whole step doubles it."""
+    return math.log2(view.scale / 512.0)
+
+
+class Atlas:
+    """The names of the basemap. One thread."""
+
+    def __init__(self, store: WorldStore) -> None:
+        self._store = store
+        self._countries = [(country, *_world(country.lon, country.lat)) for country in store.countries()]
+        self._areas = [(area, *_world(area.lon, area.lat)) for area in store.areas()]
+        self._courses: dict[int, Course] = {}
+        self._key: tuple[object, ...] = ()
+        self._labels: tuple[Label, ...] = ()
+
+    def find(self, text: str, limit: int = 20) -> list[Place]:
+        """Places of the map by the start of their Latin or Arabic name."""
+        return self._store.find(text, limit)
+
+    def labels(
+        self, view: Viewport, *, focus: frozenset[str] = frozenset(), script: Script = "latin"
+    ) -> tuple[Label, ...]:
+        """What a viewport, with a margin so that it holds for a pan, may show, the most important first.
+
+        ``focus``: codes of the countries whose names are drawn at full strength; none means all. ``script`` chooses
+        the names; a name that is not known in Arabic is given in Latin.
+        """
+        zoom = zoom_of(view)
+        # The answer is kept while the view stays within the same block of half a view.
+        block = (round(view.x * view.scale / view.width * 2), round(view.y * view.scale / view.height * 2))
+        key = (view.scale, view.width, view.height, block, focus, script)
+        if key != self._key:
+            west, south, east, north = _wide_extent(view)
+            arabic = script == "arabic"
+            found = [
+                *self._places(west, south, east, north, zoom, focus, arabic),
+                *self._country_labels(view, zoom, focus, arabic),
+                *self._area_labels(view, zoom, arabic),
+                *self._river_labels(view, west, south, east, north, zoom, arabic),
+            ]
+            self._labels = tuple(sorted(found, key=lambda label: (label.priority, label.key)))
+            self._key = key
+        return self._labels
+
+    def _places(
+        self, west: float, south: float, east: float, north: float, zoom: float, focus: frozenset[str], arabic: bool
+    ) -> list[Label]:
+        shown = zoom - DENSITY + 1.0
+        places: list[Place] = []
+        for low, high in ((west, min(east, 180.0)), (-180.0, east - 360.0), (west + 360.0, 180.0)):
+            if low < high and high > -180.0 and low < 180.0:
+                places += self._store.places(max(low, -180.0), south, high, north, shown, MOST_PLACES)
+        return [self._place_label(place, zoom, focus, arabic) for place in places]
+
+    def _place_label(self, place: Place, zoom: float, focus: frozenset[str], arabic: bool) -> Label:
+        role: Role
+        if place.kind == "capital":
+            role = "capital"
+        elif place.kind in ("place", "area"):
+            role = "site"
+        elif place.min_zoom <= MAIN_ZOOM:
+            role = "main"
+        else:
+            role = "town" if place.min_zoom <= TOWN_ZOOM else "village"
+        # A name grows a little after it first appears, so that a closer view has steps of importance too.
+        ahead = min(max(zoom - place.min_zoom, 0.0), 3.0)
+        base = {"capital": 14.0, "main": 13.0, "town": 11.5, "village": 11.0, "site": 10.5}[role]
+        size = base + ahead * {"capital": 1.5, "main": 1.35, "town": 1.1, "village": 0.7, "site": 0.4}[role]
+        x, y = _world(place.lon, place.lat)
+        order = place.min_zoom - math.log10(max(place.population, 1)) / 20
+        dim = bool(focus) and place.country not in focus
+        return Label(
+            f"place:{place.id}", _name(place, arabic), role, x, y, PRIORITY[role] + order / 2 + 6.0 * dim,
+            round(size * 2) / 2, dim=dim,
+        )  # fmt: skip
+
+    def _country_labels(self, view: Viewport, zoom: float, focus: frozenset[str], arabic: bool) -> list[Label]:
+        labels = []
+        for country, x, y in self._countries:
+            first = country.min_zoom - 0.9
+            if not first <= zoom <= first + 5.2 or not _near(view, x, y):
+                continue
+            ahead = zoom - first
+            small = country.rank >= 5
+            size = min((10.0 if small else 12.5) + ahead * (1.6 if small else 3.0), 26.0)
+            spacing = min(0.08 + ahead * (0.08 if small else 0.16), 0.75)
+            dim = bool(focus) and country.code not in focus
+            text = _name(country, arabic)
+            labels.append(
+                Label(
+                    f"country:{country.code}", text if arabic else text.upper(), "country", x, y,
+                    PRIORITY["country"] + country.rank / 20 + dim * 0.5, round(size - 4.0 * dim * (ahead > 2)),
+                    spacing=0.0 if arabic else round(spacing, 2), dim=dim,
+                )
+            )  # fmt: skip
+        return labels
+
+    def _area_labels(self, view: Viewport, zoom: float, arabic: bool) -> list[Label]:
+        labels = []
+        for area, x, y in self._areas:
+            if not area.min_zoom <= zoom <= area.max_zoom or not _near(view, x, y):
+                continue
+            role: Role = area.kind  # type: ignore[assignment]
+            size = area.size + min(zoom - area.min_zoom, 2.0) * (1.2 if role != "lake" else 0.6)
+            text = _name(area, arabic)
+            labels.append(
+                Label(
+                    f"area:{area.id}", text.upper() if role == "region" and not arabic else text, role, x, y,
+                    PRIORITY[role] + area.min_zoom / 20, round(size), spacing=0.0 if arabic else area.spacing,
+                    angle=area.angle,
+                )
+            )  # fmt: skip
+        return labels
+
+    def _river_labels(
+        self, view: Viewport, west: float, south: float, east: float, north: float, zoom: float, arabic: bool
+    ) -> list[Label]:
+        if zoom < 3.6:
+            return []
+        rank = int(min((zoom - 3.0) * 1.7, 10))
+        labels: list[Label] = []
+        for course in self._store.courses(west, south, east, north, rank):
+            text = _name(course, arabic)
+            size = (13.5 if course.rank <= 2 else 12.0 if course.rank <= 4 else 11.0) + min(max(zoom - 6.0, 0.0), 1.5)
+            length = len(text) * size * 0.62
+            for number, (x, y) in enumerate(course.lines):
+                for block, spot in _course_spots(view, x, y, length):
+                    key = f"river:{course.id}:{number}:{block}"
+                    middle = spot[len(spot) // 2]
+                    course_px = tuple((float(p[0] - middle[0]), float(p[1] - middle[1])) for p in spot)
+                    world_x, world_y = middle[0] / view.scale, middle[1] / view.scale
+                    labels.append(
+                        Label(
+                            key, text, "river", world_x, world_y, PRIORITY["river"] + course.rank / 10, round(size),
+                            spacing=0.06, group=f"river:{course.name}", course=course_px,
+                        )
+                    )  # fmt: skip
+        return labels
+
+
+def _course_spots(
+    view: Viewport, x: NDArray[np.float64], y: NDArray[np.float64], length: float
+) -> list[tuple[int, NDArray[np.float64]]]:
+    """For each block of a course the straightest stretch of ``length`` px -> (block, px from the world's corner)."""
+    px, py = x * view.scale, y * view.scale
+    steps = np.hypot(np.diff(px), np.diff(py))
+    along = np.concatenate(([0.0], np.cumsum(steps)))
+    if along[-1] < length * 1.2:
+        return []
+    half_w, half_h = view.width / view.scale, view.height / view.scale
+    dx = np.abs((x - view.x + 0.5) % 1.0 - 0.5)
+    seen = (dx < half_w) & (np.abs(y - view.y) < half_h)
+    if not seen.any():
+        return []
+    first, last = int(np.argmax(seen)), len(seen) - int(np.argmax(seen[::-1]))
+    start = math.floor(along[max(first - 1, 0)] / COURSE_BLOCK)
+    end = math.floor(along[min(last, len(along) - 1)] / COURSE_BLOCK)
+    spots = []
+    window = int(length / COURSE_STEP)
+    for block in range(start, end + 1):
+        at = np.arange(block * COURSE_BLOCK, min((block + 1) * COURSE_BLOCK, along[-1]), COURSE_STEP)
+        if len(at) < window + 2:
+            continue
+        line = np.stack((np.interp(at, along, px), np.interp(at, along, py)), axis=1)
+        smooth = _smoothed(line, 9)
+        turns = np.arctan2(np.diff(smooth[:, 1]), np.diff(smooth[:, 0]))
+        turn = np.abs((np.diff(turns) + math.pi) % (2 * math.pi) - math.pi)
+        total = np.concatenate(([0.0], np.cumsum(turn)))
+        count = len(total) - window
+        if count < 1:
+            continue
+        best = int(np.argmin(total[window:] - total[:count]))
+        if total[best + window] - total[best] > 1.7:
+            continue
+        spot = smooth[best : best + window + 2]
+        spots.append((block, spot if spot[-1, 0] >= spot[0, 0] else spot[::-1]))
+    return spots
+
+
+def _smoothed(line: NDArray[np.float64], width: int) -> NDArray[np.float64]:
+    kernel = np.hanning(width + 2)[1:-1]
+    padded = np.pad(line, ((width // 2, width // 2), (0, 0)), mode="edge")
+    return np.stack([np.convolve(padded[:, axis], kernel / kernel.sum(), mode="valid") for axis in (0, 1)], axis=1)
+
+
+def _wide_extent(view: Viewport) -> tuple[float, float, float, float]:
+    """The view and three quarters of it on each side, in degrees; east may exceed 180 or west fall below -180."""
+    half_w, half_h = view.width / view.scale * 1.25, view.height / view.scale * 1.25
+    west, east = (view.x - min(half_w, 0.5)) * 360.0 - 180.0, (view.x + min(half_w, 0.5)) * 360.0 - 180.0
+    north, south = (
+        math.degrees(math.atan(math.sinh(math.pi * (1.0 - 2.0 * min(max(y, 0.0), 1.0)))))
+        for y in (view.y - half_h, view.y + half_h)
+    )
+    return west, south, east, north
+
+
+def _near(view: Viewport, x: float, y: float) -> bool:
+    dx = abs((x - view.x + 0.5) % 1.0 - 0.5)
+    return dx < view.width / view.scale * 1.25 and abs(y - view.y) < view.height / view.scale * 1.25
+
+
+def _world(lon: float, lat: float) -> tuple[float, float]:
+    x, y = to_world(lon, lat)
+    return float(x), float(y)
+
+
+def _name(named: Place | Country | Area | Course, arabic: bool) -> str:
+    return (named.name_ar if arabic else None) or named.name

@@ -1,0 +1,336 @@
+"""Paints a picture of the world without names: sea, coastal glow, land with relief, water, lines. On any thread.
+
+One picture is one tile or one whole view; what it shows depends only on its Frame and Look, so tiles fit together.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
+
+from viewer.views.map.basemap.outlines import Frame, fill_path, line_path, line_runs
+from viewer.views.map.basemap.palette import PALETTES, Palette, Style
+from viewer.views.map.basemap.relief import ReliefStore
+from viewer.views.map.basemap.store import Shapes, WorldStore
+
+Channel: TypeAlias = NDArray[np.uint32]
+
+TILE_SCALE: Final = 512.0
+"""Logical px across the world at zoom 0."""
+RELIEF_FADE: Final = (8.4, 9.6)
+"""Zoom at which the relief starts to fade and is gone (1:750,000 and 1:330,000): its source has 3.7 km a pixel."""
+GLOW: Final = (21.0, 14.5, 9.0, 4.5)
+GLOW_SIGMA: Final = 12.0
+"""Reach of the glow's bands from a straight coast, and of the blur that finds them, in logical px at full size."""
+GLOW_REACH: Final = 2.4
+GLOW_STEP: Final = 2
+"""The blur looks so many times its sigma far, on a picture so many times smaller."""
+BANDS: Final = (9.0, 4.6)
+RIVER_ZOOM: Final = (2.6, 3.1, 3.7, 4.3, 4.8, 5.3, 5.8, 6.3, 6.7, 7.1)
+RIVER_WIDTH: Final = (2.4, 2.1, 1.9, 1.7, 1.5, 1.35, 1.2, 1.1, 1.0, 1.0)
+PROVINCE_ZOOM: Final = 4.4
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How to paint: part of the key of each tile.
+
+    ``focus``: numbers of the countries the project is about, drawn brighter than the rest; none means all alike.
+    ``muted``: relief and tint recede, for when areas of control are painted above. ``ratio``: device px to a logical
+    px.
+    """
+
+    style: Style = "atlas"
+    dark: bool = False
+    focus: frozenset[int] = frozenset()
+    muted: bool = False
+    ratio: float = 1.0
+
+    @property
+    def palette(self) -> Palette:
+        """The colours of this look."""
+        return PALETTES[self.style, self.dark]
+
+
+class Painter:
+    """Paints pictures from the two stores."""
+
+    def __init__(self, store: WorldStore, relief: ReliefStore) -> None:
+        self._store = store
+        self._relief = relief
+
+    def paint(self, frame: Frame, look: Look) -> QImage:
+        """The picture, Format_RGB32, without a device pixel ratio set."""
+        return _Picture(self._store, self._relief, frame, look).paint()
+
+    def sketch(self, frame: Frame, look: Look) -> QImage:
+        """The same from coarse shapes, without relief and thin lines: at once, to stand in for what is not ready."""
+        return _Picture(self._store, self._relief, frame, look, hasty=True).paint()
+
+
+class _Picture:
+    """One painting."""
+
+    def __init__(
+        self, store: WorldStore, relief: ReliefStore, frame: Frame, look: Look, *, hasty: bool = False
+    ) -> None:
+        self._store, self._relief, self._frame, self._look = store, relief, frame, look
+        self._colors = look.palette
+        self._hasty = hasty
+        self._zoom = float(np.log2(frame.scale / look.ratio / TILE_SCALE))
+        step = 360.0 / frame.scale
+        fit = [level for level, tolerance in store.tolerances.items() if tolerance <= 0.7 * step]
+        self._level = max(fit, default=0)
+        if hasty:
+            self._level = max(self._level, max(store.tolerances) - 1)
+
+    def paint(self) -> QImage:
+        frame, colors = self._frame, self._colors
+        image = QImage(frame.width, frame.height, QImage.Format.Format_RGB32)
+        image.fill(QColor(colors.sea))
+        painter = QPainter(image)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if not self._hasty:
+            self._paint_glow(painter)
+        land = fill_path(frame, self._cells("country"))
+        if not land.isEmpty():
+            painter.drawImage(0, 0, self._land(land))
+            self._paint_lines(painter)
+        painter.end()
+        return image
+
+    def _cells(self, layer: str, margin: float = 8.0, level: int | None = None) -> list[tuple[Shapes, float]]:
+        left, top, right, bottom = self._frame.box(margin)
+        found: list[tuple[Shapes, float]] = []
+        for shift in range(int(np.floor(left)), int(np.floor(right)) + 1):
+            box = left - shift, top, right - shift, bottom
+            cells = self._store.shapes(self._level if level is None else level, layer, box)
+            found.extend((shapes, float(shift)) for shapes in cells)
+        return found
+
+    def _width(self, logical: float) -> float:
+        return logical * self._look.ratio
+
+    def _paint_glow(self, painter: QPainter) -> None:
+        """Bands of sea around the land, by blurring the land: the same far from any tile edge as near it."""
+        bands = self._colors.glow
+        if not bands:
+            return
+        frame = self._frame
+        sigma = self._width(GLOW_SIGMA * float(np.clip(0.3 + (self._zoom - 2.0) * 0.175, 0.3, 1.0)))
+        step = GLOW_STEP if sigma > 4 else 1
+        reach = int(np.ceil(GLOW_REACH * sigma / step)) * step
+        level = min(self._level + 1, max(self._store.tolerances))
+        land = fill_path(frame, self._cells("country", reach, level), margin=float(reach))
+        if land.isEmpty():
+            return
+        width, height = -(-(frame.width + 2 * reach) // step), -(-(frame.height + 2 * reach) // step)
+        mask = QImage(width, height, QImage.Format.Format_Grayscale8)
+        mask.fill(0)
+        filler = QPainter(mask)
+        filler.setRenderHint(QPainter.RenderHint.Antialiasing)
+        filler.scale(1 / step, 1 / step)
+        filler.translate(reach, reach)
+        filler.fillPath(land, QColor("white"))
+        filler.end()
+        grey = np.frombuffer(mask.constBits(), np.uint8).reshape(height, mask.bytesPerLine())[:, :width]
+        if grey.min() == 255:
+            return
+        down, across = (blur_matrix(size, reach // step, sigma / step) for size in (height, width))
+        near = down @ grey.astype(np.float32) @ across.T
+        pixels = glow_table(self._look.style, self._look.dark)[np.clip(near * 4, 0, 1023).astype(np.int32)]
+        glow = QImage(pixels.data, pixels.shape[1], pixels.shape[0], pixels.strides[0], QImage.Format.Format_RGB32)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawImage(QRectF(0, 0, pixels.shape[1] * step, pixels.shape[0] * step), glow)
+
+    def _land(self, land: QPainterPath) -> QImage:
+        """Land with its relief and lakes on a transparent ground."""
+        frame, colors, look = self._frame, self._colors, self._look
+        layer = QImage(frame.width, frame.height, QImage.Format.Format_ARGB32_Premultiplied)
+        layer.fill(0)
+        painter = QPainter(layer)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.fillPath(land, QColor(colors.outside if look.focus else colors.land))
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceAtop)
+        if look.focus:
+            numbers = np.array(sorted(look.focus), np.int32)
+            near = fill_path(frame, self._cells("country"), lambda tags: np.isin(tags, numbers))
+            painter.fillPath(near, QColor(colors.land))
+        if not self._hasty:
+            self._lay_relief(painter)
+            self._paint_rivers(painter)
+        lakes = fill_path(frame, self._cells("lake"), lambda tags: tags <= self._zoom * 1.9 - 2.0)
+        if not lakes.isEmpty():
+            painter.fillPath(lakes, QColor(colors.lake))
+            if not self._hasty:
+                painter.strokePath(lakes, _pen(colors.lake_edge, self._width(0.9)))
+        painter.end()
+        return layer
+
+    def _lay_relief(self, painter: QPainter) -> None:
+        colors = self._colors
+        if not colors.shadow_strength:
+            return
+        start, end = RELIEF_FADE
+        strength = float(np.clip((end - self._zoom) / (end - start), 0.0, 1.0))
+        shade, height = self._relief.planes(self._frame)
+        table = relief_table(self._look.style, self._look.dark, self._look.muted, round(strength * 8))
+        pixels = table[shade, height]
+        overlay = QImage(
+            pixels.data, self._frame.width, self._frame.height, pixels.strides[0],
+            QImage.Format.Format_ARGB32_Premultiplied,
+        )  # fmt: skip
+        painter.drawImage(0, 0, overlay)
+
+    def _paint_rivers(self, painter: QPainter) -> None:
+        cells = self._cells("river")
+        grow = float(np.clip(0.5 + (self._zoom - 3.0) * 0.16, 0.45, 1.3))
+        narrowest = len(RIVER_ZOOM)
+        for rank in range(narrowest, 0, -1):
+            visible = float(np.clip((self._zoom - RIVER_ZOOM[rank - 1]) / 0.5, 0.0, 1.0))
+            if visible == 0.0:
+                continue
+            runs = line_runs(self._frame, cells, functools.partial(_of_rank, rank, narrowest))
+            # Mixed with the land rather than transparent: pieces overlap at their ends.
+            color = _mixed(self._colors.land, self._colors.river, visible * (1.0 if rank <= 4 else 0.85))
+            _stroke(painter, runs, _pen(color, self._width(RIVER_WIDTH[rank - 1] * grow)))
+
+    def _paint_lines(self, painter: QPainter) -> None:
+        colors = self._colors
+        grow = float(np.clip(0.42 + (self._zoom - 2.0) * 0.17, 0.42, 1.0))
+        if not self._hasty:
+            # At most one device pixel wide: Qt has a fast way for those.
+            coast = _pen(colors.coast, min(self._width(0.9), 1.0))
+            painter.strokePath(line_path(self._frame, self._cells("coast")), coast)
+            self._paint_provinces(painter)
+        borders, disputed = self._cells("border", 16.0), self._cells("disputed", 16.0)
+        runs = line_runs(self._frame, borders, margin=16.0)
+        if any(colors.border_band_alphas) and not self._hasty:
+            self._paint_bands(painter, runs + line_runs(self._frame, disputed, margin=16.0), grow)
+        width = self._width(0.5 + 0.75 * grow)
+        _stroke(painter, runs, _pen(colors.border, width))
+        dashed = _pen(colors.border, width)
+        dashed.setCapStyle(Qt.PenCapStyle.FlatCap)
+        dashed.setDashPattern([4.2, 2.6])
+        painter.strokePath(line_path(self._frame, disputed, margin=16.0), dashed)
+
+    def _paint_bands(self, painter: QPainter, runs: list[QPainterPath], grow: float) -> None:
+        """Two translucent bands, on a layer of their own where pieces replace each other instead of adding up."""
+        if not runs:
+            return
+        layer = QImage(self._frame.width, self._frame.height, QImage.Format.Format_ARGB32_Premultiplied)
+        layer.fill(0)
+        over = QPainter(layer)
+        over.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for alpha, width in zip(self._colors.border_band_alphas, BANDS, strict=True):
+            color = QColor(self._colors.border_band)
+            color.setAlpha(alpha)
+            over.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
+            _stroke(over, runs, _pen(color, self._width(width * grow)))
+        over.end()
+        painter.drawImage(0, 0, layer)
+
+    def _paint_provinces(self, painter: QPainter) -> None:
+        visible = float(np.clip((self._zoom - PROVINCE_ZOOM) / 0.8, 0.0, 1.0))
+        if visible == 0.0:
+            return
+        most = (self._zoom - 3.0) * 2.4
+        path = line_path(self._frame, self._cells("province"), lambda tags: tags <= most)
+        color = QColor(self._colors.province)
+        color.setAlphaF(visible)
+        pen = _pen(color, self._width(0.95))
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+        pen.setDashPattern([4.0, 3.4])
+        painter.strokePath(path, pen)
+
+
+def _stroke(painter: QPainter, runs: list[QPainterPath], pen: QPen) -> None:
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(pen)
+    for run in runs:
+        painter.drawPath(run)
+
+
+def _of_rank(rank: int, narrowest: int, tags: NDArray[np.int32]) -> NDArray[np.bool_]:
+    return tags >= rank if rank == narrowest else tags == rank
+
+
+def _mixed(ground: str, color: str, share: float) -> QColor:
+    mixed = _rgb(ground) * (1 - share) + _rgb(color) * share
+    return QColor.fromRgbF(float(mixed[0]), float(mixed[1]), float(mixed[2]))
+
+
+def _pen(color: QColor | str, width: float) -> QPen:
+    pen = QPen(QColor(color), width)
+    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    return pen
+
+
+@functools.lru_cache(maxsize=32)
+def blur_matrix(size: int, reach: int, sigma: float) -> NDArray[np.float32]:
+    """float32[size - 2 * reach, size]: Gaussian weights that look ``reach`` px to either side."""
+    offsets = np.arange(-reach, reach + 1)
+    weights = np.exp(-0.5 * (offsets / sigma) ** 2)
+    weights /= weights.sum()
+    matrix = np.zeros((size - 2 * reach, size), np.float32)
+    for row in range(size - 2 * reach):
+        matrix[row, row : row + 2 * reach + 1] = weights
+    return matrix
+
+
+@functools.lru_cache(maxsize=4)
+def glow_table(style: Style, dark: bool) -> NDArray[np.uint32]:
+    """Colour of the sea by the share of land around it, uint32[1024] as 0xFFRRGGBB: bands with soft edges."""
+    colors = PALETTES[style, dark]
+    levels = (np.arange(1024) / 1020.0)[:, None]
+    shown = np.tile(_rgb(colors.sea), (1024, 1))
+    for color, distance in zip(colors.glow, GLOW, strict=True):
+        threshold = 0.5 * math.erfc(distance / GLOW_SIGMA / math.sqrt(2))
+        blend = np.clip((levels - threshold) / (0.12 * threshold) + 0.5, 0, 1)
+        shown = shown * (1 - blend) + _rgb(color) * blend
+    whole = np.rint(shown * 255).astype(np.uint32)
+    return _packed(np.full(1024, 255, np.uint32), whole[:, 0], whole[:, 1], whole[:, 2])
+
+
+@functools.lru_cache(maxsize=16)
+def relief_table(style: Style, dark: bool, muted: bool, eighths: int) -> NDArray[np.uint32]:
+    """Premultiplied colour to lay on land for each (light, height), uint32[256, 256].
+
+    ``eighths`` of the full relief, 0 to 8; the tint by height stays. Muted halves both.
+    """
+    colors = PALETTES[style, dark]
+    strength = eighths / 8 * (0.45 if muted else 1.0)
+    metres = (np.arange(256) / 3.0) ** 2
+    stops = np.array([stop for stop, _ in colors.tint])
+    shown = np.array([_rgb(color) for _, color in colors.tint])
+    tint = np.stack([np.interp(metres, stops, shown[:, channel]) for channel in range(3)], axis=1)
+    tint_alpha = colors.tint_alpha / 255 * (0.45 if muted else 1.0)
+    light = (np.arange(256) - 128) / 127.0
+    dark_side = np.clip(-light * colors.shadow_strength, 0, 0.72) * strength
+    bright_side = np.clip(light * colors.light_strength, 0, 0.75) * strength
+    over = np.where((light < 0)[:, None], _rgb(colors.shadow), _rgb(colors.light))
+    alpha = (dark_side + bright_side)[:, None, None]
+    rgb = over[:, None, :] * alpha + tint[None] * tint_alpha * (1 - alpha)
+    total = np.broadcast_to(alpha[..., 0] + tint_alpha * (1 - alpha[..., 0]), (256, 256))
+    r, g, b, a = (np.rint(np.clip(plane, 0, 1) * 255).astype(np.uint32) for plane in (*np.moveaxis(rgb, 2, 0), total))
+    a = np.maximum.reduce([a, r, g, b])
+    return _packed(a, r, g, b)
+
+
+def _packed(a: Channel, r: Channel, g: Channel, b: Channel) -> Channel:
+    """0xAARRGGBB of each pixel."""
+    packed: Channel = (a << np.uint32(24)) | (r << np.uint32(16)) | (g << np.uint32(8)) | b
+    return packed
+
+
+def _rgb(color: str) -> NDArray[np.float64]:
+    value = QColor(color)
+    return np.array([value.redF(), value.greenF(), value.blueF()])
