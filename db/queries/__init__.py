@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from db.queries.catalogue import actors, info, kind, kinds, place, place_outlines, places, project, steps
 from db.queries.columns import event_columns, event_titles, event_uids
+from db.queries.dates import event_dates
 from db.queries.events import event_detail
 from db.queries.rows import (
     STATUS_CODES,
@@ -34,9 +35,11 @@ from db.queries.sources import (
     document_text,
     documents_of,
     quote,
+    quote_by_uid,
     quotes_by_id,
     quotes_of_document,
     sources,
+    twins,
 )
 
 __all__ = [
@@ -63,6 +66,7 @@ __all__ = [
     "document_text",
     "documents_of",
     "event_columns",
+    "event_dates",
     "event_detail",
     "event_titles",
     "event_uids",
@@ -74,8 +78,10 @@ __all__ = [
     "places",
     "project",
     "quote",
+    "quote_by_uid",
     "quotes_by_id",
     "quotes_of_document",
     "sources",
     "steps",
+    "twins",
 ]

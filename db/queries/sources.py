@@ -129,11 +129,31 @@ def quotes_by_id(con: sqlite3.Connection, quote_ids: Iterable[int]) -> dict[int,
     return {row[0]: _quote(row, tuple(claims[row[0]])) for row in rows}
 
 
+def quote_by_uid(con: sqlite3.Connection, uid: str) -> QuoteRow | None:
+    """The quote with a uid, with its claims."""
+    row = con.execute("SELECT id FROM quote WHERE uid = ?", (uid,)).fetchone()
+    return quote(con, row[0]) if row else None
+
+
+def twins(con: sqlite3.Connection, quote_ids: Iterable[int]) -> list[QuoteRow]:
+    """The same words elsewhere: the original's quotes that these of a digest render, and the other way round."""
+    ids = sorted(set(quote_ids))
+    marks = ",".join("?" * len(ids))
+    rows = con.execute(
+        f"SELECT same_as_id FROM quote WHERE id IN ({marks}) AND same_as_id IS NOT NULL "
+        f"UNION SELECT id FROM quote WHERE same_as_id IN ({marks})",
+        (*ids, *ids),
+    ).fetchall()
+    return list(quotes_by_id(con, (row[0] for row in rows)).values())
+
+
 def _claims(con: sqlite3.Connection, where: str, parameters: Iterable[int]) -> dict[int, list[QuoteClaim]]:
+    """By quote, the claims that rest on it or on the digest's quote that renders it."""
     found: dict[int, list[QuoteClaim]] = defaultdict(list)
     rows = con.execute(
-        "SELECT c.quote_id, c.id, c.uid, e.id, e.uid, coalesce(e.kind_id, 0), c.stance, c.status FROM claim AS c "
-        f"JOIN quote AS q ON q.id = c.quote_id JOIN event AS e ON e.id = c.event_id WHERE {where} ORDER BY c.id",
+        "SELECT q.id, c.id, c.uid, e.id, e.uid, coalesce(e.kind_id, 0), c.stance, c.status FROM claim AS c "
+        "JOIN quote AS own ON own.id = c.quote_id JOIN quote AS q ON q.id IN (own.id, own.same_as_id) "
+        f"JOIN event AS e ON e.id = c.event_id WHERE {where} ORDER BY c.id",
         tuple(parameters),
     ).fetchall()
     for quote_id, claim_id, claim_uid, event_id, event_uid, kind_id, stance, status in rows:

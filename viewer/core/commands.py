@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from pathlib import Path
 from typing import Final
 
 from sqlmodel import Session
 
 from db import edits, edtf, timewords
 from db.civil import Unit
+from db.reading.attach import Report as AttachReport
+from db.reading.attach import attach
 from db.store import Change
 from db.values import MS_DAY, OPEN_FUTURE, OPEN_PAST, Extent, Ref, RefKind, Shape, Status, TimeWindow
 from viewer.core.data import ProjectData
@@ -93,10 +96,11 @@ class Commands:
 
     def when(self, row: int) -> str:
         """The displayed date of a row, in words."""
-        text = self.data.index.columns.edtf[row]
+        columns = self.data.index.columns
+        text = self.data.loaded.dates.get(int(columns.id[row]))
         if not text:
             return "no date"
-        shape = Shape.LASTING if self.data.index.columns.lasting[row] else Shape.MOMENT
+        shape = Shape.LASTING if columns.lasting[row] else Shape.MOMENT
         return timewords.show(edtf.parse(text, shape))
 
     def set_trail(self, days: int) -> None:
@@ -289,6 +293,28 @@ class Commands:
         self.clear_selection()
         self.write(label, lambda session: edits.delete_events(session, ids))
 
+    def attach(self, paths: list[Path]) -> None:
+        """Give stand-off sources the user's own copies of their texts."""
+
+        def tell(report: AttachReport) -> None:
+            attached = sum(row.attached for row in report.rows)
+            sentences = " ".join(row.sentence for row in report.rows)
+            if attached:
+                self.messages.done(sentences, "Undo", self.undo)
+            else:
+                self.messages.warn(sentences)
+
+        if self._is_writable():
+            self.jobs.write(lambda: attach(self.data.store, paths), tell, self.messages.fault)
+
+    def save_copy(self, path: Path) -> None:
+        """Write the whole project to another file, after all changes before it."""
+        self.jobs.write(
+            lambda: self.data.store.save_copy(path),
+            lambda _none: self.messages.done(f"Copy saved as {path.name}"),
+            self.messages.fault,
+        )
+
     def undo(self) -> None:
         self._revert("Undone", lambda: self.data.store.undo(), "Nothing to undo")
 
@@ -297,8 +323,7 @@ class Commands:
 
     def write(self, label: str, work: Callable[[Session], object], origin: str = "command") -> None:
         """Run one labelled step on the writer thread and tell the user when it is on disk."""
-        if self.data.store.read_only:
-            self.messages.warn(f"Nothing was changed: {self.data.store.read_only_reason}")
+        if not self._is_writable():
             return
 
         def step() -> None:
@@ -306,6 +331,12 @@ class Commands:
                 work(session)
 
         self.jobs.write(step, lambda _none: self.messages.done(label, "Undo", self.undo), self.messages.fault)
+
+    def _is_writable(self) -> bool:
+        if self.data.store.read_only:
+            self.messages.warn(f"Nothing was changed. {self.data.store.read_only_reason}")
+            return False
+        return True
 
     def _change(self, label: str, event: Ref, work: Callable[[Session, int], object]) -> None:
         event_id = self.data.event_id(event)
@@ -315,8 +346,7 @@ class Commands:
         self.write(label, lambda session: work(session, event_id))
 
     def _revert(self, word: str, act: Callable[[], Change | None], nothing: str) -> None:
-        if self.data.store.read_only:
-            self.messages.warn(f"Nothing was changed: {self.data.store.read_only_reason}")
+        if not self._is_writable():
             return
 
         def tell(change: Change | None) -> None:

@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Final
+from typing import Final, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
@@ -22,6 +22,7 @@ from viewer.core.index import EventIndex
 from viewer.core.jobs import Jobs
 from viewer.core.state import State
 
+T = TypeVar("T")
 LENS: Final = "lens"
 """Origin of a Change that is none of the file's: other sources are looked through."""
 
@@ -33,6 +34,7 @@ class Loaded:
     project: ProjectRow
     columns: EventColumns
     titles: Mapping[int, str]
+    dates: Mapping[int, str]  # event id -> EDTF; undated ones are left out
     uids: Mapping[int, str]  # event id -> uid
     kinds: Mapping[int, KindRow]
     sources: Mapping[int, SourceRow]
@@ -46,15 +48,16 @@ def load(connection: sqlite3.Connection, hidden_sources: frozenset[str]) -> Load
     sources = {row.id: row for row in queries.sources(connection)}
     hidden = frozenset(row.id for row in sources.values() if row.uid in hidden_sources)
     columns = queries.event_columns(connection, hidden)
-    uids: dict[int, str] = dict(connection.execute("SELECT id, uid FROM event").fetchall())
+    uids = queries.event_uids(connection)
     return Loaded(
         project=queries.project(connection),
         columns=columns,
         titles=queries.event_titles(connection, None, hidden),
+        dates=queries.event_dates(connection, hidden),
         uids=uids,
         kinds={row.id: row for row in queries.kinds(connection)},
         sources=sources,
-        places={row.id: row for row in queries.places(connection)},
+        places={row.id: row for row in queries.places(connection, hidden)},
         actors={row.id: row for row in queries.actors(connection)},
         total_events=len(uids),
     )
@@ -124,7 +127,7 @@ class ProjectData(QObject):
         hidden = self._state.view.filters.hidden_sources
         return frozenset(row.id for row in self.loaded.sources.values() if row.uid in hidden)
 
-    def ask(self, topic: str, question: Callable[[sqlite3.Connection], object], done: Callable[[object], None]) -> None:
+    def ask(self, topic: str, question: Callable[[sqlite3.Connection], T], done: Callable[[T], None]) -> None:
         """A question on a reader thread, latest wins per topic."""
         self._jobs.read(topic, question, done)
 

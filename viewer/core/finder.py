@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import sqlite3
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from db import search, timewords
+from db import edtf, queries, search, timewords
 from db.errors import InputFault
+from db.queries import QuoteRow
 from db.values import Ref, RefKind
 from viewer.core.actions import ACTIONS, Action, Window
+from viewer.core.data import Loaded, ProjectData
 
 PER_GROUP: Final = 8
 
@@ -60,19 +62,45 @@ def find_at_once(text: str, window: Window) -> list[Found]:
     return [*_dates(text, window.desk.state.view.time_cursor), *_commands(text, window)]
 
 
-def find_in_project(
-    text: str, hidden_sources: frozenset[int] = frozenset()
-) -> Callable[[sqlite3.Connection], list[Found]]:
+def find_in_project(text: str, data: ProjectData) -> Callable[[sqlite3.Connection], list[Found]]:
     """The question to run on a reader: events, places, quotes and sources that match ``text``."""
+    loaded, hidden = data.loaded, data.hidden_source_ids
 
     def question(connection: sqlite3.Connection) -> list[Found]:
         found: list[Found] = []
         for kind, (group, icon) in _GROUP_OF.items():
-            hits = search.find(connection, text, kind=kind, limit=PER_GROUP, hidden_sources=hidden_sources)
-            found += [Found(group, hit.title, hit.detail, icon, Ref(kind, hit.uid)) for hit in hits]
+            hits = search.search(connection, text, PER_GROUP, (kind,), hidden)
+            quotes = queries.quotes_by_id(connection, [hit.id for hit in hits]) if kind is RefKind.QUOTE else {}
+            for hit in hits:
+                uid, title, detail = _describe(hit, loaded, quotes)
+                if uid:
+                    found.append(Found(group, title, detail, icon, Ref(kind, uid)))
         return found
 
     return question
+
+
+def _describe(hit: search.Hit, loaded: Loaded, quotes: Mapping[int, QuoteRow]) -> tuple[str, str, str]:
+    """Uid, title and detail of a hit; an empty uid for what is gone meanwhile."""
+    title, _newline, _rest = hit.text.partition("\n")
+    match hit.kind:
+        case RefKind.EVENT:
+            return loaded.uids.get(hit.id, ""), title, _date(loaded.dates.get(hit.id))
+        case RefKind.PLACE:
+            place = loaded.places.get(hit.id)
+            return (place.uid, place.name, place.type or "") if place else ("", "", "")
+        case RefKind.SOURCE:
+            source = loaded.sources.get(hit.id)
+            return (source.uid, source.title, source.publisher or "") if source else ("", "", "")
+        case _:
+            quote = quotes.get(hit.id)
+            source = loaded.sources.get(quote.source_id) if quote else None
+            detail = (source.publisher or source.title) if source else ""
+            return (quote.uid if quote else "", " ".join(hit.text.split()), detail)
+
+
+def _date(text: str | None) -> str:
+    return timewords.show(edtf.parse(text)) if text else ""
 
 
 def in_order(found: Iterable[Found]) -> list[Found]:

@@ -15,7 +15,7 @@ from viewer.core.index import Rows
 from viewer.core.state import State
 from viewer.models.wording import STATUS_WORDS, source_name
 
-ROW_ROLE: Final = Qt.ItemDataRole.UserRole
+INDEX_ROW_ROLE: Final = Qt.ItemDataRole.UserRole
 """The row in the index (int) behind any cell."""
 
 Index = QModelIndex | QPersistentModelIndex
@@ -97,7 +97,7 @@ class EventModel(QAbstractTableModel):
         row = self.row_at(index.row())
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             return self.text(row, Column(index.column()))
-        if role == ROW_ROLE:
+        if role == INDEX_ROW_ROLE:
             return row
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return ", ".join(filter(None, (self.text(row, column) for column in Column)))

@@ -10,6 +10,8 @@ from db.queries import PlaceRow
 from viewer.core.data import ProjectData
 from viewer.core.finder import fold
 from viewer.models.events import Index
+from viewer.models.wording import count
+from viewer.widgets.rows import ROW_ROLE, RowContent
 
 PLACE_ROLE: Final = Qt.ItemDataRole.UserRole
 """The PlaceRow behind a line."""
@@ -44,8 +46,11 @@ class PlaceModel(QAbstractListModel):
             return place.name
         if role == PLACE_ROLE:
             return place
+        if role == ROW_ROLE:
+            arabic = place.names.get("ar", "")
+            return RowContent(place.name, arabic, str(place.events) if place.events else "", icon="map-pin")
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{place.name}, {place.type or 'place'}, {place.events} event{'' if place.events == 1 else 's'}"
+            return f"{place.name}, {place.type or 'place'}, {count(place.events, 'event')}"
         return None
 
     def _refill(self) -> None:

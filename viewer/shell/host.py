@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
+
+PROJECTS: Final = "Dateline projects (*.gpkg);;All files (*)"
+TEXTS: Final = "Texts (*.txt *.text *.md);;All files (*)"
+"""What file dialogs offer."""
 
 
 class Host(Protocol):

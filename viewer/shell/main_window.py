@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
 
 from db import safety
 from db.errors import EnvironmentFault
+from viewer.core.actions import ACTIONS
 from viewer.core.desk import Desk
 from viewer.core.messages import Level, Message
 from viewer.core.settings import (
@@ -23,11 +24,12 @@ from viewer.core.settings import (
     THEME,
     TIMELINE_HEIGHT,
     TIMELINE_OPEN,
+    Setting,
 )
 from viewer.shell.dialogs.help import HelpDialog
 from viewer.shell.dialogs.import_texts import ImportDialog
 from viewer.shell.dialogs.keys import KeysDialog
-from viewer.shell.host import Host
+from viewer.shell.host import PROJECTS, TEXTS, Host
 from viewer.shell.keys import PlainKeys, make_actions, run
 from viewer.shell.left_panel import LeftPanel
 from viewer.shell.palette import Palette
@@ -40,14 +42,12 @@ from viewer.views.map.view import MapView
 from viewer.views.table.view import TableView
 from viewer.views.timeline.view import TimelineView
 from viewer.widgets.banner import Banner
+from viewer.widgets.buttons import IconButton
 from viewer.widgets.splitter import Splitter
 from viewer.widgets.toast import Toasts
 
 MINIMUM: Final = (1180, 720)
-DRAWER_BELOW: Final = 1280
 DESIGN: Final = (1600, 1000)
-PROJECTS: Final = "Dateline projects (*.gpkg);;All files (*)"
-TEXTS: Final = "Texts (*.txt *.text *.md);;All files (*)"
 
 
 class MainWindow(QWidget):
@@ -60,17 +60,19 @@ class MainWindow(QWidget):
         self.setMinimumSize(*MINIMUM)
         self.map_view = MapView(desk, look)
         self.timeline_view = TimelineView(desk, look)
-        self.left_panel = LeftPanel(desk, look)
-        self.right_panel = RightPanel(desk, look, self)
         self.table_view = TableView(desk, look)
+        self.right_panel = RightPanel(desk, look)
+        self.right_panel.attach_wanted.connect(self.attach_texts)
+        hide_left = IconButton(look, "panel-left-close", "Hide the left panel", "Ctrl+B")
+        self.left_panel = LeftPanel(desk, look, hide_left)
         self.actions_by_id = make_actions(self, self)
-        self.top_bar = TopBar(desk, look, self)
+        hide_left.clicked.connect(self.actions_by_id["left"].trigger)
+        self.top_bar = TopBar(desk, look, self.actions_by_id, self._enable_actions)
         self.status_bar = StatusBar(desk, look)
-        self.banner = Banner(look)
+        self.banner = Banner(look, "", "warn", closable=True)
         self.banner.hide()
-        self.toasts = Toasts(look, self)
+        self.toasts = Toasts(look, self, lift=36)
         self._plain_keys = PlainKeys()
-        self._drawer = False
         self._place()
         self._regions = Regions(self.top_bar, self.left_panel, self.map_view, self.timeline_view, self.right_panel)
         self._restore()
@@ -78,7 +80,7 @@ class MainWindow(QWidget):
         desk.data.changed.connect(self._on_change)
         desk.jobs.run(lambda: safety.quick_check(desk.data.store.path), lambda _none: None, self._on_damage)
         if desk.data.store.read_only:
-            self.banner.warn(f"Opened read-only. {desk.data.store.read_only_reason}")
+            self.tell_fault(f"Opened read-only. {desk.data.store.read_only_reason}")
         self._retitle()
 
     @property
@@ -87,12 +89,14 @@ class MainWindow(QWidget):
 
     def is_settled(self) -> bool:
         """Whether all that is shown is final: nothing loading, placed later or moving."""
-        return self._desk.jobs.idle and self.map_view.is_settled() and self.timeline_view.is_settled()
+        return self._desk.jobs.idle and self.right_panel.is_settled() and self.map_view.is_settled()
 
     # What actions ask (viewer/core/actions.py)
 
     def show_palette(self) -> None:
-        Palette(self._desk, self._look, self).open_at(self.top_bar.search_anchor())
+        palette = Palette(self, self._look, self)
+        palette.closed.connect(palette.deleteLater)
+        palette.open_below(self.top_bar.search_anchor())
 
     def show_menu(self) -> None:
         self.top_bar.show_menu()
@@ -173,14 +177,14 @@ class MainWindow(QWidget):
 
     def edit_event(self) -> None:
         self._show_panel(self.right_panel, RIGHT_OPEN, True)
-        self.right_panel.edit_event()
+        self.right_panel.inspector.edit()
 
     def find_in_document(self) -> None:
         self._show_panel(self.right_panel, RIGHT_OPEN, True)
-        self.right_panel.find()
+        self.right_panel.source.open_find()
 
     def step_quote(self, direction: int) -> None:
-        self.right_panel.step_quote(direction)
+        self.right_panel.source.step_quote(direction)
 
     def toggle_highlights(self) -> None:
         self._desk.settings.set(HIGHLIGHTS, not self._desk.settings.get(HIGHLIGHTS))
@@ -198,7 +202,8 @@ class MainWindow(QWidget):
 
     def tell_fault(self, text: str) -> None:
         """A fault that concerns the whole window."""
-        self.banner.warn(text)
+        self.banner.set_text(text, "warn")
+        self.banner.show()
 
     # Inside
 
@@ -219,8 +224,6 @@ class MainWindow(QWidget):
         self._body.addWidget(self._west)
         self._body.addWidget(self.right_panel)
         self._body.setStretchFactor(0, 1)
-        for splitter in (self._upper, self._west, self._body):
-            splitter.setChildrenCollapsible(False)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -241,15 +244,13 @@ class MainWindow(QWidget):
         self._body.setSizes([max(self.width() - right, 480), right])
         self._west.setSizes([max(self.height() - bottom - 72, 320), bottom])
 
-    def _show_panel(self, panel: QWidget, setting: object, shown: bool) -> None:
+    def _show_panel(self, panel: QWidget, setting: Setting[bool], shown: bool) -> None:
         panel.setVisible(shown)
-        for known, widget in (
-            (LEFT_OPEN, self.left_panel),
-            (RIGHT_OPEN, self.right_panel),
-            (TIMELINE_OPEN, self.timeline_view),
-        ):
-            if widget is panel:
-                self._desk.settings.set(known, shown)
+        self._desk.settings.set(setting, shown)
+
+    def _enable_actions(self) -> None:
+        for action in ACTIONS:
+            self.actions_by_id[action.id].setEnabled(action.enabled(self))
 
     def _folder(self) -> str:
         return self._desk.settings.get(LAST_FOLDER) or str(self._desk.data.store.path.parent)
@@ -261,16 +262,16 @@ class MainWindow(QWidget):
         self.setWindowTitle(f"{self._desk.data.loaded.project.title} – Dateline")
 
     def _on_said(self, message: Message) -> None:
-        self.toasts.show_message(
-            message.text, message.action_label, message.action, warning=message.level is Level.WARNING
-        )
+        action = (message.action_label, message.action) if message.action is not None else None
+        tone = "warn" if message.level is Level.WARNING else "plain"
+        self.toasts.show(message.text, action, name="edit" if action else "", tone=tone)
 
     def _on_change(self, _change: object) -> None:
         self._retitle()
 
     def _on_damage(self, error: Exception) -> None:
         if isinstance(error, EnvironmentFault):
-            self.banner.warn(str(error))
+            self.tell_fault(str(error))
 
     # Qt's calls
 
@@ -278,10 +279,6 @@ class MainWindow(QWidget):
         action = self._plain_keys.action_for(event)
         if action is None or not run(action, self):
             super().keyPressEvent(event)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.toasts.place()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         settings = self._desk.settings

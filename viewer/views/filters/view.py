@@ -12,6 +12,7 @@ from db.queries import STATUS_CODES
 from db.values import Status
 from viewer.core.desk import Desk
 from viewer.marks import MarkLook
+from viewer.models.event_marks import event_mark
 from viewer.models.wording import STATUS_WORDS, count, published, reliability_badge, source_name
 from viewer.theme import ThemeManager
 from viewer.widgets.buttons import Button
@@ -92,7 +93,7 @@ class FilterView(QWidget):
                 self._check_place.addWidget(row)
         for kind in sorted(loaded.kinds.values(), key=lambda each: each.position):
             if kind.uid not in self._kinds:
-                row = CheckRow(self._look, kind.name, mark=partial(_kind_mark, kind.shape, kind.light, kind.dark))
+                row = CheckRow(self._look, kind.name, mark=event_mark(kind, Status.OCCURRED))
                 row.clicked.connect(partial(self._call, commands.toggle_kind, kind.uid))
                 self._kinds[kind.uid] = row
                 self._kind_place.addWidget(row)
@@ -150,7 +151,3 @@ class FilterView(QWidget):
 
 def _status_mark(status: Status, look: ThemeManager) -> MarkLook:
     return look.mark("hexagon", status, look.theme.color("text"), 4.6 * look.theme.scale, halo=False)
-
-
-def _kind_mark(shape: str, light: str, dark: str, look: ThemeManager) -> MarkLook:
-    return look.mark(shape, Status.OCCURRED, look.theme.pick(light, dark), 4.8 * look.theme.scale, halo=False)

@@ -6,19 +6,20 @@ import sqlite3
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from db import queries
 from db.queries import ClaimRow, EventDetail
-from db.values import RefKind
+from db.values import RefKind, Status
 from viewer.core.desk import Desk
+from viewer.models.event_marks import event_mark
 from viewer.models.wording import STATUS_WORDS, count, place_words, when_words
 from viewer.theme import ThemeManager
 from viewer.views.inspector.claims import ClaimCards
 from viewer.views.inspector.editor import EventEditor
-from viewer.views.inspector.mark import MarkLabel
 from viewer.widgets.buttons import IconButton
 from viewer.widgets.chips import Badge
+from viewer.widgets.pictures import IconLabel, MarkLabel
 from viewer.widgets.text import ElidedLabel, label
 
 ORIGIN: Final = "inspector"
@@ -33,7 +34,7 @@ class InspectorView(QWidget):
         self._desk, self._look = desk, look
         self._detail: EventDetail | None = None
         self.setObjectName("inspector")
-        self._mark = MarkLabel(look)
+        self._mark = MarkLabel(look, event_mark(None, Status.OCCURRED))
         self._kind = ElidedLabel("", "label", "text2")
         self._status = Badge(look, "", "outline", pill=True)
         self._disagree = Badge(look, "", "amber", pill=True)
@@ -41,9 +42,11 @@ class InspectorView(QWidget):
         self._delete = IconButton(look, "trash-2", "Delete event", "Del")
         self._close = IconButton(look, "x", "Clear the selection", "Esc")
         self._title = label("", "event_title", "text", wrap=True)
-        self._when_icon, self._where_icon = QLabel(), QLabel()
+        self._when_icon = IconLabel(look, "calendar", "text3", 15)
+        self._where_icon = IconLabel(look, "map-pin", "text3", 15)
         self._when = label("", "body_medium", "text", wrap=True)
-        self._where = label("", "body_medium", "text", wrap=True)
+        self._where = label("", "body_medium", "text")
+        self._how_exact = ElidedLabel("", "note", "text3")
         self._basis = label("", "meta", "text3", wrap=True)
         self.editor = EventEditor(desk, look)
         self.claims = ClaimCards(desk, look)
@@ -93,9 +96,10 @@ class InspectorView(QWidget):
         for icon, text in ((self._when_icon, self._when), (self._where_icon, self._where)):
             row = QHBoxLayout()
             row.setSpacing(8)
-            icon.setFixedWidth(18)
             row.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
-            row.addWidget(text, 1)
+            row.addWidget(text, 1 if text is self._when else 0)
+            if text is self._where:
+                row.addWidget(self._how_exact, 1)
             column.addLayout(row)
         column.addWidget(self._basis)
         self._facts = facts
@@ -135,21 +139,16 @@ class InspectorView(QWidget):
         if detail is None:
             self._end_editing()
             return
-        kind = self._desk.data.loaded.kinds.get(detail.kind_id)
-        self._mark.show_event(kind, detail.status, supported=detail.supported)
+        kind = detail.kind
+        self._mark.set_mark(event_mark(kind, detail.status, supported=detail.supported, radius=6.0))
         self._kind.setText(kind.name if kind else "No kind")
         self._status.set_badge(STATUS_WORDS[detail.status], "outline")
-        opposed = len(detail.claims)
         self._disagree.setVisible(detail.disagrees)
-        self._disagree.set_badge(f"{opposed} claims disagree", "amber", "The claims on this event do not agree")
+        self._disagree.set_badge(f"{len(detail.claims)} claims disagree", "amber", "These claims do not agree")
         self._title.setText(detail.title)
         self._when.setText(when_words(detail.when))
-        place = self._desk.data.loaded.places.get(detail.place_id)
-        self._where.setText(
-            f"{place.name}  <span style='color:{self._look.theme.text3.name()}'>{place_words(place)}</span>"
-            if place
-            else "Nowhere on the map"
-        )
+        self._where.setText(detail.place.name if detail.place else "Nowhere on the map")
+        self._how_exact.setText(place_words(detail.place) if detail.place else "")
         self._basis.setText(self._basis_words(detail.claims))
         self._basis.setVisible(bool(self._basis.text()))
         self.claims.show_claims(detail)
@@ -164,12 +163,14 @@ class InspectorView(QWidget):
         return f"{count(len(claims), 'claim')} from {count(len(sources), 'source')}" if len(claims) > 1 else ""
 
     def _fit_head(self) -> None:
-        shown = self._head.currentWidget()
+        shown = self.editor if self.is_editing else self._facts
         width = max(self.width(), 300)
         height = shown.heightForWidth(width) if shown.hasHeightForWidth() else shown.sizeHint().height()
         self._head.setFixedHeight(max(height, shown.minimumSizeHint().height()))
         self.claims.adjustSize()
-        wanted = self.claims.heightForWidth(width) if self.claims.hasHeightForWidth() else self.claims.sizeHint().height()
+        wanted = (
+            self.claims.heightForWidth(width) if self.claims.hasHeightForWidth() else self.claims.sizeHint().height()
+        )
         self._scroll.setFixedHeight(min(wanted, self._look.theme.px(216)))
 
     def _on_editor_closed(self) -> None:
@@ -193,8 +194,6 @@ class InspectorView(QWidget):
         self._ask()
 
     def _on_look(self) -> None:
-        self._when_icon.setPixmap(self._look.pixmap("calendar", "text3", 15, self))
-        self._where_icon.setPixmap(self._look.pixmap("map-pin", "text3", 15, self))
         if self._detail is not None:
             self._show(self._detail)
 

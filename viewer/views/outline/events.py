@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemD
 
 from db import edtf, timewords
 from db.civil import Unit
-from db.queries import STATUS_CODES
 from db.values import OPEN_PAST, Precision
 from viewer.core.desk import Desk
+from viewer.models.event_marks import row_mark
 from viewer.models.events import Column, EventModel, Index
 from viewer.models.selection import LinkedSelection
 from viewer.theme import ThemeManager
@@ -77,16 +77,7 @@ class _Line(QStyledItemDelegate):
             painter.fillRect(area, theme.accent_soft if selected else theme.hover)
         if option.state & QStyle.StateFlag.State_HasFocus:
             painter.fillRect(QRect(area.left(), area.top(), 2, area.height()), theme.accent)
-        columns = self._desk.data.index.columns
-        kind = self._desk.data.loaded.kinds.get(int(columns.kind[row]))
-        mark = self._look.mark(
-            kind.shape if kind else "circle",
-            STATUS_CODES[columns.status[row]],
-            theme.pick(kind.light, kind.dark) if kind else theme.color("text3"),
-            5.0 * theme.scale,
-            supported=bool(columns.supported[row]),
-            halo=False,
-        )
+        mark = row_mark(self._desk.data, row)(self._look)
         left = area.left() + theme.px(MARGIN)
         self._look.marks.draw(painter, QPointF(left + theme.px(6), area.top() + theme.px(15)), mark)
         left += theme.px(20)

@@ -273,10 +273,10 @@ class Reader(QTextEdit):
         for span in self._visible():
             if not span.quote.claims:
                 continue
-            rect = next(self._rects(span.start, span.end), None)
-            if rect is None:
+            first = next(self._rects(span.start, span.end), None)
+            if first is None:
                 continue
-            y = rect.center().y()
+            y = first.center().y()
             x = theme.px(25)
             while any(abs(y - other) < MARK_RADIUS * 2.2 for other in taken):
                 y += MARK_RADIUS * 2.4
@@ -284,7 +284,11 @@ class Reader(QTextEdit):
             claim = span.quote.claims[0]
             kind = self._kinds.get(claim.kind_id)
             mark = self._look.mark(
-                kind.shape if kind else "circle", claim.status, self._color_of(span), MARK_RADIUS * theme.scale, halo=False
+                kind.shape if kind else "circle",
+                claim.status,
+                self._color_of(span),
+                MARK_RADIUS * theme.scale,
+                halo=False,
             )
             self._look.marks.draw(painter, QPointF(x, y), mark)
 

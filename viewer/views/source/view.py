@@ -86,7 +86,7 @@ class SourceView(QWidget):
         self._count = ElidedLabel("", "meta", "text3")
         attach = Button(look, "Attach own copies…", "primary", icon="file-text")
         attach.clicked.connect(lambda _checked=False: self.attach_wanted.emit())
-        self._no_text = EmptyState(look, "file-text", "", attach)
+        self._no_text = EmptyState(look, "file-text", "", (attach,))
         self._nothing = EmptyState(look, "book-open", "Choose an event or a source to read what it rests on.")
         self._stack = QStackedWidget()
         for page in (self.reader, self._no_text, self._nothing):
@@ -114,7 +114,7 @@ class SourceView(QWidget):
         else:
             self._choose(span)
 
-    def find(self) -> None:
+    def open_find(self) -> None:
         """Open the find bar."""
         if self._stack.currentWidget() is self.reader:
             self.find_bar.open()
@@ -196,14 +196,14 @@ class SourceView(QWidget):
         detail, twins = answer
         if detail is None or self._desk.state.view.current != event:
             return
-        quotes = [claim.quote for claim in sorted(detail.claims, key=lambda c: not c.used_for) if claim.quote is not None]
+        quotes = [
+            claim.quote for claim in sorted(detail.claims, key=lambda c: not c.used_for) if claim.quote is not None
+        ]
         best = self._best([*quotes, *twins])
         if best is None:
             return
         document = next(doc for doc in self._documents() if doc.id == best.document_id)
-        self._desk.commands.show_quote(
-            Ref(RefKind.DOCUMENT, document.uid), Ref(RefKind.QUOTE, best.uid), None, ORIGIN
-        )
+        self._desk.commands.show_quote(Ref(RefKind.DOCUMENT, document.uid), Ref(RefKind.QUOTE, best.uid), None, ORIGIN)
 
     def _best(self, quotes: list[QuoteRow]) -> QuoteRow | None:
         """The quote to stand at: one that can be read, in the document that is open, in the role last chosen."""
@@ -270,7 +270,7 @@ class SourceView(QWidget):
         found = self._document()
         assert found is not None
         if page.text is None:
-            self._no_text.set_text(NOT_OURS_TO_SHOW.format(count=len(page.quotes)))
+            self._no_text.set_sentence(NOT_OURS_TO_SHOW.format(count=len(page.quotes)))
             self._stack.setCurrentWidget(self._no_text)
         else:
             spans = spans_of(page.text, page.quotes)
@@ -315,11 +315,10 @@ class SourceView(QWidget):
             self._label.setVisible(True)
 
     def _show_roles(self) -> None:
-        while self._role_place.count():
-            item = self._role_place.takeAt(0)
-            widget = item.widget()
-            if widget is not None:
-                widget.deleteLater()
+        if self._roles is not None:
+            self._role_place.removeWidget(self._roles)
+            self._roles.hide()
+            self._roles.deleteLater()
         found = self._document()
         if found is None or len(found[0].documents) < 2:
             self._roles = None

@@ -8,13 +8,12 @@ from PySide6.QtCore import QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from db.queries import STATUS_CODES
 from viewer.core.desk import Desk
+from viewer.models.event_marks import row_mark
 from viewer.models.events import Column, EventModel, Index
 from viewer.theme import ThemeManager
 
 PADDING: Final = 10
-MARK_RADIUS: Final = 5.0
 MARK_SPACE: Final = 20
 
 
@@ -41,16 +40,7 @@ class CellDelegate(QStyledItemDelegate):
         left = area.left() + theme.px(PADDING)
         columns = self._desk.data.index.columns
         if column is Column.TITLE:
-            kind = self._desk.data.loaded.kinds.get(int(columns.kind[row]))
-            color = theme.pick(kind.light, kind.dark) if kind else theme.color("text3")
-            mark = self._look.mark(
-                kind.shape if kind else "circle",
-                STATUS_CODES[columns.status[row]],
-                color,
-                MARK_RADIUS * theme.scale,
-                supported=bool(columns.supported[row]),
-                halo=False,
-            )
+            mark = row_mark(self._desk.data, row)(self._look)
             self._look.marks.draw(painter, QPointF(left + theme.px(6), area.center().y() + 0.5), mark)
             left += theme.px(MARK_SPACE)
         painter.setFont(theme.font("body_medium" if column is Column.TITLE else "body"))

@@ -1,0 +1,154 @@
+"""Importing texts: a row per file with its date of publication, its stage, and the plain cause when it cannot be."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+
+from db import timewords
+from db.errors import EnvironmentFault, InputFault
+from db.importers.text import import_text
+from db.values import TimeSpan
+from viewer.core.desk import Desk
+from viewer.core.jobs import Cancelled
+from viewer.models.wording import count
+from viewer.theme import ThemeManager
+from viewer.widgets.buttons import Button
+from viewer.widgets.text import ElidedLabel, label, restyle
+
+
+class ImportDialog(QDialog):
+    """Each file is one undoable step; those that fail leave the others alone."""
+
+    def __init__(self, desk: Desk, look: ThemeManager, paths: list[Path], parent: QWidget) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._paths = paths
+        self._waiting: list[int] = []
+        self._done: set[int] = set()
+        self._cancelled = False
+        self.setWindowTitle("Import texts")
+        self.resize(look.theme.px(720), look.theme.px(min(640, 220 + 40 * len(paths))))
+        self._dates = [QLineEdit() for _ in paths]
+        self._states = [ElidedLabel("", "note", "text3") for _ in paths]
+        self.start = Button(look, f"Import {count(len(paths), 'text')}", "primary")
+        self.close_button = Button(look, "Cancel", "quiet")
+        content = QWidget()
+        content.setProperty("panel", "surface")
+        grid = QGridLayout(content)
+        grid.setContentsMargins(20, 8, 20, 8)
+        grid.setHorizontalSpacing(14)
+        grid.setVerticalSpacing(8)
+        grid.setColumnStretch(0, 3)
+        grid.setColumnStretch(2, 3)
+        for column, words in enumerate(("File", "Published", "")):
+            grid.addWidget(label(words, "label_strong", "text2"), 0, column)
+        for row, path in enumerate(paths):
+            name = ElidedLabel(path.name, "body_medium", "text", mode=Qt.TextElideMode.ElideMiddle)
+            name.setToolTip(str(path))
+            date = self._dates[row]
+            date.setPlaceholderText("not known")
+            date.setAccessibleName(f"Date of publication of {path.name}")
+            date.setFixedWidth(look.theme.px(150))
+            date.textChanged.connect(partial(self._on_date, row))
+            for column, widget in enumerate((name, date, self._states[row])):
+                grid.addWidget(widget, row + 1, column)
+        grid.setRowStretch(len(paths) + 1, 1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        scroll.setWidget(content)
+        hint = label(
+            "When was each text published? 2 Dec 2016, about Sep 2016, 2016. Dates in a text are read against it.",
+            "note",
+            "text2",
+            wrap=True,
+        )
+        hint.setContentsMargins(20, 14, 20, 4)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(20, 10, 20, 14)
+        foot.addStretch(1)
+        foot.addWidget(self.close_button)
+        foot.addWidget(self.start)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(hint)
+        layout.addWidget(scroll, 1)
+        layout.addLayout(foot)
+        self.start.clicked.connect(lambda _checked=False: self._start())
+        self.close_button.clicked.connect(lambda _checked=False: self.close())
+        self._dates[0].setFocus()
+
+    def _on_date(self, row: int, text: str) -> None:
+        """Say what a typed date is understood as."""
+        words, fault = "", False
+        if text.strip():
+            try:
+                words = timewords.show(self._span(text))
+            except InputFault as error:
+                words, fault = str(error), True
+        self._states[row].setText(words)
+        restyle(self._dates[row], fault="true" if fault else "false")
+
+    def _span(self, text: str) -> TimeSpan:
+        return timewords.parse_typed(text, self._desk.state.view.time_cursor)
+
+    def _start(self) -> None:
+        todo: list[tuple[int, str | None]] = []
+        for row, field in enumerate(self._dates):
+            if row in self._done:
+                continue
+            text = field.text().strip()
+            try:
+                todo.append((row, self._span(text).edtf if text else None))
+            except InputFault as error:
+                self._states[row].setText(str(error))
+                field.setFocus()
+                return
+        self.start.setEnabled(False)
+        for row, published in todo:
+            self._waiting.append(row)
+            self._states[row].setText("Waiting")
+            self._desk.jobs.write(
+                partial(self._import, row, published), partial(self._on_done, row), partial(self._on_failed, row)
+            )
+
+    def _import(self, row: int, published: str | None) -> None:
+        if self._cancelled:
+            raise Cancelled
+        import_text(self._desk.data.store, self._paths[row], published=published)
+
+    def _on_done(self, row: int, _none: object) -> None:
+        self._done.add(row)
+        self._dates[row].setEnabled(False)
+        self._finish(row, "Imported")
+
+    def _on_failed(self, row: int, error: Exception) -> None:
+        if isinstance(error, Cancelled):
+            text = "Not imported"
+        elif isinstance(error, EnvironmentFault):
+            text = str(error)
+        else:
+            text = "This text could not be read. Nothing of it was kept."
+        self._finish(row, text)
+        self._states[row].setToolTip(text)
+
+    def _finish(self, row: int, text: str) -> None:
+        self._states[row].setText(text)
+        self._waiting.remove(row)
+        if not self._waiting:
+            self.close_button.setText("Close")
+            left = len(self._paths) - len(self._done)
+            self.start.setText("Try the rest again" if left else "Done")
+            self.start.setEnabled(left > 0)
+            if not left:
+                self._desk.messages.done(f"Imported {count(len(self._done), 'text')}", "Undo", self._desk.commands.undo)
+                self.accept()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._cancelled = True
+        super().closeEvent(event)

@@ -1,0 +1,92 @@
+"""The list of all keys, made from ACTIONS, so that it cannot be out of date."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from viewer.core.actions import ACTIONS
+from viewer.theme import ThemeManager
+from viewer.widgets.buttons import Button
+from viewer.widgets.text import KeyCap, label
+
+COLUMNS = 2
+POINTER_KEYS = (
+    ("Ruler", "Drag", "Scrub; hold Alt to leave or take the snap"),
+    ("Ruler", "Double click", "Centre and zoom in one step"),
+    ("Overview", "Drag", "Move, resize or draw the window"),
+    ("Lanes", "Shift+wheel, Ctrl+wheel", "Move in time, zoom at the pointer"),
+    ("Lanes", "Double click", "Select, move the playhead, fly there"),
+    ("Lanes", "Click a header, Alt+click", "Hide a lane, show it alone"),
+    ("Map", "Wheel, drag", "Zoom at the pointer, move"),
+    ("Map", "Shift+click, Shift+drag", "Add to the selection, select a box"),
+    ("Map", "Arrows, + and −, Tab", "Move, zoom, walk the events"),
+)
+
+
+class KeysDialog(QDialog):
+    """Two columns of keys by menu, then what the pointer does."""
+
+    def __init__(self, look: ThemeManager, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Keyboard shortcuts")
+        self.resize(look.theme.px(860), look.theme.px(680))
+        content = QWidget()
+        content.setProperty("panel", "surface")
+        columns = QHBoxLayout(content)
+        columns.setSpacing(32)
+        columns.setContentsMargins(20, 16, 20, 16)
+        grids = [QGridLayout() for _ in range(COLUMNS)]
+        menus = list(dict.fromkeys(action.menu for action in ACTIONS if action.keys))
+        heights = [0] * COLUMNS
+        for menu in menus:
+            entries = [action for action in ACTIONS if action.menu == menu and action.keys]
+            at = heights.index(min(heights))
+            self._add(grids[at], menu, [(action.title.rstrip("…"), action.keys) for action in entries])
+            heights[at] += len(entries) + 2
+        at = heights.index(min(heights))
+        self._add(
+            grids[at],
+            "With the pointer",
+            [(f"{where}: {what}", (keys,)) for where, keys, what in POINTER_KEYS],
+            caps=False,
+        )
+        for grid in grids:
+            grid.setHorizontalSpacing(16)
+            grid.setVerticalSpacing(5)
+            grid.setColumnStretch(0, 1)
+            column = QVBoxLayout()
+            column.addLayout(grid)
+            column.addStretch(1)
+            columns.addLayout(column, 1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        scroll.setWidget(content)
+        close = Button(look, "Close", "primary")
+        close.clicked.connect(self.accept)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(20, 10, 20, 14)
+        foot.addStretch(1)
+        foot.addWidget(close)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(scroll, 1)
+        layout.addLayout(foot)
+        close.setFocus()
+
+    def _add(
+        self, grid: QGridLayout, heading: str, entries: list[tuple[str, tuple[str, ...]]], *, caps: bool = True
+    ) -> None:
+        head = label(heading, "label_strong", "text2")
+        head.setContentsMargins(0, 10 if grid.rowCount() > 1 else 0, 0, 2)
+        grid.addWidget(head, grid.rowCount(), 0, 1, 2)
+        for title, keys in entries:
+            row = grid.rowCount()
+            grid.addWidget(label(title, "body", "text", wrap=True), row, 0)
+            line = QHBoxLayout()
+            line.setSpacing(4)
+            line.addStretch(1)
+            for key in keys:
+                line.addWidget(KeyCap(key) if caps else label(key, "meta", "text2"))
+            grid.addLayout(line, row, 1, Qt.AlignmentFlag.AlignRight)

@@ -1,0 +1,211 @@
+"""The palette: type a few letters, get events, places, quotes, dates and commands; Enter goes there."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any, Final
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtWidgets import QAbstractItemView, QListView, QStyleOptionViewItem, QWidget
+
+from db import queries
+from db.values import Ref, RefKind
+from viewer.core.actions import Window
+from viewer.core.finder import Found, Group, find_at_once, find_in_project, in_order
+from viewer.models.event_marks import row_mark
+from viewer.shell.keys import key_label, run
+from viewer.theme import ThemeManager
+from viewer.widgets.popover import Popover
+from viewer.widgets.rows import ROW_ROLE, RowContent, RowDelegate, row_height
+from viewer.widgets.search_field import SearchField
+from viewer.widgets.text import label
+
+WIDTH: Final = 620
+LIST_HEIGHT: Final = 430
+HEADING: Final = 26
+Index = QModelIndex | QPersistentModelIndex
+
+
+class Palette(Popover):
+    """Made anew each time it opens."""
+
+    def __init__(self, target: Window, look: ThemeManager, window: QWidget) -> None:
+        super().__init__(look, window, "Find anything", padding=10)
+        self._target, self._look = target, look
+        self._project: list[Found] = []
+        self._typed = ""
+        self.field = SearchField(look, "Event, place, quote, source, command or date", name="Find anything", pause=0)
+        self.lines = _Lines(target, look)
+        self.list = QListView()
+        self.list.setModel(self.lines)
+        self.list.setItemDelegate(_Delegate(look, self.lines, self.list))
+        self.list.setMouseTracking(True)
+        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.list.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setAccessibleName("Found")
+        self.list.setFixedSize(look.theme.px(WIDTH), look.theme.px(LIST_HEIGHT))
+        self.list.setFrameShape(QListView.Shape.NoFrame)
+        self._none = label("", "body", "text2", wrap=True)
+        self._none.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.body.addWidget(self.field)
+        self.body.addWidget(self.list)
+        self.body.addWidget(self._none)
+        self._none.hide()
+        self.field.changed.connect(self._on_typed)
+        self.field.submitted.connect(lambda _text: self._choose(self.list.currentIndex()))
+        self.field.stepped.connect(self._step)
+        self.list.clicked.connect(self._choose)
+        self._refill()
+
+    def open_below(self, anchor: QRect) -> None:
+        """Show it over its button, the field focused."""
+        self.open_at(anchor.translated(0, -anchor.height()), self.field.edit)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_PageDown, Qt.Key.Key_PageUp):
+            self._step(6 if event.key() == Qt.Key.Key_PageDown else -6)
+        else:
+            super().keyPressEvent(event)
+
+    def _on_typed(self, text: str) -> None:
+        self._typed = text
+        if text.strip():
+            question = find_in_project(text, self._target.desk.data)
+            self._target.desk.data.ask("palette", question, partial(self._on_found, text))
+        else:
+            self._project = []
+        self._refill()
+
+    def _on_found(self, text: str, found: list[Found]) -> None:
+        if text == self._typed:
+            self._project = found
+            self._refill()
+
+    def _refill(self) -> None:
+        found = in_order([*find_at_once(self._typed, self._target), *self._project])
+        self.lines.show(found)
+        self.list.setCurrentIndex(self.lines.index(0, 0))
+        self.list.setVisible(bool(found))
+        self._none.setVisible(not found)
+        self._none.setText(f"Nothing is called “{self._typed}”. A date can be typed as 28 nov 2016, dec 2016 or +3w.")
+
+    def _step(self, step: int) -> None:
+        count = self.lines.rowCount()
+        if count:
+            now = self.list.currentIndex().row()
+            line = (now + step) % count if abs(step) == 1 else min(max(now + step, 0), count - 1)
+            index = self.lines.index(line, 0)
+            self.list.setCurrentIndex(index)
+            self.list.scrollTo(index)
+
+    def _choose(self, index: QModelIndex) -> None:
+        if not index.isValid():
+            return
+        found = self.lines.found[index.row()]
+        self.close_popover()
+        commands, desk = self._target.desk.commands, self._target.desk
+        if found.action is not None:
+            run(found.action, self._target)
+        elif found.instant is not None:
+            desk.playback.stop()
+            commands.go_to(found.instant)
+        elif found.ref is not None:
+            self._go_to(found.ref)
+
+    def _go_to(self, ref: Ref) -> None:
+        desk = self._target.desk
+        match ref.kind:
+            case RefKind.EVENT:
+                desk.commands.fly_to_event(ref)
+            case RefKind.PLACE:
+                place = next((row for row in desk.data.loaded.places.values() if row.uid == ref.uid), None)
+                if place is not None and place.lon == place.lon:
+                    desk.commands.look_at(place.lon, place.lat, place.radius_m)
+            case RefKind.SOURCE:
+                source = next((row for row in desk.data.loaded.sources.values() if row.uid == ref.uid), None)
+                if source is not None and source.documents:
+                    desk.commands.read_document(Ref(RefKind.DOCUMENT, source.documents[0].uid))
+            case RefKind.QUOTE:
+                desk.data.ask("quote", partial(queries.quote_by_uid, uid=ref.uid), self._show_quote)
+            case _:
+                pass
+
+    def _show_quote(self, quote: queries.QuoteRow | None) -> None:
+        desk = self._target.desk
+        if quote is None:
+            return
+        for source in desk.data.loaded.sources.values():
+            for document in source.documents:
+                if document.id == quote.document_id:
+                    event = Ref(RefKind.EVENT, quote.claims[0].event_uid) if quote.claims else None
+                    desk.commands.show_quote(
+                        Ref(RefKind.DOCUMENT, document.uid), Ref(RefKind.QUOTE, quote.uid), event, "palette"
+                    )
+
+
+class _Lines(QAbstractListModel):
+    """What was found, each line with the mark of its event."""
+
+    def __init__(self, target: Window, look: ThemeManager) -> None:
+        super().__init__()
+        self._target = target
+        self._look = look
+        self.found: list[Found] = []
+
+    def show(self, found: list[Found]) -> None:
+        self.beginResetModel()
+        self.found = found
+        self.endResetModel()
+
+    def heading(self, line: int) -> Group | None:
+        """The group that begins with this line."""
+        group = self.found[line].group
+        return group if line == 0 or self.found[line - 1].group is not group else None
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        return 0 if parent.isValid() else len(self.found)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        found = self.found[index.row()]
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return found.title if role == Qt.ItemDataRole.DisplayRole else f"{found.group}: {found.title}"
+        if role == ROW_ROLE:
+            keys = key_label(found.detail) if found.action is not None and found.detail else found.detail
+            row = self._target.desk.data.row(found.ref)
+            mark = row_mark(self._target.desk.data, row) if row is not None else None
+            return RowContent(found.title, "", keys, mark=mark, icon="" if mark else found.icon or "chevron-right")
+        return None
+
+
+class _Delegate(RowDelegate):
+    """A row, with the group's name above its first."""
+
+    def __init__(self, look: ThemeManager, lines: _Lines, parent: QWidget) -> None:
+        super().__init__(look, parent)
+        self._lines = lines
+        self._theme_of = look
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        content = index.data(ROW_ROLE)
+        height = row_height(self._theme_of, content)
+        if self._lines.heading(index.row()):
+            height += self._theme_of.theme.px(HEADING)
+        return QSize(0, height)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        theme = self._theme_of.theme
+        group = self._lines.heading(index.row())
+        if group:
+            band = QRect(option.rect.left(), option.rect.top(), option.rect.width(), theme.px(HEADING))
+            painter.save()
+            painter.setFont(theme.font("meta_strong"))
+            painter.setPen(theme.text3)
+            painter.drawText(band.adjusted(theme.px(12), theme.px(4), 0, 0), Qt.AlignmentFlag.AlignVCenter, str(group))
+            painter.restore()
+            option.rect.setTop(band.bottom() + 1)
+        super().paint(painter, option, index)

@@ -1,0 +1,76 @@
+"""The line at the bottom: what is shown and what is hidden, and the keys worth knowing."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+
+from viewer.core.desk import Desk
+from viewer.models.hidden import hidden_sentence
+from viewer.models.wording import count
+from viewer.theme import ThemeManager
+from viewer.widgets.text import ElidedLabel, KeyCap, label
+
+HEIGHT: Final = 24
+HINTS: Final = (("Space", "play"), (",", ""), (".", "previous, next event"), ("Ctrl+K", "find"), ("?", "all shortcuts"))
+
+
+class StatusBar(QWidget):
+    """Counts at the left; a sentence with the reason when something is hidden, which clears the filters on click."""
+
+    def __init__(self, desk: Desk, look: ThemeManager) -> None:
+        super().__init__()
+        self._desk, self._look = desk, look
+        self.setProperty("panel", "surface2")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFixedHeight(look.theme.px(HEIGHT))
+        self._counts = ElidedLabel("", "meta_strong", "text")
+        self._more = ElidedLabel("", "meta", "text3")
+        self._hidden = QPushButton()
+        self._hidden.setProperty("variant", "warn")
+        self._hidden.setProperty("compact", "true")
+        self._hidden.setFont(look.theme.font("meta"))
+        self._hidden.setToolTip("Clear filters")
+        self._hidden.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._hidden.clicked.connect(lambda _checked=False: desk.commands.clear_filters())
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 0, 14, 0)
+        row.setSpacing(8)
+        row.addWidget(self._counts)
+        row.addWidget(self._more)
+        row.addWidget(self._hidden)
+        row.addStretch(1)
+        for keys, words in HINTS:
+            row.addWidget(KeyCap(keys))
+            if words:
+                row.addWidget(label(words, "meta", "text3"))
+                row.addSpacing(6)
+        self._hidden.setCursor(Qt.CursorShape.PointingHandCursor)
+        desk.state.changed.connect(self._on_state)
+        desk.data.changed.connect(self._on_change)
+        self._show()
+
+    def _show(self) -> None:
+        data = self._desk.data
+        loaded = data.loaded
+        self._counts.setText(f"{data.index.shown_count:,} of {count(loaded.total_events, 'event')}")
+        quotes = sum(source.quotes for source in loaded.sources.values())
+        disagreeing = int(data.index.check("disagreeing").sum())
+        facts = [
+            count(quotes, "quote"),
+            count(len(loaded.sources), "source"),
+            f"{count(disagreeing, 'event')} with conflicting claims",
+        ]
+        self._more.setText(" · ".join(facts))
+        sentence = hidden_sentence(data, self._desk.state.view.filters)
+        self._hidden.setText(sentence)
+        self._hidden.setVisible(bool(sentence))
+
+    def _on_state(self, names: frozenset[str], _origin: str) -> None:
+        if "filters" in names:
+            self._show()
+
+    def _on_change(self, _change: object) -> None:
+        self._show()

@@ -1,0 +1,167 @@
+"""The bar at the top: which project, whether it is saved, the way to find anything, undo, light or dark."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QAction, QPainter, QPixmap, QResizeEvent
+from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+
+from viewer.core.actions import ACTIONS
+from viewer.core.desk import Desk
+from viewer.paths import resource
+from viewer.shell.keys import key_label
+from viewer.theme import ThemeManager
+from viewer.widgets.buttons import IconButton, Menu
+from viewer.widgets.text import ElidedLabel, KeyCap, hairline, label
+
+HEIGHT: Final = 48
+SEARCH: Final = (420, 32)
+LOGO: Final = 26
+
+
+class TopBar(QWidget):
+    """Knows the window's actions and nothing of the views."""
+
+    def __init__(self, desk: Desk, look: ThemeManager, actions: dict[str, QAction], enable: Callable[[], None]) -> None:
+        """``enable`` brings the actions' enabled state up to date."""
+        super().__init__()
+        self._desk, self._look, self._actions, self._enable = desk, look, actions, enable
+        self.setProperty("panel", "surface")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFixedHeight(look.theme.px(HEIGHT))
+        self._logo = QLabel()
+        self._name = QPushButton()
+        self._name.setProperty("variant", "ghost")
+        self._name.setAccessibleName("Menu of the project")
+        self._name.setToolTip(f"All that can be done ({key_label('F10')})")
+        self._name.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._name.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+        self._saved = ElidedLabel("Saved", "note", "text3")
+        self._search = _SearchButton(look)
+        self.undo = IconButton(look, "undo-2", "Undo", "Ctrl+Z")
+        self.redo = IconButton(look, "redo-2", "Redo", "Ctrl+Shift+Z")
+        self.theme = IconButton(look, "moon", "Light or dark", "Ctrl+Shift+L")
+        self.table = IconButton(look, "table", "Table of events", "Ctrl+Shift+E")
+        self._menu = self._make_menu()
+        for button, name in ((self.undo, "undo"), (self.redo, "redo"), (self.theme, "theme"), (self.table, "table")):
+            button.clicked.connect(actions[name].trigger)
+        self._search.clicked.connect(actions["palette"].trigger)
+        self._name.clicked.connect(self.show_menu)
+        self._build()
+        desk.jobs.busy_changed.connect(self._on_busy)
+        desk.data.changed.connect(self._on_change)
+        look.changed.connect(self._on_look)
+        self._on_look()
+        self._on_change(None)
+
+    def show_menu(self) -> None:
+        """Open the menu of everything under the project's name."""
+        self._enable()
+        self._menu.popup(self._name.mapToGlobal(QPoint(0, self._name.height() + 4)))
+
+    def search_anchor(self) -> QRect:
+        """Where the palette drops from, in the window's coordinates."""
+        return QRect(self._search.mapTo(self.window(), QPoint(0, 0)), self._search.size())
+
+    def _build(self) -> None:
+        row = QHBoxLayout()
+        row.setContentsMargins(14, 0, 12, 0)
+        row.setSpacing(10)
+        left = QHBoxLayout()
+        left.setSpacing(8)
+        for part in (self._logo, self._name, self._saved):
+            left.addWidget(part)
+        left.addStretch(1)
+        right = QHBoxLayout()
+        right.setSpacing(4)
+        right.addStretch(1)
+        for button in (self.table, self.undo, self.redo, self.theme):
+            right.addWidget(button)
+        row.addLayout(left, 1)
+        row.addWidget(self._search)
+        row.addLayout(right, 1)
+        outer = QHBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addLayout(row)
+        self._line = hairline()
+        self._line.setParent(self)
+
+    def _make_menu(self) -> Menu:
+        menu = Menu("Project", self)
+        parts: dict[str, Menu] = {}
+        for action in ACTIONS:
+            if action.menu not in parts:
+                parts[action.menu] = Menu(action.menu, menu)
+                menu.addMenu(parts[action.menu])
+            item = self._actions[action.id]
+            if action.keys:
+                item.setText(f"{action.title}\t{key_label(action.keys[0])}")
+            parts[action.menu].addAction(item)
+        return menu
+
+    def _on_busy(self, busy: bool) -> None:
+        self._saved.setText("Saving…" if busy else self._rest())
+
+    def _rest(self) -> str:
+        return "Read-only" if self._desk.data.store.read_only else "Saved"
+
+    def _on_change(self, _change: object) -> None:
+        store = self._desk.data.store
+        self._name.setText(self._desk.data.loaded.project.title)
+        self._saved.setText("Saving…" if self._desk.jobs.writing else self._rest())
+        self._saved.setToolTip(str(store.path))
+        for button, text, words in ((self.undo, store.undo_label, "Undo"), (self.redo, store.redo_label, "Redo")):
+            button.setEnabled(text is not None and not store.read_only)
+            button.set_text(f"{words} {text[:1].lower()}{text[1:]}" if text else words, _KEYS[words])
+
+    def _on_look(self) -> None:
+        side = self._look.theme.px(LOGO)
+        ratio = self.devicePixelRatioF()
+        pixmap = QPixmap(round(side * ratio), round(side * ratio))
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        QSvgRenderer(str(resource("app-icon.svg"))).render(painter)
+        painter.end()
+        pixmap.setDevicePixelRatio(ratio)
+        self._logo.setPixmap(pixmap)
+        self._name.setIcon(self._look.icon("chevron-down", "text3", 14))
+        self._name.setFont(self._look.theme.font("body_strong"))
+        self.theme.set_icon("sun" if self._look.theme.dark else "moon")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._line.setGeometry(0, self.height() - 1, self.width(), 1)
+
+
+_KEYS: Final = {"Undo": "Ctrl+Z", "Redo": "Ctrl+Shift+Z"}
+
+
+class _SearchButton(QPushButton):
+    """Looks like a field, opens the palette."""
+
+    def __init__(self, look: ThemeManager) -> None:
+        super().__init__()
+        self._look = look
+        self.setFixedSize(look.theme.px(SEARCH[0]), look.theme.px(SEARCH[1]))
+        self.setAccessibleName("Find an event, place, quote or command")
+        self.setToolTip(f"Find anything ({key_label('Ctrl+K')})")
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self._icon = QLabel()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(10, 0, 6, 0)
+        row.setSpacing(8)
+        row.addWidget(self._icon)
+        row.addWidget(label("Find an event, place, quote or command", "body", "text3"), 1)
+        row.addWidget(KeyCap("Ctrl+K"))
+        for child in self.findChildren(QLabel):
+            child.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        look.changed.connect(self._on_look)
+        self._on_look()
+
+    def _on_look(self) -> None:
+        self._icon.setPixmap(self._look.pixmap("search", "text3", 15, self))

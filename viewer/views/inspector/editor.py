@@ -1,0 +1,201 @@
+"""The fields of the current event. Each field is saved when it is left or Enter is pressed: one step, undoable."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QCompleter, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from db.errors import InputFault
+from db.queries import EventDetail, PlaceRow
+from db.values import Ref, RefKind, Shape
+from viewer.core.desk import Desk
+from viewer.core.finder import fold
+from viewer.models.wording import when_words
+from viewer.theme import ThemeManager
+from viewer.widgets.buttons import Button, IconButton
+from viewer.widgets.select import Select
+from viewer.widgets.text import label, restyle
+
+SHAPES: Final = ((Shape.MOMENT.value, "At some time within"), (Shape.LASTING.value, "All through"))
+
+
+class EventEditor(QWidget):
+    """Title, kind, date, place.
+
+    Signals:
+        closed(): the user is done.
+    """
+
+    closed = Signal()
+
+    def __init__(self, desk: Desk, look: ThemeManager) -> None:
+        super().__init__()
+        self._desk, self._look = desk, look
+        self._detail: EventDetail | None = None
+        self.title = QLineEdit()
+        self.kind = Select(look, "Kind")
+        self.date = QLineEdit()
+        self.shape = Select(look, "How the date is meant", SHAPES)
+        self.place = QLineEdit()
+        self.pick = IconButton(look, "crosshair", "Pick the place on the map")
+        self._fault = label("", "meta", "warn", wrap=True)
+        self._done = Button(look, "Done", "primary")
+        self._fields = (("Title", self.title), ("Kind", self.kind), ("Date", self.date), ("Place", self.place))
+        self._places: dict[str, PlaceRow] = {}
+        self._build()
+        self.title.editingFinished.connect(self._save_title)
+        self.kind.chosen.connect(self._save_kind)
+        self.date.editingFinished.connect(self._save_date)
+        self.shape.chosen.connect(lambda _value: self._save_date())
+        self.place.editingFinished.connect(self._save_place)
+        self.pick.clicked.connect(lambda _checked=False: self._pick())
+        self._done.clicked.connect(lambda _checked=False: self.closed.emit())
+
+    def show_event(self, detail: EventDetail) -> None:
+        """Fill the fields; one that is being typed in keeps its text."""
+        self._detail = detail
+        loaded = self._desk.data.loaded
+        kinds = sorted(loaded.kinds.values(), key=lambda each: each.position)
+        with QSignalBlocker(self.kind), QSignalBlocker(self.shape):
+            self.kind.set_items(tuple((str(kind.id), kind.name) for kind in kinds))
+            self.kind.set_value(str(detail.kind.id) if detail.kind else "")
+            self.shape.set_value(detail.when.shape.value if detail.when else Shape.MOMENT.value)
+        self._places = {}
+        for place in loaded.places.values():
+            for name in (place.name, *place.names.values()):
+                self._places.setdefault(fold(name), place)
+        names = sorted({name for place in loaded.places.values() for name in (place.name, *place.names.values())})
+        completer = QCompleter(names, self.place)
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        completer.activated.connect(lambda _text: self._save_place())
+        self.place.setCompleter(completer)
+        for field, text in (
+            (self.title, detail.title),
+            (self.date, when_words(detail.when) if detail.when else ""),
+            (self.place, detail.place.name if detail.place else ""),
+        ):
+            if not field.hasFocus() or not field.isModified():
+                field.setText(text)
+                field.setModified(False)
+        self._tell("")
+
+    def begin(self) -> None:
+        """Put the focus into the title."""
+        self.title.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.title.selectAll()
+
+    def _build(self) -> None:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(10)
+        grid.setVerticalSpacing(6)
+        for row, (words, field) in enumerate(self._fields):
+            name = label(words, "label", "text2")
+            name.setBuddy(field)
+            field.setAccessibleName(words)
+            grid.addWidget(name, row, 0)
+            line = QHBoxLayout()
+            line.setSpacing(6)
+            line.addWidget(field, 1)
+            if field is self.date:
+                line.addWidget(self.shape)
+            if field is self.place:
+                line.addWidget(self.pick)
+            grid.addLayout(line, row, 1)
+        self.date.setPlaceholderText("28 Nov 2016, about Dec 2016, 2016-11-27/2016-11-28")
+        self.place.setPlaceholderText("A place of the project, or pick on the map")
+        foot = QHBoxLayout()
+        foot.addWidget(self._fault, 1)
+        foot.addWidget(self._done)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 12, 12, 12)
+        column.setSpacing(8)
+        column.addLayout(grid)
+        column.addLayout(foot)
+
+    @property
+    def _ref(self) -> Ref | None:
+        return Ref(RefKind.EVENT, self._detail.uid) if self._detail is not None else None
+
+    def _save_title(self) -> None:
+        if self._detail is None or self._ref is None or not self.title.isModified():
+            return
+        self.title.setModified(False)
+        text = " ".join(self.title.text().split())
+        if not text:
+            self.title.setText(self._detail.title)
+            self._tell("An event needs a title. The old one was kept.")
+        elif text != self._detail.title:
+            self._desk.commands.set_title(self._ref, text)
+
+    def _save_kind(self, key: str) -> None:
+        if self._ref is not None and key:
+            self._desk.commands.set_kind(self._ref, int(key))
+
+    def _save_date(self) -> None:
+        if self._detail is None or self._ref is None:
+            return
+        text = self.date.text().strip()
+        before = self._detail.when
+        shape = Shape(self.shape.value())
+        if not text or (not self.date.isModified() and (before is None or before.shape is shape)):
+            return
+        if not self.date.isModified() and before is not None:
+            text = before.edtf
+        self.date.setModified(False)
+        try:
+            self._desk.commands.set_date(self._ref, text, shape)
+            self._tell("")
+        except InputFault as fault:
+            self._tell(str(fault), self.date)
+
+    def _save_place(self) -> None:
+        if self._detail is None or self._ref is None or not self.place.isModified():
+            return
+        text = self.place.text().strip()
+        place = self._places.get(fold(text))
+        if place is not None:
+            self.place.setModified(False)
+            if self._detail.place is None or place.id != self._detail.place.id:
+                self._desk.commands.set_place(self._ref, place.id)
+            self._tell("")
+        elif text:
+            self._tell(f"No place is called “{text}”. Pick it on the map to make it.", self.place)
+
+    def _pick(self) -> None:
+        """Ask for a point; a typed name that is not known yet becomes the name of the new place."""
+        ref = self._ref
+        if ref is None:
+            return
+        typed = self.place.text().strip()
+        name = typed if typed and fold(typed) not in self._places else ""
+        self.place.setModified(False)
+
+        def place(lon: float, lat: float) -> None:
+            self._desk.commands.set_new_place(ref, name or _coordinates(lon, lat), lon, lat)
+
+        self._desk.picker.begin(place)
+
+    def _tell(self, fault: str, field: QLineEdit | None = None) -> None:
+        self._fault.setText(fault)
+        for each in (self.title, self.date, self.place):
+            restyle(each, fault="true" if each is field else "false")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            for field in (self.title, self.date, self.place):
+                field.setModified(False)
+            self.closed.emit()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not isinstance(self.focusWidget(), Button):
+            event.accept()  # the field has saved itself; Enter goes no further
+        else:
+            super().keyPressEvent(event)
+
+
+def _coordinates(lon: float, lat: float) -> str:
+    """A name for a place that has none: its position to about a kilometre."""
+    north, east = ("N" if lat >= 0 else "S"), ("E" if lon >= 0 else "W")
+    return f"{abs(lat):.2f}° {north}, {abs(lon):.2f}° {east}"

@@ -1,0 +1,97 @@
+"""What else the project has at the current event's place."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Final
+
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from viewer.core.desk import Desk
+from viewer.core.settings import RELATED_OPEN
+from viewer.models.event_marks import row_mark
+from viewer.models.wording import count
+from viewer.theme import ThemeManager
+from viewer.widgets.pictures import MarkLabel
+from viewer.widgets.sections import CollapsiblePanel
+from viewer.widgets.text import ElidedLabel
+
+MOST: Final = 3
+
+
+class RelatedView(QWidget):
+    """Up to three other events at the place, those nearest in time; a click flies there."""
+
+    def __init__(self, desk: Desk, look: ThemeManager, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk, self._look = desk, look
+        self._panel = CollapsiblePanel(look, "Also here", open_at_first=desk.settings.get(RELATED_OPEN))
+        self._panel.folded.connect(lambda folded: desk.settings.set(RELATED_OPEN, not folded))
+        self._lines: list[QWidget] = []
+        self._rows = QVBoxLayout()
+        self._rows.setSpacing(0)
+        self._panel.body.addLayout(self._rows)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 4, 12, 6)
+        layout.addWidget(self._panel)
+        desk.state.changed.connect(self._on_state)
+        desk.data.changed.connect(self._on_change)
+        self._show()
+
+    def _show(self) -> None:
+        for old in self._lines:
+            self._rows.removeWidget(old)
+            old.hide()
+            old.deleteLater()
+        self._lines.clear()
+        data = self._desk.data
+        row = data.row(self._desk.state.view.current)
+        columns = data.index.columns
+        place = int(columns.place[row]) if row is not None else 0
+        others = np.empty(0, np.intp)
+        if row is not None and place:
+            others = np.flatnonzero((columns.place == place) & data.index.shown)
+            others = others[others != row]
+            distance = np.abs(columns.best[others] - columns.best[row])
+            others = others[np.argsort(distance, kind="stable")]
+        self.setVisible(len(others) > 0)
+        if not len(others):
+            return
+        self._panel.set_title(f"Also at {data.loaded.places[place].name}")
+        self._panel.set_note(count(len(others), "other event"))
+        for other in others[:MOST]:
+            line = self._line(int(other))
+            self._lines.append(line)
+            self._rows.addWidget(line)
+
+    def _line(self, row: int) -> QWidget:
+        data = self._desk.data
+        title, when = data.title(row), self._desk.commands.when(row)
+        line = QPushButton()
+        line.setProperty("variant", "row")
+        line.setFixedHeight(self._look.theme.px(30))
+        line.setAccessibleName(f"{title}, {when}")
+        line.setCursor(Qt.CursorShape.PointingHandCursor)
+        mark = MarkLabel(self._look, row_mark(data, row))
+        inside = QHBoxLayout(line)
+        inside.setContentsMargins(4, 0, 4, 0)
+        inside.setSpacing(8)
+        inside.addWidget(mark)
+        inside.addWidget(ElidedLabel(title, "body", "text"), 1)
+        inside.addWidget(ElidedLabel(when, "meta", "text3"))
+        for part in (mark, *line.findChildren(ElidedLabel)):
+            part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        line.clicked.connect(partial(self._go, row))
+        return line
+
+    def _go(self, row: int, _checked: bool = False) -> None:
+        self._desk.commands.fly_to_event(self._desk.data.row_ref(row))
+
+    def _on_state(self, names: frozenset[str], _origin: str) -> None:
+        if names & {"current", "filters"}:
+            self._show()
+
+    def _on_change(self, _change: object) -> None:
+        self._show()

@@ -1,0 +1,50 @@
+"""The project's places: a click brings one into the map, with its events."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtWidgets import QListView, QVBoxLayout, QWidget
+
+from viewer.core.desk import Desk
+from viewer.models.places import PLACE_ROLE, PlaceModel
+from viewer.theme import ThemeManager
+from viewer.widgets.rows import RowDelegate
+from viewer.widgets.search_field import SearchField
+
+MARGIN: Final = 10
+
+
+class PlacesView(QWidget):
+    """A list with a field that narrows it. Enter or a click flies there."""
+
+    def __init__(self, desk: Desk, look: ThemeManager, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self.model = PlaceModel(desk.data, self)
+        self.field = SearchField(look, "Narrow places", name="Narrow the list of places")
+        self.list = QListView()
+        self.list.setModel(self.model)
+        self.list.setItemDelegate(RowDelegate(look, self.list))
+        self.list.setMouseTracking(True)
+        self.list.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setAccessibleName("Places")
+        self.field.changed.connect(self.model.narrow)
+        self.field.stepped.connect(lambda _step: self.list.setFocus(Qt.FocusReason.TabFocusReason))
+        self.list.clicked.connect(self._on_chosen)
+        self.list.activated.connect(self._on_chosen)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, MARGIN, 0, 0)
+        column.setSpacing(6)
+        head = QVBoxLayout()
+        head.setContentsMargins(MARGIN, 0, MARGIN, 0)
+        head.addWidget(self.field)
+        column.addLayout(head)
+        column.addWidget(self.list, 1)
+
+    def _on_chosen(self, index: QModelIndex) -> None:
+        place = index.data(PLACE_ROLE)
+        if place is not None and place.lon == place.lon:  # not NaN: it has a position
+            self._desk.commands.look_at(place.lon, place.lat, place.radius_m)
