@@ -177,7 +177,7 @@ class Content(Row, table=True):
 
 
 class Document(Row, table=True):
-    """One text of a source. A stand-off original has the hash of its text and no text."""
+    """One text of a source. A stand-off original has ``taken_sha256`` and, until a copy is attached, no text."""
 
     id: int | None = _id()
     uid: str = _uid()
@@ -187,11 +187,11 @@ class Document(Row, table=True):
     sha256: str | None = _text(index=True)  # of the original bytes -> content
     media_type: str | None = _text()
     file_name: str | None = _text()
-    text_sha256: str | None = _text(index=True)  # of the canonical text as UTF-8 -> content when attached
+    text_sha256: str | None = _text(index=True)  # of the canonical text as UTF-8 -> content; NULL without a text
     text_length: int | None = _int()  # code points
     canonicaliser: int | None = _int()  # version of the rules of canonical and folded text
-    taken_sha256: str | None = _text(index=True)  # of the text its stand-off quotes count in, where that is another
-    folded_sha256: str | None = _text(index=True)  # of the folded text its stand-off quotes were taken from
+    taken_sha256: str | None = _text(index=True)  # of the canonical text that its stand-off quotes were taken from
+    folded_sha256: str | None = _text(index=True)  # of that text, or else its own, folded
     encoding: str | None = _text()
     origin_id: int | None = _ref("document")  # a digest or copy points at its original
     attached_at: str | None = _text()

@@ -9,7 +9,6 @@ stored view holds in every copy.
 from __future__ import annotations
 
 import json
-import zlib
 from pathlib import Path
 from typing import Any, Final
 from uuid import NAMESPACE_URL, uuid5
@@ -23,13 +22,13 @@ from db.geometry import point_blob
 from db.importers.bundle_files import BundleFiles, Item, naming
 from db.importers.digest import Digest
 from db.reading.anchors import document_fields, make_quote_fields
+from db.reading.files import keep_content
 from db.store import Store
 from db.tables import (
     Actor,
     Claim,
     ClaimActor,
     ClaimPlace,
-    Content,
     Document,
     Event,
     Kind,
@@ -174,13 +173,14 @@ class _Builder:
 
     def _original(self, source_id: int, source: str, item: Item) -> int:
         """The original: its hashes, and its quotes as positions and hashes."""
-        columns = ("sha256", "media_type", "encoding", "text_sha256", "text_length", "folded_sha256", "canonicaliser")
+        columns = ("sha256", "media_type", "encoding", "text_length", "folded_sha256", "canonicaliser")
         document = Document(
             uid=uid_of("document", f"{source}/original"),
             source_id=source_id,
             role=DocumentRole.ORIGINAL.value,
             title="Original article",
             position=1,
+            taken_sha256=item["text_sha256"],
             **{name: item[name] for name in columns},
         )
         document_id = self._add(document)
@@ -197,11 +197,7 @@ class _Builder:
 
     def _digest(self, source_id: int, original_id: int, source: str, digest: Digest) -> None:
         """The digest: its text, and its quotes, each of which renders one of the original."""
-        data = digest.text.encode()
         fields: dict[str, Any] = document_fields(digest.text)
-        sha256 = str(fields["text_sha256"])
-        if self.session.exec(select(Content).where(Content.sha256 == sha256)).first() is None:
-            self._add(Content(sha256=sha256, body=zlib.compress(data, 9)))
         document = Document(
             uid=uid_of("document", f"{source}/digest"),
             source_id=source_id,
@@ -209,7 +205,7 @@ class _Builder:
             title="Digest in our own words",
             media_type="text/plain",
             encoding="utf-8",
-            sha256=sha256,
+            sha256=keep_content(self.session, digest.text.encode()),
             origin_id=original_id,
             position=0,
             **fields,

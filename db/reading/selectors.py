@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from hashlib import sha256
-from typing import Final, TypeGuard
+from typing import Any, Final
 
 from db.reading.folding import Folded, fold, fold_with_map, folded_sha256, without_line_hyphens
 from db.reading.text import text_sha256
@@ -17,11 +17,25 @@ from db.values import QuoteState
 MIN_MOVABLE: Final = 20
 """Folded characters below which a passage is too short to be found by itself elsewhere."""
 
+COLUMNS: Final = (
+    "selector",
+    "start",
+    "end",
+    "exact_sha256",
+    "folded_sha256",
+    "folded_length",
+    "folded_start",
+    "exact",
+    "prefix",
+    "suffix",
+)
+"""The columns of ``quote`` that make a TextSelector."""
+
 _SHA256: Final = re.compile("[0-9a-f]{64}")
 
 
-def _is_sha256(text: str | None) -> TypeGuard[str]:
-    return text is not None and _SHA256.fullmatch(text) is not None
+def _is_sha256(value: object) -> bool:
+    return isinstance(value, str) and _SHA256.fullmatch(value) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,23 +59,18 @@ class TextSelector:
     @classmethod
     def of(cls, quote: Quote) -> TextSelector | None:
         """The selector of a row; None where the row lacks one (a table row, an image region, a damaged row)."""
-        start, end, length = quote.start, quote.end, quote.folded_length
-        exact_hash, folded_hash = quote.exact_sha256, quote.folded_sha256
-        if quote.selector != "text" or start is None or end is None or length is None:
+        return cls.from_columns([getattr(quote, name) for name in COLUMNS])
+
+    @classmethod
+    def from_columns(cls, values: Sequence[Any]) -> TextSelector | None:
+        """The same from the values of COLUMNS."""
+        kind, start, end, exact_hash, folded_hash, length, folded_start, exact, prefix, suffix = values
+        whole = all(isinstance(value, int) for value in (start, end, length))
+        if kind != "text" or not whole or not 0 <= start < end or length < 1:
             return None
-        if not 0 <= start < end or length < 1 or not _is_sha256(exact_hash) or not _is_sha256(folded_hash):
+        if not _is_sha256(exact_hash) or not _is_sha256(folded_hash):
             return None
-        return cls(
-            start,
-            end,
-            exact_hash,
-            folded_hash,
-            length,
-            quote.folded_start,
-            quote.exact,
-            quote.prefix or "",
-            quote.suffix or "",
-        )
+        return cls(start, end, exact_hash, folded_hash, length, folded_start, exact, prefix or "", suffix or "")
 
     @property
     def is_standoff(self) -> bool:
