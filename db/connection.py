@@ -29,9 +29,12 @@ def connect_writer(path: Path, busy_ms: int = BUSY_MS) -> sqlite3.Connection:
     return con
 
 
-def connect_reader(path: Path, busy_ms: int = BUSY_MS) -> sqlite3.Connection:
-    """A connection that cannot change anything, for any one thread at a time. Raises sqlite3.Error."""
-    con = _connect(path, "ro", busy_ms)
+def connect_reader(path: Path, busy_ms: int = BUSY_MS, *, immutable: bool = False) -> sqlite3.Connection:
+    """A connection that cannot change anything, for any one thread at a time. Raises sqlite3.Error.
+
+    ``immutable`` is for a medium that nobody can write: no locks are taken.
+    """
+    con = _connect(path, "ro&immutable=1" if immutable else "ro", busy_ms)
     con.execute("PRAGMA query_only = ON")
     return con
 

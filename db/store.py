@@ -12,15 +12,15 @@ import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, NoReturn
 
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import create_engine
 from sqlalchemy.pool import StaticPool
 from sqlmodel import Session
 
-from db import journal, search
+from db import journal, outside, search
 from db.connection import connect_reader, connect_writer
 from db.displayed import keep_sources, rebuild_derived
 from db.errors import EnvironmentFault, InputFault, StoreBug
@@ -32,6 +32,7 @@ from db.uid import new_uid
 
 FLOOR_KEY: Final = "undo_floor"
 STAMP_KEY: Final = "change_counter"
+ELSEWHERE: Final = "Changed in another window"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,17 +78,22 @@ class Store:
         self.who: str | None = None
         self._con = opened.con
         self._watch = opened.watch
+        self._immutable = opened.immutable
         self._lock = threading.RLock()
         self._stepping = False
+        self._changes_before = 0
         self._listeners: list[Callable[[Change], None]] = []
+        self._news: list[Change] = []
         self._history = _load_history(self._con)
         self._tracked: dict[str, journal.Tracked] = {}
-        self._engine: Engine | None = None
+        self._engine = create_engine("sqlite://", creator=lambda: self._con, poolclass=StaticPool)
+        self._engine.connect().close()  # its first connection asks around and rolls back
         if not self.read_only:
-            self._tracked = journal.tracked_tables(self._con)
-            journal.install(self._con, self._tracked.values())
-            self._engine = create_engine("sqlite://", creator=lambda: self._con, poolclass=StaticPool)
-            self._engine.connect().close()  # its first connection asks around and rolls back
+            if opened.outside:
+                self._adopt()
+            else:
+                self._install()
+        self._seen = self._data_version()
 
     @classmethod
     def create(cls, path: Path, title: str) -> Store:
@@ -107,6 +113,9 @@ class Store:
                 con.execute("BEGIN IMMEDIATE")
                 create_schema(con)
                 create_identity(con, title)
+                tracked = journal.tracked_tables(con)
+                outside.put_columns(con, tracked.values())
+                outside.baseline(con, 0, tracked["project"])
                 con.execute("INSERT INTO app_meta (key, value) VALUES (?, '1')", (STAMP_KEY,))
                 con.execute("COMMIT")
             finally:
@@ -134,15 +143,14 @@ class Store:
     def close(self) -> None:
         """Wait for a step that is running, then close the file. Readers are closed by those who asked for them."""
         with self._lock:
-            if self._engine is not None:
-                self._engine.dispose()
+            self._engine.dispose()
             self._con.close()
             self._watch.close()
 
     def reader(self) -> sqlite3.Connection:
         """A fresh connection that cannot write, for use in one thread at a time. The caller closes it."""
         try:
-            return connect_reader(self.path)
+            return connect_reader(self.path, immutable=self._immutable)
         except sqlite3.Error as error:
             raise as_fault(error, self.path) from error
 
@@ -164,24 +172,16 @@ class Store:
         step has not happened) and StoreBug for a step within a step.
         """
         with self._lock:
-            change = None
-            step_id = self._begin(label, None)
-            try:
-                assert self._engine is not None
+            if self._stepping:
+                raise StoreBug(f"the step {label!r} begins within another step")
+            self._begin()
+            with self._guarded():
+                head = self._head(label, None)
                 with self._engine.connect() as connection, StepSession(connection, expire_on_commit=False) as session:
                     yield session
                     session.flush()
-                    change = self._finish(StepHead(step_id, label, None, None, 0), label, origin)
-            except BaseException as error:
-                self._abandon()
-                if isinstance(error, Exception):
-                    fault = as_fault(error, self.path)
-                    if fault is not error:
-                        raise fault from error
-                raise
-            finally:
-                self._stepping = False
-        self._tell(change)
+                    self._finish(head, origin)
+        self._tell()
 
     @property
     def undo_label(self) -> str | None:
@@ -199,63 +199,92 @@ class Store:
 
         Raises EnvironmentFault, naming the row, when another program has changed what the step left behind.
         """
-        return self._revert(self._history.next_undo, "undo")
+        return self._revert(lambda history: history.next_undo, "undo")
 
     def redo(self) -> Change | None:
         """Revert the last undoing; None when there is none. Raises as ``undo``."""
-        return self._revert(self._history.next_redo, "redo")
+        return self._revert(lambda history: history.next_redo, "redo")
 
     def seal(self) -> None:
         """Make everything so far the ground that undo does not go below."""
         with self._lock:
-            self._begin_transaction()
-            try:
-                self._put(FLOOR_KEY, "(SELECT coalesce(max(id), 0) FROM step)")
+            self._begin()
+            with self._guarded():
+                self._con.execute(
+                    "INSERT OR REPLACE INTO app_meta (key, value) SELECT ?, coalesce(max(id), 0) FROM step",
+                    (FLOOR_KEY,),
+                )
                 self._commit()
-            except Exception as error:
-                self._abandon()
-                raise as_fault(error, self.path) from error
             self._history.clear()
+        self._tell()
 
     # One transaction
 
-    def _begin(self, label: str, undoes_id: int | None) -> int:
-        """Open the transaction of a step and write its heading; answers its id."""
-        if self._stepping:
-            raise StoreBug(f"the step {label!r} begins within another step")
-        self._begin_transaction()
-        try:
-            cursor = self._con.execute(
-                "INSERT INTO step (uid, label, who, at, undoes_id) VALUES (?, ?, ?, ?, ?)",
-                (new_uid(), label, self.who, now_text(), undoes_id),
-            )
-            step_id = cursor.lastrowid
-            assert step_id is not None
-            self._con.execute("INSERT INTO step_now VALUES (?)", (step_id,))
-        except Exception as error:
-            self._abandon()
-            raise as_fault(error, self.path) from error
-        self._stepping = True
-        self._changes_before = self._con.total_changes
-        return step_id
-
-    def _begin_transaction(self) -> None:
+    def _begin(self) -> None:
+        """Open a transaction on the file as it is now, having caught up with what others have written meanwhile."""
         if self.read_only:
             raise EnvironmentFault(self.read_only_reason or f"{self.path.name} was opened for reading only.")
         try:
             self._con.execute("BEGIN IMMEDIATE")
-        except sqlite3.Error as error:
+            if self._data_version() == self._seen:
+                return
+            stamp = self._con.execute("SELECT value FROM app_meta WHERE key = ?", (STAMP_KEY,)).fetchone()
+            if stamp is not None and stamp[0] == str(self._watch.read().change_counter):
+                self._history = _load_history(self._con)
+                self._news.append(Change(ELSEWHERE, outside.all_rows(self._con, self._tracked.values()), "elsewhere"))
+            else:
+                self._con.execute("ROLLBACK")
+                self._adopt()
+                self._con.execute("BEGIN IMMEDIATE")
+            self._seen = self._data_version()
+        except Exception as error:
+            self._abandon()
             raise as_fault(error, self.path) from error
 
-    def _finish(self, head: StepHead, label: str, origin: str) -> Change | None:
-        """Bring everything derived up to date, write the stamp and commit; roll back when nothing was changed."""
+    @contextmanager
+    def _guarded(self) -> Iterator[None]:
+        """Take the whole transaction back on any exception; errors of the file become sentences."""
+        self._stepping = True
+        try:
+            yield
+        except BaseException as error:
+            self._abandon()
+            if isinstance(error, Exception):
+                fault = as_fault(error, self.path)
+                if fault is not error:
+                    raise fault from error
+            raise
+        finally:
+            self._stepping = False
+
+    def _abandon(self) -> None:
+        if self._con.in_transaction:
+            with suppress(sqlite3.Error):
+                self._con.execute("ROLLBACK")
+
+    def _head(self, label: str, undoes_id: int | None) -> StepHead:
+        """Write the heading of a step."""
+        cursor = self._con.execute(
+            "INSERT INTO step (uid, label, who, at, undoes_id) VALUES (?, ?, ?, ?, ?)",
+            (new_uid(), label, self.who, now_text(), undoes_id),
+        )
+        assert cursor.lastrowid is not None
+        self._con.execute("INSERT INTO step_now VALUES (?)", (cursor.lastrowid,))
+        self._changes_before = self._con.total_changes
+        return StepHead(cursor.lastrowid, label, undoes_id, None, 0)
+
+    def _finish(self, head: StepHead, origin: str, *, rebuild: bool = False) -> Change | None:
+        """Bring everything derived up to date, stamp and commit; roll back when nothing was changed.
+
+        ``rebuild`` does so for all rows, not only for those that the step has touched, and commits in any case.
+        """
         con = self._con
         if not con.in_transaction:
-            raise StoreBug(f"the transaction of the step {label!r} ended before the step did")
-        if con.total_changes == self._changes_before:
+            raise StoreBug(f"the transaction of the step {head.label!r} ended before the step did")
+        if con.total_changes == self._changes_before and not rebuild:
             self._abandon()
             return None
-        rows = self._derive(head.id)
+        rows = self._derive(head.id, rebuild)
         first, entries = con.execute("SELECT min(id), count(*) FROM journal WHERE step_id = ?", (head.id,)).fetchone()
         if entries:
             con.execute("UPDATE step SET first_entry = ?, entries = ? WHERE id = ?", (first, entries, head.id))
@@ -264,62 +293,81 @@ class Store:
         con.execute("DELETE FROM step_now")
         self._commit()
         if entries:
-            self._history.add(StepHead(head.id, label, head.undoes_id, first, entries))
-        return Change(label, rows, origin) if rows else None
+            self._history.add(replace(head, first_entry=first, entries=entries))
+        change = Change(head.label, rows, origin) if rows else None
+        if change is not None:
+            self._news.append(change)
+        return change
 
-    def _derive(self, step_id: int) -> dict[str, frozenset[int]]:
+    def _derive(self, step_id: int, rebuild: bool) -> dict[str, frozenset[int]]:
         """Keep the source of quoted claims, what events display and the search index in step; answers what changed."""
         con = self._con
-        touched = {row[0] for row in con.execute("SELECT DISTINCT event_id FROM touched").fetchall()}
-        con.execute("DELETE FROM touched")
         changed: dict[str, set[int]] = defaultdict(set)
-        for name, row_id in con.execute("SELECT table_name, row_id FROM journal WHERE step_id = ?", (step_id,)):
+        entries = con.execute("SELECT table_name, row_id FROM journal WHERE step_id = ?", (step_id,)).fetchall()
+        for name, row_id in entries:
             changed[name].add(row_id)
-        claims = changed["claim"]
-        keep_sources(con, claims)
+        keep_sources(con, changed["claim"])
+        events = "SELECT id FROM event" if rebuild else "SELECT DISTINCT event_id FROM touched"
+        touched = {row[0] for row in con.execute(events).fetchall()}
         rebuild_derived(con, touched)
         con.execute("DELETE FROM touched")
         changed["event"] |= touched
-        search.update(con, changed)
+        if rebuild:
+            search.rebuild(con)
+        else:
+            search.update(con, changed)
         return {name: frozenset(ids) for name, ids in changed.items() if ids}
 
     def _commit(self) -> None:
         """Stamp the file with the change counter that this commit will give it, so that other writers show."""
-        counter = self._watch.read().change_counter
-        self._put(STAMP_KEY, str((counter + 1) & 0xFFFF_FFFF))
+        counter = (self._watch.read().change_counter + 1) & 0xFFFF_FFFF
+        self._con.execute("INSERT OR REPLACE INTO app_meta (key, value) VALUES (?, ?)", (STAMP_KEY, str(counter)))
         self._con.execute("COMMIT")
 
-    def _put(self, key: str, value: str) -> None:
-        expression = value if value.startswith("(") else "?"
-        parameters = (key,) if expression != "?" else (key, value)
-        self._con.execute(f"INSERT OR REPLACE INTO app_meta (key, value) VALUES (?, {expression})", parameters)
-
-    def _abandon(self) -> None:
-        if self._con.in_transaction:
-            with suppress(sqlite3.Error):
-                self._con.execute("ROLLBACK")
-        self._stepping = False
-
-    def _revert(self, target: StepHead | None, origin: str) -> Change | None:
-        if target is None:
-            return None
+    def _revert(self, pick: Callable[[History], StepHead | None], origin: str) -> Change | None:
         with self._lock:
-            step_id = self._begin(target.label, target.id)
-            try:
+            self._begin()
+            with self._guarded():
+                target = pick(self._history)
+                if target is None:
+                    self._abandon()
+                    return None
+                head = self._head(target.label, target.id)
                 changes = journal.entries(self._con, target.first_entry or 0, target.entries)
                 journal.check_untouched(self._con, changes, self._tracked, target.label)
                 journal.revert(self._con, changes, self._tracked)
-                change = self._finish(StepHead(step_id, target.label, target.id, None, 0), target.label, origin)
-            except Exception as error:
-                self._abandon()
-                raise as_fault(error, self.path) from error
-            finally:
-                self._stepping = False
-        self._tell(change)
+                change = self._finish(head, origin)
+        self._tell()
         return change
 
-    def _tell(self, change: Change | None) -> None:
-        if change is not None:
+    # Other programs
+
+    def _adopt(self) -> None:
+        """Take over what another program has written, as a step of its own."""
+        journal.uninstall(self._con)
+        self._con.execute("BEGIN IMMEDIATE")
+        with self._guarded():
+            outside.drop_foreign_indexes(self._con)
+            self._install()
+            head = self._head(outside.LABEL, None)
+            with self._engine.connect() as connection, StepSession(connection, expire_on_commit=False) as session:
+                outside.adopt(self._con, session, head.id, self._tracked)
+                session.flush()
+                self._finish(head, "outside", rebuild=True)
+        self._history = _load_history(self._con)
+
+    def _install(self) -> None:
+        self._tracked = journal.tracked_tables(self._con)
+        journal.install(self._con, self._tracked.values())
+
+    def _data_version(self) -> int:
+        """A number that changes when another connection has written the file."""
+        return int(self._con.execute("PRAGMA data_version").fetchone()[0])
+
+    def _tell(self) -> None:
+        """Tell what is on disk, outside the lock."""
+        news, self._news = self._news, []
+        for change in news:
             for listener in tuple(self._listeners):
                 listener(change)
 
