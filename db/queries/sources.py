@@ -36,6 +36,13 @@ _QUOTES: Final = (
 
 def sources(con: sqlite3.Connection) -> list[SourceRow]:
     """All sources in their order, with documents and counts."""
+    # A digest's quote and the original's that it renders are one quote.
+    counted = dict(
+        con.execute(
+            "SELECT d.source_id, count(*) FROM quote AS q JOIN document AS d ON d.id = q.document_id "
+            "WHERE q.same_as_id IS NULL GROUP BY 1"
+        ).fetchall()
+    )
     documents: dict[int, list[DocumentRow]] = defaultdict(list)
     for row in documents_of(con):
         documents[row.source_id].append(row)
@@ -49,7 +56,7 @@ def sources(con: sqlite3.Connection) -> list[SourceRow]:
     for row in con.execute(_SOURCES + " ORDER BY position, id").fetchall():
         own = tuple(documents[row[0]])
         claims, events = counts.get(row[0], (0, 0))
-        quotes = sum(document.quotes for document in own)
+        quotes = counted.get(row[0], 0)
         values = [*row[:16], bool(row[16]), row[17], own, quotes, claims, events]
         result.append(SourceRow(*values))
     return result
