@@ -21,13 +21,14 @@ _SHIFTS: Final = {"status": 0, "precision": 4, "dated": 8, "lasting": 9, "disagr
 _WIDTHS: Final = {"status": 0xF, "precision": 0xF, "dated": 1, "lasting": 1, "disagrees": 1, "supported": 1}
 _WIDEST: Final = (1 << 31) - 1
 
+# SQLite gives | and << the same rank, left to right, unlike Python: hence the brackets.
 _STORED: Final = f"""SELECT id, coalesce(kind_id, 0), coalesce(place_id, 0), coalesce(edtf, ''),
  coalesce(earliest, {OPEN_PAST}), coalesce(latest_start, {OPEN_FUTURE}),
  coalesce(earliest_end, {OPEN_PAST}), coalesce(latest, {OPEN_FUTURE}),
  CASE status {" ".join(f"WHEN '{status}' THEN {code}" for status, code in _STATUS.items())} ELSE 0 END
- | (coalesce(precision, {int(Precision.DAY)}) & 15) << 4 | (earliest IS NOT NULL) << 8
- | (coalesce(time_shape, '') = '{Shape.LASTING}') << 9 | (disagrees <> 0) << 10 | (supported <> 0) << 11
- | claim_count << 12 FROM event WHERE claim_count > 0"""
+ | ((coalesce(precision, {int(Precision.DAY)}) & 15) << 4) | ((earliest IS NOT NULL) << 8)
+ | ((coalesce(time_shape, '') = '{Shape.LASTING}') << 9) | ((disagrees <> 0) << 10) | ((supported <> 0) << 11)
+ | (claim_count << 12) FROM event WHERE claim_count > 0"""
 
 _DTYPES: Final = (
     ("id", np.int64),
