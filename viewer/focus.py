@@ -6,13 +6,14 @@ show focus by their own border, and what paints its own focus (a map, a list) se
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import shiboken6
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractScrollArea, QAbstractSpinBox, QApplication, QLineEdit, QMenu, QWidget
 
-from viewer.theme import ThemeManager
-from viewer.tokens import FOCUS_GAP, FOCUS_WIDTH, RADIUS_INPUT
+from viewer.tokens import FOCUS_GAP, FOCUS_WIDTH, RADIUS_INPUT, Theme
 
 _REACH = FOCUS_GAP + FOCUS_WIDTH
 _FOLLOWED = {
@@ -31,14 +32,14 @@ class FocusRing(QObject):
     A control may set the property ``focus_radius`` (px at scale 1) when its corners are not those of an input.
     """
 
-    def __init__(self, app: QApplication, look: ThemeManager) -> None:
-        super().__init__(look)
-        self._look = look
+    def __init__(self, app: QApplication, theme: Callable[[], Theme], parent: QObject) -> None:
+        """``theme`` answers with the present theme; call ``place`` when it is another."""
+        super().__init__(parent)
+        self._theme = theme
         self._ring: _Ring | None = None
         self._target: QWidget | None = None
         self._watched: list[QWidget] = []
         app.focusChanged.connect(self._on_focus)
-        look.changed.connect(self._place)
 
     def _on_focus(self, _old: QWidget | None, new: QWidget | None) -> None:
         self._forget()
@@ -50,7 +51,7 @@ class FocusRing(QObject):
             each.installEventFilter(self)
             self._watched.append(each)
             each = None if each.isWindow() else each.parentWidget()
-        self._place()
+        self.place()
 
     def _forget(self) -> None:
         for each in self._watched:
@@ -61,7 +62,8 @@ class FocusRing(QObject):
         if self._ring is not None and shiboken6.isValid(self._ring):
             self._ring.hide()
 
-    def _place(self) -> None:
+    def place(self) -> None:
+        """Lie around the control that has the focus, as it is now."""
         target = self._target
         if target is None or not shiboken6.isValid(target):
             return
@@ -69,12 +71,12 @@ class FocusRing(QObject):
         if self._ring is None or not shiboken6.isValid(self._ring) or self._ring.parentWidget() is not window:
             if self._ring is not None and shiboken6.isValid(self._ring):
                 self._ring.deleteLater()
-            self._ring = _Ring(self._look, window)
+            self._ring = _Ring(self._theme, window)
         self._ring.surround(target)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in _FOLLOWED:
-            self._place()
+            self.place()
         return False
 
 
@@ -87,10 +89,10 @@ def _wants_ring(widget: QWidget) -> bool:
 class _Ring(QWidget):
     """The ring itself: a child of the window that lets every event through."""
 
-    def __init__(self, look: ThemeManager, window: QWidget) -> None:
+    def __init__(self, theme: Callable[[], Theme], window: QWidget) -> None:
         super().__init__(window)
         self._window = window
-        self._look = look
+        self._theme = theme
         self._radius = float(RADIUS_INPUT)
         self._clip = QRect()
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -104,7 +106,7 @@ class _Ring(QWidget):
         if not target.isVisible() or target is window:
             self.hide()
             return
-        theme = self._look.theme
+        theme = self._theme()
         radius = target.property("focus_radius")
         self._radius = theme.px(float(radius) if radius is not None else RADIUS_INPUT)
         rect = QRect(target.mapTo(window, QPoint(0, 0)), target.size())
@@ -128,7 +130,7 @@ class _Ring(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setClipRect(self._clip)
-        painter.setPen(QPen(self._look.theme.accent, FOCUS_WIDTH))
+        painter.setPen(QPen(self._theme().accent, FOCUS_WIDTH))
         half = FOCUS_WIDTH / 2
         radius = self._radius + FOCUS_GAP + half
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(half, half, -half, -half), radius, radius)

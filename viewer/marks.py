@@ -35,19 +35,22 @@ def mark_path(shape: str) -> QPainterPath:
         case "square":
             path.addRoundedRect(QRectF(-0.86, -0.86, 1.72, 1.72), 0.3, 0.3)
         case "triangle":
-            path.addPolygon(QPolygonF([QPointF(0, -1.04), QPointF(1.12, 0.88), QPointF(-1.12, 0.88)]))
+            path.addPolygon(_polygon((0, -1.04), (1.12, 0.88), (-1.12, 0.88)))
         case "diamond":
-            path.addPolygon(QPolygonF([QPointF(0, -1.2), QPointF(1.2, 0), QPointF(0, 1.2), QPointF(-1.2, 0)]))
+            path.addPolygon(_polygon((0, -1.2), (1.2, 0), (0, 1.2), (-1.2, 0)))
         case "chevron":
-            corners = ((-1.1, -0.88), (0.3, -0.88), (1.15, 0), (0.3, 0.88), (-1.1, 0.88), (-0.35, 0))
-            path.addPolygon(QPolygonF([QPointF(x, y) for x, y in corners]))
+            path.addPolygon(_polygon((-1.1, -0.88), (0.3, -0.88), (1.15, 0), (0.3, 0.88), (-1.1, 0.88), (-0.35, 0)))
         case "hexagon":
-            turns = (math.radians(60 * step) for step in range(6))
-            path.addPolygon(QPolygonF([QPointF(1.08 * math.cos(turn), 1.08 * math.sin(turn)) for turn in turns]))
+            # Wider than high: a regular one cannot be told from a circle at 5 px.
+            path.addPolygon(_polygon((-1.24, 0), (-0.6, -0.92), (0.6, -0.92), (1.24, 0), (0.6, 0.92), (-0.6, 0.92)))
         case _:
             path.addEllipse(QPointF(0, 0), 0.96, 0.96)
     path.closeSubpath()
     return path
+
+
+def _polygon(*corners: tuple[float, float]) -> QPolygonF:
+    return QPolygonF([QPointF(x, y) for x, y in corners])
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,10 +60,10 @@ QPushButton[variant="ghost"] {{ background: transparent; border-color: transpare
     padding: 0 {px:8}; font-weight: 500; }}
 QPushButton[variant="ghost"]:hover {{ background: {hover}; color: {text}; }}
 QPushButton[variant="link"] {{ background: transparent; border-color: transparent; color: {accent};
-    padding: 0 {px:6}; min-height: {px:26}; font-size: {px:12}; }}
+    padding: 0 {px:6}; min-height: {px:28}; font-size: {px:12}; }}
 QPushButton[variant="link"]:hover {{ background: {accent_soft}; }}
 QPushButton[variant="warn"] {{ background: transparent; border-color: transparent; color: {warn};
-    padding: 0 {px:8}; min-height: {px:26}; font-size: {px:12}; }}
+    padding: 0 {px:8}; min-height: {px:28}; font-size: {px:12}; }}
 QPushButton[variant="warn"]:hover {{ background: {warn_hover}; }}
 QToolButton {{ background: transparent; border: none; border-radius: {px:7}; padding: {px:5}; color: {text2}; }}
 QToolButton:hover {{ background: {hover}; color: {text}; }}
@@ -74,6 +74,10 @@ QToolButton::menu-indicator {{ image: none; }}
 """
 
 _FIELDS: Final = """
+QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
+QMessageBox {{ messagebox-question-icon: url("{art}/ask.svg"); messagebox-information-icon: url("{art}/ask.svg");
+    messagebox-warning-icon: url("{art}/warn.svg"); messagebox-critical-icon: url("{art}/warn.svg"); }}
+QMessageBox QLabel {{ min-height: {px:24}; }}
 QLineEdit, QComboBox, QAbstractSpinBox, QPlainTextEdit[field="true"], QTextEdit[field="true"] {{
     background: {surface}; border: 1px solid {ctl}; border-radius: {px:7}; padding: 0 {px:9}; min-height: {px:30};
     selection-background-color: {accent}; selection-color: {accent_text}; }}
@@ -90,8 +94,8 @@ QLineEdit[bare="true"], QLineEdit[bare="true"]:focus {{ border: none; background
     min-height: {px:24}; }}
 QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:focus, QComboBox QLineEdit, QComboBox QLineEdit:focus {{
     border: none; background: transparent; padding: 0 {px:2} 0 {px:6}; min-height: 0; }}
-QAbstractSpinBox {{ max-height: {px:30}; padding: 0; }}
-QAbstractSpinBox:focus {{ max-height: {field_focus}; padding: 0; }}
+QAbstractSpinBox {{ max-height: {px:30}; padding: 0 0 0 {px:7}; }}
+QAbstractSpinBox:focus {{ max-height: {field_focus}; padding: 0 0 0 {px:6}; }}
 QComboBox {{ combobox-popup: 0; }}
 QComboBox {{ padding-right: {px:26}; }}
 QComboBox::drop-down {{ border: none; width: {px:24}; subcontrol-origin: border; subcontrol-position: right; }}

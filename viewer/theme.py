@@ -20,6 +20,7 @@ from PySide6.QtGui import QColor, QIcon, QPalette, QPixmap
 from PySide6.QtWidgets import QApplication, QWidget
 
 from db.values import Status
+from viewer.focus import FocusRing
 from viewer.fonts import load_fonts
 from viewer.icons import ICON_PIXELS, Icons
 from viewer.marks import HALO, MarkLook, Marks
@@ -71,6 +72,7 @@ class ThemeManager(QObject):
         self._tell_system()
         self._theme = load_theme(self._wanted(), self._scale)
         self._apply()
+        self._ring = FocusRing(app, lambda: self._theme, self)
         app.styleHints().colorSchemeChanged.connect(self._on_system_scheme)
 
     @property
@@ -184,6 +186,7 @@ class ThemeManager(QObject):
         if wanted != self._theme:
             self._theme = wanted
             self._apply()
+            self._ring.place()
             self.changed.emit(wanted)
 
     def _apply(self) -> None:

@@ -30,7 +30,6 @@ from PySide6.QtWidgets import (
 )
 
 from db.values import Status
-from viewer.focus import FocusRing
 from viewer.theme import ThemeManager
 from viewer.widgets.banner import Banner
 from viewer.widgets.buttons import Button, IconButton, Menu
@@ -277,6 +276,7 @@ class Gallery(QWidget):
         self.popover.body.addLayout(_row(None, Button(look, "Only the quote"), Button(look, "Create event", "primary")))
         self.card = FloatingCard(look, self)
         self.card.body.addWidget(label("28 Nov 2016", "map_date"))
+        self.card.hide()
         self.menu = Menu()
         for words in ("Add event here", "Copy coordinates"):
             self.menu.addAction(look.icon("map-pin-plus" if "Add" in words else "copy"), words)
@@ -299,7 +299,6 @@ def main() -> int:
     scale = float(sys.argv[1]) if len(sys.argv) > 1 else 1.0
     app = QApplication([])
     look = ThemeManager(app, "light", scale=scale, reduce_motion=True)
-    ring = FocusRing(app, look)
     gallery = Gallery(look)
     gallery.show()
     app.processEvents()
@@ -315,7 +314,6 @@ def main() -> int:
         app.processEvents()
         gallery.menu.grab().save(str(out / f"menu-{theme}.png"))
         gallery.menu.close()
-    del ring
     return 0
 
 

@@ -158,5 +158,5 @@ class Menu(QMenu):
         super().resizeEvent(event)
         if QGuiApplication.platformName() == "xcb":
             outline = QPainterPath()
-            outline.addRoundedRect(QRectF(self.rect()), RADIUS_CARD, RADIUS_CARD)
+            outline.addRoundedRect(QRectF(self.rect()), RADIUS_CARD + 3, RADIUS_CARD + 3)
             self.setMask(QRegion(outline.toFillPolygon().toPolygon()))

@@ -54,7 +54,8 @@ class Card(QFrame):
         self.update()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if self._clickable and event.button() is Qt.MouseButton.LeftButton and self.rect().contains(event.pos()):
+        inside = self.rect().contains(event.position().toPoint())
+        if self._clickable and event.button() is Qt.MouseButton.LeftButton and inside:
             self.clicked.emit()
         else:
             super().mouseReleaseEvent(event)
