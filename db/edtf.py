@@ -17,9 +17,9 @@ from __future__ import annotations
 from typing import Final
 
 from db.civil import Civil, Unit, add, civil, floor, instant, month_length, starts, weekday
-from db.edtf_grammar import MAX_YEAR, read
-from db.edtf_model import EdtfError, Form, Gap, Pair, Point, point_text, write, year_text
-from db.pointwords import SHOWN, point_words
+from db.dating.grammar import MAX_YEAR, read
+from db.dating.model import EdtfError, Form, Gap, Pair, Point, point_text, write, year_text
+from db.dating.wording import SHOWN, point_words
 from db.values import (
     MS_DAY,
     MS_HOUR,

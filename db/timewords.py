@@ -9,10 +9,11 @@ from __future__ import annotations
 from typing import Final
 
 from db.civil import civil, weekday
-from db.edtf import enclosing
-from db.edtf_grammar import read
-from db.edtf_model import EdtfError, End, Expression, Form, Gap, Pair, Point
-from db.pointwords import (
+from db.dating.grammar import read
+from db.dating.model import EdtfError, End, Expression, Form, Gap, Pair, Point
+from db.dating.thirds import third_named
+from db.dating.typed import parse_typed
+from db.dating.wording import (
     SHORT,
     SHOWN,
     SPOKEN,
@@ -24,8 +25,7 @@ from db.pointwords import (
     series_words,
     time_words,
 )
-from db.timethirds import third_named
-from db.timetyped import parse_typed
+from db.edtf import enclosing
 from db.values import MS_MINUTE, OPEN_FUTURE, OPEN_PAST, Precision, TimeSpan
 
 __all__ = ["parse_typed", "show", "show_instant", "show_short", "show_weekday", "spoken", "spoken_instant"]

@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 FLOORS = (
-    (0, ("db.values", "db.errors", "db.edtf", "db.calendar", "db.timewords")),
+    (0, ("db.values", "db.errors", "db.edtf", "db.civil", "db.dating", "db.timewords")),
     (1, ("db",)),
     (2, ("viewer.core", "viewer.paths", "viewer.display")),
     (

@@ -1,4 +1,4 @@
-"""Floor 0: the words for one date, and for two that share a month or a year. timewords.py puts phrases together."""
+"""Floor 0: the words for one date, and for two that share a month or a year. db.timewords puts phrases together."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from db.edtf_model import MONTHS, Point
+from db.dating.model import MONTHS, Point
 from db.values import Precision, Qualifier
 
 SEASONS: Final = {21: "spring", 22: "summer", 23: "autumn", 24: "winter"}

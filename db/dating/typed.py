@@ -1,6 +1,6 @@
 """Floor 0: dates as people type them, turned into EDTF and its bounds. English words; EDTF itself is taken as it is.
 
-One date is timephrase's business. Here are several: ``oct 2015 to mar 2016``, ``27-28 nov 2016``, ``since oct 2015``,
+One date is the business of phrase. Here are several: ``oct 2015 to mar 2016``, ``27-28 nov 2016``, ``since oct 2015``,
 ``after``, ``before``, ``until``, ``2014 or earlier``, ``27 or 28 nov 2016``, ``between 3 and 9 nov 2016``. *Before*
 and *after* leave the named date out; *since*, *from*, *until* and *by* take it in. The earlier date of a range may
 leave its month and year to the later one.
@@ -13,10 +13,10 @@ import unicodedata
 from typing import Final
 
 from db import edtf
-from db.edtf_grammar import MAX_TEXT
-from db.edtf_model import EXAMPLES, EdtfError, Point, point_text, zone_text
-from db.timefigures import CLOCK, NUMBERS, Context, Ends
-from db.timephrase import MONTH, one_point, phrase, point_of, single
+from db.dating.figures import CLOCK, NUMBERS, Context, Ends
+from db.dating.grammar import MAX_TEXT
+from db.dating.model import EXAMPLES, EdtfError, Point, point_text, zone_text
+from db.dating.phrase import MONTH, one_point, phrase, point_of, single
 from db.values import MS_MINUTE, Precision, Shape, TimeSpan
 
 _EDTF: Final = re.compile(r"[0-9xyzt~?%.:+/-]*(?:open|unknown)?")

@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from db.civil import month_length
-from db.edtf_grammar import read_point
-from db.edtf_model import Point, point_text
+from db.dating.grammar import read_point
+from db.dating.model import Point, point_text
 from db.values import Precision, Qualifier
 
 WORDS: Final = ("early", "mid", "late")

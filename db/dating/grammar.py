@@ -1,4 +1,4 @@
-"""Floor 0: the text of an EDTF date, taken apart into edtf_model. Bounds in time are edtf.py's business.
+"""Floor 0: the text of an EDTF date, taken apart into its model. Bounds in time are the business of db.edtf.
 
 Reads ISO 8601-2:2019 (EDTF) levels 0 and 1 and the *one of* sets of level 2: dates, reduced times of day, seasons 21
 to 24, unspecified digits from the right, the qualifiers ``? ~ %`` on a whole date, intervals with open and unknown
@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Final, NoReturn
 
 from db.civil import days_from_civil, month_length
-from db.edtf_model import (
+from db.dating.model import (
     EXAMPLES,
     MONTHS,
     EdtfError,

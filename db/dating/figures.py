@@ -9,8 +9,8 @@ import re
 from typing import Final, NamedTuple
 
 from db.civil import Unit, add, floor
+from db.dating.model import MONTHS, EdtfError, quoted
 from db.edtf import date_text
-from db.edtf_model import MONTHS, EdtfError, quoted
 from db.values import MS_DAY, Precision
 
 Ends = tuple[str, str]

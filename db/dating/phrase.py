@@ -1,4 +1,4 @@
-"""Floor 0: one date as people write it in English, turned into EDTF; several dates together are timetyped's business.
+"""Floor 0: one date as people write it in English, turned into EDTF; several dates together are the business of typed.
 
 ``28 nov 2016``, ``28th of november 2016``, ``nov 28 2016``, ``28.11.2016``, ``nov 2016``, ``summer 2014``, ``q3 2016``,
 ``2016``, ``2010s``, ``20th century``, ``200 bc``, ``28 nov 2016 14:30``, ``today``, ``+3w``, ``2 weeks ago``, ``last
@@ -13,11 +13,7 @@ import re
 from typing import Final, NoReturn
 
 from db.civil import Unit, add, civil, floor, weekday
-from db.edtf import date_text
-from db.edtf_grammar import read, read_point
-from db.edtf_model import EXAMPLES, MONTHS, EdtfError, Form, Point, point_text, quoted, year_text
-from db.pointwords import SHOWN, bare_words, point_words
-from db.timefigures import (
+from db.dating.figures import (
     CLOCK,
     CLOCK_TEXT,
     NEAR,
@@ -31,7 +27,11 @@ from db.timefigures import (
     numbers,
     relative,
 )
-from db.timethirds import third_of
+from db.dating.grammar import read, read_point
+from db.dating.model import EXAMPLES, MONTHS, EdtfError, Form, Point, point_text, quoted, year_text
+from db.dating.thirds import third_of
+from db.dating.wording import SHOWN, bare_words, point_words
+from db.edtf import date_text
 from db.values import MS_DAY, Precision, Qualifier
 
 MONTH: Final = (
