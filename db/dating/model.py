@@ -1,4 +1,4 @@
-"""Floor 0: the parts of an EDTF date, and their canonical text. What they mean in time is edtf.py's business."""
+"""Floor 0: the parts of an EDTF date, and their canonical text. Their bounds in time are the business of db.edtf."""
 
 from __future__ import annotations
 

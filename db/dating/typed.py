@@ -12,11 +12,11 @@ import re
 import unicodedata
 from typing import Final
 
-from db import edtf
 from db.dating.figures import CLOCK, NUMBERS, Context, Ends
 from db.dating.grammar import MAX_TEXT
 from db.dating.model import EXAMPLES, EdtfError, Point, point_text, zone_text
 from db.dating.phrase import MONTH, one_point, phrase, point_of, single
+from db.edtf import date_text, normalise, parse
 from db.values import MS_MINUTE, Precision, Shape, TimeSpan
 
 _EDTF: Final = re.compile(r"[0-9xyzt~?%.:+/-]*(?:open|unknown)?")
@@ -43,7 +43,7 @@ def parse_typed(text: str, now_ms: int, shape: Shape = Shape.MOMENT, zone_minute
     the zone of dates that give none, as in edtf.parse. Raises EdtfError (an InputFault) with a sentence for the user,
     and in ``offers`` texts that say what may have been meant.
     """
-    return edtf.parse(typed_edtf(text, now_ms + (zone_minutes or 0) * MS_MINUTE), shape, zone_minutes)
+    return parse(typed_edtf(text, now_ms + (zone_minutes or 0) * MS_MINUTE), shape, zone_minutes)
 
 
 def typed_edtf(text: str, now_ms: int) -> str:
@@ -54,8 +54,8 @@ def typed_edtf(text: str, now_ms: int) -> str:
     if not words:
         raise EdtfError(f"There is no date here. {EXAMPLES}")
     if words[0] in "[{":
-        return edtf.normalise(words)
-    return edtf.normalise(_several(words, Context(now_ms)))
+        return normalise(words)
+    return normalise(_several(words, Context(now_ms)))
 
 
 def _cleaned(text: str) -> str:
@@ -214,4 +214,4 @@ def _neighbour(words: str, context: Context, direction: int) -> str:
         precision = Precision.YEAR
     moved = point.high + 1 if direction > 0 else point.low - 1
     zone = zone_text(point.zone) if point.time else ""
-    return edtf.date_text(moved, precision) + zone + point.qualifier.value
+    return date_text(moved, precision) + zone + point.qualifier.value
