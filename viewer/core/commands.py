@@ -147,7 +147,10 @@ class Commands:
 
     def fit_time(self) -> None:
         """Show all events in the lanes."""
-        span = self._span()
+        self.show_time(self._span())
+
+    def show_time(self, span: TimeWindow) -> None:
+        """Show a stretch of time in the lanes with a margin on both sides."""
         margin = max(span.length // 25, 5 * MS_DAY)
         self.show_window(TimeWindow(span.first - margin, span.last + margin))
 

@@ -54,14 +54,19 @@ def build_desk(store: Store, settings: Settings) -> Desk:
 
 
 def _stand_at_start(data: ProjectData, state: State, commands: Commands) -> None:
-    """Where the project says it opens, else at its last event."""
+    """Where the project says it opens, else at its last event; the lanes show most events, not the stragglers."""
     project = data.loaded.project
-    span = data.index.span()
-    commands.fit_time()
+    span, core = data.index.span(), data.index.core_span()
+    if core is not None:
+        commands.show_time(core)
+    else:
+        commands.fit_time()
     if project.opens_at:
-        state.set("app", time_cursor=edtf.parse(project.opens_at).best)
+        commands.go_to(edtf.parse(project.opens_at).best, "app")
     elif span is not None:
-        state.set("app", time_cursor=span.last)
+        commands.go_to(span.last, "app")
+    if project.extent is not None:
+        state.set("app", extent=project.extent)
     if project.opens_with:
         ref = Ref(RefKind.EVENT, project.opens_with)
         if data.event_id(ref) is not None:

@@ -100,8 +100,7 @@ class EventIndex:
         self.shown = np.ones(self.n, bool)
         for name, key in self._parts(filters):
             self.shown &= ~self._hides(name, key)
-        stops = self._best_order[(self.shown & self.columns.dated)[self._best_order]]
-        self._stops = stops
+        self._stops = self._best_order[(self.shown & self.columns.dated)[self._best_order]]
 
     def hidden_reasons(self, filters: Filters) -> list[HiddenReason]:
         """What each set filter hides by itself, largest first; none with 0."""
@@ -168,11 +167,27 @@ class EventIndex:
         return before, after
 
     def span(self) -> TimeWindow | None:
-        """From the earliest to the latest best estimate of the shown, dated rows; None when there are none."""
-        if not len(self._stops):
+        """From the earliest to the latest best estimate of the shown, dated rows; None when there are none.
+
+        An event with an open start and end has no best estimate and does not count.
+        """
+        best = self._finite_best()
+        return TimeWindow(int(best[0]), int(best[-1])) if len(best) else None
+
+    def core_span(self, share: float = 0.9) -> TimeWindow | None:
+        """The shortest stretch with at least ``share`` (0..1) of the best estimates: the events without stragglers."""
+        best = self._finite_best()
+        count = len(best)
+        if not count:
             return None
-        best = self.columns.best
-        return TimeWindow(int(best[self._stops[0]]), int(best[self._stops[-1]]))
+        inside = max(1, int(np.ceil(share * count)))
+        widths = best[inside - 1 :] - best[: count - inside + 1]
+        first = int(np.argmin(widths))
+        return TimeWindow(int(best[first]), int(best[first + inside - 1]))
+
+    def _finite_best(self) -> NDArray[np.int64]:
+        best = self.columns.best[self._stops]
+        return best[(best > OPEN_PAST) & (best < OPEN_FUTURE)]
 
     @property
     def stops(self) -> Rows:
@@ -208,8 +223,7 @@ class EventIndex:
 
     def histogram(self, edges: NDArray[np.int64]) -> NDArray[np.intp]:
         """Counts of shown rows by best estimate between consecutive ``edges`` (ms, ascending, length k+1) -> (k,)."""
-        best = self.columns.best[self._stops]
-        best = best[(best > OPEN_PAST) & (best < OPEN_FUTURE)]
+        best = self._finite_best()
         return np.diff(np.searchsorted(best, edges, "left"))
 
     # Counts

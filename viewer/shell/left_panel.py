@@ -39,7 +39,7 @@ class LeftPanel(QWidget):
         self._stack = QStackedWidget()
         for page in self._pages.values():
             self._stack.addWidget(page)
-        self.tabs = TabBar(tuple(name.capitalize() for name in self._pages), "Left panel")
+        self.tabs = TabBar(look, tuple((name, name.capitalize()) for name in self._pages), "Left panel")
         head = QHBoxLayout()
         head.setContentsMargins(6, 4, 8, 0)
         head.addWidget(self.tabs, 1)
@@ -51,14 +51,14 @@ class LeftPanel(QWidget):
         layout.addWidget(hairline())
         layout.addWidget(self._stack, 1)
         self.show_tab(desk.settings.get(LEFT_TAB))
-        self.tabs.currentChanged.connect(self._on_tab)
+        self.tabs.chosen.connect(self._on_tab)
 
     def show_tab(self, tab: str) -> None:
         """``filter``, ``outline`` or ``places``; anything else is the first."""
-        number = list(self._pages).index(tab) if tab in self._pages else 0
-        self.tabs.setCurrentIndex(number)
-        self._stack.setCurrentIndex(number)
+        name = tab if tab in self._pages else "filter"
+        self.tabs.set_value(name)
+        self._stack.setCurrentWidget(self._pages[name])
 
-    def _on_tab(self, number: int) -> None:
-        self._stack.setCurrentIndex(number)
-        self._settings.set(LEFT_TAB, list(self._pages)[number])
+    def _on_tab(self, tab: str) -> None:
+        self._stack.setCurrentWidget(self._pages[tab])
+        self._settings.set(LEFT_TAB, tab)

@@ -82,6 +82,7 @@ class MainWindow(QWidget):
         if desk.data.store.read_only:
             self.tell_fault(f"Opened read-only. {desk.data.store.read_only_reason}")
         self._retitle()
+        self.map_view.setFocus()
 
     @property
     def desk(self) -> Desk:
@@ -289,5 +290,7 @@ class MainWindow(QWidget):
             settings.set(RIGHT_WIDTH, self.right_panel.width())
         if self.timeline_view.isVisible():
             settings.set(TIMELINE_HEIGHT, self.timeline_view.height())
+        self.map_view.close()
+        self.map_view.close()  # its threads end before the file is closed
         self._desk.close()
         super().closeEvent(event)

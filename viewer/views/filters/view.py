@@ -127,8 +127,8 @@ class FilterView(QWidget):
         for source in loaded.sources.values():
             row = self._sources[source.uid]
             row.setChecked(source.uid not in filters.hidden_sources)
-            row.set_words(source_name(source), published(source), reliability_badge(source.reliability))
-            row.set_count(count(source.quotes, "quote"))
+            small = f"{published(source)} · {count(source.quotes, 'quote')}"
+            row.set_words(source_name(source), small, reliability_badge(source.reliability))
         seen = len(loaded.sources) - len(filters.hidden_sources)
         self._source_head.set_note(f"{seen} of {len(loaded.sources)}" if loaded.sources else "none yet")
         for check, row in self._checks.items():

@@ -48,7 +48,7 @@ class ClaimCards(QWidget):
         """Cards for the claims of an event, in place of what was shown."""
         self._detail = detail
         self._clear()
-        self._head.set_title("Claims that disagree" if detail.disagrees else "Claims")
+        self._head.set_title("Claims")
         self._head.set_note(count(len(detail.claims), "claim"))
         alone = len(detail.claims) == 1
         for number, claim in enumerate(detail.claims):

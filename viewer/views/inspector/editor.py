@@ -42,6 +42,7 @@ class EventEditor(QWidget):
         self.place = QLineEdit()
         self.pick = IconButton(look, "crosshair", "Pick the place on the map")
         self._fault = label("", "meta", "warn", wrap=True)
+        self.delete = Button(look, "Delete event", "danger", icon="trash-2", keys="Del")
         self._done = Button(look, "Done", "primary")
         self._fields = (("Title", self.title), ("Kind", self.kind), ("Date", self.date), ("Place", self.place))
         self._places: dict[str, PlaceRow] = {}
@@ -52,6 +53,7 @@ class EventEditor(QWidget):
         self.shape.chosen.connect(lambda _value: self._save_date())
         self.place.editingFinished.connect(self._save_place)
         self.pick.clicked.connect(lambda _checked=False: self._pick())
+        self.delete.clicked.connect(lambda _checked=False: desk.commands.delete_selected())
         self._done.clicked.connect(lambda _checked=False: self.closed.emit())
 
     def show_event(self, detail: EventDetail) -> None:
@@ -108,13 +110,16 @@ class EventEditor(QWidget):
         self.date.setPlaceholderText("28 Nov 2016, about Dec 2016, 2016-11-27/2016-11-28")
         self.place.setPlaceholderText("A place of the project, or pick on the map")
         foot = QHBoxLayout()
-        foot.addWidget(self._fault, 1)
+        foot.addWidget(self.delete)
+        foot.addStretch(1)
         foot.addWidget(self._done)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 12, 12)
         column.setSpacing(8)
         column.addLayout(grid)
+        column.addWidget(self._fault)
         column.addLayout(foot)
+        self._fault.hide()
 
     @property
     def _ref(self) -> Ref | None:
@@ -181,6 +186,7 @@ class EventEditor(QWidget):
 
     def _tell(self, fault: str, field: QLineEdit | None = None) -> None:
         self._fault.setText(fault)
+        self._fault.setVisible(bool(fault))
         for each in (self.title, self.date, self.place):
             restyle(each, fault="true" if each is field else "false")
 

@@ -39,7 +39,6 @@ class InspectorView(QWidget):
         self._status = Badge(look, "", "outline", pill=True)
         self._disagree = Badge(look, "", "amber", pill=True)
         self._edit = IconButton(look, "pencil", "Edit event", "F2")
-        self._delete = IconButton(look, "trash-2", "Delete event", "Del")
         self._close = IconButton(look, "x", "Clear the selection", "Esc")
         self._title = label("", "event_title", "text", wrap=True)
         self._when_icon = IconLabel(look, "calendar", "text3", 15)
@@ -53,7 +52,6 @@ class InspectorView(QWidget):
         self._head = QStackedWidget()
         self._build()
         self._edit.clicked.connect(lambda _checked=False: self.edit())
-        self._delete.clicked.connect(lambda _checked=False: desk.commands.delete_selected())
         self._close.clicked.connect(lambda _checked=False: desk.commands.clear_selection())
         self.editor.closed.connect(self._on_editor_closed)
         desk.state.changed.connect(self._on_state)
@@ -89,7 +87,7 @@ class InspectorView(QWidget):
         for part in (self._mark, self._kind, self._status, self._disagree):
             top.addWidget(part)
         top.addStretch(1)
-        for button in (self._edit, self._delete, self._close):
+        for button in (self._edit, self._close):
             top.addWidget(button)
         column.addLayout(top)
         column.addWidget(self._title)
@@ -144,7 +142,7 @@ class InspectorView(QWidget):
         self._kind.setText(kind.name if kind else "No kind")
         self._status.set_badge(STATUS_WORDS[detail.status], "outline")
         self._disagree.setVisible(detail.disagrees)
-        self._disagree.set_badge(f"{len(detail.claims)} claims disagree", "amber", "These claims do not agree")
+        self._disagree.set_badge("Claims disagree", "amber", "The claims on this event do not agree with each other")
         self._title.setText(detail.title)
         self._when.setText(when_words(detail.when))
         self._where.setText(detail.place.name if detail.place else "Nowhere on the map")

@@ -32,11 +32,12 @@ MARGIN_RIGHT: Final = 22
 MARGIN_TOP: Final = 14
 LINE_HEIGHT: Final = 155.0
 PARAGRAPH_GAP: Final = 9
+EMPTY_LINE: Final = 4
 UNDERLINE: Final = 2.0
 FLASH_MS: Final = 900
 MARK_RADIUS: Final = 4.6
 UNNUMBERED: Final = 2
-"""Paragraphs shorter than this many letters get no number."""
+"""Blocks shorter than this (the line's end counts) are empty: they get no number."""
 
 
 class Reader(QTextEdit):
@@ -166,6 +167,13 @@ class Reader(QTextEdit):
         cursor.select(QTextCursor.SelectionType.Document)
         cursor.setBlockFormat(block)
         cursor.setCharFormat(char)
+        empty = QTextBlockFormat()
+        empty.setLineHeight(theme.px(EMPTY_LINE), QTextBlockFormat.LineHeightTypes.FixedHeight.value)
+        line = document.begin()
+        while line.isValid():
+            if line.length() < UNNUMBERED:  # an empty line parts paragraphs already: no second gap
+                QTextCursor(line).setBlockFormat(empty)
+            line = line.next()
         self.viewport().update()
 
     def _place_cursor(self, position: int) -> None:
@@ -299,7 +307,7 @@ class Reader(QTextEdit):
         number = 0
         block = self.document().begin()
         while block.isValid():
-            if block.length() > UNNUMBERED:
+            if block.length() >= UNNUMBERED:
                 number += 1
                 area = layout.blockBoundingRect(block)
                 if area.top() + shift > self.viewport().height():
