@@ -7,6 +7,7 @@ import json
 import re
 import sqlite3
 import time
+from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
 
@@ -19,10 +20,8 @@ from db.queries.catalogue import project
 from db.queries.columns import event_columns, event_titles
 from db.queries.events import event_detail
 from db.queries.sources import document_text, quotes_of_document, sources
-from db.reading.anchors import Taken, find_quotes
-from db.reading.selectors import SearchedText, TextSelector
+from db.reading.attach import attach
 from db.store import Store
-from db.tables import Quote
 from db.values import DocumentRole, Mode, QuoteState, Reach, Shape, Stance, Status
 from tests.helpers.shared import SHARED, needs_shared
 
@@ -335,18 +334,25 @@ def test_standoff_file_is_what_its_script_makes():
 
 
 @needs_shared
-def test_every_quote_is_found_and_verified_in_the_articles(con):
-    found = 0
-    for path in sorted((SHARED / "seeds").glob("*.txt")):
-        searched = SearchedText(path.read_text("utf-8"))
-        document = con.execute(
-            "SELECT id, text_sha256, folded_sha256 FROM document WHERE text_sha256 = ?", (searched.sha256,)
-        ).fetchone()
-        columns = ("id", "selector", "start", "end", "exact_sha256", "folded_sha256", "folded_length", "folded_start")
-        rows = con.execute(f"SELECT {', '.join(columns)} FROM quote WHERE document_id = ?", (document[0],)).fetchall()
-        quotes = [Quote(**dict(zip(columns, row, strict=True))) for row in rows]
-        selectors = [TextSelector.of(quote) for quote in quotes]
-        anchors = find_quotes(searched, selectors, Taken(document[1], document[2]))
-        assert {anchor.state for anchor in anchors} == {QuoteState.ANCHORED}
-        found += len(anchors)
-    assert found == 162
+def test_attached_articles_bring_every_quote_alive(tmp_path):
+    out = tmp_path / "sample.gpkg"
+    build(FOLDER, out)
+    store = Store.open(out)
+    try:
+        report = attach(store, sorted((SHARED / "seeds").glob("*.txt")))
+        assert report.attached == 5
+        reader = store.reader()
+        found = 0
+        for source in sources(reader):
+            original = next(each for each in source.documents if each.role is DocumentRole.ORIGINAL)
+            text = document_text(reader, original.id)
+            quotes = quotes_of_document(reader, original.id)
+            assert {quote.state for quote in quotes} == {QuoteState.ANCHORED}
+            for quote in quotes:
+                assert sha256(text[quote.start : quote.end].encode()).hexdigest() == quote.exact_sha256
+                assert quote.exact is None  # it can still be shared without a word of the article
+            found += len(quotes)
+        reader.close()
+        assert found == 162
+    finally:
+        store.close()
