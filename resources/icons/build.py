@@ -47,6 +47,7 @@ NAMES = [
     "import",
     "info",
     "keyboard",
+    "layers",
     "list",
     "locate-fixed",
     "magnet",

@@ -174,16 +174,15 @@ def show_extent(extent: Extent, width: int, height: int) -> Viewport:
 def fit_points(x: Floats, y: Floats, width: int, height: int, overlays: Sequence[Rect], margin: float) -> Viewport:
     """The closest viewport with all points (world units) on the screen and none below an overlay.
 
-    Tries to leave free the whole bands that the overlays lie in, one, some or all of them, and takes the closest view
-    in which no point, with ``margin`` px around it, is covered.
+    Each overlay may be kept clear of by leaving free the band beside it or the one above or below it, or, when no point
+    happens to fall there, not at all. ``margin``: px around each point.
     """
     box = _box_around(x, y)
-    best: Viewport | None = None
-    for padding in _paddings(overlays, width, height, margin):
-        view = _show_box(box, width, height, padding)
-        if (best is None or view.scale > best.scale) and not _covered(view, x, y, overlays, margin):
-            best = view
-    return best or _show_box(box, width, height, Padding(margin, margin, margin, margin))
+    views = {_show_box(box, width, height, padding) for padding in _paddings(overlays, width, height, margin)}
+    for view in sorted(views, key=lambda each: (-each.scale, each.x, each.y)):
+        if not _covered(view, x, y, overlays, margin):
+            return view
+    return _show_box(box, width, height, Padding(margin, margin, margin, margin))
 
 
 def scale_bar(metres_per_pixel: float, longest: float) -> tuple[int, float]:
@@ -217,25 +216,16 @@ def _show_box(box: tuple[float, float, float, float], width: int, height: int, p
     return Viewport(x, y, scale, width, height).settle()
 
 
-def _paddings(overlays: Sequence[Rect], width: int, height: int, margin: float) -> list[Padding]:
-    left = top = right = bottom = margin
+def _paddings(overlays: Sequence[Rect], width: int, height: int, margin: float) -> set[Padding]:
+    """Margins that keep clear of every overlay, each from the side or from above or below; and those of none."""
+    found = {Padding(margin, margin, margin, margin)}
     for each in overlays:
-        if each.x + each.w / 2 < width / 2:
-            left = max(left, each.right + margin)
-        else:
-            right = max(right, width - each.x + margin)
-        if each.y + each.h / 2 < height / 2:
-            top = max(top, each.bottom + margin)
-        else:
-            bottom = max(bottom, height - each.y + margin)
-    return [
-        Padding(a, b, c, d)
-        for a in sorted({margin, left})
-        for b in sorted({margin, top})
-        for c in sorted({margin, right})
-        for d in sorted({margin, bottom})
-        if a + c < 0.8 * width and b + d < 0.8 * height
-    ]
+        on_left, on_top = each.x + each.w / 2 < width / 2, each.y + each.h / 2 < height / 2
+        beside = Padding(each.right + margin, 0, 0, 0) if on_left else Padding(0, 0, width - each.x + margin, 0)
+        beyond = Padding(0, each.bottom + margin, 0, 0) if on_top else Padding(0, 0, 0, height - each.y + margin)
+        ways = {Padding(*map(max, have, more)) for have in found for more in (beside, beyond)}
+        found |= ways
+    return {p for p in found if p.left + p.right < 0.8 * width and p.top + p.bottom < 0.8 * height}
 
 
 def _covered(view: Viewport, x: Floats, y: Floats, overlays: Sequence[Rect], margin: float) -> bool:

@@ -1,0 +1,125 @@
+"""Many events at once: small marks stamped into one image, or discs with counts on a grid.
+
+Above a few thousand active events single marks can be neither read nor painted in time; the two ways here cost the same
+whatever the number. The discs look like the badges of stacks, so that the change from one to the other is calm.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QImage, QPainter, QPixmap
+
+from viewer.theme import ThemeManager
+from viewer.tokens import mix
+from viewer.views.map.geometry import Viewport
+from viewer.views.map.items import Age, EventLayer, Scene, Stacks
+from viewer.views.map.looks import Looks, short_count
+
+TONES: Final = 6
+"""Steps of a disc's colour: none of its events in the trail, one, a few, many."""
+
+
+class CellPainter:
+    """Draws cells as discs; the discs are drawn once for each text, size and tone.
+
+    The figure and the size say how many events there are in all, the tone how many of them are in the trail.
+    """
+
+    def __init__(self, look: ThemeManager, ratio: float) -> None:
+        self._look = look
+        self._ratio = ratio
+        self._discs: dict[tuple[str, int, int], tuple[QPixmap, float]] = {}
+
+    def paint(self, painter: QPainter, cells: Stacks) -> None:
+        ratio = self._ratio
+        draw = painter.drawPixmap
+        tones = np.minimum(np.ceil(np.log2(cells.lit + 1)), TONES - 1).astype(np.intp)
+        columns = (cells.x.tolist(), cells.y.tolist(), cells.count.tolist(), tones.tolist())
+        for x, y, count, tone in zip(*columns, strict=True):
+            pixmap, half = self._disc(count, tone)
+            draw(QPointF(round((x - half) * ratio) / ratio, round((y - half) * ratio) / ratio), pixmap)
+
+    def _disc(self, count: int, tone: int) -> tuple[QPixmap, float]:
+        size = min(int(math.log2(count) * 2), 13)
+        key = (short_count(count) if count >= 10 else "", size, tone)
+        found = self._discs.get(key)
+        if found is None:
+            found = self._discs[key] = self._draw(*key)
+        return found
+
+    def _draw(self, text: str, size: int, tone: int) -> tuple[QPixmap, float]:
+        theme = self._look.theme
+        font = theme.font("meta_strong")
+        font.setPixelSize(9 if len(text) < 4 else 8)
+        radius = max(3.5 + 0.6 * size, 8.5 if text else 0.0)
+        half = math.ceil(radius + 2)
+        pixmap = QPixmap(math.ceil(2 * half * self._ratio), math.ceil(2 * half * self._ratio))
+        pixmap.setDevicePixelRatio(self._ratio)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.halo)
+        painter.drawEllipse(QPointF(half, half), radius + 1, radius + 1)
+        painter.setBrush(mix(theme.raised, theme.text, 0.14 + 0.72 * tone / (TONES - 1)))
+        painter.drawEllipse(QPointF(half, half), radius, radius)
+        painter.setFont(font)
+        painter.setPen(theme.text if tone < TONES // 2 else theme.halo)
+        painter.drawText(QRectF(0, 0, 2 * half, 2 * half), Qt.AlignmentFlag.AlignCenter, text)
+        painter.end()
+        return pixmap, float(half)
+
+
+class DotPainter:
+    """Stamps small marks into one image of the map's size."""
+
+    def __init__(self) -> None:
+        self._buffer: NDArray[np.uint32] = np.zeros((0, 0), np.uint32)
+        self._touched: NDArray[np.int64] = np.empty(0, np.int64)
+
+    def image(self, scene: Scene, layer: EventLayer, looks: Looks, view: Viewport, ratio: float) -> QImage:
+        """An image of device pixels with a small mark for each row of the scene, those in the trail over older ones.
+
+        The image shares the painter's buffer: draw it before the next call.
+        """
+        rows = scene.rows
+        x, y = layer.x[rows], layer.y[rows]
+        width, height = view.width, view.height
+        size = (math.ceil(height * ratio), math.ceil(width * ratio))
+        if self._buffer.shape != size:
+            self._buffer = np.zeros(size, np.uint32)
+        else:
+            self._buffer.ravel()[self._touched] = 0
+        flat = self._buffer.ravel()
+        left, top = np.rint(x * ratio).astype(np.int64), np.rint(y * ratio).astype(np.int64)
+        keys = (scene.ages[rows] > Age.OLDER) * (1 << 20) + looks.codes[rows]
+        touched = []
+        for key in np.unique(keys).tolist():
+            these = keys == key
+            strong, code = divmod(key, 1 << 20)
+            at, colors = _stamp(looks.dot(code, strong=bool(strong)), left[these], top[these], size)
+            flat[at] = colors
+            touched.append(at)
+        self._touched = np.concatenate(touched) if touched else np.empty(0, np.int64)
+        image = QImage(self._buffer.data, size[1], size[0], size[1] * 4, QImage.Format.Format_ARGB32_Premultiplied)
+        image.setDevicePixelRatio(ratio)
+        return image
+
+
+def _stamp(
+    sprite: QImage, left: NDArray[np.int64], top: NDArray[np.int64], size: tuple[int, int]
+) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
+    """Where in a flat image of ``size`` (height, width) a sprite centred at points falls, and its colours there."""
+    side = sprite.width()
+    pixels = np.frombuffer(sprite.constBits(), np.uint32).reshape(sprite.height(), sprite.bytesPerLine() // 4)
+    down, right = np.nonzero(pixels[:, :side])
+    colors = pixels[down, right]
+    x = left[:, None] + (right - side // 2)[None, :]
+    y = top[:, None] + (down - side // 2)[None, :]
+    inside = (x >= 0) & (x < size[1]) & (y >= 0) & (y < size[0])
+    return (y * size[1] + x)[inside], np.broadcast_to(colors, x.shape)[inside]

@@ -1,0 +1,137 @@
+"""Which sprite each row gets: kind, status, support and age become one pixmap, drawn once and copied from then on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPixmap
+
+from db.queries import KindRow
+from db.values import Status
+from viewer.core.index import EventIndex
+from viewer.marks import MarkLook
+from viewer.theme import ThemeManager
+from viewer.views.map.items import Age
+
+RADIUS: Final = {Age.OLDER: 5.2, Age.AHEAD: 7.5, Age.LIT: 7.5, Age.CHOSEN: 7.5}
+OLDER_OPACITY: Final = 0.8
+DOT_RADIUS: Final = 3.4
+DOT_HALO: Final = 1.0
+BADGE: Final = 15.0
+"""Height of a count's badge, logical px."""
+_STATUSES: Final = tuple(Status)
+_UNKNOWN: Final = ("circle", None, None)
+
+
+class Looks:
+    """The sprites of one index in one theme at one pixel density. GUI thread only."""
+
+    def __init__(self, look: ThemeManager, kinds: Mapping[int, KindRow], index: EventIndex, ratio: float) -> None:
+        self._look = look
+        self._ratio = ratio
+        self._kinds = [(row.shape, row.light, row.dark) for row in kinds.values()]
+        columns = index.columns
+        places = np.full(int(max([*kinds, int(columns.kind.max(initial=0))], default=0)) + 1, len(kinds), np.int64)
+        places[list(kinds)] = np.arange(len(kinds))
+        self.codes = (places[columns.kind] * len(_STATUSES) + columns.status) * 2 + columns.supported
+        self._sprites: dict[tuple[int, int], tuple[QPixmap, float]] = {}
+        self._badges: dict[str, tuple[QPixmap, float]] = {}
+        self._dots: dict[tuple[int, bool], QImage] = {}
+
+    def color(self, row: int) -> QColor:
+        """The colour of a row's kind."""
+        return self._parts(int(self.codes[row]))[2]
+
+    def mark(self, row: int, age: Age) -> MarkLook:
+        """The look of a row's mark at an age."""
+        shape, status, color, supported = self._parts(int(self.codes[row]))
+        chosen = age is Age.CHOSEN
+        radius = RADIUS[age] * self._look.scale
+        return self._look.mark(shape, status, color, radius, supported=supported, selected=chosen)
+
+    def sprite(self, row: int, age: int) -> tuple[QPixmap, float]:
+        """A row's mark and half its side in logical px."""
+        key = (int(self.codes[row]), age)
+        found = self._sprites.get(key)
+        if found is None:
+            mark = self.mark(row, Age(age))
+            pixmap = self._look.marks.sprite(mark, self._ratio)
+            found = self._sprites[key] = (faded(pixmap) if age == Age.OLDER else pixmap, mark.reach)
+        return found
+
+    def badge(self, count: int) -> tuple[QPixmap, float]:
+        """The badge of a stack of ``count`` events and its width in logical px; its height is that of BADGE."""
+        text = short_count(count)
+        found = self._badges.get(text)
+        if found is None:
+            found = self._badges[text] = self._draw_badge(text)
+        return found
+
+    def dot(self, code: int, *, strong: bool) -> QImage:
+        """The small mark for ``codes`` value ``code``, premultiplied ARGB at device pixels; weak ones are older."""
+        found = self._dots.get((code, strong))
+        if found is None:
+            shape, status, color, supported = self._parts(code)
+            radius = DOT_RADIUS if strong else 0.8 * DOT_RADIUS
+            mark = self._look.mark(shape, status, color, radius * self._look.scale, supported=supported)
+            pixmap = self._look.marks.sprite(replace(mark, halo_width=DOT_HALO), self._ratio)
+            image = pixmap.toImage().convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
+            found = self._dots[code, strong] = image
+        return found
+
+    def _parts(self, code: int) -> tuple[str, Status, QColor, bool]:
+        kind, rest = divmod(code, 2 * len(_STATUSES))
+        shape, light, dark = self._kinds[kind] if kind < len(self._kinds) else _UNKNOWN
+        return shape, _STATUSES[rest // 2], self._look.theme.pick(light, dark), bool(rest % 2)
+
+    def _draw_badge(self, text: str) -> tuple[QPixmap, float]:
+        theme = self._look.theme
+        font = theme.font("meta_strong")
+        font.setPixelSize(theme.px(10))
+        height = BADGE * self._look.scale
+        probe = QPixmap(1, 1)
+        painter = QPainter(probe)
+        painter.setFont(font)
+        wide = painter.fontMetrics().horizontalAdvance(text)
+        painter.end()
+        width = max(height, wide + 7.0 * self._look.scale)
+        pixmap = QPixmap(round((width + 2) * self._ratio), round((height + 2) * self._ratio))
+        pixmap.setDevicePixelRatio(self._ratio)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.halo)
+        painter.drawRoundedRect(QRectF(0, 0, width + 2, height + 2), height / 2 + 1, height / 2 + 1)
+        painter.setBrush(theme.text)
+        painter.drawRoundedRect(QRectF(1, 1, width, height), height / 2, height / 2)
+        painter.setFont(font)
+        painter.setPen(theme.halo)
+        painter.drawText(QRectF(1, 1, width, height), Qt.AlignmentFlag.AlignCenter, text)
+        painter.end()
+        return pixmap, width + 2
+
+
+def faded(pixmap: QPixmap) -> QPixmap:
+    """A copy at the opacity of older events."""
+    copy = QPixmap(pixmap.size())
+    copy.setDevicePixelRatio(pixmap.devicePixelRatio())
+    copy.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(copy)
+    painter.setOpacity(OLDER_OPACITY)
+    painter.drawPixmap(QPointF(0, 0), pixmap)
+    painter.end()
+    return copy
+
+
+def short_count(count: int) -> str:
+    """A count for a small disc: 7, 812, 1.2k, 34k."""
+    if count < 1_000:
+        return str(count)
+    if count < 9_950:
+        return f"{count / 1000:.1f}k".replace(".0k", "k")
+    return f"{count / 1000:.0f}k"

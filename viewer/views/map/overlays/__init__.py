@@ -1,0 +1,1 @@
+"""What lies over the map and keeps its place while the map moves: cards, pointers, legend, buttons."""

@@ -1,0 +1,76 @@
+"""The raised ground of everything that lies over the map, and texts on it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QPainter, QPixmap
+from PySide6.QtWidgets import QWidget
+
+from viewer.theme import RADIUS_CARD, ThemeManager
+from viewer.views.map.geometry import Rect
+from viewer.widgets.shadow import SHADOW_MARGIN, paint_shadow
+
+SHADOW: Final = SHADOW_MARGIN
+"""Room around a card for its shadow, logical px."""
+
+
+def draw_card(look: ThemeManager, width: int, height: int, radius: int, ratio: float) -> QPixmap:
+    """A card's ground with its shadow, SHADOW px larger on each side."""
+    theme = look.theme
+    pixmap = QPixmap(round((width + 2 * SHADOW) * ratio), round((height + 2 * SHADOW) * ratio))
+    pixmap.setDevicePixelRatio(ratio)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    body = QRect(SHADOW, SHADOW, width, height)
+    paint_shadow(painter, body, radius, theme)
+    painter.setBrush(theme.raised)
+    painter.setPen(theme.border2 if theme.dark else theme.border)
+    painter.drawRoundedRect(QRectF(body).adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
+    painter.end()
+    return pixmap
+
+
+class Card(QWidget):
+    """A raised card; its own size is that of the body, the widget is larger by the shadow.
+
+    Subclasses paint in ``paint_body`` with the origin at the body's corner. The ground is drawn once for each size.
+    """
+
+    def __init__(self, look: ThemeManager, parent: QWidget, radius: int = RADIUS_CARD) -> None:
+        super().__init__(parent)
+        self.look = look
+        self._radius = radius
+        self._ground: tuple[tuple[int, int, float], QPixmap] | None = None
+        look.changed.connect(self._on_look)
+
+    def body(self) -> Rect:
+        """The card itself in the parent's logical px."""
+        return Rect(self.x() + SHADOW, self.y() + SHADOW, self.width() - 2 * SHADOW, self.height() - 2 * SHADOW)
+
+    def place(self, x: float, y: float, width: float, height: float) -> None:
+        """Put the body at a rectangle of the parent."""
+        self.setGeometry(round(x) - SHADOW, round(y) - SHADOW, round(width) + 2 * SHADOW, round(height) + 2 * SHADOW)
+
+    def paint_body(self, painter: QPainter, width: int, height: int) -> None:
+        """Draw what is on the card; the origin is the body's top left."""
+
+    def _on_look(self) -> None:
+        self._ground = None
+        self.update()
+
+    def _draw_ground(self, painter: QPainter) -> None:
+        key = (self.width(), self.height(), self.devicePixelRatioF())
+        if self._ground is None or self._ground[0] != key:
+            width, height = self.width() - 2 * SHADOW, self.height() - 2 * SHADOW
+            self._ground = (key, draw_card(self.look, width, height, self._radius, key[2]))
+        painter.drawPixmap(QPointF(0, 0), self._ground[1])
+
+    def paintEvent(self, _event: object) -> None:
+        painter = QPainter(self)
+        self._draw_ground(painter)
+        painter.translate(SHADOW, SHADOW)
+        self.paint_body(painter, self.width() - 2 * SHADOW, self.height() - 2 * SHADOW)
+        painter.end()

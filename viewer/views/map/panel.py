@@ -1,0 +1,147 @@
+"""The overlays of the map together: where each stands, what they say, and which ground they cover."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+import numpy as np
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QWidget
+
+from db.queries import STATUS_CODES
+from db.values import Status
+from viewer.core.desk import Desk
+from viewer.core.index import Moment
+from viewer.models.wording import STATUS_WORDS
+from viewer.theme import ThemeManager
+from viewer.views.map.geometry import Rect, Viewport
+from viewer.views.map.notices import notice_for
+from viewer.views.map.overlays import date_card, legend
+from viewer.views.map.overlays.buttons import ButtonCard
+from viewer.views.map.overlays.date_card import DateCard, figures
+from viewer.views.map.overlays.legend import Entry, Legend
+from viewer.views.map.overlays.notice import Notice, NoticeCard, Offer
+from viewer.views.map.overlays.pointers import PointerChips
+from viewer.views.map.overlays.scale import ScaleLine
+from viewer.views.map.picture import MapPicture
+from viewer.views.map.pointers import Pointer, point_out
+from viewer.widgets.buttons import IconButton
+
+EDGE: Final = 14
+CREDITS: Final = "Natural Earth · GeoNames CC BY 4.0 · SRTM30"
+_PICK: Final = "Click the map to place the event. Esc cancels."
+_LEGEND_MARK: Final = 5.2
+_FOOT: Final = 18
+"""From the legend down to the edge of the map: the credits lie there."""
+
+
+class Panel:
+    """Owns the overlay widgets of one map."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        look: ThemeManager,
+        parent: QWidget,
+        zoom: Callable[[float], None],
+        fly: Callable[[Pointer], None],
+    ) -> None:
+        """``zoom`` takes a factor, ``fly`` goes to what a pointer points at."""
+        self._desk, self._look = desk, look
+        self.date = DateCard(look, parent)
+        self.legend = Legend(look, parent)
+        self.closer = IconButton(look, "plus", "Zoom in", "+")
+        self.wider = IconButton(look, "minus", "Zoom out", "-")
+        self.style = IconButton(look, "layers", "Atlas or plain map", "M")
+        self.closer.clicked.connect(lambda: zoom(2.0))
+        self.wider.clicked.connect(lambda: zoom(0.5))
+        self.style.clicked.connect(desk.commands.toggle_map_style)
+        self._zoom_card = ButtonCard(look, parent, [self.closer, self.wider])
+        self._style_card = ButtonCard(look, parent, [self.style])
+        self._scale = ScaleLine(look, CREDITS)
+        self.pointers = PointerChips(look, parent, fly)
+        self.notice = NoticeCard(look, parent)
+        self.banner = NoticeCard(look, parent)
+        self._view = Viewport(0.5, 0.5, 1000.0, 1000, 600)
+
+    # Where they are
+
+    def arrange(self, view: Viewport) -> None:
+        """Stand where they belong on a map of the viewport's size and scale."""
+        self._view = view
+        px = self._look.theme.px
+        self.date.place(EDGE, EDGE, px(date_card.WIDTH), px(date_card.HEIGHT))
+        bar, _credit = self._scale.rects(view)
+        top = self._zoom_card.arrange(view.width - EDGE, bar.y - px(12))
+        self._style_card.arrange(view.width - EDGE, top - px(8))
+
+    def fixed(self) -> list[Rect]:
+        """What is covered whatever is shown: fits keep events clear of it."""
+        px = self._look.theme.px
+        top = self._view.height - px(_FOOT) - px(legend.HEIGHT)
+        foot = Rect(EDGE, top, self._view.width * 0.8, px(legend.HEIGHT))
+        return [self.date.body(), self._style_card.body(), self._zoom_card.body(), *self._scale.rects(self._view), foot]
+
+    def covered(self) -> list[Rect]:
+        """What is covered now: labels and the callout keep clear of it."""
+        return self._cards() + self.pointers.bodies()
+
+    def _cards(self) -> list[Rect]:
+        rects = [self.date.body(), self._style_card.body(), self._zoom_card.body(), *self._scale.rects(self._view)]
+        return rects + [each.body() for each in (self.legend, self.notice, self.banner) if not each.isHidden()]
+
+    def paint(self, painter: QPainter, view: Viewport) -> None:
+        """Paint what is no widget."""
+        theme = self._look.theme
+        self._scale.paint(painter, view, theme.color("place"), theme.color("halo", 0.82))
+
+    # What they say
+
+    def show_moment(self, moment: Moment) -> None:
+        """The date card, for each frame."""
+        view, index = self._desk.state.view, self._desk.data.index
+        columns = index.columns
+        recent = (columns.earliest <= view.time_cursor) & (columns.latest >= view.time_cursor - view.trail)
+        nowhere = int(np.count_nonzero(index.shown & columns.dated & ~index.mapped & recent))
+        self.date.show_lines(
+            *figures(view.time_cursor, view.trail, len(moment.lit), len(moment.older), len(moment.ahead), nowhere)
+        )
+
+    def show_rest(self, picture: MapPicture) -> None:
+        """Legend, pointers and notices, when things have come to rest."""
+        view, scene = picture.view, picture.scene
+        self._show_legend(picture)
+        self.notice.show_notice(
+            notice_for(self._desk, picture.moment), view.width / 2, view.height * 0.4, view.width - 60
+        )
+        pointers = point_out(picture.layer, scene.off, view, self._desk.data.loaded.places)
+        self.pointers.show(pointers, view, self._cards(), picture.mark_rects())
+
+    def show_picking(self, active: bool) -> None:
+        """The banner while a point is asked for."""
+        notice = Notice(_PICK, offers=(Offer("Cancel", self._desk.picker.cancel),)) if active else None
+        self.banner.show_notice(notice, self._view.width / 2, EDGE, self._view.width - 60)
+        self.banner.raise_()
+
+    def _show_legend(self, picture: MapPicture) -> None:
+        columns, rows = picture.layer.index.columns, picture.scene.rows
+        theme, px = self._look.theme, self._look.theme.px
+        radius = _LEGEND_MARK * theme.scale
+        present = set(np.unique(columns.kind[rows]).tolist())
+        kinds = [
+            Entry(self._look.mark(row.shape, Status.OCCURRED, theme.pick(row.light, row.dark), radius), row.name)
+            for row in self._desk.data.loaded.kinds.values()
+            if row.id in present
+        ]
+        codes = np.unique(columns.status[rows]).tolist()
+        states = [
+            Entry(self._look.mark("circle", STATUS_CODES[code], theme.text3, radius), STATUS_WORDS[STATUS_CODES[code]])
+            for code in codes
+            if STATUS_CODES[code] is not Status.OCCURRED
+        ]
+        if len(rows) and not columns.supported[rows].all():
+            states.append(
+                Entry(self._look.mark("circle", Status.OCCURRED, theme.text3, radius, supported=False), "No quote")
+            )
+        self.legend.show_entries(kinds, states, EDGE, self._view.height - px(_FOOT), self._view.width - 2 * EDGE)

@@ -1,0 +1,224 @@
+"""The map's picture: basemap, regions, marks, labels, callout. Knows what is where; owns no widget and no key.
+
+``set_view`` and ``set_moment`` are cheap and called for each frame; ``settle`` places the labels and the callout when
+things have come to rest. Until then labels whose events are still drawn stay where they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPen
+
+from db.queries import KindRow
+from viewer.core.index import EventIndex, Moment, Rows
+from viewer.theme import ThemeManager
+from viewer.views.map.basemap.basemap import Basemap
+from viewer.views.map.crowd import CellPainter, DotPainter
+from viewer.views.map.geometry import Rect, Viewport
+from viewer.views.map.items import Age, EventLayer, Level, Scene
+from viewer.views.map.looks import Looks
+from viewer.views.map.names import Names, NearMarks
+from viewer.views.map.overlays.callout import Callout, CalloutPainter, choose_spot
+from viewer.views.map.tints import Tint, paint_tints, regions
+
+HIT: Final = 12.0
+"""A mark is hit this far from its middle, logical px."""
+FOCUS_RADIUS: Final = 15.0
+_NOTHING: Final = np.empty(0, np.intp)
+
+
+class MapPicture:
+    """Everything that is painted on the map itself."""
+
+    def __init__(
+        self,
+        look: ThemeManager,
+        basemap: Basemap,
+        index: EventIndex,
+        kinds: Mapping[int, KindRow],
+        title: Callable[[int], str],
+    ) -> None:
+        """``title`` gives the title of a row of the index in force."""
+        self._look = look
+        self.basemap = basemap
+        self.names = Names(look, basemap, title)
+        self._ratio = 1.0
+        self.view = Viewport(0.5, 0.5, 1000.0, 1000, 600)
+        self._moment = Moment(_NOTHING, _NOTHING, _NOTHING)
+        self._chosen: Rows = _NOTHING
+        self._dots = DotPainter()
+        self._callout_painter = CalloutPainter(look)
+        self._callout: tuple[Callout, int, Rect] | None = None
+        self.focus_row: int | None = None
+        self.moving = False
+        self.set_index(index, kinds)
+
+    # What there is
+
+    def set_index(self, index: EventIndex, kinds: Mapping[int, KindRow]) -> None:
+        """Show the events of another index."""
+        self._kinds = kinds
+        self.layer = EventLayer(index)
+        self._moment = Moment(_NOTHING, _NOTHING, _NOTHING)
+        self._chosen = _NOTHING
+        self.focus_row = None
+        self.restyle(self._ratio)
+        self.layer.look(self.view)
+        self._rescene()
+
+    def restyle(self, ratio: float) -> None:
+        """Draw with the theme and pixel density in force now."""
+        self._ratio = ratio
+        self.looks = Looks(self._look, self._kinds, self.layer.index, ratio)
+        self._cells = CellPainter(self._look, ratio)
+        self.names.restyle(ratio)
+        self._callout = None
+
+    def set_view(self, view: Viewport) -> None:
+        """Look at another part of the world."""
+        if view != self.view:
+            self.view = view
+            self._callout = None
+            self.layer.look(view)
+            self._rescene()
+
+    def set_moment(self, moment: Moment, chosen: Rows) -> None:
+        """Show another instant or selection."""
+        self._moment, self._chosen = moment, chosen
+        self._rescene()
+
+    @property
+    def moment(self) -> Moment:
+        """What is active now."""
+        return self._moment
+
+    def _rescene(self) -> None:
+        self.scene: Scene = self.layer.scene(self._moment, self._chosen)
+        self.tints: list[Tint] = regions(self.layer, self.scene, self.view)
+        if self._callout is not None and self.scene.ages[self._callout[1]] != Age.CHOSEN:
+            self._callout = None
+
+    def settle(self, blocked: Sequence[Rect], callout: Callout | None, row: int | None) -> None:
+        """Place the callout of ``row`` and the labels, clear of the rectangles ``blocked`` (logical px)."""
+        scene, stacks = self.scene, self.scene.stacks
+        self._callout = None
+        if callout is not None and row is not None and scene.ages[row] == Age.CHOSEN and row in scene.rows:
+            room = Rect(10, 10, self.view.width - 20, self.view.height - 20)
+            others = stacks.top != row
+            at = float(self.layer.x[row]), float(self.layer.y[row])
+            size = self._callout_painter.size(callout)
+            spot = choose_spot(at, size, room, blocked, (stacks.x[others], stacks.y[others]))
+            if spot is not None:
+                self._callout = (callout, row, spot)
+        covered = [*blocked, self._callout[2].grown(3)] if self._callout else blocked
+        self.names.place(self.view, scene, self.layer, covered, self._callout[1] if self._callout else None)
+
+    @property
+    def callout_rect(self) -> Rect | None:
+        """Where the callout is; None when none is shown."""
+        return self._callout[2] if self._callout else None
+
+    # What is where
+
+    def hit(self, x: float, y: float) -> int | None:
+        """The row on top of the mark at a point (logical px); None where there is none."""
+        stacks = self.scene.stacks
+        if self._callout is not None and self._callout[2].holds(x, y):
+            return self._callout[1]
+        if not len(stacks.top):
+            return None
+        away = np.hypot(stacks.x - x, stacks.y - y)
+        nearest = int(np.argmin(away[::-1]))  # of equals the one drawn last
+        at = len(away) - 1 - nearest
+        return int(stacks.top[at]) if away[at] <= HIT else None
+
+    def inside(self, box: QRectF) -> Rows:
+        """The drawn rows whose mark lies in a box, in order of time."""
+        stacks, scene = self.scene.stacks, self.scene
+        within = (stacks.x >= box.left()) & (stacks.x <= box.right())
+        within &= (stacks.y >= box.top()) & (stacks.y <= box.bottom())
+        groups = scene.groups[stacks.top[within]]
+        rows = scene.rows[np.isin(scene.groups[scene.rows], groups)]
+        return rows[np.argsort(self.layer.index.columns.best[rows], kind="stable")]
+
+    def members(self, top: int) -> Rows:
+        """The rows of the stack whose top is drawn."""
+        return self.layer.members(self.scene, top)
+
+    def mark_rects(self) -> list[Rect]:
+        """What the drawn marks and the badges of stacks cover, logical px."""
+        return NearMarks(self.scene).rects()
+
+    def walk(self) -> list[int]:
+        """The tops of all stacks in view in order of their dates: where Tab halts."""
+        stacks, best = self.scene.stacks, self.layer.index.columns.best
+        inside = (stacks.x >= 0) & (stacks.x < self.view.width) & (stacks.y >= 0) & (stacks.y < self.view.height)
+        tops = stacks.top[inside]
+        return [int(row) for row in tops[np.lexsort((tops, best[tops]))]]
+
+    # Painting
+
+    def paint(self, painter: QPainter) -> None:
+        """Paint all of it."""
+        painter.drawImage(QPointF(0, 0), self.basemap.compose(self.view, self._ratio, moving=self.moving))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self.tints:
+            paint_tints(painter, self.tints, self.looks, dark=self._look.theme.dark)
+        self.names.paint_names(painter, self.view)
+        match self.scene.level:
+            case Level.MARKS:
+                self._paint_marks(painter)
+            case Level.DOTS:
+                image = self._dots.image(self.scene, self.layer, self.looks, self.view, self._ratio)
+                painter.drawImage(QPointF(0, 0), image)
+                self._paint_chosen(painter)
+            case Level.CELLS:
+                self._cells.paint(painter, self.scene.stacks)
+                self._paint_chosen(painter)
+        self.names.paint_titles(painter, self.scene, self.layer)
+        if self._callout is not None:
+            callout, row, rect = self._callout
+            self._callout_painter.paint(painter, callout, rect, float(self.layer.x[row]), float(self.layer.y[row]))
+        if self.focus_row is not None:
+            self._paint_focus(painter, self.focus_row)
+
+    def _paint_marks(self, painter: QPainter) -> None:
+        stacks, ages, ratio = self.scene.stacks, self.scene.ages, self._ratio
+        sprite, badge, draw = self.looks.sprite, self.looks.badge, painter.drawPixmap
+        spots = zip(
+            stacks.top.tolist(),
+            ages[stacks.top].tolist(),
+            stacks.count.tolist(),
+            stacks.x.tolist(),
+            stacks.y.tolist(),
+            strict=True,
+        )
+        for row, age, count, x, y in spots:
+            pixmap, reach = sprite(row, age)
+            draw(QPointF(round((x - reach) * ratio) / ratio, round((y - reach) * ratio) / ratio), pixmap)
+            if count > 1:
+                disc, _width = badge(count)
+                draw(QPointF(round((x + 2.5) * ratio) / ratio, round((y - 17.5) * ratio) / ratio), disc)
+
+    def _paint_chosen(self, painter: QPainter) -> None:
+        for row in self.scene.rows[self.scene.ages[self.scene.rows] == Age.CHOSEN].tolist():
+            pixmap, reach = self.looks.sprite(row, Age.CHOSEN)
+            painter.drawPixmap(QPointF(self.layer.x[row] - reach, self.layer.y[row] - reach), pixmap)
+
+    def _paint_focus(self, painter: QPainter, row: int) -> None:
+        stacks = self.scene.stacks
+        at = np.flatnonzero(stacks.top == row)
+        if len(at):
+            middle = QPointF(float(stacks.x[at[0]]), float(stacks.y[at[0]]))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            for color, width in ((self._look.theme.halo, 5.0), (self._look.theme.accent, 2.0)):
+                painter.setPen(QPen(color, width))
+                painter.drawRoundedRect(
+                    QRectF(middle.x() - FOCUS_RADIUS, middle.y() - FOCUS_RADIUS, 2 * FOCUS_RADIUS, 2 * FOCUS_RADIUS),
+                    5,
+                    5,
+                )

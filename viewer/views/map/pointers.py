@@ -1,0 +1,102 @@
+"""What lies outside the map, by direction, so that nothing is forgotten. Pure, no Qt."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from db.queries import PlaceRow
+from viewer.core.index import EventIndex, Rows
+from viewer.views.map.geometry import Rect, Viewport
+from viewer.views.map.items import EventLayer
+
+SECTORS: Final = 6
+"""At most so many pointers, each for a sixth of the compass."""
+EDGE: Final = 14.0
+_STEP: Final = 6.0
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """Events in one direction: ``angle`` in radians from east towards south, ``rows`` what lies there."""
+
+    text: str
+    angle: float
+    rows: Rows
+
+
+def point_out(layer: EventLayer, off: Rows, view: Viewport, places: Mapping[int, PlaceRow]) -> list[Pointer]:
+    """One pointer for each direction in which rows lie outside, those with most events first."""
+    if not len(off):
+        return []
+    dx, dy = layer.x[off] - view.width / 2, layer.y[off] - view.height / 2
+    sector = np.rint(np.arctan2(dy, dx) / (2 * math.pi / SECTORS)).astype(np.int64) % SECTORS
+    found = []
+    for number in np.unique(sector):
+        rows = off[sector == number]
+        angle = math.atan2(float(dy[sector == number].mean()), float(dx[sector == number].mean()))
+        found.append(Pointer(name_rows(layer.index, rows, places), angle, rows))
+    return sorted(found, key=lambda each: (-len(each.rows), each.text))
+
+
+def name_rows(index: EventIndex, rows: Rows, places: Mapping[int, PlaceRow]) -> str:
+    """Where rows are, in few words, and how many: "Sirte, Libya · 1", "Brussels, Nice · 2", "Paris, Rome +3 · 12"."""
+    ids, counts = np.unique(index.columns.place[rows], return_counts=True)
+    order = np.lexsort((ids, -counts))
+    known = [places[place] for place in ids[order].tolist() if place in places]
+    names = list(dict.fromkeys(place.name for place in known))
+    if not names:
+        return f"{len(rows)} {'event' if len(rows) == 1 else 'events'}"
+    if len(names) == 1:
+        country = known[0].country or ""
+        where = f"{names[0]}, {country}" if len(country) > 3 and country != names[0] else names[0]
+    else:
+        where = ", ".join(names[:2]) + (f" +{len(names) - 2}" if len(names) > 2 else "")
+    return f"{where} · {len(rows)}"
+
+
+def settle_at_edge(angle: float, width: float, height: float, view: Viewport, blocked: Sequence[Rect]) -> Rect | None:
+    """Where at the edge of the map a chip of a size goes that points at ``angle``: the nearest free spot, or None."""
+    right, bottom = view.width - EDGE - width, view.height - EDGE - height
+    if right < EDGE or bottom < EDGE:
+        return None
+    middle_x, middle_y = (EDGE + right) / 2, (EDGE + bottom) / 2
+    half_x, half_y = max(right - middle_x, 1e-6), max(bottom - middle_y, 1e-6)
+    cos, sin = math.cos(angle), math.sin(angle)
+    reach = 1 / max(abs(cos) / half_x, abs(sin) / half_y)
+    start = _along(middle_x + cos * reach, middle_y + sin * reach, right, bottom)
+    around = 2 * (right - EDGE + bottom - EDGE)
+    for step in range(int(around / _STEP / 3)):
+        for sign in (1, -1) if step else (1,):
+            spot = _spot((start + sign * step * _STEP) % around, right, bottom)
+            rect = Rect(*spot, width, height)
+            if not any(rect.grown(4).meets(other) for other in blocked):
+                return rect
+    return None
+
+
+def _along(x: float, y: float, right: float, bottom: float) -> float:
+    """How far round the edge, clockwise from the top left, a point on it lies."""
+    wide, high = right - EDGE, bottom - EDGE
+    sides = [
+        (abs(y - EDGE), x - EDGE),
+        (abs(x - right), wide + y - EDGE),
+        (abs(y - bottom), wide + high + right - x),
+        (abs(x - EDGE), 2 * wide + high + bottom - y),
+    ]
+    return min(sides)[1]
+
+
+def _spot(at: float, right: float, bottom: float) -> tuple[float, float]:
+    wide, high = right - EDGE, bottom - EDGE
+    if at < wide:
+        return EDGE + at, EDGE
+    if at < wide + high:
+        return right, EDGE + at - wide
+    if at < 2 * wide + high:
+        return right - (at - wide - high), bottom
+    return EDGE, bottom - (at - 2 * wide - high)

@@ -1,0 +1,79 @@
+"""Places known only as a region: a soft tint out to the region's radius and a dashed edge."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QRadialGradient
+
+from viewer.core.index import Rows
+from viewer.views.map.geometry import Viewport
+from viewer.views.map.items import Age, EventLayer, Scene
+from viewer.views.map.looks import Looks
+
+MOST: Final = 16
+"""Tints drawn at once; the selected region first, then those with most events."""
+LEAST_PX: Final = 14.0
+WIDEST: Final = 0.27
+"""A region with a radius beyond this part of the map's lesser side, a whole country say, would dye everything: no tint
+unless it is selected, and then its edge alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tint:
+    """One region: the row whose kind gives the colour, all rows there, logical px of its middle and radius."""
+
+    row: int
+    rows: Rows
+    x: float
+    y: float
+    radius: float
+    chosen: bool
+    wide: bool
+
+
+def regions(layer: EventLayer, scene: Scene, view: Viewport) -> list[Tint]:
+    """One tint for each region with an event that is lit or selected and that reaches into the map, largest first."""
+    columns = layer.index.columns
+    rows = np.flatnonzero((scene.ages >= Age.LIT) & layer.index.region)
+    if not len(rows):
+        return []
+    same = np.stack((columns.lon[rows], columns.lat[rows], columns.radius_m[rows].astype(np.float64)), axis=1)
+    _, inverse = np.unique(same, axis=0, return_inverse=True)
+    found = []
+    for number in range(int(inverse.max()) + 1):
+        here = rows[inverse.ravel() == number]
+        top = int(here[np.lexsort((columns.best[here], scene.ages[here]))[-1]])
+        x, y, radius = float(layer.x[top]), float(layer.y[top]), layer.radius(top)
+        inside = -radius < x < view.width + radius and -radius < y < view.height + radius
+        chosen = bool(scene.ages[top] == Age.CHOSEN)
+        wide = radius > WIDEST * min(view.width, view.height)
+        if radius >= LEAST_PX and inside and (chosen or not wide):
+            found.append(Tint(top, here, x, y, radius, chosen, wide))
+    found.sort(key=lambda each: (not each.chosen, -len(each.rows), each.row))
+    return sorted(found[:MOST], key=lambda each: -each.radius)
+
+
+def paint_tints(painter: QPainter, tints: list[Tint], looks: Looks, *, dark: bool) -> None:
+    """Draw them; in the colour of the kind on top."""
+    for tint in tints:
+        color = QColor(looks.color(tint.row))
+        middle = QPointF(tint.x, tint.y)
+        shade = QRadialGradient(middle, tint.radius)
+        strength = 0.26 if dark else 0.22
+        for stop, alpha in ((0.0, strength), (0.55, 0.62 * strength), (1.0, 0.12 * strength)):
+            color.setAlphaF(alpha)
+            shade.setColorAt(stop, color)
+        if not tint.wide:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(shade)
+            painter.drawEllipse(middle, tint.radius, tint.radius)
+        color.setAlphaF(0.85)
+        pen = QPen(color, 1.3)
+        pen.setDashPattern([4, 3.2])
+        painter.setPen(pen)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawEllipse(middle, tint.radius, tint.radius)
