@@ -82,10 +82,13 @@ class TimeSpan:
 
     @property
     def best(self) -> int:
-        """The instant to draw a marker at: the middle of a moment's band, the start of what lasts (ms)."""
+        """The instant to draw a marker at (ms): the middle of a moment's band, the start of what lasts.
+
+        Where the start is open or unknown, the end; open only when both are.
+        """
         low, high = self.earliest_start, self.latest_start
         if low <= OPEN_PAST:
-            return self.latest_end if high >= OPEN_FUTURE else high
+            return high if OPEN_PAST < high < OPEN_FUTURE else self.latest_end
         if high >= OPEN_FUTURE:
             return low
         return low + (high - low) // 2

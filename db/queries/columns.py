@@ -104,8 +104,8 @@ def _best(low: NDArray[np.int64], high: NDArray[np.int64], latest: NDArray[np.in
     """Where to draw the marker, as ``TimeSpan.best`` for whole columns."""
     middle = low + (high - low) // 2
     best = np.where(high >= OPEN_FUTURE, low, middle)
-    open_past = low <= OPEN_PAST
-    return np.where(open_past, np.where(high >= OPEN_FUTURE, latest, high), best)
+    known = (high > OPEN_PAST) & (high < OPEN_FUTURE)
+    return np.where(low <= OPEN_PAST, np.where(known, high, latest), best)
 
 
 def _positions(con: sqlite3.Connection, places: NDArray[np.int64]) -> dict[str, NDArray[Any]]:
