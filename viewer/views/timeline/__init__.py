@@ -1,0 +1,1 @@
+"""The bottom of the window: transport, overview, ruler and lanes."""

@@ -1,0 +1,121 @@
+"""Soft bands for what is uncertain, bodies for what lasts, columns for what is too many: the ground under the marks."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QBrush, QColor, QImage, QLinearGradient, QPainter
+
+from viewer.views.timeline.geometry import TimeScale, has_band
+
+BAND: Final = 15.0
+PEAK: Final = 0.42
+BODY_FIRST: Final = 0.30
+BODY_LAST: Final = 0.22
+EDGE: Final = 1.6
+COLUMN: Final = 3
+_CERTAIN_PX: Final = 2.0
+"""Bounds nearer to each other than this are one edge."""
+
+
+def paint_moment(
+    painter: QPainter, color: QColor, scale: TimeScale, y: float, high: float, bounds: tuple[int, int, int]
+) -> None:
+    """The band of an uncertain moment: ``bounds`` are earliest, best, latest (ms); nothing for an exact day."""
+    earliest, best, latest = bounds
+    if not has_band(earliest, latest, scale):
+        return
+    left, middle, right = scale.x(earliest), scale.x(best), scale.x(latest)
+    _paint_ramp(painter, color, y, high, [(left, 0.0), (middle, PEAK), (right, 0.0)], scale.width)
+
+
+def paint_lasting(
+    painter: QPainter, color: QColor, scale: TimeScale, y: float, high: float, bounds: tuple[int, int, int, int]
+) -> None:
+    """The body of what lasts: ``bounds`` are earliest and latest start, earliest and latest end (ms).
+
+    A crisp edge where the start is known; it fades only where an end is vague.
+    """
+    starts_at, started, ends_at, ended = (scale.x(at) for at in bounds)
+    if ended - starts_at < _CERTAIN_PX:
+        return
+    known = started - starts_at < _CERTAIN_PX
+    vague = ended - ends_at >= _CERTAIN_PX
+    full, fade = (started, ends_at) if started <= ends_at else ((starts_at + ended) / 2,) * 2
+    stops = [(full, BODY_FIRST), (fade, BODY_LAST)]
+    if not known:
+        stops.insert(0, (starts_at, 0.0))
+    if vague:
+        stops.append((ended, 0.0))
+    _paint_ramp(painter, color, y, high, stops, scale.width)
+    if known and -EDGE <= starts_at <= scale.width:
+        edge = QColor(color)
+        edge.setAlphaF(0.9)
+        painter.fillRect(QRectF(starts_at - EDGE / 2, y - high / 2, EDGE, high), edge)
+
+
+def _paint_ramp(
+    painter: QPainter, color: QColor, y: float, high: float, stops: list[tuple[float, float]], width: float
+) -> None:
+    """Fill between the first and the last of ``stops`` (px, alpha ascending in px), only where it can be seen."""
+    first, last = stops[0][0], stops[-1][0]
+    left, right = max(first, -2.0), min(last, width + 2.0)
+    if right - left <= 0:
+        return
+    gradient = QLinearGradient(left, 0, right, 0)
+    for at, alpha in ((left, _alpha(stops, left)), *stops, (right, _alpha(stops, right))):
+        if left <= at <= right:
+            shade = QColor(color)
+            shade.setAlphaF(alpha)
+            gradient.setColorAt((at - left) / (right - left), shade)
+    painter.fillRect(QRectF(left, y - high / 2, right - left, high), QBrush(gradient))
+
+
+def _alpha(stops: list[tuple[float, float]], at: float) -> float:
+    for (low, before), (high, after) in pairwise(stops):
+        if low <= at <= high:
+            return before + (after - before) * ((at - low) / (high - low) if high > low else 1.0)
+    return stops[0][1] if at < stops[0][0] else stops[-1][1]
+
+
+def count_columns(xs: NDArray[np.float64], width: int) -> NDArray[np.intp]:
+    """How many of the marks at ``xs`` (px) fall into each column of COLUMN px across ``width``."""
+    at = np.floor(xs / COLUMN).astype(np.intp)
+    columns = -(-width // COLUMN)
+    return np.bincount(at[(at >= 0) & (at < columns)], minlength=columns)
+
+
+def paint_columns(
+    image: QImage, color: QColor, counts: NDArray[np.intp], most: int, top: float, high: float, ratio: float
+) -> None:
+    """Draw counts as columns up from the bottom of a lane into ``image`` (premultiplied, straight into its memory).
+
+    ``top`` and ``high`` in logical px may reach outside the image. Heights go with the square root of the count, so
+    that a single event is still seen beside a thousand.
+    """
+    pixels = np.frombuffer(image.bits(), np.uint32).reshape(image.height(), image.bytesPerLine() // 4)
+    first, last = round(top * ratio), round((top + high) * ratio)
+    low, end = max(first, 0), min(last, image.height())
+    if low >= end or most <= 0:
+        return
+    tall = np.ceil(np.sqrt(counts / most) * (high - 5) + (counts > 0) * 3) * ratio
+    step = COLUMN * ratio
+    across = np.minimum((np.arange(image.width()) / step).astype(np.intp), len(counts) - 1)
+    gap = (np.arange(image.width()) % max(round(step), 1)) >= max(round(step - ratio), 1) if step >= 3 else False
+    reach = np.where(gap, 0, tall[across])
+    rows = np.arange(low, end)[:, None]
+    filled = rows >= (last - 1 * ratio) - reach[None, :]
+    filled &= rows < last - 1 * ratio
+    shade = QColor(color)
+    shade.setAlphaF(0.72)
+    pixels[low:end, : image.width()][filled] = _premultiplied(shade)
+
+
+def _premultiplied(color: QColor) -> np.uint32:
+    alpha = color.alpha()
+    red, green, blue = (round(channel * alpha / 255) for channel in (color.red(), color.green(), color.blue()))
+    return np.uint32((alpha << 24) | (red << 16) | (green << 8) | blue)

@@ -1,0 +1,258 @@
+"""Paints the lanes into pictures that scrubbing only has to copy: the plot before the playhead and after it.
+
+``base`` is the ground with its bands, ``top`` the marks and labels over it; ``base_after`` and ``top_after`` are the
+same as they look after the playhead: hatched, and at 62 %. What is planned or predicted is never dimmed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPen, QPixmap
+
+from db.values import Status
+from viewer.core.data import ProjectData
+from viewer.theme import ThemeManager
+from viewer.tokens import mix
+from viewer.views.timeline.bands import BAND, count_columns, paint_columns, paint_lasting, paint_moment
+from viewer.views.timeline.geometry import Tick
+from viewer.views.timeline.labels import MARGIN, Labels
+from viewer.views.timeline.lanes import Item, Lane, Layout, Metrics
+from viewer.views.timeline.pictures import Pictures, Viewport
+
+AFTER_OPACITY: Final = 0.62
+HATCH: Final = 8
+_STATUSES: Final = tuple(Status)
+
+
+class LanePainter:
+    """Turns layouts into pictures in the present theme."""
+
+    def __init__(self, look: ThemeManager, data: ProjectData, labels: Labels) -> None:
+        self._look, self._data, self._labels = look, data, labels
+        self._sprites: dict[tuple[int, int, bool, bool], tuple[QPixmap, float]] = {}
+        self._hatch: QBrush | None = None
+        self._compare: QPixmap | None = None
+
+    def reset(self) -> None:
+        """After a change of theme, kinds or screen density."""
+        self._sprites.clear()
+        self._hatch = None
+        self._compare = None
+
+    def color(self, lane: Lane) -> QColor:
+        """The colour of a lane's kind in this theme."""
+        theme = self._look.theme
+        return theme.pick(lane.kind.light, lane.kind.dark) if lane.kind is not None else theme.color("text3")
+
+    def ground_of(self, at: int, lane: Lane) -> QColor:
+        """What lies under a lane: every other one is a shade off, so that the eye keeps the line."""
+        theme = self._look.theme
+        if lane.hidden:
+            return theme.surface2
+        return mix(theme.surface, theme.surface2, 0.7) if at % 2 else theme.surface
+
+    def paint(self, layout: Layout, port: Viewport, ticks: Sequence[Tick], metrics: Metrics) -> Pictures:
+        """Paint what is seen of ``layout``, with lines at ``ticks``."""
+        items = [item for item in layout.items if -20 <= item.y - port.scroll <= port.height + 20]
+        ground = self._ground(layout, items, port, ticks, metrics)
+        bands = self._bands(layout, items, port)
+        base = ground.copy()
+        with QPainter(base) as painter:
+            painter.drawImage(0, 0, bands)
+        with QPainter(ground) as painter:
+            painter.fillRect(0, 0, port.width, port.height, self._hatching(port.ratio))
+            painter.setOpacity(AFTER_OPACITY)
+            painter.drawImage(0, 0, bands)
+        top = self._top(layout, items, port, metrics)
+        return self._pictures(base, ground, top, self._after(top, items, port, metrics), items, port.scroll)
+
+    def _pictures(
+        self, base: QImage, base_after: QImage, top: QImage, top_after: QImage, items: list[Item], scroll: int
+    ) -> Pictures:
+        earliest = self._data.index.columns.earliest
+        rows = np.array([item.row for item in items], np.intp)
+        undimmed = np.array([item.hollow or item.selected for item in items], bool)
+        starts = np.array([np.nan if item.label is None else item.label for item in items])
+        return Pictures(
+            base,
+            base_after,
+            top,
+            top_after,
+            items,
+            np.array([item.left for item in items]),
+            np.array([item.right for item in items]),
+            np.array([item.y - scroll for item in items]),
+            np.where(undimmed, np.iinfo(np.int64).min, earliest[rows]),
+            starts,
+            starts + np.array([item.width for item in items]),
+        )
+
+    # The ground
+
+    def _ground(
+        self, layout: Layout, items: list[Item], port: Viewport, ticks: Sequence[Tick], metrics: Metrics
+    ) -> QImage:
+        theme = self._look.theme
+        image = port.picture(QImage.Format.Format_RGB32)
+        image.fill(theme.surface)
+        line = mix(theme.surface, theme.border, 0.62)
+        minor, major = mix(theme.surface, theme.border, 0.55), mix(theme.surface, theme.border2, 0.66)
+        grounds = [self.ground_of(at, lane) for at, lane in enumerate(layout.lanes)]
+        with QPainter(image) as painter:
+            painter.translate(0, -port.scroll)
+            for lane, ground in zip(layout.lanes, grounds, strict=True):
+                painter.fillRect(QRectF(0, lane.top, port.width, lane.height), ground)
+            bottom = max(layout.height, port.height + port.scroll)
+            for tick in ticks:
+                painter.fillRect(QRectF(round(layout.scale.x(tick.at)), 0, 1, bottom), major if tick.major else minor)
+            for lane, ground in zip(layout.lanes, grounds, strict=True):
+                if lane.hidden:
+                    painter.fillRect(QRectF(0, lane.top, port.width, lane.height), ground)
+                painter.fillRect(QRectF(0, lane.top + lane.height - 1, port.width, 1), line)
+            for item in items:
+                if item.label is not None:  # no line through a label
+                    rect = QRectF(item.label - 2, item.y - metrics.row / 2 + 1, item.width + 4, metrics.row - 2)
+                    painter.fillRect(rect, grounds[item.lane])
+        return image
+
+    def _hatching(self, ratio: float) -> QBrush:
+        if self._hatch is None:
+            theme = self._look.theme
+            side, thick = round(HATCH * ratio), max(round(ratio), 1)
+            tile = QImage(side, side, QImage.Format.Format_ARGB32_Premultiplied)
+            tile.fill(Qt.GlobalColor.transparent)
+            ink = theme.color("text", 0.075 if theme.dark else 0.07)
+            for at in range(side):
+                for aside in range(thick):
+                    tile.setPixelColor((side - 1 - at + aside) % side, at, ink)
+            tile.setDevicePixelRatio(ratio)
+            self._hatch = QBrush(tile)
+        return self._hatch
+
+    # Bands and columns
+
+    def _bands(self, layout: Layout, items: list[Item], port: Viewport) -> QImage:
+        image = port.clear()
+        self._columns(image, layout, port)
+        c = self._data.index.columns
+        high = self._look.theme.px(BAND)
+        colors = [self.color(lane) for lane in layout.lanes]
+        with QPainter(image) as painter:
+            for item in items:
+                if item.hollow:
+                    continue
+                row, y = item.row, item.y - port.scroll
+                if c.lasting[row]:
+                    bounds = (
+                        int(c.earliest[row]),
+                        int(c.latest_start[row]),
+                        int(c.earliest_end[row]),
+                        int(c.latest[row]),
+                    )
+                    paint_lasting(painter, colors[item.lane], layout.scale, y, high, bounds)
+                else:
+                    span = (int(c.earliest[row]), int(c.best[row]), int(c.latest[row]))
+                    paint_moment(painter, colors[item.lane], layout.scale, y, high, span)
+        return image
+
+    def _columns(self, image: QImage, layout: Layout, port: Viewport) -> None:
+        counted = [
+            (lane, count_columns(lane.columns, port.width))
+            for lane in layout.lanes
+            if not lane.hidden and len(lane.columns)
+        ]
+        most = max((int(counts.max()) for _lane, counts in counted), default=0)
+        for lane, counts in counted:
+            paint_columns(image, self.color(lane), counts, most, lane.top - port.scroll, lane.height, port.ratio)
+
+    # Marks and labels
+
+    def _top(self, layout: Layout, items: list[Item], port: Viewport, metrics: Metrics) -> QImage:
+        top = port.clear()
+        with QPainter(top) as painter:
+            for item in sorted(items, key=lambda item: item.selected):
+                self._paint_item(painter, layout.lanes[item.lane], item, port, metrics)
+        return top
+
+    def _after(self, top: QImage, items: list[Item], port: Viewport, metrics: Metrics) -> QImage:
+        """The same marks dimmed, but for those that never are."""
+        after = port.clear()
+        with QPainter(after) as painter:
+            painter.setOpacity(AFTER_OPACITY)
+            painter.drawImage(0, 0, top)
+            painter.setOpacity(1.0)
+            painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
+            whole = QRect(0, 0, port.width, port.height)
+            for item in items:
+                if item.hollow or item.selected:
+                    high = metrics.row / 2 + 3
+                    left, right = max(item.left - 2, -1.0), min(item.right + 2, port.width + 1.0)
+                    box = QRectF(left, item.y - port.scroll - high, right - left, 2 * high).toAlignedRect() & whole
+                    painter.drawImage(QPointF(box.topLeft()), top, _times(box, port.ratio))
+        return after
+
+    def _paint_item(self, painter: QPainter, lane: Lane, item: Item, port: Viewport, metrics: Metrics) -> None:
+        y = item.y - port.scroll
+        if item.capsule is not None:
+            self._paint_capsule(painter, lane, item.capsule, y)
+        if item.selected and item.label is not None:
+            self._paint_pill(painter, item, item.label, y, metrics)
+        sprite, reach = self._sprite(lane, item, port.ratio)
+        painter.drawPixmap(QPointF(port.snap(item.x - reach), port.snap(y - reach)), sprite)
+        if item.label is None:
+            return
+        text = self._labels.pixmap(self._data.title(item.row), item.selected)
+        painter.drawPixmap(QPointF(port.snap(item.label - MARGIN), port.snap(y - metrics.row / 2)), text)
+        if item.disagrees:
+            if self._compare is None:
+                self._compare = self._look.pixmap("git-compare", "warn", 13)
+            side = self._compare.width() / self._compare.devicePixelRatio()
+            left = port.snap(item.label + item.width - side)
+            painter.drawPixmap(QPointF(left, port.snap(y - side / 2)), self._compare)
+
+    def _paint_pill(self, painter: QPainter, item: Item, label: float, y: float, metrics: Metrics) -> None:
+        """The accent pill of the selected event, around mark and label; around the label alone beside a capsule."""
+        theme = self._look.theme
+        left = label - metrics.gap if item.capsule is not None or item.x < 0 else item.x - metrics.label
+        high = metrics.row + 4
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(theme.accent, 1.5))
+        painter.setBrush(theme.accent_soft)
+        pill = QRectF(left, y - high / 2, label + item.width + metrics.gap + 1 - left, high)
+        painter.drawRoundedRect(pill, high / 2, high / 2)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+
+    def _paint_capsule(self, painter: QPainter, lane: Lane, capsule: tuple[float, float], y: float) -> None:
+        theme = self._look.theme
+        high = theme.px(BAND) - 1.0
+        left, right = max(capsule[0], -40.0), min(capsule[1], 16_000.0)
+        color = self.color(lane)
+        color.setAlphaF(0.8)
+        pen = QPen(color, 1.2)
+        pen.setDashPattern([3.6, 2.4])
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(pen)
+        painter.setBrush(theme.color("surface", 0.7))
+        painter.drawRoundedRect(QRectF(left, round(y) - high / 2, right - left, high), high / 2, high / 2)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+
+    def _sprite(self, lane: Lane, item: Item, ratio: float) -> tuple[QPixmap, float]:
+        c = self._data.index.columns
+        ring = item.selected and item.label is None
+        key = (lane.kind_id, int(c.status[item.row]), bool(c.supported[item.row]), ring)
+        found = self._sprites.get(key)
+        if found is None:
+            shape = lane.kind.shape if lane.kind is not None else "circle"
+            status, supported = _STATUSES[key[1]], key[2]
+            radius = 6.0 * self._look.theme.scale
+            mark = self._look.mark(shape, status, self.color(lane), radius, supported=supported, selected=ring)
+            found = self._sprites[key] = self._look.marks.sprite(mark, ratio), mark.reach
+        return found
+
+
+def _times(rect: QRect, ratio: float) -> QRectF:
+    return QRectF(rect.x() * ratio, rect.y() * ratio, rect.width() * ratio, rect.height() * ratio)

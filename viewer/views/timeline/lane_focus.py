@@ -1,0 +1,151 @@
+"""The keyboard in the lanes: which lane and event it is on, and what the keys do there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+
+from db.values import TimeWindow
+from viewer.core.index import Rows
+from viewer.views.timeline.lane_tools import ORIGIN
+from viewer.views.timeline.lanes import Item
+
+if TYPE_CHECKING:
+    from viewer.views.timeline.lane_view import LaneView
+
+
+class LaneFocus:
+    """Where the keyboard is: ``lane`` by its place, ``row`` of the index or None on the lane's header."""
+
+    def __init__(self, view: LaneView) -> None:
+        self._view = view
+        self.lane = 0
+        self.row: int | None = None
+
+    def put(self, lane: int, row: int | None) -> None:
+        """Stand on an event of a lane, or on the lane's header."""
+        self.lane, self.row = lane, row
+        self._view.focus_moved()
+
+    def item(self) -> Item | None:
+        """What it is on, where that is drawn by itself."""
+        return self._view.layout_now().item_of(self.row) if self.row is not None else None
+
+    def step_lane(self, direction: int) -> None:
+        """Go to the lane above or below, to the event there that is nearest in time."""
+        lanes = self._view.layout_now().lanes
+        at = min(max(self.lane + direction, 0), len(lanes) - 1)
+        if not lanes or at == self.lane:
+            return
+        row = None
+        index = self._view.desk.data.index
+        if self.row is not None and self.row < index.n:
+            mine = self._rows_of_lane(at)
+            if len(mine):
+                best = index.columns.best
+                row = int(mine[np.argmin(np.abs(best[mine] - best[self.row]))])
+        self.put(at, row)
+        self._reveal()
+
+    def step_item(self, direction: int) -> None:
+        """Go to the next or previous event of the lane; before the first one is the header."""
+        mine = self._rows_of_lane(self.lane)
+        if not len(mine):
+            return
+        here = np.flatnonzero(mine == (-1 if self.row is None else self.row))
+        row: int | None
+        if self.row is None:
+            row = self._first_from_header(mine) if direction > 0 else None
+        elif not len(here):
+            row = int(mine[0])
+        else:
+            at = min(int(here[0]) + direction, len(mine) - 1)
+            row = int(mine[at]) if at >= 0 else None
+        self.put(self.lane, row)
+        self._reveal()
+
+    def activate(self, *, solo: bool) -> None:
+        """Select the event, or switch the lane whose header it is on."""
+        desk = self._view.desk
+        if self.row is None:
+            self._view.switch_lane(self.lane, solo=solo)
+        elif self.row < desk.data.index.n:
+            desk.commands.select((desk.data.row_ref(self.row),), ORIGIN)
+
+    def _rows_of_lane(self, lane: int) -> Rows:
+        """Rows of a lane's shown events by best estimate."""
+        lanes = self._view.layout_now().lanes
+        index = self._view.desk.data.index
+        if lane >= len(lanes):
+            return np.empty(0, np.intp)
+        rows: Rows = index.stops[index.columns.kind[index.stops] == lanes[lane].kind_id]
+        return rows
+
+    def _first_from_header(self, mine: Rows) -> int:
+        """From the header into the lane: its first event in the window, else the nearest."""
+        desk = self._view.desk
+        at = int(np.searchsorted(desk.data.index.columns.best[mine], desk.state.view.time_window.first))
+        return int(mine[min(at, len(mine) - 1)])
+
+    def _reveal(self) -> None:
+        """Bring what it is on into the window and into the scrolled part."""
+        view = self._view
+        window = view.desk.state.view.time_window
+        if self.row is not None:
+            best = int(view.desk.data.index.columns.best[self.row])
+            if not window.contains(best):
+                first = best - window.length // 2
+                view.desk.commands.show_window(TimeWindow(first, first + window.length), ORIGIN)
+        item, lane = self.item(), view.layout_now().lanes[self.lane]
+        low, high = (item.y - 12, item.y + 12) if item is not None else (lane.top, lane.top + min(lane.height, 30))
+        if low < view.offset:
+            view.scroll_to(round(low))
+        elif high > view.offset + view.height():
+            view.scroll_to(round(high) - view.height())
+
+
+class LaneKeys:
+    """Up and Down go between lanes, Left and Right through a lane's events, Enter chooses.
+
+    Left of a lane's first event stands its header: there Enter or Space hides and shows the lane, Alt+Enter leaves
+    it alone on the screen.
+    """
+
+    def __init__(self, view: LaneView) -> None:
+        self._view = view
+
+    def press(self, event: QKeyEvent) -> bool:
+        """Do what the key says; False when it is none of the lanes' keys."""
+        view, focus = self._view, self._view.focus
+        if event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier):
+            return False
+        alt = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
+        match event.key():
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter:
+                focus.activate(solo=alt)
+            case Qt.Key.Key_Space if focus.row is None and not alt:
+                focus.activate(solo=False)
+            case _ if alt:
+                return False
+            case Qt.Key.Key_Up:
+                focus.step_lane(-1)
+            case Qt.Key.Key_Down:
+                focus.step_lane(1)
+            case Qt.Key.Key_Left:
+                focus.step_item(-1)
+            case Qt.Key.Key_Right:
+                focus.step_item(1)
+            case Qt.Key.Key_PageUp:
+                view.scroll_to(view.offset - view.height())
+            case Qt.Key.Key_PageDown:
+                view.scroll_to(view.offset + view.height())
+            case Qt.Key.Key_Plus | Qt.Key.Key_Equal:
+                view.desk.commands.zoom_time(1)
+            case Qt.Key.Key_Minus:
+                view.desk.commands.zoom_time(-1)
+            case _:
+                return False
+        return True

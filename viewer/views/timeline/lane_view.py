@@ -1,0 +1,348 @@
+"""The lanes as a widget: headers at the left, events by kind, the playhead across them.
+
+Painted once for each window, filter, selection or theme; scrubbing copies those pictures (see playhead.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QFocusEvent,
+    QHelpEvent,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QNativeGestureEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QScrollBar, QToolTip, QWidget
+
+from db.timewords import show_instant
+from viewer.core.desk import Desk
+from viewer.theme import ThemeManager
+from viewer.views.timeline.bands import COLUMN
+from viewer.views.timeline.geometry import TimeScale, ticks
+from viewer.views.timeline.headers import LEFT_WIDTH, lane_tip, paint_headers
+from viewer.views.timeline.items import LanePainter
+from viewer.views.timeline.labels import Labels
+from viewer.views.timeline.lane_children import lane_children
+from viewer.views.timeline.lane_focus import LaneFocus, LaneKeys
+from viewer.views.timeline.lane_tools import ORIGIN, LaneMouse
+from viewer.views.timeline.lanes import Item, Laying, Layout, Metrics, make_lanes
+from viewer.views.timeline.pictures import Pictures, Viewport
+from viewer.views.timeline.playhead import paint_frame
+from viewer.widgets.accessible import PaintedChild, child_focused, children_changed, expose
+
+
+class LaneView(QWidget):
+    """Lanes by kind.
+
+    Signals:
+        hovered(int | None): the instant (ms) under the pointer in the plot, None when it has left.
+    """
+
+    hovered = Signal(object)
+
+    def __init__(self, desk: Desk, look: ThemeManager, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.desk = desk
+        self._look = look
+        self._labels = Labels(look)
+        self._painter = LanePainter(look, desk.data, self._labels)
+        self._laying = Laying()
+        self._layout: Layout | None = None
+        self._pictures: Pictures | None = None
+        self._headers: QImage | None = None
+        self._children: list[PaintedChild] | None = None
+        self.offset = 0
+        self.metrics = Metrics.at(look.theme.scale)
+        self.focus = LaneFocus(self)
+        self._hovered_lane: int | None = None
+        self._ghost: float | None = None
+        self._mouse, self._keys = LaneMouse(self), LaneKeys(self)
+        self._bar = QScrollBar(Qt.Orientation.Vertical, self)
+        self._bar.valueChanged.connect(self.scroll_to)
+        self._bar.hide()
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setProperty("own_focus", True)
+        self.setAccessibleName("Lanes")
+        expose(self)
+
+    # What others ask
+
+    @property
+    def left(self) -> int:
+        """Where the plot begins, in px from the widget's left."""
+        return self._look.theme.px(LEFT_WIDTH)
+
+    def scale(self) -> TimeScale:
+        """The present window across the plot."""
+        return TimeScale.of(self.desk.state.view.time_window, self.width() - self.left)
+
+    def layout_now(self) -> Layout:
+        """Where everything is at this moment."""
+        if self._layout is None:
+            self._layout = self._lay()
+        return self._layout
+
+    def content_height(self) -> int:
+        """The height of all lanes (px)."""
+        return round(self.layout_now().height)
+
+    def item_at(self, at: QPointF) -> Item | None:
+        """The event under a point of the widget."""
+        if at.x() < self.left:
+            return None
+        return self.layout_now().item_at(at.x() - self.left, at.y() + self.offset)
+
+    def item_rect(self, item: Item) -> QRect:
+        """What an event covers, in the widget."""
+        left, right = max(item.left, -4.0), min(item.right, self.width() - self.left + 4.0)
+        high = self.metrics.row + 4
+        return QRectF(self.left + left, item.y - self.offset - high / 2, right - left, high).toAlignedRect()
+
+    def header_rect(self, lane: int) -> QRect:
+        """The header of a lane, in the widget."""
+        row = self.layout_now().lanes[lane]
+        return QRectF(0, row.top - self.offset, self.left - 1, row.height - 1).toRect()
+
+    # What others tell
+
+    def relay(self) -> None:
+        """The window, the selection or the size is another: place and paint anew at the next frame."""
+        self._layout = None
+        self._repaint()
+
+    def renew(self) -> None:
+        """Other data, filters or colours: nothing that was remembered holds."""
+        self._laying.forget()
+        self._painter.reset()
+        self._labels.reset(self.devicePixelRatioF())
+        self.metrics = Metrics.at(self._look.theme.scale)
+        self.relay()
+
+    def show_ghost(self, at: int | None) -> None:
+        """Draw the thin line of the pointer at an instant (ms), or none."""
+        ghost = None if at is None else round(self.scale().x(at))
+        if ghost != self._ghost:
+            self._ghost = ghost
+            self.update()
+
+    def scroll_to(self, scroll: int) -> None:
+        """Show the lanes from ``scroll`` px down, held within what there is."""
+        held = min(max(scroll, 0), max(self.content_height() - self.height(), 0))
+        if held != self.offset:
+            self.offset = held
+            self._repaint()
+        self._place_bar()
+
+    def switch_lane(self, lane: int, *, solo: bool) -> None:
+        """Hide a lane or show it again; ``solo`` hides all others."""
+        lanes = self.layout_now().lanes
+        if lane < len(lanes) and (kind := lanes[lane].kind) is not None:
+            (self.desk.commands.solo_kind if solo else self.desk.commands.toggle_kind)(kind.uid)
+
+    def focus_moved(self) -> None:
+        """The keyboard is on something else."""
+        self._children = None
+        self.update()
+        for at, child in enumerate(self.painted_children()):
+            if child.focused:
+                child_focused(self, at)
+
+    # Pointer
+
+    def hover(self, at: QPointF) -> None:
+        """The pointer is here without a button."""
+        lane = self.layout_now().lane_at(at.y() + self.offset) if at.x() < self.left else None
+        if lane != self._hovered_lane:
+            self._hovered_lane = lane
+            self._headers = None
+            self.update()
+        over = self.item_at(at) is not None or (lane is not None and self.layout_now().lanes[lane].kind is not None)
+        self.setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor)
+
+    def _tip(self, at: QPoint) -> str:
+        if at.x() < self.left:
+            lane = self.layout_now().lane_at(at.y() + self.offset)
+            return lane_tip(self.layout_now().lanes[lane]) if lane is not None else ""
+        item = self.item_at(QPointF(at))
+        if item is not None:
+            return f"{self.desk.data.title(item.row)}\n{self.desk.commands.when(item.row)}"
+        return self._column_tip(at)
+
+    def _column_tip(self, at: QPoint) -> str:
+        """How many events a column stands for."""
+        number = self.layout_now().lane_at(at.y() + self.offset)
+        lane = self.layout_now().lanes[number] if number is not None else None
+        if lane is None or lane.hidden or not len(lane.columns):
+            return ""
+        first = (at.x() - self.left) // COLUMN * COLUMN
+        count = int(np.count_nonzero((lane.columns >= first) & (lane.columns < first + COLUMN)))
+        scale = self.scale()
+        return f"{count} events from {show_instant(scale.at(first))}\nDouble click: closer" if count else ""
+
+    def painted_children(self) -> Sequence[PaintedChild]:
+        """The headers, each followed by the events of its lane that can be told apart."""
+        if self._children is None:
+            self._children = lane_children(self)
+        return self._children
+
+    # Painting
+
+    def _repaint(self) -> None:
+        self._pictures = self._headers = self._children = None
+        self.update()
+
+    def _lay(self) -> Layout:
+        data, view = self.desk.data, self.desk.state.view
+        lanes = make_lanes(data.index, data.loaded.kinds, view.filters.hidden_kinds)
+        return self._laying.lay(
+            data.index,
+            lanes,
+            self.scale(),
+            self.metrics,
+            self._width_of,
+            frozenset(data.selected_rows()),
+            settle=not self._mouse.panning,
+        )
+
+    def _width_of(self, row: int) -> float:
+        return self._labels.width(self.desk.data.title(row))
+
+    def _refresh(self) -> Pictures:
+        """The pictures of this moment, painted where they are stale."""
+        ratio = self.devicePixelRatioF()
+        if ratio != self._labels.ratio:
+            self.renew()
+        layout = self.layout_now()
+        if self._pictures is None:
+            self.scroll_to(self.offset)
+            port = Viewport(max(self.width() - self.left, 1), max(self.height(), 1), self.offset, ratio)
+            self._pictures = self._painter.paint(layout, port, ticks(layout.scale), self.metrics)
+            children_changed(self)
+        if self._headers is None:
+            port = Viewport(self.left, max(self.height(), 1), self.offset, ratio)
+            self._headers = port.picture(QImage.Format.Format_RGB32)
+            with QPainter(self._headers) as painter:
+                paint_headers(
+                    painter,
+                    self._look,
+                    self._painter,
+                    layout,
+                    self.metrics,
+                    width=self.left,
+                    scroll=self.offset,
+                    height=self.height(),
+                    hovered=self._hovered_lane,
+                )
+        return self._pictures
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        pictures = self._refresh()
+        theme, cursor = self._look.theme, self.desk.state.view.time_cursor
+        with QPainter(self) as painter:
+            if self._headers is not None:
+                painter.drawImage(0, 0, self._headers)
+            painter.translate(self.left, 0)
+            paint_frame(painter, pictures, theme, cursor, self.scale().x(cursor), self.metrics.row)
+            if self._ghost is not None and self._ghost >= 0:
+                painter.fillRect(QRectF(self._ghost, 0, 1, self.height()), theme.color("text2", 0.55))
+            painter.resetTransform()
+            if self.hasFocus():
+                self._paint_focus(painter)
+
+    def _paint_focus(self, painter: QPainter) -> None:
+        if self.focus.lane >= len(self.layout_now().lanes):
+            return
+        item = self.focus.item()
+        rect = QRectF(self.item_rect(item) if item is not None else self.header_rect(self.focus.lane))
+        if item is None:
+            rect.adjust(3, 2, -3, -2)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(self._look.theme.accent, 2))
+        painter.drawRoundedRect(rect, 6, 6)
+
+    def _place_bar(self) -> None:
+        over = self.content_height() - self.height()
+        self._bar.setVisible(over > 0)
+        if over > 0:
+            wide = self._bar.sizeHint().width()
+            self._bar.setGeometry(self.width() - wide, 0, wide, self.height())
+            blocked = self._bar.blockSignals(True)
+            self._bar.setRange(0, over)
+            self._bar.setPageStep(self.height())
+            self._bar.setSingleStep(round(self.metrics.row))
+            self._bar.setValue(self.offset)
+            self._bar.blockSignals(blocked)
+
+    # Qt's calls
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.relay()
+        self._place_bar()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._mouse.press(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._mouse.move(event)
+        x = event.position().x() - self.left
+        self.hovered.emit(self.scale().at(x) if x >= 0 and not self._mouse.panning else None)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._mouse.release(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self._mouse.double_click(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        self._mouse.wheel(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not self._keys.press(event):
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self.hovered.emit(None)
+        if self._hovered_lane is not None:
+            self._hovered_lane = None
+            self._headers = None
+            self.update()
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            text = self._tip(event.pos())
+            if text:
+                QToolTip.showText(event.globalPos(), text, self)
+            else:
+                QToolTip.hideText()
+            return True
+        if (
+            isinstance(event, QNativeGestureEvent)
+            and event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture
+            and event.value() > -1
+        ):
+            x = max(event.position().x() - self.left, 0.0)
+            self.desk.commands.show_window(self.scale().zoomed(1 / (1 + event.value()), x), ORIGIN)
+            return True
+        return super().event(event)

@@ -1,0 +1,254 @@
+"""The overview: all events of the project over time, and the window as a frame to drag, resize or draw."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import IntEnum
+from typing import Final
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import (
+    QAccessible,
+    QFocusEvent,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QWidget
+
+from db.timewords import spoken_instant
+from db.values import MS_DAY, OPEN_FUTURE, OPEN_PAST, TimeWindow
+from viewer.core.desk import Desk
+from viewer.theme import ThemeManager
+from viewer.views.timeline.geometry import TimeScale, bin_edges, whole
+from viewer.views.timeline.headers import LEFT_WIDTH
+from viewer.views.timeline.lane_tools import NOTCH, ORIGIN, wheel_zoom
+from viewer.views.timeline.overview_paint import OverviewPainter
+from viewer.widgets.accessible import PaintedChild, Scale, child_focused, expose
+
+HEIGHT: Final = 50
+GRIP: Final = 8.0
+"""How far from its line a handle can be caught, px."""
+LEAST_DRAWN: Final = 5.0
+"""A drag in the empty part that is shorter than this (px) moves the window there instead of drawing one."""
+
+
+class Part(IntEnum):
+    """What of the frame is dragged or moved by keys."""
+
+    FIRST = 0
+    MIDDLE = 1
+    LAST = 2
+    DRAWN = 3
+
+
+class Overview(QWidget):
+    """Bars and frame. Tab reaches the handles and the frame; arrows move what has the keyboard, + and - zoom."""
+
+    def __init__(self, desk: Desk, look: ThemeManager, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk, self._look = desk, look
+        self._painter = OverviewPainter(look)
+        self._bars: tuple[QImage, QImage] | None = None
+        self._span: TimeWindow | None = None
+        self._held: Part | None = None
+        self._stop = Part.MIDDLE
+        self._grabbed = 0.0
+        self._before = desk.state.view.time_window
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setProperty("own_focus", True)
+        self.setAccessibleName("Overview")
+        self.rescale()
+        expose(self)
+
+    @property
+    def left(self) -> int:
+        """Where the plot begins, px."""
+        return self._look.theme.px(LEFT_WIDTH)
+
+    def scale(self) -> TimeScale:
+        """The whole project across the plot."""
+        if self._span is None:
+            columns = self._desk.data.index.columns
+            known = columns.best[columns.dated & (columns.best > OPEN_PAST) & (columns.best < OPEN_FUTURE)]
+            span = TimeWindow(int(known.min()), int(known.max())) if len(known) else None
+            self._span = whole(span, self._desk.state.view.time_cursor)
+        return TimeScale.of(self._span, self.width() - self.left)
+
+    def frame(self) -> tuple[float, float]:
+        """The two ends of the window, px from the left of the plot, held within it."""
+        scale, window = self.scale(), self._desk.state.view.time_window
+        return min(max(scale.x(window.first), 0.0), scale.width), min(max(scale.x(window.last), 0.0), scale.width)
+
+    def rescale(self) -> None:
+        """The interface has another size or other colours."""
+        self.setFixedHeight(self._look.theme.px(HEIGHT))
+        self.renew()
+
+    def renew(self) -> None:
+        """Other data or filters."""
+        self._span = self._bars = None
+        self.update()
+
+    def painted_children(self) -> Sequence[PaintedChild]:
+        """The handles as sliders."""
+        scale, window = self.scale(), self._desk.state.view.time_window
+        children = []
+        for part, name, at in ((Part.FIRST, "Window start", window.first), (Part.LAST, "Window end", window.last)):
+            x = self.left + scale.x(at)
+            children.append(
+                PaintedChild(
+                    name,
+                    QRectF(x - GRIP, 0, 2 * GRIP, self.height()).toRect(),
+                    role=QAccessible.Role.Slider,
+                    value=spoken_instant(at),
+                    focused=self._stop is part,
+                    scale=Scale(
+                        at / MS_DAY,
+                        scale.first / MS_DAY,
+                        scale.last / MS_DAY,
+                        1.0,
+                        lambda days, part=part: self._move_end(part, round(days * MS_DAY)),  # type: ignore[misc]
+                    ),
+                )
+            )
+        return children
+
+    # Moves
+
+    def _show(self, one: int, other: int) -> None:
+        self._desk.commands.show_window(TimeWindow(min(one, other), max(one, other)), ORIGIN)
+
+    def _move_end(self, part: Part, at: int) -> None:
+        window = self._desk.state.view.time_window
+        self._show(at, window.last if part is Part.FIRST else window.first)
+
+    def _part_at(self, x: float) -> Part:
+        first, last = self.frame()
+        near_first, near_last = abs(x - first), abs(x - last)
+        if min(near_first, near_last) <= GRIP:
+            return Part.FIRST if near_first < near_last or (near_first == near_last and x < first) else Part.LAST
+        return Part.MIDDLE if first < x < last else Part.DRAWN
+
+    def _drag(self, x: float) -> None:
+        scale, before = self.scale(), self._before
+        at = scale.at(min(max(x, 0.0), scale.width))
+        match self._held:
+            case Part.FIRST:
+                self._show(at, before.last)
+            case Part.LAST:
+                self._show(before.first, at)
+            case Part.MIDDLE:
+                shift = scale.at(x) - scale.at(self._grabbed)
+                self._show(before.first + shift, before.last + shift)
+            case Part.DRAWN if abs(x - self._grabbed) >= LEAST_DRAWN:
+                self._show(scale.at(min(max(self._grabbed, 0.0), scale.width)), at)
+
+    # Qt's calls
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme, scale = self._look.theme, self.scale()
+        if self._bars is None or self._bars[0].devicePixelRatio() != self.devicePixelRatioF():
+            index, ratio = self._desk.data.index, self.devicePixelRatioF()
+            self._bars = (
+                self._painter.bars(index, scale, self.height(), ratio, bright=True),
+                self._painter.bars(index, scale, self.height(), ratio, bright=False),
+            )
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), theme.surface2)
+            self._painter.paint_head(painter, self.left, self.height(), bin_edges(scale)[0])
+            painter.fillRect(0, self.height() - 1, self.width(), 1, theme.border)
+            painter.translate(self.left, 0)
+            painter.setClipRect(QRectF(-6, 0, scale.width + 6, self.height()))
+            window, cursor = self.frame(), scale.x(self._desk.state.view.time_cursor)
+            self._painter.paint_parts(painter, scale, self.height(), window, cursor, self._bars)
+            keys = [self.hasFocus() and self._stop is part for part in (Part.FIRST, Part.MIDDLE, Part.LAST)]
+            self._painter.paint_frame(painter, self.height(), window, (keys[0], keys[1], keys[2]))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._bars = None
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        x = event.position().x() - self.left
+        if event.button() != Qt.MouseButton.LeftButton or x < -GRIP:
+            return
+        self._held, self._grabbed, self._before = self._part_at(x), x, self._desk.state.view.time_window
+        if self._held is not Part.DRAWN:
+            self._stop = self._held
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        x = event.position().x() - self.left
+        if self._held is not None:
+            self._drag(x)
+            return
+        shapes = {Part.MIDDLE: Qt.CursorShape.OpenHandCursor, Part.DRAWN: Qt.CursorShape.CrossCursor}
+        shape = shapes.get(self._part_at(x), Qt.CursorShape.SizeHorCursor)
+        self.setCursor(shape if x >= -GRIP else Qt.CursorShape.ArrowCursor)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        held, self._held = self._held, None
+        x = event.position().x() - self.left
+        if held is Part.DRAWN and abs(x - self._grabbed) < LEAST_DRAWN:
+            length, at = self._before.length, self.scale().at(x)
+            self._show(at - length // 2, at - length // 2 + length)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if event.position().x() >= self.left:
+            self._desk.commands.fit_time()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        view = self._desk.state.view
+        delta = event.angleDelta().y() or event.angleDelta().x()
+        window = TimeScale.of(view.time_window, self.width() - self.left)
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            at = self.scale().at(event.position().x() - self.left)
+            self._desk.commands.show_window(wheel_zoom(window, min(max(window.x(at), 0), window.width), delta), ORIGIN)
+        else:
+            self._desk.commands.show_window(window.moved(delta / NOTCH * window.width / 8), ORIGIN)
+        event.accept()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key, window = event.key(), self._desk.state.view.time_window
+        if event.modifiers() & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier):
+            super().keyPressEvent(event)
+        elif key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            share = 4 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 20
+            step = max(window.length // share, MS_DAY // 24) * (1 if key == Qt.Key.Key_Right else -1)
+            first = window.first + (step if self._stop is not Part.LAST else 0)
+            last = window.last + (step if self._stop is not Part.FIRST else 0)
+            if first < last:
+                self._show(first, last)
+        elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal, Qt.Key.Key_Minus):
+            self._desk.commands.zoom_time(-1 if key == Qt.Key.Key_Minus else 1)
+        else:
+            super().keyPressEvent(event)
+
+    def focusNextPrevChild(self, on: bool) -> bool:
+        """Tab goes through the first handle, the frame and the last handle, then on."""
+        stop = self._stop + (1 if on else -1)
+        if not self.hasFocus() or not Part.FIRST <= stop <= Part.LAST:
+            return super().focusNextPrevChild(on)
+        self._stop = Part(stop)
+        if self._stop is not Part.MIDDLE:
+            child_focused(self, 0 if self._stop is Part.FIRST else 1)
+        self.update()
+        return True
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if event.reason() == Qt.FocusReason.TabFocusReason:
+            self._stop = Part.FIRST
+        elif event.reason() == Qt.FocusReason.BacktabFocusReason:
+            self._stop = Part.LAST
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.update()

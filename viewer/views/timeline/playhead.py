@@ -1,0 +1,80 @@
+"""Draws one frame of the lanes from their pictures: what lies before the playhead, what after it, and the line."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from PySide6.QtCore import QRect, QRectF
+from PySide6.QtGui import QColor, QImage, QPainter, QRegion
+
+from viewer.tokens import Theme
+from viewer.views.timeline.pictures import Pictures
+
+WIDTH: Final = 2
+_LABEL_MARGIN: Final = 4.0
+
+
+def paint_frame(painter: QPainter, pictures: Pictures, theme: Theme, cursor: int, x: float, row: float) -> None:
+    """Draw the lanes with the playhead at ``x`` px, the instant ``cursor`` (ms); ``row`` is the height of a line.
+
+    Copies only, so that scrubbing is as fast as the screen: an event is bright when it may have begun by the cursor,
+    on whichever side of the line its label lies.
+    """
+    ratio = pictures.base.devicePixelRatio()
+    width, height = round(pictures.base.width() / ratio), round(pictures.base.height() / ratio)
+    split = min(max(round(x), 0), width)
+    _copy(painter, pictures.base, QRect(0, 0, split, height), ratio)
+    _copy(painter, pictures.base_after, QRect(split, 0, width - split, height), ratio)
+    _paint_line(painter, pictures, theme, x, row, height)
+    bright = bright_region(pictures, cursor, split, width, height, row)
+    whole = QRegion(0, 0, width, height)
+    painter.save()
+    painter.setClipRegion(bright)
+    painter.drawImage(0, 0, pictures.top)
+    painter.setClipRegion(whole.subtracted(bright))
+    painter.drawImage(0, 0, pictures.top_after)
+    painter.restore()
+
+
+def bright_region(pictures: Pictures, cursor: int, split: int, width: int, height: int, row: float) -> QRegion:
+    """Where marks and labels are shown in full: left of the line, but for those on the wrong side of it."""
+    region = QRegion(0, 0, split, height)
+    begun = pictures.begins <= cursor
+    high = round(row) + 6
+    for at in np.flatnonzero(begun & (pictures.rights > split) & (pictures.lefts < width)):
+        region += _box(pictures, int(at), high)
+    for at in np.flatnonzero(~begun & (pictures.lefts < split) & (pictures.rights > 0)):
+        region -= _box(pictures, int(at), high)
+    return region
+
+
+def _box(pictures: Pictures, at: int, high: int) -> QRect:
+    left, right = max(int(pictures.lefts[at]) - 2, -20), min(int(pictures.rights[at]) + 3, 20_000)
+    return QRect(left, round(pictures.ys[at] - high / 2), right - left, high)
+
+
+def _copy(painter: QPainter, image: QImage, rect: QRect, ratio: float) -> None:
+    if rect.width() > 0:
+        source = QRectF(rect.x() * ratio, rect.y() * ratio, rect.width() * ratio, rect.height() * ratio)
+        painter.drawImage(QRectF(rect), image, source)
+
+
+def _paint_line(painter: QPainter, pictures: Pictures, theme: Theme, x: float, row: float, height: int) -> None:
+    """The playhead, interrupted where a label stands."""
+    left = round(x) - WIDTH // 2
+    glow = theme.color("halo", 0.75)
+    hit = (pictures.label_lefts - _LABEL_MARGIN < x) & (pictures.label_rights + _LABEL_MARGIN > x)
+    top = 0
+    for middle in np.sort(pictures.ys[hit]):
+        end = round(middle - row / 2 + 1)
+        if end > top:
+            _segment(painter, theme, glow, left, top, end)
+        top = max(top, round(middle + row / 2 - 1))
+    if top < height:
+        _segment(painter, theme, glow, left, top, height)
+
+
+def _segment(painter: QPainter, theme: Theme, glow: QColor, left: int, top: int, end: int) -> None:
+    painter.fillRect(left - 1, top, WIDTH + 2, end - top, glow)
+    painter.fillRect(left, top, WIDTH, end - top, theme.accent)

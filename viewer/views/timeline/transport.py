@@ -1,0 +1,125 @@
+"""The transport bar: play and step at the left, date, speed and trail, the view of the lanes at the right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from db.values import MS_DAY
+from viewer.core.actions import BY_ID
+from viewer.core.commands import TRAILS
+from viewer.core.desk import Desk
+from viewer.core.playback import SPEEDS
+from viewer.core.settings import LOOP, SNAP, SPEED
+from viewer.theme import ThemeManager
+from viewer.views.timeline.date_field import DateField
+from viewer.widgets.buttons import IconButton
+from viewer.widgets.select import Select
+
+HEIGHT: Final = 44
+_TRAIL_WORDS: Final = {1: "1 day", 365: "1 year", 3650: "10 years"}
+
+
+def trail_words(days: int) -> str:
+    """A trail as it is offered: ``90 days``, ``1 year``."""
+    return _TRAIL_WORDS.get(days, f"{days} days")
+
+
+class TransportBar(QWidget):
+    """Buttons and fields; everything it does is a command, its keys are those of the actions."""
+
+    def __init__(self, desk: Desk, look: ThemeManager, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk, self._look = desk, look
+        commands, playback = desk.commands, desk.playback
+        self.setAccessibleName("Transport")
+        self.first = self._button("skip-back", "First event", "first_event", commands.first_event)
+        self.previous = self._button("step-back", "Previous event", "previous_event", lambda: commands.step_event(-1))
+        self.play = IconButton(look, "play", "Play", _key("play"), size=17, disc=True)
+        self.play.clicked.connect(lambda: playback.toggle())
+        self.next = self._button("step-forward", "Next event", "next_event", lambda: commands.step_event(1))
+        self.last = self._button("skip-forward", "Last event", "last_event", commands.last_event)
+        self.loop = self._button("repeat", "Play round and round", "", self._on_loop, checkable=True)
+        self.date = DateField(desk, look)
+        self.speed = Select(look, "Speed", tuple((key, speed.label) for key, speed in SPEEDS.items()))
+        self.speed.setToolTip("How fast time passes while playing")
+        self.speed.chosen.connect(lambda key: desk.settings.set(SPEED, key))
+        self.trail = Select(look, "Trail", tuple((str(days), trail_words(days)) for days in TRAILS), prefix="Trail")
+        self.trail.setToolTip("How long events stay lit on the map ([ and ])")
+        self.trail.chosen.connect(lambda days: commands.set_trail(int(days)))
+        self.snap = self._button("magnet", "Snap to events", "snap", commands.toggle_snap, checkable=True)
+        self.out = self._button("zoom-out", "Show more time", "", lambda: commands.zoom_time(-1))
+        self.closer = self._button("zoom-in", "Show less time", "", lambda: commands.zoom_time(1))
+        self.fit = self._button("maximize-2", "Show all events", "fit_time", commands.fit_time)
+        self._place()
+        desk.settings.changed.connect(self._on_setting)
+        playback.changed.connect(self._on_playback)
+        look.changed.connect(self._on_look)
+        self._on_look()
+        self._on_setting("")
+        self.trail_changed()
+        self.data_changed()
+
+    def trail_changed(self) -> None:
+        """Show the trail that holds."""
+        self.trail.set_value(str(self._desk.state.view.trail // MS_DAY))
+
+    def data_changed(self) -> None:
+        """There are or are no events to play through."""
+        some = len(self._desk.data.index.stops) > 0
+        for button in (self.first, self.previous, self.play, self.next, self.last):
+            button.setEnabled(some)
+
+    def _button(
+        self, icon: str, text: str, action: str, run: Callable[[], object], *, checkable: bool = False
+    ) -> IconButton:
+        button = IconButton(self._look, icon, text, _key(action), checkable=checkable, size=17)
+        button.clicked.connect(lambda: run())
+        return button
+
+    def _place(self) -> None:
+        self._row = QHBoxLayout(self)
+        for button in (self.first, self.previous, self.play, self.next, self.last, self.loop):
+            self._row.addWidget(button)
+        self._row.addSpacing(8)
+        for field in (self.date, self.speed, self.trail):
+            self._row.addWidget(field)
+        self._row.addStretch(1)
+        for button in (self.snap, self.out, self.closer, self.fit):
+            self._row.addWidget(button)
+
+    def _on_loop(self) -> None:
+        self._desk.settings.set(LOOP, not self._desk.settings.get(LOOP))
+
+    def _on_setting(self, _key: str) -> None:
+        settings = self._desk.settings
+        self.loop.setChecked(settings.get(LOOP))
+        self.snap.setChecked(settings.get(SNAP))
+        self.speed.set_value(settings.get(SPEED))
+
+    def _on_playback(self) -> None:
+        playing = self._desk.playback.playing
+        self.play.set_icon("pause" if playing else "play")
+        self.play.set_text("Pause" if playing else "Play", _key("play"))
+
+    def _on_look(self) -> None:
+        px = self._look.theme.px
+        self.setFixedHeight(px(HEIGHT))
+        self._row.setContentsMargins(px(12), 0, px(12), 0)
+        self._row.setSpacing(px(6))
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme = self._look.theme
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), theme.surface)
+            painter.fillRect(0, 0, self.width(), 1, theme.border)
+            painter.fillRect(0, self.height() - 1, self.width(), 1, theme.border)
+
+
+def _key(action: str) -> str:
+    keys = BY_ID[action].keys if action else ()
+    return keys[0] if keys else ""

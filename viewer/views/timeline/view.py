@@ -1,0 +1,111 @@
+"""The bottom of the window: transport, overview, ruler and lanes over one window of time."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from db.store import Change
+from db.values import TimeWindow
+from viewer.core.desk import Desk
+from viewer.core.playback import ORIGIN as PLAYBACK
+from viewer.theme import ThemeManager
+from viewer.views.timeline import overview, ruler, transport
+from viewer.views.timeline.lane_tools import ORIGIN
+from viewer.views.timeline.lane_view import LaneView
+from viewer.views.timeline.overview import Overview
+from viewer.views.timeline.ruler import Ruler
+from viewer.views.timeline.transport import TransportBar
+
+LINES: Final = 14
+"""Lines of events shown before the lanes scroll."""
+_PLACES: Final = frozenset({"time_window", "selection", "current"})
+
+
+class TimelineView(QWidget):
+    """Everything about time. Writes to State through commands; scrubbing repaints the playhead only."""
+
+    def __init__(self, desk: Desk, look: ThemeManager, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk, self._look = desk, look
+        self.setAccessibleName("Timeline")
+        self.transport = TransportBar(desk, look)
+        self.overview = Overview(desk, look)
+        self.ruler = Ruler(desk, look)
+        self.lanes = LaneView(desk, look)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for part in (self.transport, self.overview, self.ruler, self.lanes):
+            column.addWidget(part, 1 if part is self.lanes else 0)
+        self.setFocusProxy(self.lanes)
+        self.ruler.hovered.connect(self._on_hovered)
+        self.lanes.hovered.connect(self._on_hovered)
+        desk.state.changed.connect(self._on_state)
+        desk.data.changed.connect(self._on_change)
+        look.changed.connect(self._on_look)
+        self._on_look()
+
+    def edit_date(self) -> None:
+        """Let a date be typed."""
+        self.transport.date.edit()
+
+    def is_settled(self) -> bool:
+        """Nothing is painted later than at once."""
+        return True
+
+    def sizeHint(self) -> QSize:
+        px = self._look.theme.px
+        most = px(LINES * 17 + 6 * 6)
+        lanes = min(max(self.lanes.content_height(), px(110)), most)
+        return QSize(px(960), px(transport.HEIGHT + overview.HEIGHT + ruler.HEIGHT) + lanes)
+
+    def _on_hovered(self, at: int | None) -> None:
+        self.ruler.show_ghost(at)
+        self.lanes.show_ghost(at)
+
+    def _on_state(self, names: frozenset[str], origin: str) -> None:
+        if "filters" in names:
+            self._renew()
+        elif names & _PLACES:
+            self.lanes.relay()
+        if "time_window" in names or "time_range" in names:
+            self.overview.update()
+            self.ruler.update()
+        if "time_cursor" in names:
+            self._follow(origin)
+            self.transport.date.show_cursor()
+            self.overview.update()
+            self.ruler.cursor_moved()
+            self.lanes.update()
+        if "trail" in names:
+            self.transport.trail_changed()
+
+    def _follow(self, origin: str) -> None:
+        """While playing, turn the page when the playhead leaves the window."""
+        view = self._desk.state.view
+        window, cursor = view.time_window, view.time_cursor
+        if origin != PLAYBACK or window.contains(cursor):
+            return
+        aside = round(window.length * (0.06 if cursor > window.last else 0.94))
+        self._desk.commands.show_window(TimeWindow(cursor - aside, cursor - aside + window.length), ORIGIN)
+
+    def _on_change(self, _change: Change) -> None:
+        self._renew()
+
+    def _renew(self) -> None:
+        self.overview.renew()
+        self.ruler.update()
+        self.lanes.renew()
+        self.transport.data_changed()
+
+    def _on_look(self) -> None:
+        px = self._look.theme.px
+        self.overview.rescale()
+        self.ruler.rescale()
+        self.lanes.renew()
+        self.lanes.setMinimumHeight(px(60))
+        self.setMinimumWidth(px(600))
+        self.updateGeometry()
