@@ -93,7 +93,7 @@ QLineEdit[invalid="true"], QLineEdit[invalid="true"]:focus {{ border-color: {war
 QLineEdit[bare="true"], QLineEdit[bare="true"]:focus {{ border: none; background: transparent; padding: 0;
     min-height: {px:24}; }}
 QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:focus, QComboBox QLineEdit, QComboBox QLineEdit:focus {{
-    border: none; background: transparent; padding: 0 {px:2} 0 {px:6}; min-height: 0; }}
+    border: none; background: transparent; padding: 0; min-height: 0; }}
 QAbstractSpinBox {{ max-height: {px:30}; padding: 0 0 0 {px:7}; }}
 QAbstractSpinBox:focus {{ max-height: {field_focus}; padding: 0 0 0 {px:6}; }}
 QComboBox {{ combobox-popup: 0; }}

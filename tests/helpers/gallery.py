@@ -157,7 +157,7 @@ def _controls(look: ThemeManager) -> QWidget:
             Badge(look, "B2", "ok"),
             Badge(look, "C4"),
             Badge(look, "D3", "warn"),
-            Chip(look, "Brussels, Nice · 2 events", icon="arrow-up-left"),
+            Chip(look, "Brussels, Nice · 2 events", icon="arrow-left"),
             KeyCap("Space"),
             KeyCap("Ctrl+Z"),
             None,
@@ -279,7 +279,7 @@ class Gallery(QWidget):
         self.card.hide()
         self.menu = Menu()
         for words in ("Add event here", "Copy coordinates"):
-            self.menu.addAction(look.icon("map-pin-plus" if "Add" in words else "copy"), words)
+            self.menu.addAction(look.icon("map-pin" if "Add" in words else "copy"), words)
         self.menu.addSeparator()
         self.menu.addAction("Snap").setCheckable(True)
         self.menu.actions()[-1].setChecked(True)

@@ -356,7 +356,7 @@ def test_the_ring_lets_the_mouse_through_and_dies_with_its_window(look: ThemeMan
 
 MAKERS: dict[str, Callable[[ThemeManager], QWidget]] = {
     "icon button": lambda look: IconButton(look, "x", "Close"),
-    "button": lambda look: Button(look, "OK", icon="check"),
+    "button": lambda look: Button(look, "OK", icon="pencil"),
     "segmented": lambda look: Segmented(look, (Choice("a", "A"), Choice("b", "B")), "Mode"),
     "chip": lambda look: Chip(look, "Reported", checkable=True),
     "check row": lambda look: CheckRow(look, "Reuters"),

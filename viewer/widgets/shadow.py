@@ -19,7 +19,7 @@ def paint_shadow(painter: QPainter, rect: QRect, radius: int, theme: Theme) -> N
     """Shade the ground around ``rect`` (logical px, rounded by ``radius``), reaching out SHADOW_MARGIN."""
     device = painter.device()
     ratio = device.devicePixelRatio() if device is not None else 1.0
-    strength = 0.5 if theme.dark else 0.15
+    strength = 0.5 if theme.dark else 0.13
     picture = _picture(radius, theme.shadow.rgb(), strength, ratio)
     reach = SHADOW_MARGIN + radius + _DROP
     outer = rect.adjusted(-SHADOW_MARGIN, -SHADOW_MARGIN, SHADOW_MARGIN, SHADOW_MARGIN)
