@@ -6,7 +6,6 @@ and all: they happen together or not at all.
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from db import safety
+from db.backup import write_copy
 from db.errors import EnvironmentFault
 from db.schema import SCHEMA_VERSION, create_schema, now_text
 
@@ -59,27 +59,12 @@ def back_up(con: sqlite3.Connection, path: Path, version: int) -> Path:
     EnvironmentFault when there is no room, or the copy does not come out sound.
     """
     target = _free_name(path, version)
-    part = target.with_name(f".{target.name}.part")
     try:
-        part.unlink(missing_ok=True)
-        copy = sqlite3.connect(part, isolation_level=None)
-        try:
-            con.backup(copy)  # in one go: in pieces it would begin again with every write
-            if copy.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
-                raise safety.damaged(path)
-        finally:
-            copy.close()
-        sync(part)
-        part.rename(target)
-        sync(target.parent)
+        write_copy(con, target)
     except (OSError, sqlite3.Error) as error:
-        part.unlink(missing_ok=True)
         raise EnvironmentFault(
             f"{path.name} has to be brought up to date, and no copy could be made first: {error}. It was left as it is."
         ) from error
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
     return target
 
 
@@ -90,17 +75,6 @@ def _free_name(path: Path, version: int) -> Path:
         target = path.with_name(f"{path.stem}.before-version-{version}.{number}{path.suffix}")
         number += 1
     return target
-
-
-def sync(path: Path) -> None:
-    """Have the system put a file, or the names in a folder, on disk."""
-    if path.is_dir() and os.name == "nt":
-        return  # a folder cannot be opened there
-    descriptor = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def migrate(con: sqlite3.Connection, path: Path, version: int, migrations: Sequence[Migration] = MIGRATIONS) -> None:

@@ -21,6 +21,7 @@ from sqlalchemy.pool import StaticPool
 from sqlmodel import Session
 
 from db import journal, outside, search
+from db.backup import write_copy
 from db.connection import connect_reader, connect_writer
 from db.displayed import keep_sources, rebuild_derived
 from db.errors import EnvironmentFault, InputFault, StoreBug
@@ -153,6 +154,22 @@ class Store:
             return connect_reader(self.path, immutable=self._immutable)
         except sqlite3.Error as error:
             raise as_fault(error, self.path) from error
+
+    def save_copy(self, target: Path) -> None:
+        """Write the whole project to another file, in place of what is there.
+
+        Raises InputFault when that is this project's own file, EnvironmentFault when it cannot be written.
+        """
+        if target.exists() and target.samefile(self.path):
+            raise InputFault("That is the project itself. Choose another name for the copy; nothing was written.")
+        with self._lock:
+            try:
+                write_copy(self._con, target)
+            except (OSError, sqlite3.Error) as error:
+                raise EnvironmentFault(
+                    f"The copy {target.name} could not be written: {error}. "
+                    "The project is as it was; choose another place."
+                ) from error
 
     def subscribe(self, callback: Callable[[Change], None]) -> Callable[[], None]:
         """Have every Change told, on the thread that made it, after it is on disk. Answers how to stop that."""
