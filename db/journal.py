@@ -7,17 +7,21 @@ file has none. Columns of an event that are derived from its claims are no part 
 
 from __future__ import annotations
 
+import re
 import sqlite3
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any, Final
 
 from db import tables
 from db.displayed import DERIVED_COLUMNS
-from db.errors import EnvironmentFault
+from db.errors import EnvironmentFault, StoreBug
 
 UNTRACKED: Final = frozenset(("content", "step", "journal", "app_meta", "migration", "search_text"))
 TRACKED: Final = tuple(name for name in tables.Row.metadata.tables if name not in UNTRACKED)
+_BATCH: Final = 500
 EVENT_DERIVED: Final = frozenset(DERIVED_COLUMNS)
 
 # Rows of other tables whose change moves what an event displays: table -> (event of trigger, SQL that gives event ids).
@@ -57,12 +61,10 @@ class Tracked:
 
     name: str
     columns: tuple[str, ...]
-    types: tuple[str, ...]
 
     def image(self, alias: str) -> str:
         """The SQL expression of the image of ``alias``'s row."""
-        parts = (_literal(f'{alias}."{name}"', kind) for name, kind in zip(self.columns, self.types, strict=True))
-        return " || ',' || ".join(parts)
+        return " || ',' || ".join(_literal(f'{alias}."{name}"') for name in self.columns)
 
     @property
     def column_list(self) -> str:
@@ -78,15 +80,20 @@ class Entry:
     before: str | None
     after: str | None
 
+    @property
+    def operation(self) -> str:
+        return "insert" if self.before is None else "delete" if self.after is None else "update"
 
-def _literal(value: str, kind: str) -> str:
+
+def _literal(value: str) -> str:
     """SQL that turns a value into its literal. quote() is exact but for NUL in text and for infinity."""
-    if kind == "TEXT":
-        hexed = f"'CAST(' || quote(CAST({value} AS BLOB)) || ' AS TEXT)'"
-        return f"CASE WHEN typeof({value}) = 'text' AND instr({value}, char(0)) THEN {hexed} ELSE quote({value}) END"
-    if kind == "DOUBLE":
-        return f"CASE {value} WHEN 9e999 THEN '9e999' WHEN -9e999 THEN '-9e999' ELSE quote({value}) END"
-    return f"quote({value})"
+    plain = f"quote({value})"
+    hexed = f"'CAST(' || quote(CAST({value} AS BLOB)) || ' AS TEXT)'"
+    return (
+        f"CASE typeof({value}) WHEN 'text' THEN CASE instr({value}, char(0)) WHEN 0 THEN {plain} ELSE {hexed} END "
+        f"WHEN 'real' THEN CASE {value} WHEN 9e999 THEN '9e999' WHEN -9e999 THEN '-9e999' ELSE {plain} END "
+        f"ELSE {plain} END"
+    )
 
 
 def tracked_tables(con: sqlite3.Connection) -> dict[str, Tracked]:
@@ -95,8 +102,7 @@ def tracked_tables(con: sqlite3.Connection) -> dict[str, Tracked]:
     for name in TRACKED:
         rows = con.execute(f'PRAGMA main.table_info("{name}")').fetchall()
         skipped = EVENT_DERIVED if name == "event" else frozenset()
-        kept = [(row[1], row[2].upper()) for row in rows if row[1] not in skipped]
-        found[name] = Tracked(name, tuple(row[0] for row in kept), tuple(row[1] for row in kept))
+        found[name] = Tracked(name, tuple(row[1] for row in rows if row[1] not in skipped))
     return found
 
 
@@ -142,24 +148,36 @@ def _triggers(table: Tracked) -> list[str]:
 
 def entries(con: sqlite3.Connection, first: int, count: int) -> list[Entry]:
     """The ``count`` entries from id ``first`` on, in the order in which they were written."""
-    rows = con.execute(
-        "SELECT table_name, row_id, before, after FROM journal WHERE id >= ? AND id < ? ORDER BY id",
-        (first, first + count),
-    ).fetchall()
+    try:
+        rows = con.execute(
+            "SELECT table_name, row_id, before, after FROM journal WHERE id >= ? AND id < ? ORDER BY id",
+            (first, first + count),
+        ).fetchall()
+    except sqlite3.OperationalError as error:
+        if "UTF-8" not in str(error):
+            raise
+        raise EnvironmentFault(
+            "This cannot be undone: another program has written text that is no Unicode. Nothing was changed."
+        ) from error
     return [Entry(*row) for row in rows]
 
 
 def check_untouched(con: sqlite3.Connection, changes: Sequence[Entry], tracked: dict[str, Tracked], label: str) -> None:
     """Compare every row with the image that the step left. Raises EnvironmentFault naming the first that differs."""
-    last = {(entry.table, entry.row_id): entry.after for entry in changes}
-    for table in {entry.table for entry in changes}:
+    wanted: dict[str, dict[int, str | None]] = defaultdict(dict)
+    for entry in changes:
+        wanted[entry.table][entry.row_id] = entry.after
+    for table, rows in wanted.items():
         image = tracked[table].image("t")
-        wanted = {row_id: after for (name, row_id), after in last.items() if name == table}
-        for row_id, after in wanted.items():
-            row = con.execute(f'SELECT {image} FROM main."{table}" AS t WHERE t.id = ?', (row_id,)).fetchone()
-            if (None if row is None else row[0]) != after:
+        ids = list(rows)
+        for start in range(0, len(ids), _BATCH):
+            batch = ids[start : start + _BATCH]
+            sql = f'SELECT id, {image} FROM main."{table}" AS t WHERE id IN ({",".join("?" * len(batch))})'
+            found = dict(con.execute(sql, batch).fetchall())
+            different = next((row_id for row_id in batch if found.get(row_id) != rows[row_id]), None)
+            if different is not None:
                 raise EnvironmentFault(
-                    f"“{label}” cannot be undone: {describe(con, table, row_id)} has been changed since by another "
+                    f"“{label}” cannot be undone: {describe(con, table, different)} has been changed since by another "
                     "program. Nothing was changed."
                 )
 
@@ -167,28 +185,67 @@ def check_untouched(con: sqlite3.Connection, changes: Sequence[Entry], tracked: 
 def revert(con: sqlite3.Connection, changes: Sequence[Entry], tracked: dict[str, Tracked]) -> None:
     """Apply the images before, last change first. Foreign keys are checked at the end of the transaction.
 
-    Raises EnvironmentFault when the tables have another shape than the images.
+    Raises EnvironmentFault when a table has another shape than its images.
     """
     con.execute("PRAGMA defer_foreign_keys = ON")
-    for entry in reversed(changes):
-        table = tracked[entry.table]
-        try:
-            if entry.before is None:
-                con.execute(f'DELETE FROM main."{entry.table}" WHERE id = ?', (entry.row_id,))
-            elif entry.after is None:
-                con.execute(f'INSERT INTO main."{entry.table}" ({table.column_list}) VALUES ({entry.before})')
-            else:
-                con.execute(
-                    f'UPDATE main."{entry.table}" SET ({table.column_list}) = ({entry.before}) WHERE id = ?',
-                    (entry.row_id,),
-                )
-        except sqlite3.OperationalError as error:
-            if "columns" not in str(error) and "values" not in str(error):
-                raise
-            raise EnvironmentFault(
-                f"This cannot be undone: the table {entry.table} has had columns added or removed since. "
-                "Nothing was changed."
-            ) from error
+    for (name, operation), run in groupby(reversed(changes), key=lambda entry: (entry.table, entry.operation)):
+        table = tracked[name]
+        if operation == "insert":
+            con.executemany(f'DELETE FROM main."{name}" WHERE id = ?', [(entry.row_id,) for entry in run])
+            continue
+        rows = [_row(entry, table) for entry in run]
+        if operation == "delete":
+            marks = ", ".join("?" * len(table.columns))
+            con.executemany(f'INSERT INTO main."{name}" ({table.column_list}) VALUES ({marks})', rows)
+        else:
+            settings = ", ".join(f'"{column}" = ?' for column in table.columns[1:])
+            con.executemany(f'UPDATE main."{name}" SET {settings} WHERE id = ?', [(*row[1:], row[0]) for row in rows])
+
+
+def _row(entry: Entry, table: Tracked) -> tuple[Any, ...]:
+    row = values_of(entry.before or "")
+    if len(row) != len(table.columns):
+        raise EnvironmentFault(
+            f"This cannot be undone: the table {entry.table} has had columns added or removed since. "
+            "Nothing was changed."
+        )
+    return row
+
+
+_VALUE: Final = re.compile(
+    r"(?P<null>NULL)|(?P<real>-?\d+\.\d+(?:e[+-]?\d+)?|-?9e999)|(?P<integer>-?\d+)|'(?P<text>(?:[^']|'')*)'"
+    r"|X'(?P<blob>[0-9A-F]*)'|CAST\(X'(?P<hexed>[0-9A-F]*)' AS TEXT\)"
+)
+
+
+def values_of(image: str) -> tuple[Any, ...]:
+    """The values in an image. As parameters they need no statement of their own, which costs as much as the row."""
+    values: list[Any] = []
+    at = 0
+    while True:
+        match = _VALUE.match(image, at)
+        if match is None:
+            raise StoreBug(f"a row image cannot be read at {at}: {image[at : at + 40]!r}")
+        text = match[0]
+        kind = match.lastgroup
+        if kind == "null":
+            values.append(None)
+        elif kind == "integer":
+            values.append(int(text))
+        elif kind == "real":
+            values.append(float(text))
+        elif kind == "text":
+            values.append(match["text"].replace("''", "'"))
+        elif kind == "blob":
+            values.append(bytes.fromhex(match["blob"]))
+        else:
+            values.append(bytes.fromhex(match["hexed"]).decode())
+        at = match.end()
+        if at == len(image):
+            return tuple(values)
+        if image[at] != ",":
+            raise StoreBug(f"a row image cannot be read at {at}: {image[at : at + 40]!r}")
+        at += 1
 
 
 def describe(con: sqlite3.Connection, table: str, row_id: int) -> str:
