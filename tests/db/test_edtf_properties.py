@@ -1,5 +1,6 @@
 """Laws that every EDTF text obeys, and PyPI's edtf package as a second opinion where it can be trusted."""
 
+import re
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -43,6 +44,7 @@ BARE = st.one_of(
     timed(),
 )
 POINTS = st.builds(str.__add__, BARE, MARKS)
+OWN_ZONE = re.compile(r"T[0-9:]+[Z+-]")  # such a range can be backwards in another zone
 SHAPES = st.sampled_from(list(Shape))
 ZONES = st.sampled_from([None, None, 0, 180, -660])
 
@@ -80,13 +82,13 @@ def check_invariants(span: TimeSpan) -> None:
 @FEW
 @given(TEXTS, SHAPES, ZONES)
 def test_bounds_are_in_order(text, shape, zone):
-    check_invariants(edtf.parse(text, shape, zone))
+    check_invariants(edtf.parse(text, shape, None if OWN_ZONE.search(text) else zone))
 
 
 @FEW
 @given(TEXTS, SHAPES, ZONES)
 def test_a_span_survives_its_canonical_text(text, shape, zone):
-    span = edtf.parse(text, shape, zone)
+    span = edtf.parse(text, shape, None if OWN_ZONE.search(text) else zone)
     again = edtf.parse(edtf.format(span), span.shape, span.zone_minutes)
     assert again.edtf == edtf.format(again) == edtf.format(span)
     for name in ("earliest_start", "latest_start", "earliest_end", "latest_end", "precision", "qualifier", "shape"):
@@ -135,7 +137,7 @@ def test_certainly_in_a_window_is_possibly_in_it(text, shape, first, length):
 @FEW
 @given(TEXTS, ZONES)
 def test_a_zone_moves_every_finite_bound_of_a_text_without_one(text, zone):
-    if "T" in text and any(mark in text for mark in ("Z", "+", "-11:30")):
+    if OWN_ZONE.search(text):
         return
     here, there = edtf.parse(text), edtf.parse(text, zone_minutes=zone)
     shift = (zone or 0) * 60_000
