@@ -71,9 +71,9 @@ class Application:
         except BaseException:
             store.close()
             raise
-        window = MainWindow(desk, self.look, self)
+        window = MainWindow(desk, self.look, self, size)
         self.settings.remember_file(path)
-        self._replace(window, size)
+        self._replace(window)
         return window
 
     def close(self) -> None:
@@ -123,10 +123,8 @@ class Application:
             if self.window is not None:
                 self.window.tell_fault(str(fault))
 
-    def _replace(self, window: MainWindow | StartWindow, size: tuple[int, int] | None = None) -> None:
+    def _replace(self, window: MainWindow | StartWindow) -> None:
         old, self.window = self.window, window
-        if size is not None:
-            window.resize(*size)
         window.show()
         if old is not None:
             old.close()

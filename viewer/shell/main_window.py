@@ -19,7 +19,6 @@ from viewer.core.settings import (
     LAST_FOLDER,
     LEFT_OPEN,
     LEFT_WIDTH,
-    RIGHT_OPEN,
     RIGHT_WIDTH,
     THEME,
     TIMELINE_HEIGHT,
@@ -35,6 +34,7 @@ from viewer.shell.left_panel import LeftPanel
 from viewer.shell.palette import Palette
 from viewer.shell.regions import Regions
 from viewer.shell.right_panel import RightPanel
+from viewer.shell.right_side import RightSide
 from viewer.shell.status_bar import StatusBar
 from viewer.shell.top_bar import TopBar
 from viewer.theme import ThemeManager
@@ -48,12 +48,15 @@ from viewer.widgets.toast import Toasts
 
 MINIMUM: Final = (1180, 720)
 DESIGN: Final = (1600, 1000)
+MOST_TIMELINE: Final = 0.42
+"""The share of the window's height that the timeline has at most when the window opens."""
 
 
 class MainWindow(QWidget):
     """One open project. Implements actions.Window."""
 
-    def __init__(self, desk: Desk, look: ThemeManager, host: Host) -> None:
+    def __init__(self, desk: Desk, look: ThemeManager, host: Host, size: tuple[int, int] | None = None) -> None:
+        """``size`` in logical pixels overrides where the window stood last."""
         super().__init__()
         self._desk, self._look, self._host = desk, look, host
         self.setObjectName("main_window")
@@ -75,7 +78,8 @@ class MainWindow(QWidget):
         self._plain_keys = PlainKeys()
         self._place()
         self._regions = Regions(self.top_bar, self.left_panel, self.map_view, self.timeline_view, self.right_panel)
-        self._restore()
+        self._right = RightSide(desk, look, self.right_panel, self._body, self)
+        self._restore(size)
         desk.messages.said.connect(self._on_said)
         desk.data.changed.connect(self._on_change)
         desk.jobs.run(lambda: safety.quick_check(desk.data.store.path), lambda _none: None, self._on_damage)
@@ -159,7 +163,7 @@ class MainWindow(QWidget):
         self._show_panel(self.left_panel, LEFT_OPEN, not self.left_panel.isVisible())
 
     def toggle_right(self) -> None:
-        self._show_panel(self.right_panel, RIGHT_OPEN, not self.right_panel.isVisible())
+        self._right.set_open(not self._right.is_open)
 
     def toggle_timeline(self) -> None:
         self._show_panel(self.timeline_view, TIMELINE_OPEN, not self.timeline_view.isVisible())
@@ -177,11 +181,11 @@ class MainWindow(QWidget):
         self.timeline_view.edit_date()
 
     def edit_event(self) -> None:
-        self._show_panel(self.right_panel, RIGHT_OPEN, True)
+        self._right.set_open(True)
         self.right_panel.inspector.edit()
 
     def find_in_document(self) -> None:
-        self._show_panel(self.right_panel, RIGHT_OPEN, True)
+        self._right.set_open(True)
         self.right_panel.source.open_find()
 
     def step_quote(self, direction: int) -> None:
@@ -196,6 +200,8 @@ class MainWindow(QWidget):
             self._desk.picker.cancel()
         elif self._stage.currentWidget() is self.table_view:
             self.show_table()
+        elif self._right.close_drawer():
+            return
         elif self._desk.playback.playing:
             self._desk.playback.stop()
         else:
@@ -231,16 +237,16 @@ class MainWindow(QWidget):
         for part in (self.top_bar, self.banner, self._body, self.status_bar):
             layout.addWidget(part, 1 if part is self._body else 0)
 
-    def _restore(self) -> None:
+    def _restore(self, size: tuple[int, int] | None) -> None:
         settings = self._desk.settings
         self.left_panel.setVisible(settings.get(LEFT_OPEN))
-        self.right_panel.setVisible(settings.get(RIGHT_OPEN))
         self.timeline_view.setVisible(settings.get(TIMELINE_OPEN))
-        self.resize(*DESIGN)
+        self.resize(*(size or DESIGN))
         geometry = settings.geometry()
-        if geometry is not None:
+        if geometry is not None and size is None:
             self.restoreGeometry(geometry)
-        left, right, bottom = settings.get(LEFT_WIDTH), settings.get(RIGHT_WIDTH), settings.get(TIMELINE_HEIGHT)
+        left, right = settings.get(LEFT_WIDTH), settings.get(RIGHT_WIDTH)
+        bottom = min(settings.get(TIMELINE_HEIGHT), round(self.height() * MOST_TIMELINE))
         self._upper.setSizes([left, max(self.width() - right - left, 480)])
         self._body.setSizes([max(self.width() - right, 480), right])
         self._west.setSizes([max(self.height() - bottom - 72, 320), bottom])
@@ -286,11 +292,10 @@ class MainWindow(QWidget):
         settings.set_geometry(self.saveGeometry())
         if self.left_panel.isVisible():
             settings.set(LEFT_WIDTH, self.left_panel.width())
-        if self.right_panel.isVisible():
+        if self.right_panel.isVisible() and not self._right.is_drawer:
             settings.set(RIGHT_WIDTH, self.right_panel.width())
         if self.timeline_view.isVisible():
             settings.set(TIMELINE_HEIGHT, self.timeline_view.height())
-        self.map_view.close()
         self.map_view.close()  # its threads end before the file is closed
         self._desk.close()
         super().closeEvent(event)

@@ -40,6 +40,10 @@ class RelatedView(QWidget):
         desk.data.changed.connect(self._on_change)
         self._show()
 
+    def set_compact(self, compact: bool) -> None:
+        """Fold while the window is narrow; unfolded again as the user left it."""
+        self._panel.set_open(not compact and self._desk.settings.get(RELATED_OPEN))
+
     def _show(self) -> None:
         for old in self._lines:
             self._rows.removeWidget(old)

@@ -1,0 +1,85 @@
+"""Where the right panel is: beside the rest, or a drawer over it while the window is narrow."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtWidgets import QWidget
+
+from viewer.core.desk import Desk
+from viewer.core.settings import RIGHT_OPEN, RIGHT_WIDTH
+from viewer.shell.right_panel import RightPanel
+from viewer.theme import ThemeManager
+from viewer.widgets.popover import Drawer
+from viewer.widgets.splitter import Splitter
+
+DRAWER_BELOW: Final = 1280
+COMPACT_BELOW: Final = 1400
+OWN_MOVES: Final = frozenset({"app", "source", "history"})
+"""Who may change the current event without the drawer coming out for it."""
+
+
+class RightSide(QObject):
+    """Moves the panel when the window's width crosses DRAWER_BELOW, in logical pixels."""
+
+    def __init__(self, desk: Desk, look: ThemeManager, panel: RightPanel, body: Splitter, window: QWidget) -> None:
+        super().__init__(window)
+        self._desk, self._panel, self._body, self._window = desk, panel, body, window
+        self._drawer = Drawer(look, body, "Event and source", width=desk.settings.get(RIGHT_WIDTH))
+        self._narrow = False
+        window.installEventFilter(self)
+        desk.state.changed.connect(self._on_state)
+        panel.setVisible(desk.settings.get(RIGHT_OPEN))
+
+    @property
+    def is_drawer(self) -> bool:
+        return self._narrow
+
+    @property
+    def is_open(self) -> bool:
+        return not (self._drawer if self._narrow else self._panel).isHidden()
+
+    def set_open(self, wanted: bool) -> None:
+        """Show or hide it; remembered while it stands beside the rest."""
+        if not self._narrow:
+            self._panel.setVisible(wanted)
+            self._desk.settings.set(RIGHT_OPEN, wanted)
+        elif wanted:
+            self._drawer.slide_in()
+        else:
+            self._drawer.slide_out()
+
+    def close_drawer(self) -> bool:
+        """Put the drawer away; False when it is not out."""
+        if self._narrow and self.is_open:
+            self._drawer.slide_out()
+            return True
+        return False
+
+    def _arrange(self) -> None:
+        narrow = self._window.width() < DRAWER_BELOW
+        self._panel.related.set_compact(self._window.width() < COMPACT_BELOW)
+        if narrow is self._narrow:
+            return
+        self._narrow = narrow
+        if narrow:
+            self._drawer.set_content(self._panel)
+            self._panel.show()
+        else:
+            self._drawer.slide_out()
+            self._body.addWidget(self._panel)
+            self._body.setStretchFactor(0, 1)
+            self._panel.setVisible(self._desk.settings.get(RIGHT_OPEN))
+            width = self._desk.settings.get(RIGHT_WIDTH)
+            self._body.setSizes([max(self._body.width() - width, 1), width])
+
+    def _on_state(self, names: frozenset[str], origin: str) -> None:
+        chosen = "current" in names and self._desk.state.view.current is not None
+        if self._narrow and chosen and origin not in OWN_MOVES and not self.is_open:
+            self._drawer.slide_in()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._window and event.type() is QEvent.Type.Resize:
+            self._arrange()
+        return False
