@@ -403,7 +403,7 @@ def test_a_span_whose_text_is_no_edtf_is_shown_by_its_bounds():
     assert timewords.show(TimeSpan("", OPEN_PAST, OPEN_FUTURE, OPEN_PAST, OPEN_FUTURE)) == "any time"
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(TEXTS, SHAPES)
 def test_every_span_has_words(text, shape):
     span = edtf.parse(text, shape)
@@ -413,7 +413,7 @@ def test_every_span_has_words(text, shape):
     assert "–" not in timewords.spoken(span)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(TEXTS, SHAPES)
 def test_every_span_can_be_typed_as_shown(text, shape):
     span = edtf.parse(text, shape)
@@ -424,7 +424,7 @@ def test_every_span_can_be_typed_as_shown(text, shape):
     assert typed.edtf == edtf.format(span)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(DAYS, MARKS, st.integers(0, 40))
 def test_days_shown_in_words_come_back(day, mark, length):
     for text in (f"{day}{mark}", f"{str(day)[:7]}{mark}", f"{str(day)[:4]}{mark}"):
@@ -438,7 +438,7 @@ WORDS_TYPED = (
 PIECES = st.sampled_from(WORDS_TYPED.split(" "))
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=800, deadline=None)
 @given(
     st.one_of(
         st.text(max_size=25),
