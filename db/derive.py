@@ -115,7 +115,7 @@ def displayed(
         uses = asked.used
     return Displayed(
         title=title or fallback_title(kind_name, None if place_id is None else place_names.get(place_id)),
-        summary=summary,
+        summary=summary or None,
         status=status,
         when=when,
         place_id=place_id,

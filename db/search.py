@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 import sqlite3
 import unicodedata
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Final
 
-from db.displayed import displayed_events
+from db.displayed import displayed_events, events_of_sources
 from db.values import RefKind
 
 CREATE_INDEX: Final = (
@@ -96,7 +96,8 @@ def search(
     if not words:
         return []
     query = " ".join(f'"{word}"*' for word in words)
-    codes = [_CODES[kind] for kind in (_CODES if kinds is None else kinds) if kind in _CODES]
+    wanted = {kind for kind in RefKind if kind in _CODES} if kinds is None else set(kinds)
+    codes = [code for name, code in _CODES.items() if name in wanted]
     rows = con.execute(
         "SELECT t.id, t.body, bm25(search_index) AS score FROM search_index JOIN search_text AS t "
         f"ON t.id = search_index.rowid WHERE search_index MATCH ? AND t.id % 8 IN ({','.join('?' * len(codes))}) "
@@ -104,31 +105,28 @@ def search(
         (query, *codes, limit if not hidden_sources else 100 * limit),
     ).fetchall()
     hits = [Hit(RefKind(_TABLES[key % 8]), key // 8, body, score) for key, body, score in rows]
-    return _visible(con, hits, hidden_sources, words)[:limit] if hidden_sources else hits
+    if hidden_sources:
+        hits = [hit for hit in _visible(con, hits, hidden_sources, words) if hit.kind in wanted][:limit]
+    return hits
 
 
 def _visible(con: sqlite3.Connection, hits: list[Hit], hidden: frozenset[int], words: list[str]) -> list[Hit]:
-    """The hits that are still found when the hidden sources are not there, events by the title shown then."""
-    shown = displayed_events(con, [hit.id for hit in hits if hit.kind is RefKind.EVENT], hidden)
+    """What would be found if the hidden sources were not there: events of which they speak by what is shown then."""
+    affected = events_of_sources(con, hidden)
     marks = ",".join(map(str, sorted(hidden)))
-    concealed = {
-        row[0]
-        for row in con.execute(
-            f"SELECT q.id FROM quote AS q JOIN document AS d ON d.id = q.document_id WHERE d.source_id IN ({marks})"
-        ).fetchall()
+    sql = f"SELECT q.id FROM quote AS q JOIN document AS d ON d.id = q.document_id WHERE d.source_id IN ({marks})"
+    gone: dict[RefKind, Collection[int]] = {
+        RefKind.SOURCE: hidden,
+        RefKind.QUOTE: {row[0] for row in con.execute(sql).fetchall()},
+        RefKind.EVENT: set(affected),
     }
-    result = []
-    for hit in hits:
-        if hit.kind is RefKind.EVENT:
-            event = shown.get(hit.id)
-            text = "" if event is None else "\n".join(filter(None, (event.title, event.summary)))
-            if text and (text == hit.text or _matches(text, words)):
-                result.append(replace(hit, text=text))
-        elif not (hit.kind is RefKind.SOURCE and hit.id in hidden) and not (
-            hit.kind is RefKind.QUOTE and hit.id in concealed
-        ):
-            result.append(hit)
-    return result
+    scores = {hit.id: hit.score for hit in hits if hit.kind is RefKind.EVENT}
+    result = [hit for hit in hits if hit.id not in gone.get(hit.kind, ())]
+    for event_id, event in displayed_events(con, affected, hidden).items():
+        text = "\n".join(filter(None, (event.title, event.summary)))
+        if _matches(text, words):
+            result.append(Hit(RefKind.EVENT, event_id, text, scores.get(event_id, 0.0)))
+    return sorted(result, key=lambda hit: hit.score)
 
 
 def _matches(text: str, words: list[str]) -> bool:
