@@ -19,6 +19,7 @@ from db.templates import CONFLICT, add_kinds
 from viewer.core.desk import build_desk
 from viewer.core.settings import REDUCE_MOTION, THEME, Settings
 from viewer.paths import resource
+from viewer.shell.logo import window_icon
 from viewer.shell.main_window import MainWindow
 from viewer.shell.start_window import StartWindow
 from viewer.theme import ThemeManager
@@ -51,6 +52,7 @@ class Application:
         self.qt = existing if isinstance(existing, QApplication) else QApplication([NAME])
         self.qt.setApplicationName("Dateline")
         self.qt.setDesktopFileName(NAME)
+        self.qt.setWindowIcon(window_icon())
         self.settings = Settings(settings)
         self.look = ThemeManager(
             self.qt, theme or self.settings.get(THEME), reduce_motion=self.settings.get(REDUCE_MOTION)

@@ -17,6 +17,8 @@ from viewer.core.actions import ACTIONS, Action, Window
 from viewer.core.data import Loaded, ProjectData
 
 PER_GROUP: Final = 8
+NOT_LISTED: Final = frozenset({"palette", "menu", "escape", "next_region", "previous_region"})
+"""Actions that make no sense from within the palette."""
 
 
 class Group(StrEnum):
@@ -124,7 +126,9 @@ def _commands(text: str, window: Window) -> list[Found]:
     matches = [
         action
         for action in ACTIONS
-        if all(word in fold(f"{action.menu} {action.title}") for word in words) and action.enabled(window)
+        if action.id not in NOT_LISTED
+        and all(word in fold(f"{action.menu} {action.title}") for word in words)
+        and action.enabled(window)
     ]
     matches.sort(key=lambda action: not fold(action.title).startswith(fold(text)))
     shown = matches[: PER_GROUP if words else len(matches)]

@@ -35,7 +35,9 @@ class Palette(Popover):
         self._target, self._look = target, look
         self._project: list[Found] = []
         self._typed = ""
-        self.field = SearchField(look, "Event, place, quote, source, command or date", name="Find anything", pause=0)
+        self.field = SearchField(
+            look, "Event, place, quote, source, command or date", name="Find anything", pause=0, escape_empties=False
+        )
         self.lines = _Lines(target, look)
         self.list = QListView()
         self.list.setModel(self.lines)
@@ -57,6 +59,7 @@ class Palette(Popover):
         self.field.changed.connect(self._on_typed)
         self.field.submitted.connect(lambda _text: self._choose(self.list.currentIndex()))
         self.field.stepped.connect(self._step)
+        self.field.left.connect(self.close_popover)
         self.list.clicked.connect(self._choose)
         self._refill()
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVB
 
 from viewer.core.settings import LAST_FOLDER, RECENT, THEME, Settings
 from viewer.shell.host import PROJECTS, TEXTS, Host
+from viewer.shell.logo import Logo
 from viewer.theme import ThemeManager
 from viewer.widgets.banner import Banner
 from viewer.widgets.buttons import Button, IconButton
@@ -62,6 +63,8 @@ class StartWindow(QWidget):
         column.addWidget(self.banner)
         column.addLayout(corner)
         column.addStretch(2)
+        column.addWidget(Logo(look, 56), 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addSpacing(14)
         column.addWidget(label("Dateline", "headline", "text"), 0, Qt.AlignmentFlag.AlignHCenter)
         column.addSpacing(6)
         column.addWidget(

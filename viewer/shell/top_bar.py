@@ -6,14 +6,13 @@ from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QAction, QPainter, QPixmap, QResizeEvent
-from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from viewer.core.actions import ACTIONS
 from viewer.core.desk import Desk
-from viewer.paths import resource
 from viewer.shell.keys import key_label
+from viewer.shell.logo import Logo
 from viewer.theme import ThemeManager
 from viewer.widgets.buttons import IconButton, Menu
 from viewer.widgets.text import ElidedLabel, KeyCap, hairline, label
@@ -33,7 +32,7 @@ class TopBar(QWidget):
         self.setProperty("panel", "surface")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedHeight(look.theme.px(HEIGHT))
-        self._logo = QLabel()
+        self._logo = Logo(look, LOGO)
         self._name = QPushButton()
         self._name.setProperty("variant", "ghost")
         self._name.setAccessibleName("Menu of the project")
@@ -119,15 +118,6 @@ class TopBar(QWidget):
             button.set_text(f"{words} {text[:1].lower()}{text[1:]}" if text else words, _KEYS[words])
 
     def _on_look(self) -> None:
-        side = self._look.theme.px(LOGO)
-        ratio = self.devicePixelRatioF()
-        pixmap = QPixmap(round(side * ratio), round(side * ratio))
-        pixmap.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(pixmap)
-        QSvgRenderer(str(resource("app-icon.svg"))).render(painter)
-        painter.end()
-        pixmap.setDevicePixelRatio(ratio)
-        self._logo.setPixmap(pixmap)
         self._name.setIcon(self._look.icon("chevron-down", "text3", 14))
         self._name.setFont(self._look.theme.font("body_strong"))
         self.theme.set_icon("sun" if self._look.theme.dark else "moon")

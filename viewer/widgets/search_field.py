@@ -17,7 +17,7 @@ class SearchField(QFrame):
     Signals:
         changed(str): the text, once typing has paused for ``pause`` ms; at once when it was emptied.
         submitted(str): Enter.
-        left(): Escape in an empty field; Escape in one with text empties it.
+        left(): Escape in an empty field; Escape in one with text empties it first.
         stepped(int): Up (-1) or Down (+1), for a list of results that keeps the typing here.
     """
 
@@ -26,8 +26,19 @@ class SearchField(QFrame):
     left = Signal()
     stepped = Signal(int)
 
-    def __init__(self, look: ThemeManager, hint: str, keys: str = "", *, name: str = "", pause: int = 120) -> None:
+    def __init__(
+        self,
+        look: ThemeManager,
+        hint: str,
+        keys: str = "",
+        *,
+        name: str = "",
+        pause: int = 120,
+        escape_empties: bool = True,
+    ) -> None:
+        """``pause`` in ms between the last letter and ``changed``; without ``escape_empties`` Escape always leaves."""
         super().__init__()
+        self._escape_empties = escape_empties
         self._look = look
         self._glass = QLabel()
         self.edit = QLineEdit()
@@ -100,7 +111,7 @@ class SearchField(QFrame):
             case Qt.Key.Key_Up | Qt.Key.Key_Down:
                 self.stepped.emit(1 if event.key() == Qt.Key.Key_Down else -1)
             case Qt.Key.Key_Escape:
-                if self.text():
+                if self.text() and self._escape_empties:
                     self.clear()
                 else:
                     self.left.emit()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtGui import QTextBlockFormat, QTextCharFormat, QTextCursor, QTextDocument
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QTextBrowser, QVBoxLayout, QWidget
 
 from viewer.paths import resource
@@ -23,6 +24,7 @@ class HelpDialog(QDialog):
         text.document().setDefaultFont(look.theme.font("body"))
         text.document().setDocumentMargin(24)
         text.setMarkdown(resource("help", "index.md").read_text("utf-8"))
+        _set_headings(text.document(), look)
         close = Button(look, "Close", "primary")
         close.clicked.connect(self.accept)
         foot = QHBoxLayout()
@@ -33,3 +35,21 @@ class HelpDialog(QDialog):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(text, 1)
         layout.addLayout(foot)
+
+
+def _set_headings(document: QTextDocument, look: ThemeManager) -> None:
+    """Headings in the interface's own sizes with air above them, instead of the browser's."""
+    block = document.begin()
+    while block.isValid():
+        level = block.blockFormat().headingLevel()
+        cursor = QTextCursor(block)
+        shape = QTextBlockFormat()
+        shape.setTopMargin(look.theme.px(18 if level else 4))
+        shape.setLineHeight(135, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+        cursor.mergeBlockFormat(shape)
+        if level:
+            cursor.select(QTextCursor.SelectionType.BlockUnderCursor)
+            letters = QTextCharFormat()
+            letters.setFont(look.theme.font("headline" if level == 1 else "event_title"))
+            cursor.mergeCharFormat(letters)
+        block = block.next()

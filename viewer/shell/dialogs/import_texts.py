@@ -34,7 +34,7 @@ class ImportDialog(QDialog):
         self.setWindowTitle("Import texts")
         self.resize(look.theme.px(720), look.theme.px(min(640, 220 + 40 * len(paths))))
         self._dates = [QLineEdit() for _ in paths]
-        self._states = [ElidedLabel("", "note", "text3") for _ in paths]
+        self._states = [label("", "note", "text2", wrap=True) for _ in paths]
         self.start = Button(look, f"Import {count(len(paths), 'text')}", "primary")
         self.close_button = Button(look, "Cancel", "quiet")
         content = QWidget()
@@ -43,7 +43,7 @@ class ImportDialog(QDialog):
         grid.setContentsMargins(20, 8, 20, 8)
         grid.setHorizontalSpacing(14)
         grid.setVerticalSpacing(8)
-        grid.setColumnStretch(0, 3)
+        grid.setColumnStretch(0, 2)
         grid.setColumnStretch(2, 3)
         for column, words in enumerate(("File", "Published", "")):
             grid.addWidget(label(words, "label_strong", "text2"), 0, column)

@@ -254,7 +254,7 @@ class Reader(QTextEdit):
             active = span.quote.id == self._current
             ground = theme.color("hl" if active else "hl_soft")
             if active and self._glow > 0:
-                ground = mix(ground, theme.accent, 0.35 * self._glow)
+                ground = mix(ground, theme.warn_line, 0.7 * self._glow)
             painter.setBrush(ground)
             for rect in self._rects(span.start, span.end):
                 painter.drawRoundedRect(rect.adjusted(-1, 0, 1, 0), 2, 2)

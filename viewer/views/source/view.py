@@ -335,7 +335,7 @@ class SourceView(QWidget):
         self._role = document.role
         self._desk.commands.read_document(Ref(RefKind.DOCUMENT, uid), ORIGIN)
         current = self._desk.state.view.current
-        if current is not None:
+        if current is not None and document.has_text:
             self._find_quote_of(current)
 
     def _show_pager(self) -> None:

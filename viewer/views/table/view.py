@@ -15,13 +15,13 @@ from viewer.views.table.cells import CellDelegate
 
 ORIGIN: Final = "table"
 WIDTHS: Final = {
-    Column.DATE: 150,
+    Column.DATE: 140,
     Column.TITLE: 300,
-    Column.KIND: 150,
-    Column.PLACE: 130,
-    Column.STATUS: 90,
-    Column.SOURCES: 180,
-    Column.CLAIMS: 90,
+    Column.KIND: 140,
+    Column.PLACE: 110,
+    Column.STATUS: 84,
+    Column.SOURCES: 120,
+    Column.CLAIMS: 84,
 }
 
 
