@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Any
 
 from db.errors import InputFault
 from db.reading.alignment import CONTEXT, find_by_words
@@ -18,7 +19,7 @@ from db.reading.text import CANONICALISER, text_sha256
 from db.reading.windows import find_by_hash
 
 
-def document_fields(text: str) -> dict[str, str | int | None]:
+def document_fields(text: str) -> dict[str, Any]:
     """The columns of ``document`` that a canonical text gives, stand-off or not."""
     return {
         "text_sha256": text_sha256(text),
@@ -28,7 +29,7 @@ def document_fields(text: str) -> dict[str, str | int | None]:
     }
 
 
-def make_quote_fields(text: str, start: int, end: int, *, standoff: bool = False) -> dict[str, str | int | None]:
+def make_quote_fields(text: str, start: int, end: int, *, standoff: bool = False) -> dict[str, Any]:
     """The columns of ``quote`` for the stretch ``start..end`` (code points) of a canonical text.
 
     Stand-off leaves out the words: exact, prefix and suffix are None, and the state says that there is no text.
@@ -57,7 +58,7 @@ def make_quote_fields(text: str, start: int, end: int, *, standoff: bool = False
     }
 
 
-def standoff(text: str, start: int, end: int) -> dict[str, str | int | None]:
+def standoff(text: str, start: int, end: int) -> dict[str, Any]:
     """The columns of a stand-off ``quote``: positions, lengths and hashes, no word of the text."""
     return make_quote_fields(text, start, end, standoff=True)
 

@@ -22,6 +22,7 @@ from db.reading.anchors import Taken, find_quotes
 from db.reading.files import TextFile, keep_content, read_text_file, unpack
 from db.reading.selectors import COLUMNS, Anchor, SearchedText, TextSelector
 from db.reading.text import CANONICALISER
+from db.reading.windows import find_by_hash
 from db.schema import now_text
 from db.store import Store
 from db.tables import Document, Quote
@@ -59,7 +60,7 @@ class AttachRow:
 
 
 @dataclass(frozen=True, slots=True)
-class AttachReport:
+class Report:
     """A row for each file, in order."""
 
     rows: tuple[AttachRow, ...]
@@ -105,16 +106,10 @@ class _Match:
     def alive(self) -> int:
         return sum(anchor.is_found for anchor in self.anchors.values())
 
-    @property
-    def is_enough(self) -> bool:
-        standoff = [i for i, selector in self.target.quotes.items() if selector.is_standoff]
-        found = sum(self.anchors[i].is_found for i in standoff)
-        return found >= _ENOUGH or 0 < len(standoff) <= 2 * found
-
 
 def attach(
     store: Store, files: Sequence[Path], progress: Callable[[int, int], None] | None = None, *, origin: str = "attach"
-) -> AttachReport:
+) -> Report:
     """Attach files in one undoable step; what cannot be attached is told in its row, and the others go on.
 
     ``progress(done, total)`` is called after each file. Raises EnvironmentFault when the project cannot be written;
@@ -139,7 +134,7 @@ def attach(
         with store.step("Attach a text" if len(work) == 1 else f"Attach {len(work)} texts", origin) as session:
             for file, match in work:
                 _write(session, file, match)
-    return AttachReport(tuple(rows))
+    return Report(tuple(rows))
 
 
 class _Planner:
@@ -176,10 +171,9 @@ class _Planner:
         """The stand-off documents of which the text is a copy, as far as can be told: the best one, or equals."""
         standoff = [target for target in self._targets if target.is_standoff]
         retyped = [t for t in standoff if searched.form_of(t.taken.folded_sha256) is not None]
-        matches = [self._match(searched, target) for target in retyped or standoff]
-        enough = [match for match in matches if retyped or match.is_enough]
-        best = max((match.alive for match in enough), default=0)
-        return [match for match in enough if match.alive == best]
+        matches = [self._match(searched, target) for target in retyped or _likely(searched, standoff)]
+        best = max((match.alive for match in matches), default=0)
+        return [match for match in matches if match.alive == best]
 
     def _match(self, searched: SearchedText, target: _Target) -> _Match:
         taken = target.taken
@@ -201,6 +195,15 @@ class _Planner:
         """Whether the text that a document has can be read: a damaged one is to be healed by attaching it again."""
         row = self._con.execute("SELECT body, sha256 FROM content WHERE sha256 = ?", (target.shown,)).fetchone()
         return row is None or unpack(*row) is not None  # none yet: a file before this one brings it
+
+
+def _likely(searched: SearchedText, targets: Sequence[_Target]) -> list[_Target]:
+    """The documents enough of whose stand-off quotes stand in the text."""
+    pool = [(target, s) for target in targets for s in target.quotes.values() if s.is_standoff]
+    anchors = find_by_hash(searched, [selector for _, selector in pool], of_one_text=False)
+    total = Counter(target.id for target, _ in pool)
+    found = Counter(target.id for (target, _), anchor in zip(pool, anchors, strict=True) if anchor.is_found)
+    return [target for target in targets if found[target.id] >= _ENOUGH or 0 < total[target.id] <= 2 * found[target.id]]
 
 
 def _targets(con: sqlite3.Connection) -> list[_Target]:

@@ -19,12 +19,17 @@ from db.values import QuoteState
 _REACH: Final = 200  # folded characters either side of where a passage is expected that are looked at first
 
 
-def find_by_hash(searched: SearchedText, selectors: Sequence[TextSelector]) -> list[Anchor]:
-    """Look for each selector in the text by hash alone; one Anchor each, in order."""
+def find_by_hash(
+    searched: SearchedText, selectors: Sequence[TextSelector], *, of_one_text: bool = True
+) -> list[Anchor]:
+    """Look for each selector in the text by hash alone; one Anchor each, in order.
+
+    ``of_one_text`` says that all were taken from one text, so that where one is found tells where to look for the next.
+    """
     missing = list(range(len(selectors)))
     anchors = [ORPHAN] * len(selectors)
     for form in searched.forms:
-        hits = _hits(form, [selectors[i] for i in missing])
+        hits = _hits(form, [selectors[i] for i in missing], of_one_text)
         for i, places in zip(missing, hits, strict=True):
             if places:
                 anchors[i] = _judge(searched, form, selectors[i], places)
@@ -68,22 +73,17 @@ class _Windows:
         return matches
 
 
-def _hits(form: Folded, selectors: Sequence[TextSelector]) -> list[list[int]]:
+def _hits(form: Folded, selectors: Sequence[TextSelector], of_one_text: bool) -> list[list[int]]:
     """All windows of the folded text with the hash of each selector, ascending."""
     windows = _Windows(form.text)
     hits: list[list[int]] = [[] for _ in selectors]
+    if of_one_text:
+        _find_in_order(windows, form, selectors, hits)
+    # What is left is looked for everywhere, all passages of one length at once.
     rest: dict[int, dict[bytes, list[int]]] = defaultdict(lambda: defaultdict(list))
-    drift = 0
-    for i in sorted(range(len(selectors)), key=lambda i: selectors[i].start):
-        selector = selectors[i]
-        digest = bytes.fromhex(selector.folded_sha256)
-        origin = form.index(min(selector.start, _end(form))) if selector.folded_start is None else selector.folded_start
-        near = windows.find(_outward(origin + drift), selector.folded_length, frozenset((digest,)))
-        if near:
-            drift = near[0][0] - origin
-            hits[i] = occurrences(form.text, form.text[near[0][0] : near[0][0] + selector.folded_length])
-        elif selector.folded_length:
-            rest[selector.folded_length][digest].append(i)
+    for i, selector in enumerate(selectors):
+        if not hits[i]:
+            rest[selector.folded_length][bytes.fromhex(selector.folded_sha256)].append(i)
     for length, wanted in rest.items():
         for start, digest in windows.find(range(windows.length - length + 1), length, frozenset(wanted)):
             for i in wanted[digest]:
@@ -91,8 +91,20 @@ def _hits(form: Folded, selectors: Sequence[TextSelector]) -> list[list[int]]:
     return hits
 
 
-def _end(form: Folded) -> int:
-    return form.ends[-1] if form.ends else 0
+def _find_in_order(
+    windows: _Windows, form: Folded, selectors: Sequence[TextSelector], hits: Sequence[list[int]]
+) -> None:
+    """Look for each passage near where the one before it says that it should be."""
+    drift = 0
+    for i in sorted(range(len(selectors)), key=lambda i: selectors[i].start):
+        selector = selectors[i]
+        origin = form.index(selector.start) if selector.folded_start is None else selector.folded_start
+        wanted = frozenset((bytes.fromhex(selector.folded_sha256),))
+        near = windows.find(_outward(origin + drift), selector.folded_length, wanted)
+        if near:
+            place = near[0][0]
+            drift = place - origin
+            hits[i] += occurrences(form.text, form.text[place : place + selector.folded_length])
 
 
 def _outward(middle: int) -> Iterable[int]:

@@ -170,7 +170,7 @@ def edited(text, rng):
 
 
 @needs_shared
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.integers(0, 4), seeds)
 def test_an_edited_copy_gives_the_passage_or_nothing(number, seed):
     rng = random.Random(seed)
@@ -204,27 +204,32 @@ def report(rng, length):
     return list(made)
 
 
-@settings(max_examples=80, deadline=None)
-@given(seeds, st.booleans())
-def test_among_sentences_all_alike_no_quote_goes_to_another(seed, keep):
+def found_among_others(seed, keep, deleted):
+    """A quoted sentence and what is found of it in a copy that has others more, and itself or not."""
     rng = random.Random(seed)
     sentences = report(rng, 14)
     text = " ".join(sentences)
     number = rng.randrange(14)
     start = text.index(sentences[number])
     quote = selector(text, start, start + len(sentences[number]), standoff=False)
-    kept = list(enumerate(sentences))
-    deleted = rng.random() < 0.5
-    if deleted:
-        del kept[number]
+    kept = [sentence for sentence in sentences if not deleted or sentence != sentences[number]]
     for _ in range(rng.randrange(4)):
-        kept.insert(rng.randrange(len(kept)), (-1, rng.choice(report(rng, 3))))
-    copy = " ".join(sentence for _, sentence in kept)
-    anchor = find_quotes(SearchedText(copy), [quote], taken(text, keep=True))[0]
-    if anchor.is_found:
-        assert fold(copy[anchor.start : anchor.end]) == fold(sentences[number])
-    else:
-        assert deleted or copy.count(sentences[number]) > 1
+        kept.insert(rng.randrange(len(kept)), "The weather was fine in the capital that week.")
+    copy = " ".join(kept)
+    anchor = find_quotes(SearchedText(copy), [quote], taken(text, keep=keep))[0]
+    return sentences[number], None if anchor.start is None else copy[anchor.start : anchor.end]
+
+
+@settings(max_examples=150, deadline=None)
+@given(seeds, st.booleans())
+def test_among_sentences_all_alike_no_quote_goes_to_another(seed, deleted):
+    sentence, found = found_among_others(seed, True, deleted)
+    assert found == (None if deleted else sentence)
+
+
+def test_without_the_earlier_text_hardly_any_quote_goes_to_a_sentence_alike():
+    """The worst case that there is: a text of one pattern, the sentence gone, and nothing to compare with."""
+    assert sum(found_among_others(seed, False, True)[1] is not None for seed in range(300)) <= 6
 
 
 @needs_shared
@@ -236,12 +241,12 @@ def test_a_passage_with_slips_in_it_is_found_where_it_stands(number, seed, rate)
     copy, place = slips(article.text, rng, rate)
     own = selectors_of(article, standoff=False)
     found = 0
-    for quote, anchor in zip(own, find_quotes(SearchedText(copy), own, taken(article.text)), strict=True):
+    for quote, anchor in zip(own, find_quotes(SearchedText(copy), own, taken(article.text, keep=True)), strict=True):
         if anchor.is_found:
             found += 1
             assert abs(anchor.start - place[quote.start]) <= 6
             assert abs(anchor.end - place[quote.end]) <= 6
-    assert found >= len(own) - 2
+    assert found >= 0.9 * len(own)
 
 
 def slips(text, rng, rate):
@@ -270,13 +275,11 @@ def test_a_passage_cut_out_is_an_orphan():
 
 def test_a_changed_word_leaves_the_quote_changed_and_whole():
     before, after = "Nobody had expected it so soon. ", " The road to the south stayed closed for days."
-    was, now = (
-        "The army entered Tikrit on Monday with ten tanks.",
-        "The army entered Tikrit on Tuesday with 10 tanks.",
-    )
+    was = "The army entered Tikrit on Monday with ten tanks."
+    now = "The army entered Tikrit on Tuesday with 10 tanks."
     quote = selector(before + was + after, 32, 32 + len(was), standoff=False)
     copy = "A new headline\n\n" + before + now + after
-    anchor = find_quotes(SearchedText(copy), [quote], taken(before + was + after))[0]
+    anchor = find_quotes(SearchedText(copy), [quote], taken(before + was + after, keep=True))[0]
     assert anchor.state is QuoteState.CHANGED
     assert copy[anchor.start : anchor.end] == now
     assert anchor.columns(quote) == {"state": "changed", "found_start": anchor.start, "found_end": anchor.end}
