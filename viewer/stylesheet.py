@@ -16,7 +16,6 @@ from viewer.paths import resource
 from viewer.tokens import COLOR_ROLES, TYPE, Theme
 
 _TEXT: Final = """
-QWidget {{ color: {text}; }}
 QMainWindow, QDialog, QMessageBox, QWizard {{ background: {surface}; }}
 QLabel {{ background: transparent; }}
 QLabel:disabled {{ color: {faded}; }}

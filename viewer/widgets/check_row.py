@@ -38,6 +38,7 @@ class CheckRow(QCheckBox):
         self._count = count
         self._badge = badge
         self._mark = mark
+        self._heights: dict[int, int] = {}
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -73,6 +74,7 @@ class CheckRow(QCheckBox):
         self.setToolTip(meaning)
 
     def _on_look(self) -> None:
+        self._heights.clear()
         self.updateGeometry()
         self.update()
 
@@ -109,8 +111,11 @@ class CheckRow(QCheckBox):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        theme = self._look.theme
-        return max(theme.px(TARGET), self._areas(width)[1].bottom() + 1 + theme.px(4))
+        # Layouts ask several times for each width.
+        if width not in self._heights:
+            theme = self._look.theme
+            self._heights[width] = max(theme.px(TARGET), self._areas(width)[1].bottom() + 1 + theme.px(4))
+        return self._heights[width]
 
     def sizeHint(self) -> QSize:
         theme = self._look.theme
