@@ -187,6 +187,7 @@ class EventEditor(QWidget):
     def _tell(self, fault: str, field: QLineEdit | None = None) -> None:
         self._fault.setText(fault)
         self._fault.setVisible(bool(fault))
+        self.updateGeometry()
         for each in (self.title, self.date, self.place):
             restyle(each, fault="true" if each is field else "false")
 

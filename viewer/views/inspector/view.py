@@ -6,7 +6,8 @@ import sqlite3
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from db import queries
 from db.queries import ClaimRow, EventDetail
@@ -20,10 +21,14 @@ from viewer.views.inspector.editor import EventEditor
 from viewer.widgets.buttons import IconButton
 from viewer.widgets.chips import Badge
 from viewer.widgets.pictures import IconLabel, MarkLabel
+from viewer.widgets.stack import PageStack
 from viewer.widgets.text import ElidedLabel, label
 
 ORIGIN: Final = "inspector"
 MARGIN: Final = 16
+MOST_CLAIMS: Final = 216
+CLAIMS_SHARE: Final = 0.22
+"""The height of the claims at most: px at scale 1, and a share of the window."""
 
 
 class InspectorView(QWidget):
@@ -49,7 +54,8 @@ class InspectorView(QWidget):
         self._basis = label("", "meta", "text3", wrap=True)
         self.editor = EventEditor(desk, look)
         self.claims = ClaimCards(desk, look)
-        self._head = QStackedWidget()
+        self._facts = QWidget()
+        self._head = PageStack(self._facts, self.editor)
         self._build()
         self._edit.clicked.connect(lambda _checked=False: self.edit())
         self._close.clicked.connect(lambda _checked=False: desk.commands.clear_selection())
@@ -65,7 +71,6 @@ class InspectorView(QWidget):
         if self._detail is not None and not self._desk.data.store.read_only:
             self.editor.show_event(self._detail)
             self._head.setCurrentWidget(self.editor)
-            self._fit_head()
             self.editor.begin()
 
     @property
@@ -78,8 +83,7 @@ class InspectorView(QWidget):
         return self._detail
 
     def _build(self) -> None:
-        facts = QWidget()
-        column = QVBoxLayout(facts)
+        column = QVBoxLayout(self._facts)
         column.setContentsMargins(MARGIN, 10, 10, 10)
         column.setSpacing(6)
         top = QHBoxLayout()
@@ -100,10 +104,6 @@ class InspectorView(QWidget):
                 row.addWidget(self._how_exact, 1)
             column.addLayout(row)
         column.addWidget(self._basis)
-        self._facts = facts
-        self._head.addWidget(facts)
-        self._head.addWidget(self.editor)
-        self._head.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QScrollArea.Shape.NoFrame)
@@ -152,7 +152,7 @@ class InspectorView(QWidget):
         self.claims.show_claims(detail)
         if self.is_editing:
             self.editor.show_event(detail)
-        self._fit_head()
+        self._fit_claims()
 
     def _basis_words(self, claims: tuple[ClaimRow, ...]) -> str:
         if not any(claim.quote for claim in claims):
@@ -160,16 +160,13 @@ class InspectorView(QWidget):
         sources = {claim.source_id for claim in claims if claim.source_id is not None}
         return f"{count(len(claims), 'claim')} from {count(len(sources), 'source')}" if len(claims) > 1 else ""
 
-    def _fit_head(self) -> None:
-        shown = self.editor if self.is_editing else self._facts
-        width = max(self.width(), 300)
-        height = shown.heightForWidth(width) if shown.hasHeightForWidth() else shown.sizeHint().height()
-        self._head.setFixedHeight(max(height, shown.minimumSizeHint().height()))
-        self.claims.adjustSize()
-        wanted = (
-            self.claims.heightForWidth(width) if self.claims.hasHeightForWidth() else self.claims.sizeHint().height()
-        )
-        self._scroll.setFixedHeight(min(wanted, self._look.theme.px(216)))
+    def _fit_claims(self) -> None:
+        """As high as the cards need, up to a share of the window, so that the reader keeps its room."""
+        wanted = self.claims.sizeHint().height()
+        if self.claims.hasHeightForWidth():
+            wanted = self.claims.heightForWidth(max(self.width(), 300))
+        most = min(self._look.theme.px(MOST_CLAIMS), round(self.window().height() * CLAIMS_SHARE))
+        self._scroll.setFixedHeight(min(wanted, most))
 
     def _on_editor_closed(self) -> None:
         self._end_editing()
@@ -178,7 +175,6 @@ class InspectorView(QWidget):
     def _end_editing(self) -> None:
         if self.is_editing:
             self._head.setCurrentWidget(self._facts)
-            self._fit_head()
 
     def _on_state(self, names: frozenset[str], _origin: str) -> None:
         if "current" in names:
@@ -195,7 +191,7 @@ class InspectorView(QWidget):
         if self._detail is not None:
             self._show(self._detail)
 
-    def resizeEvent(self, event: object) -> None:
-        super().resizeEvent(event)  # type: ignore[arg-type]
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
         if self._detail is not None:
-            self._fit_head()
+            self._fit_claims()
