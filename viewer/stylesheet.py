@@ -64,6 +64,9 @@ QPushButton[variant="link"]:hover {{ background: {accent_soft}; }}
 QPushButton[variant="warn"] {{ background: transparent; border-color: transparent; color: {warn};
     padding: 0 {px:8}; min-height: {px:28}; font-size: {px:12}; }}
 QPushButton[variant="warn"]:hover {{ background: {warn_hover}; }}
+QPushButton[variant="row"] {{ background: transparent; border-color: transparent; }}
+QPushButton[variant="row"]:hover {{ background: {hover}; }}
+QPushButton[compact="true"] {{ min-height: {px:20}; padding: 0 {px:6}; font-size: {px:11}; font-weight: 500; }}
 QToolButton {{ background: transparent; border: none; border-radius: {px:7}; padding: {px:5}; color: {text2}; }}
 QToolButton:hover {{ background: {hover}; color: {text}; }}
 QToolButton:pressed {{ background: {border}; }}

@@ -89,7 +89,6 @@ class StartWindow(QWidget):
 
     def _tile(self, icon: str, title: str, small: str, act: Callable[[], None]) -> QPushButton:
         tile = QPushButton()
-        tile.setProperty("variant", "tile")
         tile.setFixedSize(self._look.theme.px(TILE[0]), self._look.theme.px(TILE[1]))
         tile.setAccessibleName(title)
         tile.setAccessibleDescription(small)

@@ -31,7 +31,6 @@ class StatusBar(QWidget):
         self._hidden = QPushButton()
         self._hidden.setProperty("variant", "warn")
         self._hidden.setProperty("compact", "true")
-        self._hidden.setFont(look.theme.font("meta"))
         self._hidden.setToolTip("Clear filters")
         self._hidden.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._hidden.clicked.connect(lambda _checked=False: desk.commands.clear_filters())

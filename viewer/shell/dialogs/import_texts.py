@@ -92,7 +92,7 @@ class ImportDialog(QDialog):
             except InputFault as error:
                 words, fault = str(error), True
         self._states[row].setText(words)
-        restyle(self._dates[row], fault="true" if fault else "false")
+        restyle(self._dates[row], invalid="true" if fault else "false")
 
     def _span(self, text: str) -> TimeSpan:
         return timewords.parse_typed(text, self._desk.state.view.time_cursor)

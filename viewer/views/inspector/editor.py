@@ -42,7 +42,7 @@ class EventEditor(QWidget):
         self.place = QLineEdit()
         self.pick = IconButton(look, "crosshair", "Pick the place on the map")
         self._fault = label("", "meta", "warn", wrap=True)
-        self.delete = Button(look, "Delete event", "danger", icon="trash-2", keys="Del")
+        self.delete = Button(look, "Delete event", "quiet", icon="trash-2", keys="Del")
         self._done = Button(look, "Done", "primary")
         self._fields = (("Title", self.title), ("Kind", self.kind), ("Date", self.date), ("Place", self.place))
         self._places: dict[str, PlaceRow] = {}
@@ -189,7 +189,7 @@ class EventEditor(QWidget):
         self._fault.setVisible(bool(fault))
         self.updateGeometry()
         for each in (self.title, self.date, self.place):
-            restyle(each, fault="true" if each is field else "false")
+            restyle(each, invalid="true" if each is field else "false")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
