@@ -187,7 +187,6 @@ class EventEditor(QWidget):
     def _tell(self, fault: str, field: QLineEdit | None = None) -> None:
         self._fault.setText(fault)
         self._fault.setVisible(bool(fault))
-        self.updateGeometry()
         for each in (self.title, self.date, self.place):
             restyle(each, invalid="true" if each is field else "false")
 

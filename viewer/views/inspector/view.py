@@ -21,7 +21,6 @@ from viewer.views.inspector.editor import EventEditor
 from viewer.widgets.buttons import IconButton
 from viewer.widgets.chips import Badge
 from viewer.widgets.pictures import IconLabel, MarkLabel
-from viewer.widgets.stack import PageStack
 from viewer.widgets.text import ElidedLabel, label
 
 ORIGIN: Final = "inspector"
@@ -55,7 +54,7 @@ class InspectorView(QWidget):
         self.editor = EventEditor(desk, look)
         self.claims = ClaimCards(desk, look)
         self._facts = QWidget()
-        self._head = PageStack(self._facts, self.editor)
+        self.editor.hide()
         self._build()
         self._edit.clicked.connect(lambda _checked=False: self.edit())
         self._close.clicked.connect(lambda _checked=False: desk.commands.clear_selection())
@@ -70,12 +69,13 @@ class InspectorView(QWidget):
         """Turn the head into fields, the title first."""
         if self._detail is not None and not self._desk.data.store.read_only:
             self.editor.show_event(self._detail)
-            self._head.setCurrentWidget(self.editor)
+            self._facts.hide()
+            self.editor.show()
             self.editor.begin()
 
     @property
     def is_editing(self) -> bool:
-        return self._head.currentWidget() is self.editor
+        return not self.editor.isHidden()
 
     @property
     def detail(self) -> EventDetail | None:
@@ -113,7 +113,8 @@ class InspectorView(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(self._head)
+        layout.addWidget(self._facts)
+        layout.addWidget(self.editor)
         layout.addWidget(self._scroll)
 
     def _ask(self) -> None:
@@ -174,7 +175,8 @@ class InspectorView(QWidget):
 
     def _end_editing(self) -> None:
         if self.is_editing:
-            self._head.setCurrentWidget(self._facts)
+            self.editor.hide()
+            self._facts.show()
 
     def _on_state(self, names: frozenset[str], _origin: str) -> None:
         if "current" in names:
