@@ -36,6 +36,7 @@ def random_columns(n: int, seed: int = 0) -> EventColumns:
         "id": ids,
         "kind": rng.choice(np.array(KINDS, np.int32), n),
         "status": rng.integers(0, len(STATUS_CODES), n).astype(np.int8),
+        "edtf": np.full(n, "", object),
         "earliest": earliest,
         "latest_start": np.where(lasting, earliest, latest),
         "earliest_end": np.where(lasting, latest, earliest),
