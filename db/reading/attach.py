@@ -13,6 +13,7 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from sqlmodel import Session, col, select
@@ -171,16 +172,23 @@ class _Planner:
         """The stand-off documents of which the text is a copy, as far as can be told: the best one, or equals."""
         standoff = [target for target in self._targets if target.is_standoff]
         retyped = [t for t in standoff if searched.form_of(t.taken.folded_sha256) is not None]
-        matches = [self._match(searched, target) for target in retyped or _likely(searched, standoff)]
+        if retyped:
+            matches = [self._match(searched, target) for target in retyped]
+        else:
+            matches = [self._match(searched, target, known) for target, known in _likely(searched, standoff)]
         best = max((match.alive for match in matches), default=0)
         return [match for match in matches if match.alive == best]
 
-    def _match(self, searched: SearchedText, target: _Target) -> _Match:
+    def _match(
+        self, searched: SearchedText, target: _Target, known: Mapping[int, Anchor] = MappingProxyType({})
+    ) -> _Match:
+        """What becomes of a document's quotes in a text; ``known`` are those of them that were looked for already."""
+        open_ = {i: selector for i, selector in target.quotes.items() if i not in known}
         taken = target.taken
-        if not all(selector.is_standoff for selector in target.quotes.values()):
+        if not all(selector.is_standoff for selector in open_.values()):
             taken = replace(taken, text=self._stored(target))
-        anchors = find_quotes(searched, list(target.quotes.values()), taken)
-        return _Match(target, dict(zip(target.quotes, anchors, strict=True)))
+        anchors = find_quotes(searched, list(open_.values()), taken)
+        return _Match(target, {**known, **dict(zip(open_, anchors, strict=True))})
 
     def _stored(self, target: _Target) -> SearchedText | None:
         """The text that the document has in the project now, with which the quotes with words were made."""
@@ -197,13 +205,20 @@ class _Planner:
         return row is None or unpack(*row) is not None  # none yet: a file before this one brings it
 
 
-def _likely(searched: SearchedText, targets: Sequence[_Target]) -> list[_Target]:
-    """The documents enough of whose stand-off quotes stand in the text."""
-    pool = [(target, s) for target in targets for s in target.quotes.values() if s.is_standoff]
-    anchors = find_by_hash(searched, [selector for _, selector in pool], of_one_text=False)
-    total = Counter(target.id for target, _ in pool)
-    found = Counter(target.id for (target, _), anchor in zip(pool, anchors, strict=True) if anchor.is_found)
-    return [target for target in targets if found[target.id] >= _ENOUGH or 0 < total[target.id] <= 2 * found[target.id]]
+def _likely(searched: SearchedText, targets: Sequence[_Target]) -> list[tuple[_Target, dict[int, Anchor]]]:
+    """The documents enough of whose stand-off quotes stand in the text, with what becomes of those quotes."""
+    pool = [(target, i, s) for target in targets for i, s in target.quotes.items() if s.is_standoff]
+    anchors: dict[int, dict[int, Anchor]] = {target.id: {} for target in targets}
+    for (target, i, _), anchor in zip(
+        pool, find_by_hash(searched, [selector for *_, selector in pool], of_one_text=False), strict=True
+    ):
+        anchors[target.id][i] = anchor
+    found = {key: sum(anchor.is_found for anchor in known.values()) for key, known in anchors.items()}
+    return [
+        (target, anchors[target.id])
+        for target in targets
+        if found[target.id] >= _ENOUGH or 0 < len(anchors[target.id]) <= 2 * found[target.id]
+    ]
 
 
 def _targets(con: sqlite3.Connection) -> list[_Target]:

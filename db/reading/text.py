@@ -146,20 +146,27 @@ def _unmarked_utf16(data: bytes) -> Decoded:
     raise InputFault("The file is not a text: it is full of control characters.")
 
 
+# What texts are found in. DOS, Macintosh and mainframe pages, near to these and rare, are for the user to name.
+_GUESSED: Final = [
+    *(f"cp{number}" for number in range(1250, 1259)),
+    *(f"iso8859_{number}" for number in (2, 5, 6, 7, 8)),
+    *("koi8_r", "koi8_u", "big5", "gb18030", "cp932", "euc_jp", "cp949", "euc_kr", "tis_620"),
+]
+_TYPOGRAPHY: Final = re.compile("[\x00-\x7f‘’‚“”„‹›«»–—…•\u00a0£€©®°·§]*")
+
+
 def _guess(data: bytes) -> Decoded:
-    matches = charset_normalizer.from_bytes(data, cp_exclusion=["utf_7", "utf_16", "utf_32"])
-    best = matches.best()
+    try:
+        western = data.decode("cp1252")
+    except UnicodeDecodeError:
+        western = None
+    if western is not None and _TYPOGRAPHY.fullmatch(western):  # too little to go by, and alike in all Windows pages
+        return Decoded(western, "cp1252")
+    best = charset_normalizer.from_bytes(data, cp_isolation=_GUESSED).best()
     if best is None:
         raise InputFault("The file is not a text in any encoding that could be recognised. Save it as UTF-8.")
     text = str(best)
-    # Several code pages often read the same bytes alike; name the commonest of them.
-    alike = [match.encoding for match in matches if str(match) == text]
-    try:
-        if data.decode("cp1252") == text:
-            alike.insert(0, "cp1252")
-    except UnicodeDecodeError:
-        pass
-    return Decoded(text, alike[0])
+    return Decoded(text, "cp1252" if text == western else best.encoding)  # several pages often read alike
 
 
 _ASTRAL: Final = re.compile("[\U00010000-\U0010ffff]")

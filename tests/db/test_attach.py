@@ -10,47 +10,17 @@ import pytest
 
 from db.errors import EnvironmentFault
 from db.queries.sources import document_bytes, document_text, quotes_of_document, sources
-from db.reading.anchors import document_fields, make_quote_fields
+from db.reading.anchors import make_quote_fields
 from db.reading.attach import Outcome, attach
 from db.reading.folding import fold
 from db.reading.text import canonicalise
 from db.store import Store
-from db.tables import Document, Quote, Source
+from db.tables import Quote
 from db.uid import new_uid
 from db.values import QuoteState
 from tests.helpers.articles import RETYPED, articles
 from tests.helpers.shared import SHARED, needs_shared
-
-NORTH = (
-    "Northern report\n\nThe column left the river at dawn on Monday. Witnesses saw “forty lorries” on the road.\n\n"
-    "By noon the first of them had reached the old customs house — unopposed. The bridge was blown on Tuesday."
-)
-SOUTH = (
-    "Southern report\n\nTwo villages changed hands in the marshes last week. The council spoke of ‘heavy losses’.\n\n"
-    "A ceasefire was read out on the radio late on Friday. Shelling began again before the night was over, people said."
-)
-
-
-def passages(text):
-    """Each sentence, as (start, end)."""
-    return [m.span() for m in re.finditer(r"[A-Z][^.\n]{20,}\.", text)]
-
-
-def add_standoff(store, title, text, spans):
-    """A source with a stand-off original, as the sample has them."""
-    with store.step("Set up") as session:
-        source = Source(uid=new_uid(), title=title)
-        session.add(source)
-        session.flush()
-        fields = document_fields(text)
-        fields["taken_sha256"] = fields.pop("text_sha256")
-        document = Document(uid=new_uid(), source_id=source.id, **fields)
-        session.add(document)
-        session.flush()
-        for start, end in spans:
-            quote = make_quote_fields(text, start, end, standoff=True)
-            session.add(Quote(uid=new_uid(), document_id=document.id, **quote))
-        return document.id
+from tests.helpers.standoff import NORTH, SOUTH, add_standoff, passages, write
 
 
 @pytest.fixture
@@ -70,12 +40,6 @@ def reports(store):
 def real(store):
     """The ids of the stand-off originals of the five articles."""
     return [add_standoff(store, article.name, article.text, article.passages) for article in articles()]
-
-
-def write(folder, name, text):
-    path = folder / name
-    path.write_bytes(text if isinstance(text, bytes) else text.encode())
-    return path
 
 
 def read(store, document_id):
@@ -127,7 +91,7 @@ def test_all_162_quotes_come_alive_in_retyped_copies(store, real, tmp_path, way)
 
 
 @needs_shared
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_edited_copies_find_their_source_and_no_wrong_passage(store, real, tmp_path, seed):
     rng = random.Random(seed)
     files = []
