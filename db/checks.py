@@ -146,7 +146,7 @@ def _quotes(con: sqlite3.Connection, document_id: int, source: str, text: str) -
 def _position(
     source: str, text: str, ref: Ref, state: str, selector: TextSelector, found: tuple[Any, Any]
 ) -> Iterator[Finding]:
-    start, end = (selector.start, selector.end) if None in found else found
+    start, end = found if all(isinstance(offset, int) for offset in found) else (selector.start, selector.end)
     shown = f"characters {start} to {end} of “{source}”"
     if not 0 <= start < end <= len(text):
         yield Finding("quote", f"A quote should be at {shown}, which has {len(text)}.", (ref,))

@@ -70,7 +70,9 @@ class TextSelector:
             return None
         if not _is_sha256(exact_hash) or not _is_sha256(folded_hash):
             return None
-        return cls(start, end, exact_hash, folded_hash, length, folded_start, exact, prefix or "", suffix or "")
+        texts = [value if isinstance(value, str) else None for value in (exact, prefix, suffix)]
+        place = folded_start if isinstance(folded_start, int) and folded_start >= 0 else None
+        return cls(start, end, exact_hash, folded_hash, length, place, texts[0], texts[1] or "", texts[2] or "")
 
     @property
     def is_standoff(self) -> bool:

@@ -91,6 +91,20 @@ def test_a_damaged_row_has_no_selector(damage):
     assert TextSelector.of(row) is None
 
 
+VALUES = st.one_of(st.none(), st.integers(), st.text(max_size=5), st.binary(max_size=5), st.floats(), st.just("text"))
+
+
+@given(st.lists(VALUES, min_size=10, max_size=10), st.booleans())
+def test_a_row_of_anything_gives_a_selector_that_can_be_looked_for_or_none(values, hashes):
+    values[3:5] = ["a" * 64, "b" * 64] if hashes else values[3:5]
+    made = TextSelector.from_columns(["text", 3, 9, *values[3:5], 25, *values[6:]])
+    assert (made is None) is not hashes
+    assert TextSelector.from_columns(values) is None or hashes
+    if made is not None:
+        text = "The army took the town. It was quiet."
+        assert not find_quotes(SearchedText(text), [made], taken(text))[0].is_found or made.exact
+
+
 @given(st.text(max_size=80), st.data())
 def test_any_quote_is_anchored_in_its_own_text(raw, data):
     text = canonicalise(raw)
