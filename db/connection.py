@@ -11,7 +11,7 @@ BUSY_MS: Final = 10_000
 _PLENTY: Final = 128 * 1024 * 1024  # bytes of one value or row
 _LIMITS: Final = {
     sqlite3.SQLITE_LIMIT_LENGTH: _PLENTY,
-    sqlite3.SQLITE_LIMIT_ATTACHED: 0,
+    sqlite3.SQLITE_LIMIT_ATTACHED: 1,  # VACUUM needs one
     sqlite3.SQLITE_LIMIT_TRIGGER_DEPTH: 50,
     sqlite3.SQLITE_LIMIT_VDBE_OP: 25_000_000,
 }

@@ -29,6 +29,8 @@ _SENTENCES: Final = {
 def translate(error: BaseException, path: Path) -> EnvironmentFault | None:
     """The sentence for an error of SQLite (bare or wrapped by SQLAlchemy) or of the system; None for a bug of ours."""
     cause = getattr(error, "orig", None) or error
+    if isinstance(cause, UnicodeDecodeError) or (isinstance(cause, sqlite3.Error) and "UTF-8" in str(cause)):
+        return EnvironmentFault(f"{path.name} is damaged: there is text in it that cannot be read. {_KEPT}")
     if isinstance(cause, sqlite3.Error):
         code = getattr(cause, "sqlite_errorcode", None)
         sentence = None if code is None else _SENTENCES.get(code & 0xFF)
