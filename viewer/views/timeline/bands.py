@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QBrush, QColor, QImage, QLinearGradient, QPainter
+from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter
 
 from viewer.views.timeline.geometry import TimeScale, has_band
 
@@ -20,21 +20,43 @@ EDGE: Final = 1.6
 COLUMN: Final = 3
 _CERTAIN_PX: Final = 2.0
 """Bounds nearer to each other than this are one edge."""
+_OUTSIDE: Final = 2.0
+
+
+class BandInk:
+    """The colours of one kind's bands, made once for a picture."""
+
+    def __init__(self, color: QColor) -> None:
+        self.color = color
+        self.clear, self.peak = self.shade(0.0), self.shade(PEAK)
+        self.edge = self.shade(0.9)
+
+    def shade(self, alpha: float) -> QColor:
+        color = QColor(self.color)
+        color.setAlphaF(alpha)
+        return color
 
 
 def paint_moment(
-    painter: QPainter, color: QColor, scale: TimeScale, y: float, high: float, bounds: tuple[int, int, int]
+    painter: QPainter, ink: BandInk, scale: TimeScale, y: float, high: float, bounds: tuple[int, int, int]
 ) -> None:
     """The band of an uncertain moment: ``bounds`` are earliest, best, latest (ms); nothing for an exact day."""
     earliest, best, latest = bounds
     if not has_band(earliest, latest, scale):
         return
     left, middle, right = scale.x(earliest), scale.x(best), scale.x(latest)
-    _paint_ramp(painter, color, y, high, [(left, 0.0), (middle, PEAK), (right, 0.0)], scale.width)
+    if left >= -_OUTSIDE and right <= scale.width + _OUTSIDE:
+        gradient = QLinearGradient(left, 0, right, 0)
+        gradient.setColorAt(0.0, ink.clear)
+        gradient.setColorAt((middle - left) / (right - left), ink.peak)
+        gradient.setColorAt(1.0, ink.clear)
+        painter.fillRect(QRectF(left, y - high / 2, right - left, high), gradient)
+    else:
+        _paint_ramp(painter, ink, y, high, [(left, 0.0), (middle, PEAK), (right, 0.0)], scale.width)
 
 
 def paint_lasting(
-    painter: QPainter, color: QColor, scale: TimeScale, y: float, high: float, bounds: tuple[int, int, int, int]
+    painter: QPainter, ink: BandInk, scale: TimeScale, y: float, high: float, bounds: tuple[int, int, int, int]
 ) -> None:
     """The body of what lasts: ``bounds`` are earliest and latest start, earliest and latest end (ms).
 
@@ -51,28 +73,23 @@ def paint_lasting(
         stops.insert(0, (starts_at, 0.0))
     if vague:
         stops.append((ended, 0.0))
-    _paint_ramp(painter, color, y, high, stops, scale.width)
+    _paint_ramp(painter, ink, y, high, stops, scale.width)
     if known and -EDGE <= starts_at <= scale.width:
-        edge = QColor(color)
-        edge.setAlphaF(0.9)
-        painter.fillRect(QRectF(starts_at - EDGE / 2, y - high / 2, EDGE, high), edge)
+        painter.fillRect(QRectF(starts_at - EDGE / 2, y - high / 2, EDGE, high), ink.edge)
 
 
 def _paint_ramp(
-    painter: QPainter, color: QColor, y: float, high: float, stops: list[tuple[float, float]], width: float
+    painter: QPainter, ink: BandInk, y: float, high: float, stops: list[tuple[float, float]], width: float
 ) -> None:
     """Fill between the first and the last of ``stops`` (px, alpha ascending in px), only where it can be seen."""
-    first, last = stops[0][0], stops[-1][0]
-    left, right = max(first, -2.0), min(last, width + 2.0)
+    left, right = max(stops[0][0], -_OUTSIDE), min(stops[-1][0], width + _OUTSIDE)
     if right - left <= 0:
         return
     gradient = QLinearGradient(left, 0, right, 0)
     for at, alpha in ((left, _alpha(stops, left)), *stops, (right, _alpha(stops, right))):
         if left <= at <= right:
-            shade = QColor(color)
-            shade.setAlphaF(alpha)
-            gradient.setColorAt((at - left) / (right - left), shade)
-    painter.fillRect(QRectF(left, y - high / 2, right - left, high), QBrush(gradient))
+            gradient.setColorAt((at - left) / (right - left), ink.shade(alpha))
+    painter.fillRect(QRectF(left, y - high / 2, right - left, high), gradient)
 
 
 def _alpha(stops: list[tuple[float, float]], at: float) -> float:

@@ -5,6 +5,7 @@ Instants are int64 ms since 1970 UTC, lengths logical pixels with 0 at the left 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -102,6 +103,10 @@ STEPS: Final = (
 )
 
 
+_BETWEEN: Final = {(Unit.QUARTER, 1): Unit.MONTH, (Unit.YEAR, 1): Unit.QUARTER}
+"""Units with lines but no labels between the ticks of others."""
+
+
 def tick_step(scale: TimeScale) -> Step:
     """The finest of STEPS whose labels have room."""
     for step in STEPS:
@@ -115,10 +120,13 @@ def ticks(scale: TimeScale, margin: float = 60.0) -> list[Tick]:
     step = tick_step(scale)
     first, last = scale.at(-margin), scale.at(scale.width + margin)
     found = [_tick(at, step) for at in starts(first, last, step.unit, step.count)]
-    if step.unit is Unit.WEEK:
-        years = [Tick(at, year_label(civil(at).year), True) for at in starts(first, last, Unit.YEAR)]
-        found = sorted([*found, *years], key=lambda tick: tick.at)
-    return found
+    if step.unit is Unit.WEEK:  # its ticks never fall on a new year
+        found += [Tick(at, year_label(civil(at).year), True) for at in starts(first, last, Unit.YEAR)]
+    finer = _BETWEEN.get((step.unit, step.count))
+    if finer is not None:
+        have = {tick.at for tick in found}
+        found += [Tick(at, "", False) for at in starts(first, last, finer) if at not in have]
+    return sorted(found, key=lambda tick: tick.at)
 
 
 def _tick(at: int, step: Step) -> Tick:
@@ -186,12 +194,32 @@ def bin_edges(scale: TimeScale) -> tuple[str, NDArray[np.int64]]:
     raise AssertionError("the last of BINS always serves")
 
 
-def whole(span: TimeWindow | None, cursor: int) -> TimeWindow:
-    """What the overview shows: the events' span with a margin at both ends; a year about the cursor without events."""
-    if span is None:
+MOST: Final = 0.9
+
+
+def whole(best: NDArray[np.int64], cursor: int) -> TimeWindow:
+    """What the overview shows at the least, for events at ``best`` (ms, ascending).
+
+    All of them with a margin, or a year about the cursor where there are none; but where a few stragglers would squeeze the others into less than half of it, only the
+    shortest stretch that has MOST of them.
+    """
+    if not len(best):
         return TimeWindow(cursor - round(_YEAR / 2), cursor + round(_YEAR / 2))
-    margin = max(span.length // 20, 10 * MS_DAY)
-    return TimeWindow(span.first - margin, span.last + margin)
+    first, last = int(best[0]), int(best[-1])
+    inside = max(1, math.ceil(MOST * len(best)))
+    lengths = best[inside - 1 :] - best[: len(best) - inside + 1]
+    start = int(np.argmin(lengths))
+    if 2 * int(lengths[start]) < last - first and int(lengths[start]) > 0:
+        spare = int(lengths[start]) // 5
+        first = max(first, int(best[start]) - spare)
+        last = min(last, int(best[start + inside - 1]) + spare)
+    margin = max((last - first) // 25, 10 * MS_DAY)
+    return TimeWindow(first - margin, last + margin)
+
+
+def hull(one: TimeWindow, other: TimeWindow) -> TimeWindow:
+    """The shortest window that has both."""
+    return TimeWindow(min(one.first, other.first), max(one.last, other.last))
 
 
 def has_band(earliest: int, latest: int, scale: TimeScale) -> bool:

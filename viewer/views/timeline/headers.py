@@ -11,7 +11,7 @@ from db.values import Status
 from viewer.theme import ThemeManager
 from viewer.tokens import mix
 from viewer.views.timeline.items import LanePainter
-from viewer.views.timeline.lanes import Lane, Layout, Metrics
+from viewer.views.timeline.lane_model import Lane, Layout, Metrics
 
 LEFT_WIDTH: Final = 240
 """Width of the headers of lanes, ruler and overview, whatever the width of the panel above."""

@@ -17,14 +17,16 @@ from db.values import Status
 from viewer.core.data import ProjectData
 from viewer.theme import ThemeManager
 from viewer.tokens import mix
-from viewer.views.timeline.bands import BAND, count_columns, paint_columns, paint_lasting, paint_moment
+from viewer.views.timeline.bands import BAND, BandInk, count_columns, paint_columns, paint_lasting, paint_moment
 from viewer.views.timeline.geometry import Tick
 from viewer.views.timeline.labels import MARGIN, Labels
-from viewer.views.timeline.lanes import Item, Lane, Layout, Metrics
+from viewer.views.timeline.lane_model import LOOKS, Item, Lane, Layout, Metrics
 from viewer.views.timeline.pictures import Pictures, Viewport
 
 AFTER_OPACITY: Final = 0.62
 HATCH: Final = 8
+LOW_PEAK: Final = 12
+"""Columns are drawn as if the highest stood for at least as many, so that few events look few."""
 _STATUSES: Final = tuple(Status)
 
 
@@ -33,7 +35,7 @@ class LanePainter:
 
     def __init__(self, look: ThemeManager, data: ProjectData, labels: Labels) -> None:
         self._look, self._data, self._labels = look, data, labels
-        self._sprites: dict[tuple[int, int, bool, bool], tuple[QPixmap, float]] = {}
+        self._sprites: dict[tuple[int, int, bool], tuple[QPixmap, float]] = {}
         self._hatch: QBrush | None = None
         self._compare: QPixmap | None = None
 
@@ -140,23 +142,18 @@ class LanePainter:
         self._columns(image, layout, port)
         c = self._data.index.columns
         high = self._look.theme.px(BAND)
-        colors = [self.color(lane) for lane in layout.lanes]
+        inks = [BandInk(self.color(lane)) for lane in layout.lanes]
+        solid = [item for item in items if not item.hollow]
+        rows = np.array([item.row for item in solid], np.intp)
+        bounds = (c.earliest, c.latest_start, c.earliest_end, c.latest, c.best, c.lasting)
         with QPainter(image) as painter:
-            for item in items:
-                if item.hollow:
-                    continue
-                row, y = item.row, item.y - port.scroll
-                if c.lasting[row]:
-                    bounds = (
-                        int(c.earliest[row]),
-                        int(c.latest_start[row]),
-                        int(c.earliest_end[row]),
-                        int(c.latest[row]),
-                    )
-                    paint_lasting(painter, colors[item.lane], layout.scale, y, high, bounds)
+            for item, *values in zip(solid, *(column[rows].tolist() for column in bounds), strict=True):
+                earliest, started, ends, latest, best, lasting = values
+                y = item.y - port.scroll
+                if lasting:
+                    paint_lasting(painter, inks[item.lane], layout.scale, y, high, (earliest, started, ends, latest))
                 else:
-                    span = (int(c.earliest[row]), int(c.best[row]), int(c.latest[row]))
-                    paint_moment(painter, colors[item.lane], layout.scale, y, high, span)
+                    paint_moment(painter, inks[item.lane], layout.scale, y, high, (earliest, best, latest))
         return image
 
     def _columns(self, image: QImage, layout: Layout, port: Viewport) -> None:
@@ -165,7 +162,7 @@ class LanePainter:
             for lane in layout.lanes
             if not lane.hidden and len(lane.columns)
         ]
-        most = max((int(counts.max()) for _lane, counts in counted), default=0)
+        most = max([LOW_PEAK, *(int(counts.max()) for _lane, counts in counted)])
         for lane, counts in counted:
             paint_columns(image, self.color(lane), counts, most, lane.top - port.scroll, lane.height, port.ratio)
 
@@ -192,13 +189,14 @@ class LanePainter:
                     high = metrics.row / 2 + 3
                     left, right = max(item.left - 2, -1.0), min(item.right + 2, port.width + 1.0)
                     box = QRectF(left, item.y - port.scroll - high, right - left, 2 * high).toAlignedRect() & whole
-                    painter.drawImage(QPointF(box.topLeft()), top, _times(box, port.ratio))
+                    if not box.isEmpty():  # Qt takes an empty part for the whole
+                        painter.drawImage(QPointF(box.topLeft()), top, _times(box, port.ratio))
         return after
 
     def _paint_item(self, painter: QPainter, lane: Lane, item: Item, port: Viewport, metrics: Metrics) -> None:
         y = item.y - port.scroll
         if item.capsule is not None:
-            self._paint_capsule(painter, lane, item.capsule, y)
+            self._paint_capsule(painter, lane, item.capsule, y, port.width)
         if item.selected and item.label is not None:
             self._paint_pill(painter, item, item.label, y, metrics)
         sprite, reach = self._sprite(lane, item, port.ratio)
@@ -226,10 +224,10 @@ class LanePainter:
         painter.drawRoundedRect(pill, high / 2, high / 2)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
-    def _paint_capsule(self, painter: QPainter, lane: Lane, capsule: tuple[float, float], y: float) -> None:
+    def _paint_capsule(self, painter: QPainter, lane: Lane, capsule: tuple[float, float], y: float, width: int) -> None:
         theme = self._look.theme
-        high = theme.px(BAND) - 1.0
-        left, right = max(capsule[0], -40.0), min(capsule[1], 16_000.0)
+        high = theme.px(BAND) - 1.5
+        left, right = max(capsule[0], -30.0), min(capsule[1], width + 30.0)
         color = self.color(lane)
         color.setAlphaF(0.8)
         pen = QPen(color, 1.2)
@@ -241,13 +239,12 @@ class LanePainter:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
     def _sprite(self, lane: Lane, item: Item, ratio: float) -> tuple[QPixmap, float]:
-        c = self._data.index.columns
         ring = item.selected and item.label is None
-        key = (lane.kind_id, int(c.status[item.row]), bool(c.supported[item.row]), ring)
+        key = (lane.kind_id, item.look, ring)
         found = self._sprites.get(key)
         if found is None:
             shape = lane.kind.shape if lane.kind is not None else "circle"
-            status, supported = _STATUSES[key[1]], key[2]
+            status, supported = _STATUSES[item.look // LOOKS], bool(item.look % LOOKS)
             radius = 6.0 * self._look.theme.scale
             mark = self._look.mark(shape, status, self.color(lane), radius, supported=supported, selected=ring)
             found = self._sprites[key] = self._look.marks.sprite(mark, ratio), mark.reach

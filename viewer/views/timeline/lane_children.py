@@ -9,8 +9,8 @@ from PySide6.QtGui import QAccessible
 
 from db.queries import STATUS_CODES
 from viewer.views.timeline.headers import lane_name
+from viewer.views.timeline.lane_model import Item
 from viewer.views.timeline.lane_tools import ORIGIN
-from viewer.views.timeline.lanes import Item
 from viewer.widgets.accessible import PaintedChild
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from PySide6.QtGui import QKeyEvent
 
 from db.values import TimeWindow
 from viewer.core.index import Rows
+from viewer.views.timeline.lane_model import Item
 from viewer.views.timeline.lane_tools import ORIGIN
-from viewer.views.timeline.lanes import Item
 
 if TYPE_CHECKING:
     from viewer.views.timeline.lane_view import LaneView

@@ -34,8 +34,9 @@ from viewer.views.timeline.items import LanePainter
 from viewer.views.timeline.labels import Labels
 from viewer.views.timeline.lane_children import lane_children
 from viewer.views.timeline.lane_focus import LaneFocus, LaneKeys
+from viewer.views.timeline.lane_model import Item, Layout, Metrics
 from viewer.views.timeline.lane_tools import ORIGIN, LaneMouse
-from viewer.views.timeline.lanes import Item, Laying, Layout, Metrics, make_lanes
+from viewer.views.timeline.lanes import Laying, make_lanes
 from viewer.views.timeline.pictures import Pictures, Viewport
 from viewer.views.timeline.playhead import paint_frame
 from viewer.widgets.accessible import PaintedChild, child_focused, children_changed, expose
@@ -57,8 +58,10 @@ class LaneView(QWidget):
         self._labels = Labels(look)
         self._painter = LanePainter(look, desk.data, self._labels)
         self._laying = Laying()
+        self._widths: dict[int, float] = {}  # of labels, by row of the index
         self._layout: Layout | None = None
         self._pictures: Pictures | None = None
+        self._counts: dict[int, tuple[int, int]] | None = None  # kind -> shown, all
         self._headers: QImage | None = None
         self._children: list[PaintedChild] | None = None
         self.offset = 0
@@ -125,6 +128,8 @@ class LaneView(QWidget):
     def renew(self) -> None:
         """Other data, filters or colours: nothing that was remembered holds."""
         self._laying.forget()
+        self._widths.clear()
+        self._counts = None
         self._painter.reset()
         self._labels.reset(self.devicePixelRatioF())
         self.metrics = Metrics.at(self._look.theme.scale)
@@ -205,7 +210,9 @@ class LaneView(QWidget):
 
     def _lay(self) -> Layout:
         data, view = self.desk.data, self.desk.state.view
-        lanes = make_lanes(data.index, data.loaded.kinds, view.filters.hidden_kinds)
+        if self._counts is None:
+            self._counts = data.index.shown_by_kind()
+        lanes = make_lanes(self._counts, data.loaded.kinds, view.filters.hidden_kinds)
         return self._laying.lay(
             data.index,
             lanes,
@@ -217,7 +224,10 @@ class LaneView(QWidget):
         )
 
     def _width_of(self, row: int) -> float:
-        return self._labels.width(self.desk.data.title(row))
+        width = self._widths.get(row)
+        if width is None:
+            width = self._widths[row] = self._labels.width(self.desk.data.title(row))
+        return width
 
     def _refresh(self) -> Pictures:
         """The pictures of this moment, painted where they are stale."""

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from enum import IntEnum
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import (
     QAccessible,
@@ -15,7 +17,6 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QResizeEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QWidget
@@ -24,7 +25,7 @@ from db.timewords import spoken_instant
 from db.values import MS_DAY, OPEN_FUTURE, OPEN_PAST, TimeWindow
 from viewer.core.desk import Desk
 from viewer.theme import ThemeManager
-from viewer.views.timeline.geometry import TimeScale, bin_edges, whole
+from viewer.views.timeline.geometry import TimeScale, bin_edges, hull, whole
 from viewer.views.timeline.headers import LEFT_WIDTH
 from viewer.views.timeline.lane_tools import NOTCH, ORIGIN, wheel_zoom
 from viewer.views.timeline.overview_paint import OverviewPainter
@@ -54,11 +55,13 @@ class Overview(QWidget):
         self._desk, self._look = desk, look
         self._painter = OverviewPainter(look)
         self._bars: tuple[QImage, QImage] | None = None
+        self._bars_of: tuple[TimeScale, float] | None = None
+        self._words = ("", "")
         self._span: TimeWindow | None = None
         self._held: Part | None = None
         self._stop = Part.MIDDLE
         self._grabbed = 0.0
-        self._before = desk.state.view.time_window
+        self._before = self._shown = desk.state.view.time_window
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -73,13 +76,28 @@ class Overview(QWidget):
         return self._look.theme.px(LEFT_WIDTH)
 
     def scale(self) -> TimeScale:
-        """The whole project across the plot."""
+        """The project's time across the plot; wider where the window reaches out of it, but not while it is dragged."""
         if self._span is None:
-            columns = self._desk.data.index.columns
-            known = columns.best[columns.dated & (columns.best > OPEN_PAST) & (columns.best < OPEN_FUTURE)]
-            span = TimeWindow(int(known.min()), int(known.max())) if len(known) else None
-            self._span = whole(span, self._desk.state.view.time_cursor)
-        return TimeScale.of(self._span, self.width() - self.left)
+            self._span = whole(self._best(), self._desk.state.view.time_cursor)
+        if self._held is None:
+            self._shown = hull(self._span, self._desk.state.view.time_window)
+        return TimeScale.of(self._shown, self.width() - self.left)
+
+    def _best(self) -> NDArray[np.int64]:
+        """Best estimates of all events, filtered or not, ascending."""
+        columns = self._desk.data.index.columns
+        return np.sort(columns.best[columns.dated & (columns.best > OPEN_PAST) & (columns.best < OPEN_FUTURE)])
+
+    def words(self) -> tuple[str, str]:
+        """What it shows: title and explanation."""
+        scale, best = self.scale(), self._best()
+        before = int(np.searchsorted(best, scale.first))
+        after = len(best) - int(np.searchsorted(best, scale.last, "right"))
+        about = f"Events per {bin_edges(scale)[0]}"
+        if not before and not after:
+            return "Whole project", about
+        parts = [f"{count} {word}" for count, word in ((before, "earlier"), (after, "later")) if count]
+        return "Most of the project", f"{about}; {', '.join(parts)}"
 
     def frame(self) -> tuple[float, float]:
         """The two ends of the window, px from the left of the plot, held within it."""
@@ -93,7 +111,7 @@ class Overview(QWidget):
 
     def renew(self) -> None:
         """Other data or filters."""
-        self._span = self._bars = None
+        self._span = self._bars_of = None
         self.update()
 
     def painted_children(self) -> Sequence[PaintedChild]:
@@ -154,15 +172,18 @@ class Overview(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme, scale = self._look.theme, self.scale()
-        if self._bars is None or self._bars[0].devicePixelRatio() != self.devicePixelRatioF():
-            index, ratio = self._desk.data.index, self.devicePixelRatioF()
+        ratio = self.devicePixelRatioF()
+        if self._bars is None or self._bars_of != (scale, ratio):
+            index = self._desk.data.index
+            self._bars_of = scale, ratio
             self._bars = (
                 self._painter.bars(index, scale, self.height(), ratio, bright=True),
                 self._painter.bars(index, scale, self.height(), ratio, bright=False),
             )
+            self._words = self.words()
         with QPainter(self) as painter:
             painter.fillRect(self.rect(), theme.surface2)
-            self._painter.paint_head(painter, self.left, self.height(), bin_edges(scale)[0])
+            self._painter.paint_head(painter, self.left, self.height(), *self._words)
             painter.fillRect(0, self.height() - 1, self.width(), 1, theme.border)
             painter.translate(self.left, 0)
             painter.setClipRect(QRectF(-6, 0, scale.width + 6, self.height()))
@@ -170,10 +191,6 @@ class Overview(QWidget):
             self._painter.paint_parts(painter, scale, self.height(), window, cursor, self._bars)
             keys = [self.hasFocus() and self._stop is part for part in (Part.FIRST, Part.MIDDLE, Part.LAST)]
             self._painter.paint_frame(painter, self.height(), window, (keys[0], keys[1], keys[2]))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._bars = None
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         x = event.position().x() - self.left
@@ -193,11 +210,12 @@ class Overview(QWidget):
         self.setCursor(shape if x >= -GRIP else Qt.CursorShape.ArrowCursor)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        held, self._held = self._held, None
         x = event.position().x() - self.left
-        if held is Part.DRAWN and abs(x - self._grabbed) < LEAST_DRAWN:
+        if self._held is Part.DRAWN and abs(x - self._grabbed) < LEAST_DRAWN:
             length, at = self._before.length, self.scale().at(x)
             self._show(at - length // 2, at - length // 2 + length)
+        self._held = None
+        self.update()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if event.position().x() >= self.left:

@@ -27,17 +27,17 @@ class OverviewPainter:
     def __init__(self, look: ThemeManager) -> None:
         self._look = look
 
-    def paint_head(self, painter: QPainter, left: int, height: int, name: str) -> None:
+    def paint_head(self, painter: QPainter, left: int, height: int, title: str, about: str) -> None:
         """What the overview is, in the column of the headers; origin at the widget's corner."""
         theme, px = self._look.theme, self._look.theme.px
         width = left - px(LEFT_MARGIN)
         painter.setFont(theme.font("label_strong"))
         painter.setPen(theme.text2)
         middle = Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(QRectF(px(LEFT_MARGIN), px(8), width, px(17)), middle, "Whole project")
+        painter.drawText(QRectF(px(LEFT_MARGIN), px(8), width, px(17)), middle, title)
         painter.setFont(theme.font("meta"))
         painter.setPen(theme.text3)
-        painter.drawText(QRectF(px(LEFT_MARGIN), px(26), width, px(16)), middle, f"Events per {name}")
+        painter.drawText(QRectF(px(LEFT_MARGIN), px(26), width, px(16)), middle, about)
         painter.fillRect(left - 1, 0, 1, height, theme.border)
 
     def bars(self, index: EventIndex, scale: TimeScale, height: int, ratio: float, *, bright: bool) -> QImage:

@@ -1,35 +1,41 @@
 """Putting marks and labels of one lane into rows so that none covers another. Pure, no Qt.
 
 Greedy from the left: a thing keeps the row that it had, else takes the first row with room, else a new row, and when
-there are no more rows the label in the way is dropped, never the mark.
+there are no more rows a label in the way is dropped, never the mark. Things that can stand in several ways (``insert``)
+come after those that cannot.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-NOWHERE = -1e9
+NOWHERE: Final = -1e9
 
 
 @dataclass(slots=True)
 class Box:
     """What one event wants: ``left..right`` with label and capsule, ``mark_left..mark_right`` at the least (px).
 
-    After packing ``row`` is set, and ``full`` tells whether it got all that it wanted or only its mark.
+    ``wish`` is the row it had before, or -1. The label of a ``kept`` box is not dropped for another one. After packing
+    ``line`` is its row, and ``full`` tells whether it got all that it wanted or only its mark.
     """
 
     left: float
     right: float
     mark_left: float
     mark_right: float
-    wish: int = -1  # the row it had before
-    kept: bool = False  # its label is not to be dropped for another's sake
-    row: int = 0
-    full: bool = True
+    wish: int
+    kept: bool
+    line: int = field(default=-1, init=False)
+    full: bool = field(default=True, init=False)
+
+
+AnyBox = TypeVar("AnyBox", bound=Box)
 
 
 def crowded(xs: NDArray[np.float64], need: float, rows: int) -> NDArray[np.bool_]:
@@ -48,24 +54,27 @@ def crowded(xs: NDArray[np.float64], need: float, rows: int) -> NDArray[np.bool_
     return np.cumsum(change[:n]) > 0
 
 
-def pack(boxes: Sequence[Box], most: int) -> int:
-    """Give every box a row of at most ``most``; ``boxes`` ascend by ``left``. Returns the number of rows used."""
+def pack(boxes: Sequence[Box], most: int, limit: int = 0) -> int:
+    """Give every box a row; ``boxes`` ascend by ``left``. Returns the number of rows used.
+
+    There are at most ``most`` rows for the sake of labels, and up to ``limit`` where marks would meet without.
+    """
     rights: list[float] = []  # how far each row is taken, labels included
     marks: list[float] = []  # how far by marks alone
     owners: list[Box | None] = []
     for box in boxes:
         row = _row_with_room(box, rights, most)
         if row < 0:
-            row = _row_by_force(box, rights, marks, owners)
+            row = _row_by_force(box, rights, marks, owners, limit)
         while len(rights) <= row:
             rights.append(NOWHERE)
             marks.append(NOWHERE)
             owners.append(None)
-        box.row = row
+        box.line = row
         rights[row] = max(rights[row], box.right if box.full else box.mark_right)
         marks[row] = max(marks[row], box.mark_right)
         owners[row] = box
-    return max((box.row for box in boxes), default=-1) + 1
+    return max((box.line for box in boxes), default=-1) + 1
 
 
 def _row_with_room(box: Box, rights: list[float], most: int) -> int:
@@ -78,10 +87,10 @@ def _row_with_room(box: Box, rights: list[float], most: int) -> int:
     return len(rights) if len(rights) < most else -1
 
 
-def _row_by_force(box: Box, rights: list[float], marks: list[float], owners: list[Box | None]) -> int:
+def _row_by_force(box: Box, rights: list[float], marks: list[float], owners: list[Box | None], limit: int) -> int:
     """The row whose last label can be dropped and would have reached furthest, so that most labels stay.
 
-    Where none can be dropped, the least bad row for the mark alone.
+    Where none can be dropped, another row within the limit, else the least bad one for the mark alone.
     """
     best, cost = -1, NOWHERE
     for row, owner in enumerate(owners):
@@ -93,6 +102,8 @@ def _row_by_force(box: Box, rights: list[float], marks: list[float], owners: lis
             dropped.full = False
         rights[best] = marks[best]
         return best
+    if len(rights) < limit:
+        return len(rights)
     box.full = False
     cost = float("inf")
     for row, mark in enumerate(marks):
@@ -101,3 +112,62 @@ def _row_by_force(box: Box, rights: list[float], marks: list[float], owners: lis
         if mark < cost:
             best, cost = row, mark
     return best
+
+
+def insert(rows: list[list[AnyBox]], box: AnyBox, options: Sequence[tuple[float, float]], most: int) -> int:
+    """Put a box among the others into the first free place, the row it had before the first row.
+
+    ``rows`` are the boxes by row and get the new one; ``options`` the extents (px) in which it could stand, best first.
+    Returns the option that it got; -1 when only its mark found room, for which a label may have been dropped.
+    """
+    wished = [box.wish] if 0 <= box.wish < most else []
+    lines = [*wished, *range(most)]
+    for number, (left, right) in enumerate(options):
+        for line in lines:
+            if _is_free(rows, line, left, right):
+                box.left, box.right = left, right
+                _put(rows, box, line)
+                return number
+    box.full = False
+    for line in lines:
+        if _is_free(rows, line, box.mark_left, box.mark_right):
+            _put(rows, box, line)
+            return -1
+    for line in lines:
+        there = [other for other in rows[line] if _meets(other, box.mark_left, box.mark_right)]
+        marked = (other.mark_left < box.mark_right and other.mark_right > box.mark_left for other in there)
+        if not any(marked) and not any(other.kept for other in there):
+            for other in there:
+                other.full = False
+            _put(rows, box, line)
+            return -1
+    _put(rows, box, lines[0])
+    return -1
+
+
+def by_row(boxes: Sequence[AnyBox], most: int) -> list[list[AnyBox]]:
+    """Packed boxes by their row, for ``insert``."""
+    rows: list[list[AnyBox]] = [[] for _ in range(most)]
+    for box in boxes:
+        rows[box.line].append(box)
+    return rows
+
+
+def _put(rows: list[list[AnyBox]], box: AnyBox, line: int) -> None:
+    box.line = line
+    rows[line].append(box)
+
+
+def _is_free(rows: Sequence[Sequence[Box]], line: int, left: float, right: float) -> bool:
+    for box in rows[line]:  # a plain loop: this is asked thousands of times for a frame
+        if box.full:
+            if box.left < right and box.right > left:
+                return False
+        elif box.mark_left < right and box.mark_right > left:
+            return False
+    return True
+
+
+def _meets(box: Box, left: float, right: float) -> bool:
+    low, high = (box.left, box.right) if box.full else (box.mark_left, box.mark_right)
+    return low < right and high > left

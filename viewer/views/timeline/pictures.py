@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 
-from viewer.views.timeline.lanes import Item
+from viewer.views.timeline.lane_model import Item
 
 
 @dataclass(slots=True)

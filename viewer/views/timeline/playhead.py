@@ -13,6 +13,8 @@ from viewer.views.timeline.pictures import Pictures
 
 WIDTH: Final = 2
 _LABEL_MARGIN: Final = 4.0
+_SHORTEST: Final = 5
+"""A piece of the line between two labels that is no longer than this (px) is left out."""
 
 
 def paint_frame(painter: QPainter, pictures: Pictures, theme: Theme, cursor: int, x: float, row: float) -> None:
@@ -68,10 +70,10 @@ def _paint_line(painter: QPainter, pictures: Pictures, theme: Theme, x: float, r
     top = 0
     for middle in np.sort(pictures.ys[hit]):
         end = round(middle - row / 2 + 1)
-        if end > top:
+        if end - top > _SHORTEST:
             _segment(painter, theme, glow, left, top, end)
         top = max(top, round(middle + row / 2 - 1))
-    if top < height:
+    if height - top > _SHORTEST:
         _segment(painter, theme, glow, left, top, height)
 
 

@@ -207,12 +207,14 @@ class Ruler(QWidget):
         places = []
         for tick in marks:
             x = round(scale.x(tick.at))
-            top = px(5) if tick.major else self.height() - px(8)
+            top = px(5) if tick.major else self.height() - px(8 if tick.label else 5)
             painter.fillRect(x, top, 1, self.height() - top, major if tick.major else minor)
             start = x + px(5)
             places.append((start, start + widths[tick.major].horizontalAdvance(tick.label), tick.major))
         taken = [(flag.left() - 4, flag.right() + 4)]
         taken += [(rect.left() - self.left, rect.right() - self.left) for rect, _text, _way in self._chips]
+        named = [at for at, tick in enumerate(marks) if tick.label]
+        marks, places = [marks[at] for at in named], [places[at] for at in named]
         shown = place_labels(places, px(6), taken)
         for tick, (start, end, _major), wanted in zip(marks, places, shown, strict=True):
             if wanted:

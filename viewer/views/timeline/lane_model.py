@@ -1,0 +1,126 @@
+"""What the lanes consist of: lengths, lanes, items and a whole layout. Places in logical px, no painting.
+
+x counts from the left edge of the plot, y from the top of the first lane.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from db.queries import KindRow
+from viewer.views.timeline.geometry import TimeScale
+from viewer.views.timeline.packing import Box
+
+
+@dataclass(frozen=True, slots=True)
+class Metrics:
+    """Lengths of the lanes in px, at the interface scale."""
+
+    row: float = 17.0
+    pad: float = 6.0
+    thin: float = 20.0  # a hidden lane
+    mark: float = 6.0  # radius
+    label: float = 11.0  # from the mark's middle to its label
+    gap: float = 8.0
+    icon: float = 17.0  # the compare icon after a label, with its distance
+
+    @classmethod
+    def at(cls, scale: float) -> Metrics:
+        plain = cls()
+        return cls(
+            round(plain.row * scale),
+            round(plain.pad * scale),
+            round(plain.thin * scale),
+            plain.mark * scale,
+            plain.label * scale,
+            plain.gap * scale,
+            plain.icon * scale,
+        )
+
+
+LOOKS: Final = 2
+
+
+@dataclass(slots=True)
+class Item(Box):
+    """One event in the lanes. ``row`` is its row in the index, ``y`` the middle of its line, ``x`` its best estimate.
+
+    ``label`` is where its title starts, None where that was dropped; ``left..right`` is all that it covers but the
+    band. ``capsule`` is the outline of what is planned or predicted.
+    """
+
+    row: int
+    lane: int
+    x: float
+    label: float | None
+    width: float
+    capsule: tuple[float, float] | None
+    hollow: bool
+    disagrees: bool
+    look: int  # LOOKS * status + whether a quote supports it
+    y: float = field(default=0.0, init=False)
+
+    @property
+    def selected(self) -> bool:
+        return self.kept
+
+
+@dataclass(slots=True)
+class Lane:
+    """One kind. ``kind`` is None for events without one; ``columns`` are x places of events too many to tell apart."""
+
+    kind: KindRow | None
+    shown: int
+    total: int
+    hidden: bool
+    top: float = 0.0
+    height: float = 0.0
+    lines: int = 1
+    columns: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
+
+    @property
+    def name(self) -> str:
+        return self.kind.name if self.kind is not None else "No kind"
+
+    @property
+    def kind_id(self) -> int:
+        return self.kind.id if self.kind is not None else 0
+
+
+@dataclass(slots=True)
+class Layout:
+    """The lanes at one window. Items in order of lanes, then time. ``height`` of all lanes."""
+
+    scale: TimeScale
+    lanes: list[Lane]
+    items: list[Item]
+    height: float
+
+    def lane_at(self, y: float) -> int | None:
+        for at, lane in enumerate(self.lanes):
+            if lane.top <= y < lane.top + lane.height:
+                return at
+        return None
+
+    def item_at(self, x: float, y: float, slack: float = 12.0) -> Item | None:
+        """The event under a point: its label, else the nearest mark within ``slack`` px on the same line."""
+        best, nearest = None, slack
+        for item in self.items:
+            if abs(item.y - y) > 10:
+                continue
+            if item.label is not None and item.label <= x <= item.label + item.width and abs(item.y - y) <= 8.5:
+                return item
+            if abs(item.x - x) < nearest:
+                best, nearest = item, abs(item.x - x)
+        if best is None:
+            for item in self.items:
+                if item.capsule is not None and item.capsule[0] <= x <= item.capsule[1] and abs(item.y - y) <= 8.5:
+                    return item
+        return best
+
+    def item_of(self, row: int) -> Item | None:
+        return next((item for item in self.items if item.row == row), None)

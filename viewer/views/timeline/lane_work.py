@@ -1,0 +1,156 @@
+"""Places the events of one lane: which stand by themselves, in which line, and which keep label and capsule."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from viewer.core.index import EventIndex
+from viewer.views.timeline.geometry import TimeScale, has_band
+from viewer.views.timeline.lane_model import LOOKS, Item, Lane, Metrics
+from viewer.views.timeline.packing import NOWHERE, by_row, crowded, insert, pack
+
+MOST_ROWS: Final = 6
+"""Lines of a lane that are used to set labels; what is planned may take SPARE more."""
+SPARE: Final = 2
+STACK: Final = 14
+"""Lines for events of one date, so that closer looks can tell them apart, where no more than FEW are in view."""
+FEW: Final = 60
+
+Measure = Callable[[int], float]
+
+
+class LaneWork:
+    """One lane at one window. ``measure`` gives the width of a row's label (px), ``lines`` where rows were before."""
+
+    def __init__(
+        self,
+        index: EventIndex,
+        scale: TimeScale,
+        metrics: Metrics,
+        measure: Measure,
+        selected: frozenset[int],
+        lines: Mapping[int, int],
+    ) -> None:
+        self.index, self.scale, self.metrics, self.measure = index, scale, metrics, measure
+        self.selected, self.lines = selected, lines
+
+    def place(
+        self, at: int, lane: Lane, rows: NDArray[np.intp], xs: NDArray[np.float64], passing: Sequence[int]
+    ) -> list[Item]:
+        """The items of lane number ``at`` but for their y; sets its lines and columns.
+
+        ``rows`` have their marks at ``xs`` (px, ascending) in or near the window, ``passing`` only reach into it.
+        """
+        limit = STACK if len(rows) <= FEW else MOST_ROWS
+        many = crowded(xs, 2 * self.metrics.mark + 3, limit)
+        if self.selected and many.any():
+            many &= ~np.isin(rows, list(self.selected))
+        lane.columns = xs[many]
+        items = self._items(at, rows[~many], xs[~many])
+        past = np.array(passing, np.intp)
+        beyond = self._items(at, past, self.scale.xs(self.index.columns.best[past]))
+        self._settle(items, beyond, lane.columns, limit)
+        found = [*(item for item in beyond if item.line >= 0), *items]
+        used = max((item.line for item in found), default=0) + 1
+        lane.lines = max(used, 2 if len(lane.columns) else 1)
+        return found
+
+    def _items(self, at: int, rows: NDArray[np.intp], xs: NDArray[np.float64]) -> list[Item]:
+        c = self.index.columns
+        looks = c.status[rows].astype(np.int64) * LOOKS + c.supported[rows]
+        columns = (rows, xs, self.index.hollow[rows], c.disagrees[rows], looks)
+        return [self._item(at, *values) for values in zip(*(column.tolist() for column in columns), strict=True)]
+
+    def _item(self, at: int, row: int, x: float, hollow: bool, disagrees: bool, look: int) -> Item:
+        m = self.metrics
+        width = self.measure(row)
+        if disagrees:
+            width += m.icon
+        label, half, chosen = x + m.label, m.mark + 1.5, row in self.selected
+        left, right = x - m.mark - 3, label + width + m.gap
+        if chosen:  # room for its pill
+            left, right = left - 3, right + 3
+        capsule = self._capsule(row) if hollow else None
+        wish = self.lines.get(row, -1)
+        return Item(
+            left, right, x - half, x + half, wish, chosen, row, at, x, label, width, capsule, hollow, disagrees, look
+        )
+
+    def _capsule(self, row: int) -> tuple[float, float] | None:
+        """The outline of an uncertain plan or prediction (px)."""
+        c = self.index.columns
+        earliest, latest = int(c.earliest[row]), int(c.latest[row])
+        if not has_band(earliest, latest, self.scale):
+            return None
+        left, right = self.scale.x(earliest), self.scale.x(latest)
+        least = 3.2 * self.metrics.mark
+        if right - left < least:
+            middle = (left + right) / 2
+            left, right = middle - least / 2, middle + least / 2
+        return left, right
+
+    def _settle(self, items: list[Item], beyond: list[Item], columns: NDArray[np.float64], limit: int) -> None:
+        """Give every item its line: first plain marks, then capsules, then what only passes."""
+        plain = [item for item in items if item.capsule is None]
+        if len(columns):
+            self._yield_to_columns(plain, columns)
+        used = pack(plain, MOST_ROWS, limit)
+        rows = by_row(plain, max(used, MOST_ROWS) + SPARE)
+        for item in items:
+            if item.capsule is not None:
+                self._insert_capsule(rows, item, item.capsule)
+        for item in beyond:
+            self._insert_passing(rows, item)
+        for item in items:
+            if not item.full:
+                item.label, item.capsule = None, None
+                item.left, item.right = item.mark_left, item.mark_right
+
+    def _yield_to_columns(self, boxes: list[Item], columns: NDArray[np.float64]) -> None:
+        """No label is set over columns."""
+        after = np.searchsorted(columns, [box.mark_right for box in boxes])
+        for box, at in zip(boxes, after.tolist(), strict=True):
+            if at < len(columns) and columns[at] < box.right and not box.kept:
+                box.full = False
+
+    def _insert_capsule(self, rows: list[list[Item]], item: Item, capsule: tuple[float, float]) -> None:
+        """A capsule with its label outside: at its right, else at its left, else within where neither is in view."""
+        gap, (left, right) = self.metrics.gap, capsule
+        clear = self.metrics.mark + 4
+        starts = [max(right, item.x + clear) + gap, min(left, item.x - clear) - gap - item.width]
+        seen = [start for start in starts if start >= 0 and start + item.width <= self.scale.width]
+        inside = max(item.x + self.metrics.label, gap)
+        labels = [*seen, *(start for start in [*starts, inside] if start not in seen)]
+        options = [
+            (min(left - 3, start - gap / 2, item.x - self.metrics.label), max(right, start + item.width) + gap)
+            for start in labels
+        ]
+        number = insert(rows, item, options, len(rows))
+        if number >= 0:
+            item.label = labels[number]
+
+    def _insert_passing(self, rows: list[list[Item]], item: Item) -> None:
+        """What only passes: its label at the edge where that is free; a capsule has to have the line for itself."""
+        gap = self.metrics.gap
+        c = self.index.columns
+        first = max(self.scale.x(int(c.earliest[item.row])), 0.0)
+        last = min(self.scale.x(int(c.latest[item.row])), self.scale.width)
+        pin = first + gap
+        wanted = pin + item.width
+        item.mark_left = item.mark_right = NOWHERE
+        if item.capsule is not None:
+            options = [(first, max(last, wanted + gap)), (first, last)]
+        else:
+            options = [(0.0, wanted + gap)] if item.x < 0 and wanted <= last else []
+        number = insert(rows, item, options, len(rows) if item.capsule else MOST_ROWS)
+        item.label = pin if number == 0 and wanted <= self.scale.width else None
+        if number < 0:
+            item.left = item.right = NOWHERE
+            if item.capsule is not None:
+                item.line = -1  # not drawn at all
+            elif item.wish < 0:  # a band without words: where fewest others lie
+                item.line = min(range(MOST_ROWS), key=lambda line: len(rows[line]))
