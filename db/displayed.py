@@ -79,13 +79,22 @@ def displayed_events(
             claims[row[0]].append(_claim(row))
     decisions = decisions_of(con, ids)
     kind_names = dict(_rows(con, "SELECT e.id, k.name FROM event AS e JOIN kind AS k ON k.id = e.kind_id", "e.id", ids))
-    place_names = dict(con.execute("SELECT id, name FROM place").fetchall())
+    place_names = _place_names(con, claims.values(), decisions.values())
     result = {}
     for event_id in ids:
         shown = displayed(claims[event_id], decisions.get(event_id, ()), kind_names.get(event_id), place_names)
         if shown is not None:
             result[event_id] = shown
     return result
+
+
+def _place_names(
+    con: sqlite3.Connection, claims: Iterable[Sequence[ClaimValues]], decisions: Iterable[Sequence[DecisionValues]]
+) -> dict[int, str]:
+    """Names of the places that claims and decisions name."""
+    ids = {claim.place_id for group in claims for claim in group if claim.place_id is not None}
+    ids |= {each.value for group in decisions for each in group if each.field == "place" and each.value is not None}
+    return dict(_rows(con, "SELECT id, name FROM place", "id", sorted(ids)))
 
 
 def events_of_sources(con: sqlite3.Connection, sources: Iterable[int]) -> list[int]:

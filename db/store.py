@@ -288,7 +288,8 @@ class Store:
         assert cursor.lastrowid is not None
         self._con.execute("INSERT INTO step_now VALUES (?)", (cursor.lastrowid,))
         self._changes_before = self._con.total_changes
-        return StepHead(cursor.lastrowid, label, undoes_id, None, 0)
+        (last,) = self._con.execute("SELECT coalesce(max(id), 0) FROM journal").fetchone()
+        return StepHead(cursor.lastrowid, label, undoes_id, last + 1, 0)
 
     def _finish(self, head: StepHead, origin: str, *, rebuild: bool = False) -> Change | None:
         """Bring everything derived up to date, stamp and commit; roll back when nothing was changed.
@@ -301,26 +302,28 @@ class Store:
         if con.total_changes == self._changes_before and not rebuild:
             self._abandon()
             return None
-        rows = self._derive(head.id, rebuild)
-        first, entries = con.execute("SELECT min(id), count(*) FROM journal WHERE step_id = ?", (head.id,)).fetchone()
+        rows = self._derive(head, rebuild)
+        (entries,) = con.execute("SELECT count(*) FROM journal WHERE id >= ?", (head.first_entry,)).fetchone()
         if entries:
-            con.execute("UPDATE step SET first_entry = ?, entries = ? WHERE id = ?", (first, entries, head.id))
+            values = (head.first_entry, entries, head.id)
+            con.execute("UPDATE step SET first_entry = ?, entries = ? WHERE id = ?", values)
         else:
             con.execute("DELETE FROM step WHERE id = ?", (head.id,))
         con.execute("DELETE FROM step_now")
         self._commit()
         if entries:
-            self._history.add(replace(head, first_entry=first, entries=entries))
+            self._history.add(replace(head, entries=entries))
         change = Change(head.label, rows, origin) if rows else None
         if change is not None:
             self._news.append(change)
         return change
 
-    def _derive(self, step_id: int, rebuild: bool) -> dict[str, frozenset[int]]:
+    def _derive(self, head: StepHead, rebuild: bool) -> dict[str, frozenset[int]]:
         """Keep the source of quoted claims, what events display and the search index in step; answers what changed."""
         con = self._con
         changed: dict[str, set[int]] = defaultdict(set)
-        entries = con.execute("SELECT table_name, row_id FROM journal WHERE step_id = ?", (step_id,)).fetchall()
+        sql = "SELECT DISTINCT table_name, row_id FROM journal WHERE id >= ?"
+        entries = con.execute(sql, (head.first_entry,)).fetchall()
         for name, row_id in entries:
             changed[name].add(row_id)
         keep_sources(con, changed["claim"])

@@ -157,11 +157,13 @@ def twins(con: sqlite3.Connection, quote_ids: Iterable[int]) -> list[QuoteRow]:
 def _claims(con: sqlite3.Connection, where: str, parameters: Iterable[int]) -> dict[int, list[QuoteClaim]]:
     """By quote, the claims that rest on it or on the digest's quote that renders it."""
     found: dict[int, list[QuoteClaim]] = defaultdict(list)
+    given = tuple(parameters)
     rows = con.execute(
-        "SELECT q.id, c.id, c.uid, e.id, e.uid, coalesce(e.kind_id, 0), c.stance, c.status FROM claim AS c "
-        "JOIN quote AS own ON own.id = c.quote_id JOIN quote AS q ON q.id IN (own.id, own.same_as_id) "
-        f"JOIN event AS e ON e.id = c.event_id WHERE {where} ORDER BY c.id",
-        tuple(parameters),
+        "SELECT h.id, c.id, c.uid, e.id, e.uid, coalesce(e.kind_id, 0), c.stance, c.status FROM "
+        f"(SELECT q.id, q.id AS own FROM quote AS q WHERE {where} UNION ALL "
+        f"SELECT q.id, r.id FROM quote AS q JOIN quote AS r ON r.same_as_id = q.id WHERE {where}) AS h "
+        "JOIN claim AS c ON c.quote_id = h.own JOIN event AS e ON e.id = c.event_id ORDER BY c.id",
+        given + given,
     ).fetchall()
     for quote_id, claim_id, claim_uid, event_id, event_uid, kind_id, stance, status in rows:
         found[quote_id].append(
