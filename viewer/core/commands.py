@@ -150,9 +150,9 @@ class Commands:
         self.show_time(self._span())
 
     def show_time(self, span: TimeWindow) -> None:
-        """Show a stretch of time in the lanes with a margin on both sides."""
+        """Show a stretch of time in the lanes with a margin on both sides, a wider one where the last titles stand."""
         margin = max(span.length // 25, 5 * MS_DAY)
-        self.show_window(TimeWindow(span.first - margin, span.last + margin))
+        self.show_window(TimeWindow(span.first - margin, span.last + 6 * margin))
 
     def _span(self) -> TimeWindow:
         cursor = self.state.view.time_cursor

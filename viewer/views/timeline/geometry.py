@@ -200,8 +200,8 @@ MOST: Final = 0.9
 def whole(best: NDArray[np.int64], cursor: int) -> TimeWindow:
     """What the overview shows at the least, for events at ``best`` (ms, ascending).
 
-    All of them with a margin, or a year about the cursor where there are none; but where a few stragglers would squeeze the others into less than half of it, only the
-    shortest stretch that has MOST of them.
+    All of them with a margin, or a year about the cursor where there are none; but where a few stragglers would squeeze
+    the others into less than half of it, only the shortest stretch that has MOST of them.
     """
     if not len(best):
         return TimeWindow(cursor - round(_YEAR / 2), cursor + round(_YEAR / 2))

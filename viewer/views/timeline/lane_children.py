@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QAccessible
 
-from db.queries import STATUS_CODES
+from viewer.core.sentences import event_sentence
 from viewer.views.timeline.headers import lane_name
 from viewer.views.timeline.lane_model import Item
 from viewer.views.timeline.lane_tools import ORIGIN
@@ -15,8 +15,6 @@ from viewer.widgets.accessible import PaintedChild
 
 if TYPE_CHECKING:
     from viewer.views.timeline.lane_view import LaneView
-
-_STATUS_WORDS: Final = {"occurred": "reported"}
 
 
 def lane_children(view: LaneView) -> list[PaintedChild]:
@@ -36,24 +34,9 @@ def lane_children(view: LaneView) -> list[PaintedChild]:
 def _child(view: LaneView, item: Item) -> PaintedChild:
     ref = view.desk.data.row_ref(item.row)
     return PaintedChild(
-        sentence(view, item),
+        event_sentence(view.desk, item.row),
         view.item_rect(item),
         partial(view.desk.commands.select, (ref,), ORIGIN),
         selected=item.selected,
         focused=item.row == view.focus.row,
     )
-
-
-def sentence(view: LaneView, item: Item) -> str:
-    """An event in words: kind, title, date, status, and whether its claims disagree."""
-    data = view.desk.data
-    status = STATUS_CODES[int(data.index.columns.status[item.row])].value
-    parts = [
-        view.layout_now().lanes[item.lane].name,
-        data.title(item.row),
-        view.desk.commands.when(item.row),
-        _STATUS_WORDS.get(status, status),
-    ]
-    if item.disagrees:
-        parts.append("claims disagree")
-    return ", ".join(parts)

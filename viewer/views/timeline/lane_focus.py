@@ -8,7 +8,6 @@ import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 
-from db.values import TimeWindow
 from viewer.core.index import Rows
 from viewer.views.timeline.lane_model import Item
 from viewer.views.timeline.lane_tools import ORIGIN
@@ -91,20 +90,11 @@ class LaneFocus:
         return int(mine[min(at, len(mine) - 1)])
 
     def _reveal(self) -> None:
-        """Bring what it is on into the window and into the scrolled part."""
-        view = self._view
-        window = view.desk.state.view.time_window
         if self.row is not None:
-            best = int(view.desk.data.index.columns.best[self.row])
-            if not window.contains(best):
-                first = best - window.length // 2
-                view.desk.commands.show_window(TimeWindow(first, first + window.length), ORIGIN)
-        item, lane = self.item(), view.layout_now().lanes[self.lane]
-        low, high = (item.y - 12, item.y + 12) if item is not None else (lane.top, lane.top + min(lane.height, 30))
-        if low < view.offset:
-            view.scroll_to(round(low))
-        elif high > view.offset + view.height():
-            view.scroll_to(round(high) - view.height())
+            self._view.reveal(self.row)
+        else:
+            lane = self._view.layout_now().lanes[self.lane]
+            self._view.scroll_into_view(lane.top, lane.top + min(lane.height, 2 * self._view.metrics.row))
 
 
 class LaneKeys:

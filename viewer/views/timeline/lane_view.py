@@ -25,6 +25,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QScrollBar, QToolTip, QWidget
 
 from db.timewords import show_instant
+from db.values import OPEN_FUTURE, OPEN_PAST, TimeWindow
 from viewer.core.desk import Desk
 from viewer.theme import ThemeManager
 from viewer.views.timeline.bands import COLUMN
@@ -149,6 +150,24 @@ class LaneView(QWidget):
             self.offset = held
             self._repaint()
         self._place_bar()
+
+    def reveal(self, row: int) -> None:
+        """Bring an event into the window and into the part that is scrolled to."""
+        window = self.desk.state.view.time_window
+        best = int(self.desk.data.index.columns.best[row])
+        if not window.contains(best) and OPEN_PAST < best < OPEN_FUTURE:
+            first = best - window.length // 2
+            self.desk.commands.show_window(TimeWindow(first, first + window.length), ORIGIN)
+        item = self.layout_now().item_of(row)
+        if item is not None:
+            self.scroll_into_view(item.y - self.metrics.row, item.y + self.metrics.row)
+
+    def scroll_into_view(self, top: float, bottom: float) -> None:
+        """Scroll as little as needed to show a stretch of the lanes (px)."""
+        if top < self.offset:
+            self.scroll_to(round(top))
+        elif bottom > self.offset + self.height():
+            self.scroll_to(round(bottom) - self.height())
 
     def switch_lane(self, lane: int, *, solo: bool) -> None:
         """Hide a lane or show it again; ``solo`` hides all others."""

@@ -112,7 +112,7 @@ class OverviewPainter:
         for tick, left, place, shown in zip(marks, lefts, places, place_labels(places, 8.0), strict=True):
             inside = window[0] <= left <= window[1]
             painter.fillRect(left, 6, 1, height - 13, theme.color("border2", 0.85 if inside else 0.5))
-            if shown:
+            if shown and place[1] <= scale.width:
                 painter.setPen(theme.color("text3", 0.95 if inside else 0.6))
                 rect = QRectF(place[0], 3, place[1] - place[0] + 2, theme.px(15))
                 painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, tick.label)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QSize
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from db.store import Change
 from db.values import TimeWindow
 from viewer.core.desk import Desk
+from viewer.core.history import ORIGIN as HISTORY
 from viewer.core.playback import ORIGIN as PLAYBACK
 from viewer.theme import ThemeManager
 from viewer.views.timeline import overview, ruler, transport
@@ -21,6 +23,8 @@ from viewer.views.timeline.transport import TransportBar
 
 LINES: Final = 14
 """Lines of events shown before the lanes scroll."""
+_STILL: Final = frozenset({ORIGIN, HISTORY})
+"""Selections from here and steps back leave the window where it is."""
 _PLACES: Final = frozenset({"time_window", "selection", "current"})
 
 
@@ -56,6 +60,13 @@ class TimelineView(QWidget):
         """Nothing is painted later than at once."""
         return True
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        row = self._desk.data.row(self._desk.state.view.current)
+        item = self.lanes.layout_now().item_of(row) if row is not None else None
+        if item is not None:
+            self.lanes.scroll_into_view(item.y - self.lanes.metrics.row, item.y + self.lanes.metrics.row)
+
     def sizeHint(self) -> QSize:
         px = self._look.theme.px
         most = px(LINES * 17 + 6 * 6)
@@ -80,6 +91,10 @@ class TimelineView(QWidget):
             self.overview.update()
             self.ruler.cursor_moved()
             self.lanes.update()
+        if "current" in names and origin not in _STILL:
+            row = self._desk.data.row(self._desk.state.view.current)
+            if row is not None:
+                self.lanes.reveal(row)
         if "trail" in names:
             self.transport.trail_changed()
 
