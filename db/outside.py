@@ -20,8 +20,8 @@ from db import edits, edtf
 from db.displayed import DERIVED_COLUMNS, derived_values, displayed_events, span_columns, status_of
 from db.errors import EnvironmentFault
 from db.geometry import marker_point
-from db.journal import Tracked
-from db.safety import FOREIGN_TRIGGER
+from db.journal import TRACKED, Tracked
+from db.safety import is_known_trigger
 from db.tables import Claim, Event
 from db.uid import new_uid
 from db.values import Shape, Status, TimeSpan
@@ -32,19 +32,22 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def drop_foreign_indexes(con: sqlite3.Connection) -> None:
-    """Remove spatial indexes and counters that other programs keep by triggers: ours would make them stale.
+    """Take off our tables the spatial indexes and counters that other programs keep by triggers.
 
-    Within a transaction, before anything else is written: so no such trigger ever fires.
+    Plain SQLite lacks the functions that they call, and without them they would go stale. Within a transaction, before
+    anything else is written: so no such trigger ever fires.
     """
-    for (name,) in con.execute("SELECT name FROM main.sqlite_master WHERE type = 'trigger'").fetchall():
-        if FOREIGN_TRIGGER.fullmatch(name):
+    rows = con.execute("SELECT type, name, tbl_name FROM main.sqlite_master").fetchall()
+    for kind, name, table in rows:
+        if kind == "trigger" and table in TRACKED and is_known_trigger(name, table):
             con.execute(f'DROP TRIGGER main."{name}"')
-    tables = {row[0] for row in con.execute("SELECT name FROM main.sqlite_master WHERE type = 'table'").fetchall()}
+    tables = {name for kind, name, _table in rows if kind == "table"}
     if "rtree_place_geom" in tables:
         con.execute("DROP TABLE main.rtree_place_geom")
         con.execute("DELETE FROM gpkg_extensions WHERE table_name = 'place' AND extension_name = 'gpkg_rtree_index'")
     if "gpkg_ogr_contents" in tables:
-        con.execute("UPDATE gpkg_ogr_contents SET feature_count = NULL")
+        marks = ",".join("?" * len(TRACKED))
+        con.execute(f"UPDATE gpkg_ogr_contents SET feature_count = NULL WHERE table_name IN ({marks})", TRACKED)
 
 
 def fit_images(con: sqlite3.Connection, step_id: int, tracked: dict[str, Tracked]) -> None:

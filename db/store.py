@@ -189,8 +189,6 @@ class Store:
         step has not happened) and StoreBug for a step within a step.
         """
         with self._lock:
-            if self._stepping:
-                raise StoreBug(f"the step {label!r} begins within another step")
             self._begin()
             with self._guarded():
                 head = self._head(label, None)
@@ -239,6 +237,8 @@ class Store:
 
     def _begin(self) -> None:
         """Open a transaction on the file as it is now, having caught up with what others have written meanwhile."""
+        if self._stepping:
+            raise StoreBug("a step begins within another step")
         if self.read_only:
             raise EnvironmentFault(self.read_only_reason or f"{self.path.name} was opened for reading only.")
         try:

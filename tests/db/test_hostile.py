@@ -11,7 +11,7 @@ import pytest
 from db.connection import connect_reader, connect_writer
 from db.errors import EnvironmentFault
 from db.store import Store
-from tests.helpers.project import small_project
+from tests.helpers.project import contents, small_project
 
 PLANTED = {
     "trigger": ("CREATE TRIGGER mine AFTER UPDATE ON event BEGIN DELETE FROM source; END", "trigger, mine"),
@@ -127,6 +127,21 @@ def test_a_trigger_hidden_behind_the_schema_version(path: Path):
                 "'CREATE TRIGGER touch_mine AFTER UPDATE ON event BEGIN DELETE FROM source; END')")  # fmt: skip
     con.close()
     assert_refused(path, "trigger, touch_mine")
+
+
+def test_a_trigger_on_a_foreign_table_does_not_run_by_a_foreign_key(path: Path):
+    plant(
+        path,
+        "CREATE TABLE notes (id INTEGER PRIMARY KEY, place REFERENCES place ON DELETE CASCADE)",
+        "INSERT INTO notes VALUES (1, 3)",
+        "CREATE TRIGGER rtree_notes_geom_delete AFTER DELETE ON notes BEGIN DELETE FROM source; END",
+    )
+    store = Store.open(path)
+    before = contents(store)
+    with pytest.raises(EnvironmentFault, match="no business"), store.step("Delete") as session:
+        session.connection().exec_driver_sql("DELETE FROM place WHERE id = 3")
+    assert contents(store) == before
+    store.close()
 
 
 @pytest.mark.parametrize("connect", [connect_reader, connect_writer])

@@ -158,6 +158,41 @@ def triggers(path: Path) -> list[str]:
 
 
 @needs_ogr
+def test_layers_metadata_and_counters_of_gdal_stay_whole(path: Path):
+    other = shapely.to_wkb(shapely.Point(1, 2))
+    pyogrio.raw.write(
+        path,
+        np.array([other], object),
+        [np.array(["a note"], object)],
+        ["text"],
+        layer="notes",
+        geometry_type="Point",
+        crs="EPSG:4326",
+        append=True,
+        layer_metadata={"abstract": "mine"},
+    )
+    counting = "UPDATE gpkg_ogr_contents SET feature_count = feature_count + 1 WHERE lower(table_name) = 'place'"
+    by_sqlite(
+        path,
+        "CREATE TABLE gpkg_ogr_contents (table_name TEXT NOT NULL PRIMARY KEY, feature_count INTEGER DEFAULT NULL)",
+        "INSERT INTO gpkg_ogr_contents VALUES ('place', 3), ('notes', 1)",
+        f"CREATE TRIGGER trigger_insert_feature_count_place AFTER INSERT ON place BEGIN {counting}; END",
+    )
+    planted = [name for name in triggers(path) if "notes" in name]
+    store = Store.open(path)
+    with store.step("Add") as session:
+        edits.add_place(session, "Hit", 42.8, 33.6)
+    store.close()
+    assert triggers(path) == planted
+    assert len(planted) >= 5
+    con = sqlite3.connect(path)
+    assert con.execute("SELECT * FROM gpkg_ogr_contents").fetchall() == [("place", None), ("notes", 1)]
+    con.close()
+    assert pyogrio.read_info(path, "place")["features"] == 4
+    assert pyogrio.raw.read(path, "notes", bbox=(0, 0, 3, 3))[3][0].tolist() == ["a note"]
+
+
+@needs_ogr
 def test_columns_and_layers_of_other_programs_are_kept(path: Path):
     with_step = Store.open(path)
     with with_step.step("Rename") as session:

@@ -129,8 +129,13 @@ def test_an_update_to_the_same_values_makes_no_undo_entry(store: Store):
 
 
 def test_steps_do_not_nest(store: Store):
+    before = contents(store)
     with pytest.raises(StoreBug, match="within"), store.step("Outer"), store.step("Inner"):
         pass
+    for act in (store.undo, store.redo, store.seal):
+        with pytest.raises(StoreBug, match="within"), store.step("Outer"):
+            act()
+    assert contents(store) == before
     with store.step("Works") as session:
         edits.set_event_title(session, 1, "Yes")
 
