@@ -22,7 +22,7 @@ SIDE: Final = 26.0
 """Side of the grid of Level.CELLS, logical px."""
 DRIFT: Final = 0.07
 """How far from the middle of its cell a disc may stand, as a part of SIDE."""
-NEAR: Final = 13.0
+NEAR: Final = 15.0
 """Cells whose middles are closer than this are one stack all the same, logical px."""
 REACH: Final = 12.0
 """Marks whose middle is this far outside the map are still drawn at its edge, logical px."""

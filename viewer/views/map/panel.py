@@ -15,6 +15,7 @@ from viewer.core.desk import Desk
 from viewer.core.index import Moment
 from viewer.models.wording import STATUS_WORDS
 from viewer.theme import ThemeManager
+from viewer.views.map.countries import country_name
 from viewer.views.map.geometry import Rect, Viewport
 from viewer.views.map.notices import notice_for
 from viewer.views.map.overlays import date_card, legend
@@ -32,6 +33,8 @@ EDGE: Final = 14
 CREDITS: Final = "Natural Earth · GeoNames CC BY 4.0 · SRTM30"
 _PICK: Final = "Click the map to place the event. Esc cancels."
 _LEGEND_MARK: Final = 5.2
+_FEW_MARKS: Final = 120
+"""Up to so many marks the pointers look for a spot clear of them."""
 _FOOT: Final = 18
 """From the legend down to the edge of the map: the credits lie there."""
 
@@ -93,8 +96,7 @@ class Panel:
 
     def paint(self, painter: QPainter, view: Viewport) -> None:
         """Paint what is no widget."""
-        theme = self._look.theme
-        self._scale.paint(painter, view, theme.color("place"), theme.color("halo", 0.82))
+        self._scale.paint(painter, view)
 
     # What they say
 
@@ -115,8 +117,9 @@ class Panel:
         self.notice.show_notice(
             notice_for(self._desk, picture.moment), view.width / 2, view.height * 0.4, view.width - 60
         )
-        pointers = point_out(picture.layer, scene.off, view, self._desk.data.loaded.places)
-        self.pointers.show(pointers, view, self._cards(), picture.mark_rects())
+        pointers = point_out(picture.layer, scene.off, view, self._desk.data.loaded.places, country_name)
+        marks = picture.mark_rects() if len(scene.stacks.top) <= _FEW_MARKS else []
+        self.pointers.show(pointers, view, self._cards(), marks)
 
     def show_picking(self, active: bool) -> None:
         """The banner while a point is asked for."""

@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtGui import QImage, QPainter, QPen
 
 from db.queries import KindRow
 from viewer.core.index import EventIndex, Moment, Rows
@@ -53,6 +53,9 @@ class MapPicture:
         self._dots = DotPainter()
         self._callout_painter = CalloutPainter(look)
         self._callout: tuple[Callout, int, Rect] | None = None
+        self._seen: tuple[Viewport, int, int] | None = None
+        self._ground: tuple[tuple[Tint, ...], QImage] | None = None
+        self._words: QImage | None = None
         self.focus_row: int | None = None
         self.moving = False
         self.set_index(index, kinds)
@@ -74,9 +77,18 @@ class MapPicture:
         """Draw with the theme and pixel density in force now."""
         self._ratio = ratio
         self.looks = Looks(self._look, self._kinds, self.layer.index, ratio)
+        self._seen = None
         self._cells = CellPainter(self._look, ratio)
         self.names.restyle(ratio)
         self._callout = None
+
+    def set_focus(self, names: frozenset[str]) -> None:
+        """Draw the countries of these English names brighter than the rest; none means all alike."""
+        focus = self.basemap.atlas.codes(names)
+        if focus != self.names.focus:
+            self.names.focus = focus
+            self.basemap.set_style(focus=focus)
+            self._seen = None
 
     def set_view(self, view: Viewport) -> None:
         """Look at another part of the world."""
@@ -102,8 +114,11 @@ class MapPicture:
         if self._callout is not None and self.scene.ages[self._callout[1]] != Age.CHOSEN:
             self._callout = None
 
-    def settle(self, blocked: Sequence[Rect], callout: Callout | None, row: int | None) -> None:
-        """Place the callout of ``row`` and the labels, clear of the rectangles ``blocked`` (logical px)."""
+    def settle(self, blocked: Sequence[Rect], callout: Callout | None, row: int | None, *, hurried: bool) -> None:
+        """Place the callout of ``row`` and the labels, clear of the rectangles ``blocked`` (logical px).
+
+        ``hurried``: more is to come at once, so names of places stay as they are.
+        """
         scene, stacks = self.scene, self.scene.stacks
         self._callout = None
         if callout is not None and row is not None and scene.ages[row] == Age.CHOSEN and row in scene.rows:
@@ -115,7 +130,8 @@ class MapPicture:
             if spot is not None:
                 self._callout = (callout, row, spot)
         covered = [*blocked, self._callout[2].grown(3)] if self._callout else blocked
-        self.names.place(self.view, scene, self.layer, covered, self._callout[1] if self._callout else None)
+        find_room = self.names.place_titles if hurried else self.names.place
+        find_room(self.view, scene, self.layer, covered, self._callout[1] if self._callout else None)
 
     @property
     def callout_rect(self) -> Rect | None:
@@ -135,6 +151,12 @@ class MapPicture:
         nearest = int(np.argmin(away[::-1]))  # of equals the one drawn last
         at = len(away) - 1 - nearest
         return int(stacks.top[at]) if away[at] <= HIT else None
+
+    def spot(self, row: int) -> tuple[float, float] | None:
+        """Logical px of the mark on top of which ``row`` is; None when it is on top of none."""
+        stacks = self.scene.stacks
+        at = np.flatnonzero(stacks.top == row)
+        return (float(stacks.x[at[0]]), float(stacks.y[at[0]])) if len(at) else None
 
     def inside(self, box: QRectF) -> Rows:
         """The drawn rows whose mark lies in a box, in order of time."""
@@ -164,11 +186,8 @@ class MapPicture:
 
     def paint(self, painter: QPainter) -> None:
         """Paint all of it."""
-        painter.drawImage(QPointF(0, 0), self.basemap.compose(self.view, self._ratio, moving=self.moving))
+        self._paint_ground(painter)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self.tints:
-            paint_tints(painter, self.tints, self.looks, dark=self._look.theme.dark)
-        self.names.paint_names(painter, self.view)
         match self.scene.level:
             case Level.MARKS:
                 self._paint_marks(painter)
@@ -185,6 +204,42 @@ class MapPicture:
             self._callout_painter.paint(painter, callout, rect, float(self.layer.x[row]), float(self.layer.y[row]))
         if self.focus_row is not None:
             self._paint_focus(painter, self.focus_row)
+
+    def _paint_ground(self, painter: QPainter) -> None:
+        """Basemap, regions and names. While the map stands still they are one picture, and so are the names alone."""
+        base = self.basemap.compose(self.view, self._ratio, moving=self.moving)
+        key = (self.view, self.names.version, base.cacheKey())
+        if key != self._seen:  # on the move: nothing to be gained
+            self._seen, self._ground, self._words = key, None, None
+            self._lay_ground(painter, base, None)
+            return
+        tints = tuple(self.tints)
+        if self._ground is None or self._ground[0] != tints:
+            if self._words is None:
+                self._words = QImage(base.size(), QImage.Format.Format_ARGB32_Premultiplied)
+                self._words.setDevicePixelRatio(self._ratio)
+                self._words.fill(0)
+                inner = QPainter(self._words)
+                inner.setRenderHint(QPainter.RenderHint.Antialiasing)
+                self.names.paint_names(inner, self.view)
+                inner.end()
+            ground = QImage(base.size(), QImage.Format.Format_RGB32)
+            ground.setDevicePixelRatio(self._ratio)
+            inner = QPainter(ground)
+            self._lay_ground(inner, base, self._words)
+            inner.end()
+            self._ground = (tints, ground)
+        painter.drawImage(QPointF(0, 0), self._ground[1])
+
+    def _lay_ground(self, painter: QPainter, base: QImage, words: QImage | None) -> None:
+        painter.drawImage(QPointF(0, 0), base)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self.tints:
+            paint_tints(painter, self.tints, self.looks, dark=self._look.theme.dark)
+        if words is None:
+            self.names.paint_names(painter, self.view)
+        else:
+            painter.drawImage(QPointF(0, 0), words)
 
     def _paint_marks(self, painter: QPainter) -> None:
         stacks, ages, ratio = self.scene.stacks, self.scene.ages, self._ratio
@@ -210,15 +265,10 @@ class MapPicture:
             painter.drawPixmap(QPointF(self.layer.x[row] - reach, self.layer.y[row] - reach), pixmap)
 
     def _paint_focus(self, painter: QPainter, row: int) -> None:
-        stacks = self.scene.stacks
-        at = np.flatnonzero(stacks.top == row)
-        if len(at):
-            middle = QPointF(float(stacks.x[at[0]]), float(stacks.y[at[0]]))
+        spot = self.spot(row)
+        if spot is not None:
             painter.setBrush(Qt.BrushStyle.NoBrush)
+            side = 2 * FOCUS_RADIUS
             for color, width in ((self._look.theme.halo, 5.0), (self._look.theme.accent, 2.0)):
                 painter.setPen(QPen(color, width))
-                painter.drawRoundedRect(
-                    QRectF(middle.x() - FOCUS_RADIUS, middle.y() - FOCUS_RADIUS, 2 * FOCUS_RADIUS, 2 * FOCUS_RADIUS),
-                    5,
-                    5,
-                )
+                painter.drawRoundedRect(QRectF(spot[0] - FOCUS_RADIUS, spot[1] - FOCUS_RADIUS, side, side), 5, 5)

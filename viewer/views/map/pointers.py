@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,19 +18,37 @@ SECTORS: Final = 6
 """At most so many pointers, each for a sixth of the compass."""
 EDGE: Final = 14.0
 _STEP: Final = 6.0
+_SHORT: Final = 24
 
 
 @dataclass(frozen=True, slots=True)
 class Pointer:
-    """Events in one direction: ``angle`` in radians from east towards south, ``rows`` what lies there."""
+    """Events in one direction: ``angle`` in radians from east towards south, ``rows`` what lies there.
 
-    text: str
+    ``where`` names the places, the one with most events first.
+    """
+
+    where: str
     angle: float
     rows: Rows
 
+    @property
+    def text(self) -> str:
+        """Where, and how many events: "Sirte, Libya · 1"."""
+        return f"{self.where} · {len(self.rows)}"
 
-def point_out(layer: EventLayer, off: Rows, view: Viewport, places: Mapping[int, PlaceRow]) -> list[Pointer]:
-    """One pointer for each direction in which rows lie outside, those with most events first."""
+
+def point_out(
+    layer: EventLayer,
+    off: Rows,
+    view: Viewport,
+    places: Mapping[int, PlaceRow],
+    country: Callable[[str], str] = lambda code: "",
+) -> list[Pointer]:
+    """One pointer for each direction in which rows lie outside, those with most events first.
+
+    ``country`` gives the name for the code in PlaceRow.country, empty when it is not known.
+    """
     if not len(off):
         return []
     dx, dy = layer.x[off] - view.width / 2, layer.y[off] - view.height / 2
@@ -39,24 +57,24 @@ def point_out(layer: EventLayer, off: Rows, view: Viewport, places: Mapping[int,
     for number in np.unique(sector):
         rows = off[sector == number]
         angle = math.atan2(float(dy[sector == number].mean()), float(dx[sector == number].mean()))
-        found.append(Pointer(name_rows(layer.index, rows, places), angle, rows))
-    return sorted(found, key=lambda each: (-len(each.rows), each.text))
+        found.append(Pointer(name_rows(layer.index, rows, places, country), angle, rows))
+    return sorted(found, key=lambda each: (-len(each.rows), each.where))
 
 
-def name_rows(index: EventIndex, rows: Rows, places: Mapping[int, PlaceRow]) -> str:
-    """Where rows are, in few words, and how many: "Sirte, Libya · 1", "Brussels, Nice · 2", "Paris, Rome +3 · 12"."""
+def name_rows(index: EventIndex, rows: Rows, places: Mapping[int, PlaceRow], country: Callable[[str], str]) -> str:
+    """Where rows are, in few words: "Sirte, Libya", "Brussels, Nice", "Paris, Rome +3"."""
     ids, counts = np.unique(index.columns.place[rows], return_counts=True)
     order = np.lexsort((ids, -counts))
     known = [places[place] for place in ids[order].tolist() if place in places]
     names = list(dict.fromkeys(place.name for place in known))
     if not names:
-        return f"{len(rows)} {'event' if len(rows) == 1 else 'events'}"
+        return "Outside the map"
     if len(names) == 1:
-        country = known[0].country or ""
-        where = f"{names[0]}, {country}" if len(country) > 3 and country != names[0] else names[0]
-    else:
-        where = ", ".join(names[:2]) + (f" +{len(names) - 2}" if len(names) > 2 else "")
-    return f"{where} · {len(rows)}"
+        land = country(known[0].country) if known[0].country else ""
+        return f"{names[0]}, {land}" if land and land != names[0] else names[0]
+    shown = names[:2] if len(names[0]) + len(names[1]) <= _SHORT else names[:1]
+    more = len(names) - len(shown)
+    return ", ".join(shown) + (f" +{more}" if more else "")
 
 
 def settle_at_edge(angle: float, width: float, height: float, view: Viewport, blocked: Sequence[Rect]) -> Rect | None:

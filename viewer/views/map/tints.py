@@ -9,7 +9,6 @@ import numpy as np
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QRadialGradient
 
-from viewer.core.index import Rows
 from viewer.views.map.geometry import Viewport
 from viewer.views.map.items import Age, EventLayer, Scene
 from viewer.views.map.looks import Looks
@@ -24,10 +23,12 @@ unless it is selected, and then its edge alone."""
 
 @dataclass(frozen=True, slots=True)
 class Tint:
-    """One region: the row whose kind gives the colour, all rows there, logical px of its middle and radius."""
+    """One region: the row whose kind gives the colour, logical px of its middle and radius.
+
+    ``wide``: too large to be filled.
+    """
 
     row: int
-    rows: Rows
     x: float
     y: float
     radius: float
@@ -52,9 +53,9 @@ def regions(layer: EventLayer, scene: Scene, view: Viewport) -> list[Tint]:
         chosen = bool(scene.ages[top] == Age.CHOSEN)
         wide = radius > WIDEST * min(view.width, view.height)
         if radius >= LEAST_PX and inside and (chosen or not wide):
-            found.append(Tint(top, here, x, y, radius, chosen, wide))
-    found.sort(key=lambda each: (not each.chosen, -len(each.rows), each.row))
-    return sorted(found[:MOST], key=lambda each: -each.radius)
+            found.append((len(here), Tint(top, x, y, radius, chosen, wide)))
+    found.sort(key=lambda each: (not each[1].chosen, -each[0], each[1].row))
+    return sorted((tint for _count, tint in found[:MOST]), key=lambda each: -each.radius)
 
 
 def paint_tints(painter: QPainter, tints: list[Tint], looks: Looks, *, dark: bool) -> None:

@@ -25,7 +25,7 @@ _SPOTS: Final = (
     (-1.0, 1), (0.15, 1), (0.5, 1), (0.85, 1), (2.0, 1), (-1.0, 0), (2.0, 0),
     (-1.0, -1), (2.0, -1), (0.15, -1), (0.85, -1), (0.5, -1),
 )  # fmt: skip
-_DISTANCES: Final = (30.0, 54.0, 90.0, 140.0)
+_DISTANCES: Final = (42.0, 64.0, 96.0, 140.0)
 _CROSSING: Final = 9.0
 RING: Final = 13.0
 """Where the line to a mark begins, logical px from its middle."""

@@ -43,7 +43,8 @@ class PointerChip(QAbstractButton):
         """Say and place it; False when there is no room."""
         theme = self._look.theme
         metrics = QFontMetricsF(theme.font("label"))
-        shown = metrics.elidedText(pointer.text, Qt.TextElideMode.ElideRight, theme.px(_MOST_TEXT))
+        where = metrics.elidedText(pointer.where, Qt.TextElideMode.ElideRight, theme.px(_MOST_TEXT))
+        shown = f"{where} · {len(pointer.rows)}"
         width = math.ceil(metrics.horizontalAdvance(shown)) + theme.px(2 * _MARGIN + _ARROW)
         rect = settle_at_edge(pointer.angle, width, theme.px(HEIGHT), view, blocked)
         if rect is None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from typing import Final
 
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap
 
 from viewer.theme import ThemeManager
 from viewer.views.map.geometry import Rect, Viewport, scale_bar
@@ -16,6 +17,7 @@ FOOT: Final = 60
 """From the bar down to the edge of the map; the legend and the credits lie between."""
 _LINE: Final = 14.0
 _CREDIT_PX: Final = 10
+_GLOW: Final = 4
 
 
 class ScaleLine:
@@ -24,6 +26,7 @@ class ScaleLine:
     def __init__(self, look: ThemeManager, credits: str) -> None:
         self._look = look
         self._credits = credits
+        self._kept: tuple[tuple[object, ...], QPixmap] | None = None
 
     def rects(self, view: Viewport) -> tuple[Rect, Rect]:
         """What the scale bar and the credits cover, logical px."""
@@ -37,11 +40,29 @@ class ScaleLine:
             Rect(view.width - EDGE - credit, view.height - line - 1, credit, line),
         )
 
-    def paint(self, painter: QPainter, view: Viewport, ink: QColor, halo: QColor) -> None:
-        """Draw both in ``ink`` on a glow of ``halo``."""
-        metres, _ = scale_bar(view.metres_per_pixel(), self._look.theme.px(LONGEST))
+    def paint(self, painter: QPainter, view: Viewport) -> None:
+        """Draw both, from a picture kept until the scale or the theme is another."""
         bar, credit = self.rects(view)
-        text = f"{metres // 1000} km" if metres >= 1000 else f"{metres} m"
+        left, top = min(bar.x, credit.x) - _GLOW, bar.y - _GLOW
+        device = painter.device()
+        ratio = device.devicePixelRatio() if device is not None else 1.0
+        metres, _ = scale_bar(view.metres_per_pixel(), self._look.theme.px(LONGEST))
+        theme = self._look.theme
+        key = (metres, round(bar.w, 1), ratio, theme.name, theme.scale, view.height - top)
+        if self._kept is None or self._kept[0] != key:
+            pixmap = QPixmap(math.ceil((view.width - left) * ratio), math.ceil((view.height - top) * ratio))
+            pixmap.setDevicePixelRatio(ratio)
+            pixmap.fill(Qt.GlobalColor.transparent)
+            inner = QPainter(pixmap)
+            inner.setRenderHint(QPainter.RenderHint.Antialiasing)
+            inner.translate(-left, -top)
+            self._draw(inner, bar, credit, f"{metres // 1000} km" if metres >= 1000 else f"{metres} m")
+            inner.end()
+            self._kept = (key, pixmap)
+        painter.drawPixmap(QPointF(left, top), self._kept[1])
+
+    def _draw(self, painter: QPainter, bar: Rect, credit: Rect, text: str) -> None:
+        ink, halo = self._look.theme.color("place"), self._look.theme.color("halo", 0.82)
         left, right, foot = round(bar.x) + 0.5, round(bar.right) - 0.5, round(bar.bottom) - 0.5
         painter.setBrush(Qt.BrushStyle.NoBrush)
         line = QPainterPath(QPointF(left, foot - 5))
@@ -54,8 +75,8 @@ class ScaleLine:
         painter.drawPath(line)
         font = self._look.theme.font("meta_medium")
         width = QFontMetricsF(font).horizontalAdvance(text)
-        glow_text(painter, font, QPointF(max(left, right - width), foot - 7), text, ink, halo)
-        glow_text(painter, self._credit_font(), QPointF(credit.x, credit.bottom - 4), self._credits, ink, halo)
+        _glow_text(painter, font, QPointF(max(left, right - width), foot - 7), text, ink, halo)
+        _glow_text(painter, self._credit_font(), QPointF(credit.x, credit.bottom - 4), self._credits, ink, halo)
 
     def _credit_font(self) -> QFont:
         font = self._look.theme.font("meta")
@@ -63,7 +84,7 @@ class ScaleLine:
         return font
 
 
-def glow_text(painter: QPainter, font: QFont, base: QPointF, text: str, ink: QColor, halo: QColor) -> None:
+def _glow_text(painter: QPainter, font: QFont, base: QPointF, text: str, ink: QColor, halo: QColor) -> None:
     """Write ``text`` with its baseline starting at a point, on a glow that keeps it readable."""
     path = QPainterPath()
     path.addText(base, font, text)

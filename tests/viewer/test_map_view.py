@@ -1,0 +1,438 @@
+"""The map in a real window on a real project: mouse, keys, what it says, what others hear of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAccessible, QContextMenuEvent, QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMenu
+from pytestqt.qtbot import QtBot
+
+from db import edtf
+from db.values import MS_DAY, Extent, Status
+from tests.helpers.maps import (
+    EVENTS,
+    OPENS,
+    click,
+    desk_of,
+    drag,
+    row_of,
+    selected_titles,
+    settle,
+    shown_map,
+    spot,
+    towns_project,
+    wheel,
+)
+from tests.helpers.pictures import pixels
+from viewer.core.state import Filters
+from viewer.theme import ThemeManager
+from viewer.views.map.geometry import to_world
+from viewer.views.map.items import REACH, Age
+from viewer.views.map.view import MapView
+
+IRAQ = Extent(36.5, 32.5, 45.5, 37.5)
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+
+
+@pytest.fixture
+def town_map(qtbot: QtBot, tmp_path: Path, look: ThemeManager) -> Iterator[MapView]:
+    with shown_map(qtbot, towns_project(tmp_path / "towns.gpkg"), tmp_path, look) as view:
+        desk = desk_of(view)
+        desk.state.set("test", time_cursor=edtf.parse(OPENS).best, extent=IRAQ)
+        settle(qtbot, view)
+        yield view
+
+
+def press(view: MapView, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    QTest.keyClick(view, key, modifier)
+
+
+# Choosing
+
+
+def test_a_click_on_a_mark_selects_its_event(town_map: MapView) -> None:
+    click(town_map, spot(town_map, "Tikrit is retaken"))
+    assert selected_titles(town_map) == {"Tikrit is retaken"}
+    row = row_of(town_map, "Tikrit is retaken")
+    assert town_map.picture.scene.ages[row] == Age.CHOSEN
+
+
+def test_the_hit_area_is_24_px(town_map: MapView) -> None:
+    at = spot(town_map, "Tikrit is retaken")
+    click(town_map, at + QPoint(11, 0))
+    assert selected_titles(town_map) == {"Tikrit is retaken"}
+    click(town_map, at + QPoint(0, 40))
+    assert selected_titles(town_map) == set()
+
+
+def test_shift_and_click_adds_and_takes_away(town_map: MapView) -> None:
+    click(town_map, spot(town_map, "Tikrit is retaken"))
+    click(town_map, spot(town_map, "Palmyra falls again"), SHIFT)
+    assert selected_titles(town_map) == {"Tikrit is retaken", "Palmyra falls again"}
+    click(town_map, spot(town_map, "Tikrit is retaken"), SHIFT)
+    assert selected_titles(town_map) == {"Palmyra falls again"}
+
+
+def test_a_box_selects_what_is_in_it(town_map: MapView, qtbot: QtBot) -> None:
+    mosul, tikrit = spot(town_map, "Mosul is entered"), spot(town_map, "Tikrit is retaken")
+    drag(town_map, mosul + QPoint(-30, -30), tikrit + QPoint(30, 30), SHIFT)
+    assert selected_titles(town_map) == {"Mosul is entered", "Mosul is cut off", "Tikrit is retaken"}
+    assert desk_of(town_map).state.view.extent == IRAQ  # the map stayed where it was
+
+
+def test_a_stack_fans_out_as_a_list_and_each_of_it_can_be_chosen(town_map: MapView, qtbot: QtBot) -> None:
+    click(town_map, spot(town_map, "Mosul is cut off"))
+    popover = town_map.popover
+    assert popover.isVisible()
+    titles = [desk_of(town_map).data.title(row) for row in popover.rows]
+    assert titles == ["Mosul is cut off", "Mosul is entered"]  # newest first
+    QTest.keyClick(popover.list, Qt.Key.Key_Down)
+    QTest.keyClick(popover.list, Qt.Key.Key_Return)
+    assert selected_titles(town_map) == {"Mosul is entered"}
+    assert popover.isHidden()
+    row = row_of(town_map, "Mosul is entered")
+    assert row in town_map.picture.scene.stacks.top  # the selected one is now on top
+
+
+def test_esc_closes_the_list_of_a_stack(town_map: MapView) -> None:
+    click(town_map, spot(town_map, "Mosul is cut off"))
+    QTest.keyClick(town_map.popover.list, Qt.Key.Key_Escape)
+    assert town_map.popover.isHidden()
+    assert selected_titles(town_map) == set()
+
+
+def test_selection_from_elsewhere_is_shown_with_its_card(town_map: MapView, qtbot: QtBot) -> None:
+    desk = desk_of(town_map)
+    desk.commands.select((desk.data.row_ref(row_of(town_map, "Palmyra falls again")),), "lanes")
+    settle(qtbot, town_map)
+    rect = town_map.picture.callout_rect
+    assert rect is not None
+    for other in town_map.panel.covered():
+        assert not rect.meets(other)
+    assert town_map.picture.hit(rect.x + 5, rect.y + 5) == row_of(town_map, "Palmyra falls again")
+
+
+# Moving about
+
+
+def test_the_wheel_zooms_at_the_pointer(town_map: MapView) -> None:
+    at = QPoint(700, 140)
+    before, scale = town_map.viewport.degrees_at(700, 140), town_map.viewport.scale
+    for notches in (1, 1, -0.5, 2):
+        wheel(town_map, at, notches)
+    assert town_map.viewport.degrees_at(700, 140) == pytest.approx(before, abs=1e-6)
+    assert town_map.viewport.scale == pytest.approx(scale * 2 ** (3.5 * 120 / 240))
+
+
+def test_a_drag_moves_the_ground_with_the_pointer(town_map: MapView) -> None:
+    start, end = QPoint(400, 300), QPoint(520, 260)
+    before = town_map.viewport.degrees_at(400, 300)
+    drag(town_map, start, end)
+    assert town_map.viewport.degrees_at(520, 260) == pytest.approx(before, abs=1e-6)
+    assert selected_titles(town_map) == set()
+
+
+def test_moves_are_told_to_the_state_as_an_extent(town_map: MapView) -> None:
+    drag(town_map, QPoint(400, 300), QPoint(300, 300))
+    extent = desk_of(town_map).state.view.extent
+    assert extent == town_map.viewport.extent()
+    assert extent != IRAQ
+
+
+def test_keys_pan_and_zoom(town_map: MapView, qtbot: QtBot) -> None:
+    view = town_map.viewport
+    press(town_map, Qt.Key.Key_Right)
+    assert town_map.viewport.x > view.x
+    press(town_map, Qt.Key.Key_Up)
+    assert town_map.viewport.y < view.y
+    press(town_map, Qt.Key.Key_Plus)
+    assert town_map.viewport.scale > view.scale
+    press(town_map, Qt.Key.Key_Minus)
+    assert town_map.viewport.scale == pytest.approx(view.scale)
+
+
+def test_fit_shows_every_event_clear_of_what_lies_over_the_map(town_map: MapView, qtbot: QtBot) -> None:
+    desk_of(town_map).commands.fit_map()
+    settle(qtbot, town_map)
+    layer = town_map.picture.layer
+    mapped = layer.index.mapped
+    x, y = layer.x[mapped], layer.y[mapped]
+    assert ((x > 0) & (x < 960) & (y > 0) & (y < 551)).all()
+    for card in town_map.panel.fixed():
+        assert not ((x > card.x) & (x < card.right) & (y > card.y) & (y < card.bottom)).any()
+    assert desk_of(town_map).state.view.extent is None
+
+
+def test_a_fit_is_kept_when_the_window_changes_its_size(town_map: MapView, qtbot: QtBot) -> None:
+    desk_of(town_map).commands.fit_map()
+    town_map.resize(1200, 800)
+    settle(qtbot, town_map)
+    layer = town_map.picture.layer
+    x = layer.x[layer.index.mapped]
+    assert x.max() - x.min() > 700
+
+
+def test_fly_to_selection_brings_an_event_from_afar_onto_the_map(town_map: MapView, qtbot: QtBot) -> None:
+    desk = desk_of(town_map)
+    row = row_of(town_map, "Sirte is cleared")
+    assert row in town_map.picture.scene.off
+    desk.commands.fly_to_event(desk.data.row_ref(row))
+    settle(qtbot, town_map)
+    assert row in town_map.picture.scene.rows
+    assert spot(town_map, "Sirte is cleared").x() == pytest.approx(480, abs=2)
+
+
+def test_a_flight_takes_its_time_and_none_where_motion_is_reduced(
+    town_map: MapView, qtbot: QtBot, look: ThemeManager
+) -> None:
+    look.set_reduce_motion(False)
+    goal = Extent(10, 28, 22, 34)
+    desk_of(town_map).state.set("test", extent=goal)
+    assert not town_map.is_settled()
+    assert town_map.picture.view != town_map.viewport
+    settle(qtbot, town_map)
+    assert town_map.picture.view.extent().west <= goal.west
+    look.set_reduce_motion(True)
+    desk_of(town_map).state.set("test", extent=IRAQ)
+    assert town_map.picture.view == town_map.viewport
+
+
+def test_back_returns_to_the_exact_view(town_map: MapView, qtbot: QtBot) -> None:
+    desk = desk_of(town_map)
+    desk.history.settle()
+    before = town_map.viewport
+    wheel(town_map, QPoint(300, 200), 3)
+    desk.history.back()
+    settle(qtbot, town_map)
+    assert town_map.viewport.scale == pytest.approx(before.scale)
+    assert (town_map.viewport.x, town_map.viewport.y) == pytest.approx((before.x, before.y), abs=1e-9)
+
+
+# What is drawn
+
+
+def test_what_is_drawn_is_what_a_plain_query_gives(town_map: MapView) -> None:
+    desk = desk_of(town_map)
+    kinds = {row.name: row.uid for row in desk.data.loaded.kinds.values()}
+    rng = np.random.default_rng(3)
+    statuses = list(Status)
+    for _ in range(60):
+        day = int(rng.integers(0, 900))
+        cursor = edtf.parse("2015-01-01").best + day * MS_DAY
+        trail = int(rng.choice([7, 90, 365])) * MS_DAY
+        hidden = frozenset(kinds[name] for name in rng.choice(sorted(kinds), rng.integers(0, 3), replace=False))
+        off = frozenset(statuses[i] for i in rng.choice(len(statuses), rng.integers(0, 2), replace=False))
+        desk.state.set(
+            "test", time_cursor=cursor, trail=trail, filters=Filters(hidden_kinds=hidden, hidden_statuses=off)
+        )
+        expected = set()
+        for title, kind, date, town, status in EVENTS:
+            span = edtf.parse(date)
+            kind_uid = desk.data.loaded.kinds[kind].uid
+            coming = status in (Status.PLANNED, Status.PREDICTED)
+            if not town or kind_uid in hidden or status in off or (span.earliest_start > cursor and not coming):
+                continue
+            spot_at = spot(town_map, title)
+            if -REACH < spot_at.x() < 960 + REACH and -REACH < spot_at.y() < 551 + REACH:
+                expected.add(title)
+        drawn = {desk.data.title(int(row)) for row in town_map.picture.scene.rows}
+        assert drawn == expected
+
+
+def test_a_mark_is_painted_where_its_event_is_and_nowhere_when_hidden(town_map: MapView, qtbot: QtBot) -> None:
+    def grabbed() -> np.ndarray:
+        settle(qtbot, town_map, rendered=True)
+        return pixels(town_map.grab()).astype(int)
+
+    desk, at, elsewhere = desk_of(town_map), spot(town_map, "Palmyra falls again"), spot(town_map, "Mosul is entered")
+    shown = grabbed()
+    desk.commands.toggle_status(Status.CLAIMED)  # Palmyra alone
+    changed = np.abs(grabbed() - shown).max(axis=2) > 60
+
+    def around(middle: QPoint) -> int:
+        return int(changed[middle.y() - 8 : middle.y() + 9, middle.x() - 8 : middle.x() + 9].sum())
+
+    assert around(at) > 25
+    assert around(elsewhere) == 0
+
+
+def test_titles_and_names_never_cover_a_mark_or_each_other(town_map: MapView, qtbot: QtBot) -> None:
+    names = town_map.picture.names
+    assert names.titles
+    assert "Mosul" in names.placed_names() or "Baghdad" in names.placed_names()
+    marks = town_map.picture.mark_rects()
+    rects = [rect for _label, candidate in names._placed for rect in candidate]
+    assert not any(rect.meets(mark) for rect in rects for mark in marks)
+
+
+def test_pointers_name_what_is_outside_and_fly_there(town_map: MapView, qtbot: QtBot) -> None:
+    pointers = town_map.panel.pointers
+    assert [each.text for each in pointers.shown] == ["Sirte · 1"]
+    chip = pointers.chip(0)
+    body = chip.body()
+    assert body.x < 480  # Libya is to the west
+    assert not any(body.meets(other) for other in town_map.panel._cards())
+    QTest.mouseClick(chip, Qt.MouseButton.LeftButton)
+    settle(qtbot, town_map)
+    assert row_of(town_map, "Sirte is cleared") in town_map.picture.scene.rows
+    assert all("Sirte" not in each.text for each in pointers.shown)
+
+
+def test_the_date_card_gives_true_figures(town_map: MapView) -> None:
+    date, headline, detail = town_map.panel.date.lines
+    assert date == "12 Dec 2016"
+    # lit: Mosul twice, Palmyra, Sirte; older: Tikrit; announced: Raqqa; the statement has no place
+    assert headline == "4 events in the last 90 days"
+    assert detail == "1 earlier · 1 announced · 1 without a place"
+
+
+# States
+
+
+def test_no_match_says_how_many_are_hidden_and_offers_to_show_them(town_map: MapView, qtbot: QtBot) -> None:
+    desk = desk_of(town_map)
+    for status in Status:
+        desk.commands.toggle_status(status)
+    settle(qtbot, town_map)
+    notice = town_map.panel.notice
+    assert notice.isVisible()
+    assert notice.notice is not None
+    assert notice.notice.text == "No events match. 7 are hidden by 5 filters."
+    QTest.mouseClick(notice.buttons()[0], Qt.MouseButton.LeftButton)
+    settle(qtbot, town_map)
+    assert desk.state.view.filters == Filters()
+    assert notice.isHidden()
+
+
+def test_an_instant_without_events_points_both_ways(town_map: MapView, qtbot: QtBot) -> None:
+    desk = desk_of(town_map)
+    planned = frozenset({Status.PLANNED})
+    desk.state.set(
+        "test", time_cursor=edtf.parse("2014-01-01").best, filters=replace(Filters(), hidden_statuses=planned)
+    )
+    settle(qtbot, town_map)
+    notice = town_map.panel.notice
+    assert [button.text() for button in notice.buttons()] == ["5 later"]
+    QTest.mouseClick(notice.buttons()[0], Qt.MouseButton.LeftButton)
+    settle(qtbot, town_map)
+    assert notice.isHidden()
+    assert desk.data.title(int(town_map.picture.scene.rows[0])) == "Tikrit is retaken"
+
+
+def test_an_empty_project_says_what_to_do(qtbot: QtBot, tmp_path: Path, look: ThemeManager) -> None:
+    with shown_map(qtbot, towns_project(tmp_path / "empty.gpkg", ()), tmp_path, look) as view:
+        assert view.panel.notice.notice is not None
+        assert view.panel.notice.notice.text == "No events yet. Import a document to begin."
+        view.picture.walk()
+        assert view.painted_children() == ()
+
+
+# Asking for a point
+
+
+def test_a_point_that_is_asked_for_is_answered_by_a_click(town_map: MapView, qtbot: QtBot) -> None:
+    desk = desk_of(town_map)
+    got: list[tuple[float, float]] = []
+    desk.picker.begin(lambda lon, lat: got.append((lon, lat)))
+    settle(qtbot, town_map)
+    assert town_map.panel.banner.isVisible()
+    assert town_map.cursor().shape() is Qt.CursorShape.CrossCursor
+    drag(town_map, QPoint(500, 300), QPoint(450, 300))  # panning is not an answer
+    assert got == []
+    at = spot(town_map, "Tikrit is retaken")
+    click(town_map, at)
+    assert got == [pytest.approx((43.68, 34.6), abs=0.02)]
+    assert selected_titles(town_map) == set()
+    assert town_map.panel.banner.isHidden()
+
+
+def test_esc_cancels_asking(town_map: MapView) -> None:
+    got: list[tuple[float, float]] = []
+    desk_of(town_map).picker.begin(lambda lon, lat: got.append((lon, lat)))
+    press(town_map, Qt.Key.Key_Escape)
+    assert not desk_of(town_map).picker.active
+    click(town_map, QPoint(500, 300))
+    assert got == []
+
+
+def test_coordinates_can_be_copied(town_map: MapView, qtbot: QtBot) -> None:
+    at = spot(town_map, "Tikrit is retaken")
+    QApplication.sendEvent(town_map, QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at, town_map.mapToGlobal(at)))
+    menu = next(each for each in town_map.findChildren(QMenu) if each.isVisible())
+    menu.actions()[0].trigger()
+    menu.close()
+    lat, lon = (float(part) for part in QGuiApplication.clipboard().text().split(", "))
+    assert (lon, lat) == pytest.approx((43.68, 34.6), abs=0.02)
+
+
+# Keyboard and assistive technology
+
+
+def test_tab_walks_the_events_by_date_and_enter_opens_them(town_map: MapView) -> None:
+    desk = desk_of(town_map)
+    town_map.setFocus(Qt.FocusReason.TabFocusReason)
+    walked = []
+    for _ in range(4):
+        press(town_map, Qt.Key.Key_Tab)
+        row = town_map.picture.focus_row
+        walked.append(None if row is None else desk.data.title(row))
+    assert walked == ["Tikrit is retaken", "Mosul is cut off", "Palmyra falls again", "Raqqa is to be taken"]
+    press(town_map, Qt.Key.Key_Backtab)
+    press(town_map, Qt.Key.Key_Return)
+    assert selected_titles(town_map) == {"Palmyra falls again"}
+    press(town_map, Qt.Key.Key_Backtab)
+    press(town_map, Qt.Key.Key_Return)
+    assert town_map.popover.isVisible()  # two events at Mosul
+
+
+def test_events_are_accessible_children_with_sentences(town_map: MapView) -> None:
+    interface = QAccessible.queryAccessibleInterface(town_map)
+    assert interface is not None
+    names = [interface.child(at).text(QAccessible.Text.Name) for at in range(4)]
+    assert names[0] == "Control change, Tikrit is retaken, 1 Apr 2015, Tikrit, reported, no quote"
+    assert names[1].startswith("2 events, on top: Control change, Mosul is cut off")
+    assert "planned" in names[3]
+    child = town_map.painted_children()[0]
+    assert child.rect.contains(spot(town_map, "Tikrit is retaken"))
+    assert child.activate is not None
+    child.activate()
+    assert selected_titles(town_map) == {"Tikrit is retaken"}
+    assert town_map.painted_children()[0].selected
+
+
+# Changes
+
+
+def test_a_moved_event_is_painted_at_its_new_place(town_map: MapView, qtbot: QtBot) -> None:
+    desk = desk_of(town_map)
+    row = row_of(town_map, "Tikrit is retaken")
+    desk.commands.set_new_place(desk.data.row_ref(row), "Rutba", 40.28, 33.04)
+    qtbot.waitUntil(lambda: not desk.jobs.writing and desk.jobs.idle, timeout=10_000)
+    settle(qtbot, town_map)
+    x, y = town_map.viewport.screen(*to_world(40.28, 33.04))
+    assert town_map.picture.hit(float(x), float(y)) == row_of(town_map, "Tikrit is retaken")
+    desk.commands.undo()
+    qtbot.waitUntil(lambda: not desk.jobs.writing and desk.jobs.idle, timeout=10_000)
+    settle(qtbot, town_map)
+    assert town_map.picture.hit(float(x), float(y)) is None
+
+
+def test_the_style_button_and_the_theme_change_the_ground(town_map: MapView, qtbot: QtBot, look: ThemeManager) -> None:
+    def ground() -> tuple[int, int, int]:
+        settle(qtbot, town_map, rendered=True)
+        color = town_map.grab().toImage().pixelColor(560, 420)
+        return color.red(), color.green(), color.blue()
+
+    atlas = ground()
+    QTest.mouseClick(town_map.panel.style, Qt.MouseButton.LeftButton)
+    assert desk_of(town_map).state.view.map_style == "plain"
+    assert ground() != atlas
+    look.set_preference("dark")
+    assert max(ground()) < 100

@@ -1,0 +1,41 @@
+"""What the map says of events in its card, tooltips and lists."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from viewer.core.desk import Desk
+from viewer.core.index import Rows
+from viewer.core.sentences import disagreement
+from viewer.models.wording import count
+from viewer.views.map.items import Age
+from viewer.views.map.looks import Looks
+from viewer.views.map.overlays.callout import Callout
+
+_FEW: Final = 50
+"""Places are compared among so many events of a stack to name it."""
+
+
+def callout_for(desk: Desk, looks: Looks) -> tuple[Callout | None, int | None]:
+    """The card of the current event and its row; None and None without one."""
+    row = desk.data.row(desk.state.view.current)
+    if row is None:
+        return None, None
+    columns = desk.data.index.columns
+    chip = disagreement(int(columns.claims[row])).replace("two", "2") if columns.disagrees[row] else ""
+    mark = looks.mark(row, Age.OLDER)
+    return Callout(mark, desk.data.title(row), desk.commands.when(row), chip[:1].upper() + chip[1:]), row
+
+
+def tip_for(desk: Desk, row: int, here: int) -> str:
+    """The tooltip of a mark with ``here`` events, ``row`` on top."""
+    text = f"{desk.data.title(row)}\n{desk.commands.when(row)}"
+    return text + (f"\nand {count(here - 1, 'other event')} here" if here > 1 else "")
+
+
+def heading_for(desk: Desk, rows: Rows) -> str:
+    """The heading of a stack's list: "3 events at Mosul"."""
+    columns, places = desk.data.index.columns, desk.data.loaded.places
+    ids = {int(place) for place in columns.place[rows[:_FEW]]}
+    place = places.get(ids.pop()) if len(ids) == 1 else None
+    return f"{count(len(rows), 'event')} {f'at {place.name}' if place else 'here'}"
