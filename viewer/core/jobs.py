@@ -92,7 +92,12 @@ class Jobs(QObject):
     def read(
         self, topic: str, question: Callable[[sqlite3.Connection], Any], done: Done, failed: Failed | None = None
     ) -> None:
-        """Ask on a reader thread; ``done(answer)`` on the GUI thread unless the topic was asked anew meanwhile."""
+        """Ask on a reader thread; ``done(answer)`` on the GUI thread unless the topic was asked anew meanwhile.
+
+        After ``close`` nothing is asked: news of the last change may still come in then.
+        """
+        if self._closed:
+            return
         ticket = self._latest[topic] = self._latest.get(topic, 0) + 1
 
         def ask() -> Any:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QCompleter, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from db.errors import InputFault
@@ -22,6 +22,19 @@ from viewer.widgets.text import label, restyle
 SHAPES: Final = ((Shape.MOMENT.value, "At some time within"), (Shape.LASTING.value, "All through"))
 
 
+class Field(QLineEdit):
+    """A line that leaves undo and redo to the project as long as there is no typing of its own to take back."""
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            undo = event.matches(QKeySequence.StandardKey.Undo) and not self.isUndoAvailable()
+            redo = event.matches(QKeySequence.StandardKey.Redo) and not self.isRedoAvailable()
+            if undo or redo:
+                event.ignore()
+                return False
+        return super().event(event)
+
+
 class EventEditor(QWidget):
     """Title, kind, date, place.
 
@@ -35,11 +48,11 @@ class EventEditor(QWidget):
         super().__init__()
         self._desk, self._look = desk, look
         self._detail: EventDetail | None = None
-        self.title = QLineEdit()
+        self.title = Field()
         self.kind = Select(look, "Kind")
-        self.date = QLineEdit()
+        self.date = Field()
         self.shape = Select(look, "How the date is meant", SHAPES)
-        self.place = QLineEdit()
+        self.place = Field()
         self.pick = IconButton(look, "crosshair", "Pick the place on the map")
         self._fault = label("", "meta", "warn", wrap=True)
         self.delete = Button(look, "Delete event", "quiet", icon="trash-2", keys="Del")
