@@ -21,7 +21,7 @@ from sqlalchemy.pool import StaticPool
 from sqlmodel import Session
 
 from db import journal, outside, search
-from db.backup import write_copy
+from db.backup import sync, write_copy
 from db.connection import connect_reader, connect_writer
 from db.displayed import keep_sources, rebuild_derived
 from db.errors import EnvironmentFault, InputFault, StoreBug
@@ -122,6 +122,7 @@ class Store:
             finally:
                 con.close()
             part.rename(path)
+            sync(path.parent)
         except Exception as error:
             with suppress(OSError):
                 part.unlink(missing_ok=True)

@@ -30,6 +30,7 @@ from db.queries.rows import (
     SourceRow,
     StepRow,
 )
+from db.queries.snapshot import snapshot
 from db.queries.sources import (
     document_bytes,
     document_text,
@@ -81,6 +82,7 @@ __all__ = [
     "quote_by_uid",
     "quotes_by_id",
     "quotes_of_document",
+    "snapshot",
     "sources",
     "steps",
     "twins",

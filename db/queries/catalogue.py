@@ -12,6 +12,7 @@ from db.displayed import displayed_events, events_of_sources
 from db.errors import EnvironmentFault, InputFault
 from db.geometry import Part, marker_point, read_blob
 from db.queries.rows import ActorRow, KindRow, PlaceRow, ProjectRow, StepRow
+from db.queries.snapshot import at_one_instant
 from db.values import Extent, PlaceKind, QuoteState
 
 _KIND_COLUMNS = "id, uid, name, shape, light, dark, key, position"
@@ -52,6 +53,7 @@ def actors(con: sqlite3.Connection) -> list[ActorRow]:
     return result
 
 
+@at_one_instant
 def places(con: sqlite3.Connection, hidden_sources: frozenset[int] = frozenset()) -> list[PlaceRow]:
     """The places by name, counted by what is displayed and visible without ``hidden_sources``."""
     events: Counter[int] = Counter(
@@ -75,7 +77,8 @@ def places(con: sqlite3.Connection, hidden_sources: frozenset[int] = frozenset()
             f"AND (source_id IS NULL OR source_id NOT IN ({hidden})) GROUP BY place_id"
         ).fetchall()
     )
-    return [_place(row, events[row[0]], claims.get(row[0], 0)) for row in con.execute(_PLACES + " ORDER BY name, id")]
+    rows = con.execute(_PLACES + " ORDER BY name, id").fetchall()
+    return [_place(row, events[row[0]], claims.get(row[0], 0)) for row in rows]
 
 
 _PLACES = (
@@ -133,6 +136,7 @@ def steps(con: sqlite3.Connection, limit: int = -1) -> list[StepRow]:
     return [StepRow(*row) for row in rows]
 
 
+@at_one_instant
 def info(con: sqlite3.Connection) -> dict[str, Any]:
     """Counts of what is in the project, its title, uid and schema version."""
     meta = dict(con.execute("SELECT key, value FROM app_meta").fetchall())

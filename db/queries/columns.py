@@ -13,6 +13,7 @@ from db.derive import Displayed
 from db.displayed import displayed_events, events_of_sources
 from db.geometry import marker_point
 from db.queries.rows import STATUS_CODES, EventColumns
+from db.queries.snapshot import at_one_instant
 from db.values import OPEN_FUTURE, OPEN_PAST, Precision, Shape
 
 _STATUS: Final = {status.value: code for code, status in enumerate(STATUS_CODES)}
@@ -52,6 +53,7 @@ _SMALL: Final = (
 )
 
 
+@at_one_instant
 def event_columns(con: sqlite3.Connection, hidden_sources: frozenset[int] = frozenset()) -> EventColumns:
     """The displayed events, sorted by (earliest, id), as if ``hidden_sources`` (ids) were not there."""
     rows: list[tuple[Any, ...]] = con.execute(_STORED).fetchall()
@@ -148,6 +150,7 @@ def _sources(
     return np.concatenate(([0], np.cumsum(counts))).astype(np.int64), keys % width
 
 
+@at_one_instant
 def event_titles(
     con: sqlite3.Connection,
     ids: Iterable[int] | None = None,

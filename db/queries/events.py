@@ -21,6 +21,7 @@ from db.queries.rows import (
     QuantityRow,
     QuoteRow,
 )
+from db.queries.snapshot import at_one_instant
 from db.queries.sources import quotes_by_id
 from db.values import DocumentRole, Mode, Reach
 
@@ -41,6 +42,7 @@ _CLAIMS: Final = (
 )
 
 
+@at_one_instant
 def event_detail(
     con: sqlite3.Connection, event_id: int, hidden_sources: frozenset[int] = frozenset()
 ) -> EventDetail | None:

@@ -12,6 +12,7 @@ from typing import Any, Final
 from db.displayed import stance_of, status_of
 from db.errors import EnvironmentFault
 from db.queries.rows import DocumentRow, QuoteClaim, QuoteRow, SourceRow
+from db.queries.snapshot import at_one_instant
 from db.values import DocumentRole, QuoteState
 
 _STATES: Final = {state.value: state for state in QuoteState}
@@ -34,6 +35,7 @@ _QUOTES: Final = (
 )
 
 
+@at_one_instant
 def sources(con: sqlite3.Connection) -> list[SourceRow]:
     """All sources in their order, with documents and counts."""
     # A digest's quote and the original's that it renders are one quote.
@@ -62,10 +64,12 @@ def sources(con: sqlite3.Connection) -> list[SourceRow]:
     return result
 
 
+@at_one_instant
 def documents_of(con: sqlite3.Connection, source_id: int | None = None) -> list[DocumentRow]:
     """The documents of one source or of all, in their order."""
     states: dict[int, dict[QuoteState, int]] = defaultdict(dict)
-    for document_id, state, count in con.execute("SELECT document_id, state, count(*) FROM quote GROUP BY 1, 2"):
+    counts = con.execute("SELECT document_id, state, count(*) FROM quote GROUP BY 1, 2").fetchall()
+    for document_id, state, count in counts:
         states[document_id][_STATES.get(state, QuoteState.ORPHAN)] = count
     sql, parameters = (_DOCUMENTS, ()) if source_id is None else (_DOCUMENTS + " WHERE d.source_id = ?", (source_id,))
     result = []
@@ -111,6 +115,7 @@ def _content(con: sqlite3.Connection, document_id: int, column: str) -> bytes | 
     return body
 
 
+@at_one_instant
 def quotes_of_document(
     con: sqlite3.Connection, document_id: int, hidden_sources: frozenset[int] = frozenset()
 ) -> list[QuoteRow]:
@@ -127,6 +132,7 @@ def quote(con: sqlite3.Connection, quote_id: int) -> QuoteRow | None:
     return quotes_by_id(con, (quote_id,)).get(quote_id)
 
 
+@at_one_instant
 def quotes_by_id(con: sqlite3.Connection, quote_ids: Iterable[int]) -> dict[int, QuoteRow]:
     """Quotes with their claims by id; ids that are none are left out."""
     ids = sorted(set(quote_ids))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+import threading
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -226,3 +227,36 @@ def test_a_generated_project_is_sound_and_the_same_each_time(tmp_path: Path):
         assert store.undo_label is None
         store.close()
     assert found[0] == found[1]
+
+
+def test_an_answer_is_of_one_instant_though_a_step_ends_meanwhile(store: Store):
+    con = store.reader()
+    before = (queries.event_detail(con, 1), queries.sources(con), queries.event_columns(con).edtf.tolist())
+    threads: list[threading.Thread] = []
+
+    def step() -> None:
+        with store.step("Meanwhile") as session:
+            session.delete(session.get(Source, 2))
+            session.get(Claim, 1).edtf = "2015"
+
+    def meanwhile(statement: str) -> None:
+        # Runs before each statement of the question: the step gets every chance to end between two of them.
+        if statement.startswith("SELECT") and not threads:
+            threads.append(threading.Thread(target=step))
+            threads[0].start()
+        elif threads:
+            threads[0].join(0.1)
+
+    questions = (
+        lambda: queries.event_detail(con, 1),
+        lambda: queries.sources(con),
+        lambda: queries.event_columns(con).edtf.tolist(),
+    )
+    for at, question in enumerate(questions):
+        con.set_trace_callback(meanwhile)
+        assert question() == before[at]
+        con.set_trace_callback(None)
+        threads.pop().join()
+        assert question() != before[at]
+        store.undo()
+    con.close()
