@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+import numpy as np
 
 from viewer.core.desk import Desk
 from viewer.core.index import Rows
@@ -11,9 +11,6 @@ from viewer.models.wording import count
 from viewer.views.map.items import Age
 from viewer.views.map.looks import Looks
 from viewer.views.map.overlays.callout import Callout
-
-_FEW: Final = 50
-"""Places are compared among so many events of a stack to name it."""
 
 
 def callout_for(desk: Desk, looks: Looks) -> tuple[Callout | None, int | None]:
@@ -34,8 +31,9 @@ def tip_for(desk: Desk, row: int, here: int) -> str:
 
 
 def heading_for(desk: Desk, rows: Rows) -> str:
-    """The heading of a stack's list: "3 events at Mosul"."""
-    columns, places = desk.data.index.columns, desk.data.loaded.places
-    ids = {int(place) for place in columns.place[rows[:_FEW]]}
-    place = places.get(ids.pop()) if len(ids) == 1 else None
-    return f"{count(len(rows), 'event')} {f'at {place.name}' if place else 'here'}"
+    """The heading of a stack's list: "3 events at Mosul", or near it when there are other places among them."""
+    ids, counts = np.unique(desk.data.index.columns.place[rows], return_counts=True)
+    place = desk.data.loaded.places.get(int(ids[np.argmax(counts)]))
+    if place is None:
+        return f"{count(len(rows), 'event')} here"
+    return f"{count(len(rows), 'event')} {'at' if len(ids) == 1 else 'at and near'} {place.name}"

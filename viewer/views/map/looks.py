@@ -60,7 +60,10 @@ class Looks:
         if found is None:
             mark = self.mark(row, Age(age))
             pixmap = self._look.marks.sprite(mark, self._ratio)
-            found = self._sprites[key] = (faded(pixmap) if age == Age.OLDER else pixmap, mark.reach)
+            if age == Age.OLDER:
+                plain = replace(mark, color=mark.halo, muted=mark.halo, status=Status.OCCURRED, supported=True)
+                pixmap = _faded(pixmap, self._look.marks.sprite(plain, self._ratio))
+            found = self._sprites[key] = pixmap, mark.reach
         return found
 
     def badge(self, count: int) -> tuple[QPixmap, float]:
@@ -116,11 +119,9 @@ class Looks:
         return pixmap, width + 2
 
 
-def faded(pixmap: QPixmap) -> QPixmap:
-    """A copy at the opacity of older events."""
-    copy = QPixmap(pixmap.size())
-    copy.setDevicePixelRatio(pixmap.devicePixelRatio())
-    copy.fill(Qt.GlobalColor.transparent)
+def _faded(pixmap: QPixmap, ground: QPixmap) -> QPixmap:
+    """A copy at the opacity of older events on ``ground``, so that nothing shines through from below."""
+    copy = QPixmap(ground)
     painter = QPainter(copy)
     painter.setOpacity(OLDER_OPACITY)
     painter.drawPixmap(QPointF(0, 0), pixmap)

@@ -22,7 +22,7 @@ from viewer.views.map.geometry import Rect, Viewport
 from viewer.views.map.items import Age, EventLayer, Level, Scene
 from viewer.views.map.looks import Looks
 from viewer.views.map.names import Names, NearMarks
-from viewer.views.map.overlays.callout import Callout, CalloutPainter, choose_spot
+from viewer.views.map.overlays.callout import Callout, CalloutPainter, choose_spot, leader_rects
 from viewer.views.map.tints import Tint, paint_tints, regions
 
 HIT: Final = 12.0
@@ -121,6 +121,7 @@ class MapPicture:
         """
         scene, stacks = self.scene, self.scene.stacks
         self._callout = None
+        covered = list(blocked)
         if callout is not None and row is not None and scene.ages[row] == Age.CHOSEN and row in scene.rows:
             room = Rect(10, 10, self.view.width - 20, self.view.height - 20)
             others = stacks.top != row
@@ -129,7 +130,7 @@ class MapPicture:
             spot = choose_spot(at, size, room, blocked, (stacks.x[others], stacks.y[others]))
             if spot is not None:
                 self._callout = (callout, row, spot)
-        covered = [*blocked, self._callout[2].grown(3)] if self._callout else blocked
+                covered += [spot.grown(3), *leader_rects(spot, *at)]
         find_room = self.names.place_titles if hurried else self.names.place
         find_room(self.view, scene, self.layer, covered, self._callout[1] if self._callout else None)
 

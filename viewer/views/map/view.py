@@ -96,7 +96,7 @@ class MapView(QWidget):
         self._since = QElapsedTimer()
         self._since.start()
         self.popover.chosen.connect(self._on_list_chosen)
-        self.popover.closed.connect(self._on_list_closed)
+        self.popover.closed.connect(self.update)
         basemap.ready.connect(self.update)
         desk.state.changed.connect(self._on_state)
         desk.data.changed.connect(self._on_change)
@@ -130,7 +130,7 @@ class MapView(QWidget):
 
     def pan(self, dx: float, dy: float) -> None:
         """Drag the map by logical px."""
-        self.popover.close_list(back=False)
+        self.popover.close_list()
         self._navigator.pan(dx, dy)
 
     # Choosing
@@ -192,11 +192,11 @@ class MapView(QWidget):
             self.unsetCursor()
 
     def _zoom(self, factor: float, x: float, y: float, *, fly: bool = False) -> None:
-        self.popover.close_list(back=False)
+        self.popover.close_list()
         self._navigator.zoom_at(factor, x, y, fly=fly)
 
     def _on_zoom(self, factor: float) -> None:
-        self.popover.close_list(back=False)
+        self.popover.close_list()
         self._navigator.zoom_middle(factor)
 
     def _on_pointer(self, pointer: Pointer) -> None:
@@ -205,25 +205,20 @@ class MapView(QWidget):
     def _on_list_chosen(self, row: int) -> None:
         self._select(row)
 
-    def _on_list_closed(self, back: bool) -> None:
-        if back:
-            self.setFocus(Qt.FocusReason.PopupFocusReason)
-        self.update()
-
     # Hearing of changes
 
     def _on_state(self, names: frozenset[str], origin: str) -> None:
         if "map_style" in names:
             self._restyle()
         if "extent" in names and origin != ORIGIN:
-            self.popover.close_list(back=False)
+            self.popover.close_list()
             self._navigator.follow()
         if names & _MOMENT:
             self._show_moment()
 
     def _on_change(self, _change: object) -> None:
         had = bool(self.picture.layer.index.mapped.any())
-        self.popover.close_list(back=False)
+        self.popover.close_list()
         self.picture.set_index(self._desk.data.index, self._desk.data.loaded.kinds)
         self._focus()
         self._show_moment()
@@ -257,7 +252,7 @@ class MapView(QWidget):
         self.picture.set_moment(data.index.at(view.time_cursor, view.trail), chosen)
         self.panel.show_moment(self.picture.moment)
         if self.popover.isVisible() and not self._still_listed():
-            self.popover.close_list(back=True)
+            self.popover.close_list()
         self._touch()
 
     def _still_listed(self) -> bool:
@@ -322,7 +317,7 @@ class MapView(QWidget):
         super().closeEvent(event)
 
     def resizeEvent(self, _event: QResizeEvent) -> None:
-        self.popover.close_list(back=False)
+        self.popover.close_list()
         self._navigator.resize()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -365,7 +360,7 @@ class MapView(QWidget):
         if plain and key in _ARROWS:
             dx, dy = _ARROWS[Qt.Key(key)]
             times = 3.0 if modifiers else 1.0
-            self.popover.close_list(back=False)
+            self.popover.close_list()
             self._navigator.pan(dx * times, dy * times, fly=True)
         elif plain and key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
             self._on_zoom(ZOOM_STEP)

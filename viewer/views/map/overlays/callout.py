@@ -63,8 +63,7 @@ class CalloutPainter:
     def paint(self, painter: QPainter, callout: Callout, rect: Rect, mark_x: float, mark_y: float) -> None:
         """Draw the card in ``rect`` and its line to the mark."""
         theme = self._look.theme
-        end_x = min(max(mark_x, rect.x + 8), rect.right - 8)
-        end_y = min(max(mark_y, rect.y + 8), rect.bottom - 8)
+        end_x, end_y = _end(rect, mark_x, mark_y)
         far = math.hypot(end_x - mark_x, end_y - mark_y)
         if far > RING:
             start = QPointF(mark_x + (end_x - mark_x) * RING / far, mark_y + (end_y - mark_y) * RING / far)
@@ -108,6 +107,21 @@ class CalloutPainter:
             chip = QRectF(round(at), px(32), size.width(), size.height())
             paint_badge(painter, chip, self._look, callout.chip, "amber", pill=True)
         painter.end()
+
+
+def leader_rects(rect: Rect, mark_x: float, mark_y: float) -> list[Rect]:
+    """Small rectangles along the line from a mark to its card: nothing is to be written across it."""
+    end_x, end_y = _end(rect, mark_x, mark_y)
+    steps = math.ceil(math.hypot(end_x - mark_x, end_y - mark_y) / 8)
+    shares = (step / max(steps, 1) for step in range(steps + 1))
+    return [
+        Rect(mark_x + (end_x - mark_x) * share - 4, mark_y + (end_y - mark_y) * share - 4, 8, 8) for share in shares
+    ]
+
+
+def _end(rect: Rect, mark_x: float, mark_y: float) -> tuple[float, float]:
+    """Where in a card the line from a mark ends."""
+    return min(max(mark_x, rect.x + 8), rect.right - 8), min(max(mark_y, rect.y + 8), rect.bottom - 8)
 
 
 def choose_spot(

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from db import timewords
 from db.values import MS_DAY
+from viewer.models.wording import count
 from viewer.theme import ThemeManager
 from viewer.views.map.overlays.card import Card
 
@@ -60,8 +61,8 @@ def trail_words(trail: int) -> str:
 def figures(cursor: int, trail: int, lit: int, older: int, ahead: int, nowhere: int) -> tuple[str, str, str]:
     """The three lines for counts of events: in the trail, before it, announced for later, in the trail but unplaced."""
     date = timewords.show_instant(cursor)
-    headline = f"{lit or 'No'} {'event' if lit == 1 else 'events'} in the last {trail_words(trail)}"
-    parts = [f"{older} earlier" if older else "", f"{ahead} announced" if ahead else ""]
-    parts.append(f"{nowhere} without a place" if nowhere else "")
+    headline = f"{count(lit, 'event') if lit else 'No events'} in the last {trail_words(trail)}"
+    parts = [f"{older:,} earlier" if older else "", f"{ahead:,} announced" if ahead else ""]
+    parts.append(f"{nowhere:,} without a place" if nowhere else "")
     detail = " · ".join(part for part in parts if part)
     return date, headline, detail or "nothing earlier on the map"

@@ -120,15 +120,16 @@ class StackPopover(Card):
 
     Signals:
         chosen(int): a row was clicked or entered.
-        closed(bool): it is gone; True when the keyboard is to go back to the map.
+        closed(): it is gone; the keyboard, if it was here, is back with the map.
     """
 
     chosen = Signal(int)
-    closed = Signal(bool)
+    closed = Signal()
 
     def __init__(self, desk: Desk, look: ThemeManager, mark: Callable[[int], MarkLook], parent: QWidget) -> None:
         """``mark`` gives the look of a row's mark."""
         super().__init__(look, parent, RADIUS_POPOVER)
+        self._closing = False
         self._rows = _Rows(desk, self)
         self._head = label("", "meta_strong", "text2")
         self.list = _List(self)
@@ -141,8 +142,8 @@ class StackPopover(Card):
         self.list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.list.viewport().setAutoFillBackground(False)
         self.list.clicked.connect(self._on_clicked)
-        self.list.given_up.connect(lambda: self.close_list(back=True))
-        self.list.left.connect(lambda: self.close_list(back=False))
+        self.list.given_up.connect(self.close_list)
+        self.list.left.connect(self.close_list)
         column = QVBoxLayout(self)
         column.setContentsMargins(SHADOW + 1, SHADOW + 1, SHADOW + 1, SHADOW + 6)
         column.setSpacing(0)
@@ -174,14 +175,20 @@ class StackPopover(Card):
         self.raise_()
         self.list.setFocus(Qt.FocusReason.PopupFocusReason)
 
-    def close_list(self, *, back: bool) -> None:
-        """Hide it; ``back``: the keyboard goes to the map."""
-        if self.isVisible():
-            self.hide()
-            self.closed.emit(back)
+    def close_list(self) -> None:
+        """Hide it; the keyboard goes to the map unless it is somewhere else already."""
+        if self.isHidden() or self._closing:
+            return
+        self._closing = True
+        parent = self.parentWidget()
+        if self.list.hasFocus() and parent is not None:  # else Qt would look for the next in line
+            parent.setFocus(Qt.FocusReason.PopupFocusReason)
+        self.hide()
+        self._closing = False
+        self.closed.emit()
 
     def _on_clicked(self, index: QModelIndex) -> None:
         if index.isValid():
             row = self.rows[index.row()]
-            self.close_list(back=True)
+            self.close_list()
             self.chosen.emit(row)

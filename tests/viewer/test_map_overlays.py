@@ -1,0 +1,198 @@
+"""What lies over the map and what is written on it: pointers, the date card, callouts, notices, titles."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from db import edtf
+from db.values import MS_DAY, Status
+from tests.helpers.maps import desk_of, drag, row_of, settle, shown_map, towns_project
+from tests.helpers.project import small_project
+from viewer.theme import ThemeManager
+from viewer.views.map.countries import countries_of, country_name
+from viewer.views.map.geometry import Rect, Viewport
+from viewer.views.map.looks import short_count
+from viewer.views.map.overlays.callout import choose_spot, leader_rects
+from viewer.views.map.overlays.date_card import figures, trail_words
+from viewer.views.map.overlays.legend import Entry, Legend
+from viewer.views.map.pointers import EDGE, settle_at_edge
+from viewer.views.map.titles import TitlePainter
+from viewer.views.map.view import MapView
+
+VIEW = Viewport(0.6, 0.4, 9_000.0, 960, 551)
+CARDS = [Rect(14, 14, 268, 92), Rect(912, 340, 34, 110), Rect(14, 500, 700, 30)]
+
+
+@given(st.floats(-math.pi, math.pi), st.integers(80, 240))
+def test_a_pointer_lies_at_the_edge_it_points_to_and_on_nothing_else(angle: float, width: int) -> None:
+    rect = settle_at_edge(angle, width, 28, VIEW, CARDS)
+    assert rect is not None
+    assert rect.x == pytest.approx(EDGE) or rect.right == pytest.approx(960 - EDGE) or rect.y == pytest.approx(EDGE) \
+        or rect.bottom == pytest.approx(551 - EDGE)  # fmt: skip
+    assert not any(rect.meets(card) for card in CARDS)
+
+
+def test_pointers_give_way_to_each_other_and_go_when_there_is_no_room() -> None:
+    taken = list(CARDS)
+    for _ in range(6):
+        rect = settle_at_edge(math.pi, 150, 28, VIEW, taken)
+        assert rect is not None
+        assert not any(rect.meets(other) for other in taken)
+        taken.append(rect)
+    assert settle_at_edge(0.0, 150, 28, VIEW, [Rect(0, 0, 960, 551)]) is None
+    assert settle_at_edge(0.0, 150, 28, Viewport(0.6, 0.4, 900.0, 120, 40), []) is None
+
+
+@pytest.mark.parametrize(
+    ("days", "words"), [(1, "day"), (7, "7 days"), (90, "90 days"), (365, "year"), (3650, "10 years")]
+)
+def test_a_trail_in_words(days: int, words: str) -> None:
+    assert trail_words(days * MS_DAY) == words
+
+
+def test_the_figures_in_words() -> None:
+    cursor = edtf.parse("2016-11-28").best
+    assert figures(cursor, 90 * MS_DAY, 1, 0, 0, 0) == (
+        "28 Nov 2016",
+        "1 event in the last 90 days",
+        "nothing earlier on the map",
+    )
+    assert figures(cursor, MS_DAY, 0, 1286, 3, 2)[1:] == (
+        "No events in the last day",
+        "1,286 earlier · 3 announced · 2 without a place",
+    )
+
+
+def test_counts_get_short() -> None:
+    assert [short_count(n) for n in (2, 99, 999, 1000, 1240, 9949, 12_400)] == [
+        "2", "99", "999", "1k", "1.2k", "9.9k", "12k",
+    ]  # fmt: skip
+
+
+marks = st.lists(st.tuples(st.floats(0, 960), st.floats(0, 551)), max_size=20)
+
+
+@given(st.floats(20, 940), st.floats(20, 531), st.integers(140, 290), marks)
+@settings(max_examples=120)
+def test_a_card_lies_on_the_map_clear_of_overlays(
+    x: float, y: float, width: int, others: list[tuple[float, float]]
+) -> None:
+    room = Rect(10, 10, 940, 531)
+    points = np.array([p[0] for p in others]), np.array([p[1] for p in others])
+    rect = choose_spot((x, y), (width, 60), room, CARDS, points)
+    if rect is None:
+        return
+    assert rect.x >= 10
+    assert rect.right <= 950
+    assert rect.y >= 10
+    assert rect.bottom <= 541
+    assert not any(rect.meets(card) for card in CARDS)
+    assert not rect.holds(x, y)
+
+
+def test_a_card_prefers_a_spot_that_covers_no_mark() -> None:
+    room = Rect(10, 10, 940, 531)
+    free = choose_spot((480, 300), (200, 60), room, [], (np.empty(0), np.empty(0)))
+    assert free is not None
+    in_the_way = np.array([free.x + 100]), np.array([free.y + 30])
+    other = choose_spot((480, 300), (200, 60), room, [], in_the_way)
+    assert other is not None
+    assert not other.grown(4).holds(float(in_the_way[0][0]), float(in_the_way[1][0]))
+
+
+def test_the_line_to_a_card_is_kept_free_all_along() -> None:
+    rects = leader_rects(Rect(600, 100, 200, 60), 400.0, 300.0)
+    for share in np.linspace(0, 1, 50):
+        x, y = 400 + share * (608 - 400), 300 + share * (152 - 300)
+        assert any(rect.grown(1).holds(x, y) for rect in rects)
+
+
+def test_long_titles_are_cut_between_words(look: ThemeManager) -> None:
+    painter = TitlePainter(look, 1.0)
+    assert painter.fit("Mosul falls") == "Mosul falls"
+    short = painter.fit("The militias claim to have cut every road between Mosul and the Syrian border")
+    assert short.endswith("…")
+    assert not short.endswith(" …")
+    assert painter.size(short)[0] <= 190
+    assert painter.fit("Donaudampfschifffahrtsgesellschaftskapitänswitwenrente").endswith("…")
+
+
+def test_the_legend_leaves_out_states_first_and_then_itself(look: ThemeManager, qtbot: QtBot) -> None:
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    legend = Legend(look, parent)
+    kinds = [Entry(look.mark("circle", Status.OCCURRED, look.theme.text, 5), name) for name in ("Battles", "Talks")]
+    states = [Entry(look.mark("circle", Status.PLANNED, look.theme.text3, 5), "Planned")]
+    legend.show_entries(kinds, states, 14, 500, 400)
+    assert [entry.text for entry in legend.entries] == ["Battles", "Talks", "Planned"]
+    assert legend.body().bottom == 500
+    legend.show_entries(kinds, states, 14, 500, 200)
+    assert [entry.text for entry in legend.entries] == ["Battles", "Talks"]
+    legend.show_entries(kinds, states, 14, 500, 60)
+    assert legend.isHidden()
+
+
+def test_countries_by_code() -> None:
+    assert country_name("LY") == "Libya"
+    assert country_name("SY") == "Syria"
+    assert country_name("") == ""
+    assert country_name("QQ") == ""
+
+
+@pytest.fixture
+def town_map(qtbot: QtBot, tmp_path: Path, look: ThemeManager) -> Iterator[MapView]:
+    with shown_map(qtbot, towns_project(tmp_path / "towns.gpkg"), tmp_path, look) as view:
+        desk_of(view).state.set("test", time_cursor=edtf.parse("2016-12-12").best)
+        settle(qtbot, view)
+        yield view
+
+
+def test_a_project_whose_places_have_no_country_is_about_the_whole_world(town_map: MapView) -> None:
+    loaded = desk_of(town_map).data.loaded
+    assert countries_of(desk_of(town_map).data.index, loaded.places) == frozenset()
+    assert town_map.picture.basemap.atlas.codes(frozenset({"Iraq", "Syria"})) == {"IRQ", "SYR"}
+
+
+def test_two_claims_that_disagree_are_said_on_the_card(qtbot: QtBot, tmp_path: Path, look: ThemeManager) -> None:
+    path = tmp_path / "small.gpkg"
+    small_project(path).close()
+    with shown_map(qtbot, path, tmp_path, look) as view:
+        desk = desk_of(view)
+        row = row_of(view, "Mosul is entered")
+        desk.commands.fly_to_event(desk.data.row_ref(row))
+        settle(qtbot, view)
+        assert view.picture.callout_rect is not None
+        callout = view.picture._callout
+        assert callout is not None
+        assert callout[0].chip == "2 claims disagree"
+        assert callout[0].title == "Mosul is entered"
+
+
+def test_overlays_keep_apart_and_keep_their_sizes(town_map: MapView, qtbot: QtBot) -> None:
+    for width, height in ((960, 551), (640, 330), (1500, 900)):
+        town_map.resize(width, height)
+        settle(qtbot, town_map)
+        rects = town_map.panel.covered()
+        assert town_map.panel.date.body() == Rect(14, 14, 268, 92)
+        for at, rect in enumerate(rects):
+            assert rect.x >= 0
+            assert rect.right <= width
+            assert rect.bottom <= height
+            assert not any(rect.meets(other) for other in rects[at + 1 :]), (width, rect)
+
+
+def test_the_mouse_goes_through_the_date_card_to_the_map(town_map: MapView) -> None:
+    before = town_map.viewport
+    assert town_map.panel.date.testAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+    drag(town_map, QPoint(60, 40), QPoint(90, 60))
+    assert town_map.viewport != before
