@@ -119,14 +119,13 @@ def ticks(scale: TimeScale, margin: float = 60.0) -> list[Tick]:
     """The ticks of the window and of ``margin`` px around it, ascending."""
     step = tick_step(scale)
     first, last = scale.at(-margin), scale.at(scale.width + margin)
-    found = [_tick(at, step) for at in starts(first, last, step.unit, step.count)]
-    if step.unit is Unit.WEEK:  # its ticks never fall on a new year
-        found += [Tick(at, year_label(civil(at).year), True) for at in starts(first, last, Unit.YEAR)]
+    found = {at: _tick(at, step) for at in starts(first, last, step.unit, step.count)}
+    if step.unit is Unit.WEEK:
+        found |= {at: Tick(at, year_label(civil(at).year), True) for at in starts(first, last, Unit.YEAR)}
     finer = _BETWEEN.get((step.unit, step.count))
     if finer is not None:
-        have = {tick.at for tick in found}
-        found += [Tick(at, "", False) for at in starts(first, last, finer) if at not in have]
-    return sorted(found, key=lambda tick: tick.at)
+        found = {at: Tick(at, "", False) for at in starts(first, last, finer)} | found
+    return [found[at] for at in sorted(found)]
 
 
 def _tick(at: int, step: Step) -> Tick:
@@ -182,7 +181,7 @@ BINS: Final = (
     ("century", Unit.CENTURY, 1, 100 * _YEAR),
     ("1,000 years", Unit.YEAR, 1000, 1000 * _YEAR),
 )
-NARROWEST_BAR: Final = 6.0
+NARROWEST_BAR: Final = 12.0
 
 
 def bin_edges(scale: TimeScale) -> tuple[str, NDArray[np.int64]]:

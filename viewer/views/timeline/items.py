@@ -215,12 +215,14 @@ class LanePainter:
     def _paint_pill(self, painter: QPainter, item: Item, label: float, y: float, metrics: Metrics) -> None:
         """The accent pill of the selected event, around mark and label; around the label alone beside a capsule."""
         theme = self._look.theme
-        left = label - metrics.gap if item.capsule is not None or item.x < 0 else item.x - metrics.label
+        left, right = label - metrics.gap, label + item.width + metrics.gap + 1
+        if item.capsule is None and item.x >= 0:
+            left, right = min(left, item.x - metrics.label), max(right, item.x + metrics.label)
         high = metrics.row + 4
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(theme.accent, 1.5))
         painter.setBrush(theme.accent_soft)
-        pill = QRectF(left, y - high / 2, label + item.width + metrics.gap + 1 - left, high)
+        pill = QRectF(left, y - high / 2, right - left, high)
         painter.drawRoundedRect(pill, high / 2, high / 2)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 

@@ -7,12 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QFocusEvent,
     QHelpEvent,
-    QImage,
     QKeyEvent,
     QMouseEvent,
     QNativeGestureEvent,
@@ -24,22 +22,18 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QScrollBar, QToolTip, QWidget
 
-from db.timewords import show_instant
 from db.values import OPEN_FUTURE, OPEN_PAST, TimeWindow
 from viewer.core.desk import Desk
 from viewer.theme import ThemeManager
-from viewer.views.timeline.bands import COLUMN
-from viewer.views.timeline.geometry import TimeScale, ticks
-from viewer.views.timeline.headers import LEFT_WIDTH, lane_tip, paint_headers
-from viewer.views.timeline.items import LanePainter
-from viewer.views.timeline.labels import Labels
-from viewer.views.timeline.lane_children import lane_children
+from viewer.views.timeline.geometry import TimeScale
+from viewer.views.timeline.headers import LEFT_WIDTH
+from viewer.views.timeline.lane_children import lane_children, tip_at
 from viewer.views.timeline.lane_focus import LaneFocus, LaneKeys
+from viewer.views.timeline.lane_frames import LaneFrames
 from viewer.views.timeline.lane_model import Item, Layout, Metrics
 from viewer.views.timeline.lane_tools import ORIGIN, LaneMouse
-from viewer.views.timeline.lanes import Laying, make_lanes
-from viewer.views.timeline.pictures import Pictures, Viewport
-from viewer.views.timeline.playhead import paint_frame
+from viewer.views.timeline.pictures import Viewport
+from viewer.views.timeline.playhead import paint_frame, paint_ghost
 from viewer.widgets.accessible import PaintedChild, child_focused, children_changed, expose
 
 
@@ -56,17 +50,9 @@ class LaneView(QWidget):
         super().__init__(parent)
         self.desk = desk
         self._look = look
-        self._labels = Labels(look)
-        self._painter = LanePainter(look, desk.data, self._labels)
-        self._laying = Laying()
-        self._widths: dict[int, float] = {}  # of labels, by row of the index
-        self._layout: Layout | None = None
-        self._pictures: Pictures | None = None
-        self._counts: dict[int, tuple[int, int]] | None = None  # kind -> shown, all
-        self._headers: QImage | None = None
+        self._frames = LaneFrames(desk, look)
         self._children: list[PaintedChild] | None = None
         self.offset = 0
-        self.metrics = Metrics.at(look.theme.scale)
         self.focus = LaneFocus(self)
         self._hovered_lane: int | None = None
         self._ghost: float | None = None
@@ -94,9 +80,12 @@ class LaneView(QWidget):
 
     def layout_now(self) -> Layout:
         """Where everything is at this moment."""
-        if self._layout is None:
-            self._layout = self._lay()
-        return self._layout
+        return self._frames.layout(self.scale(), settle=not self._mouse.panning)
+
+    @property
+    def metrics(self) -> Metrics:
+        """The lengths of the lanes in force."""
+        return self._frames.metrics
 
     def content_height(self) -> int:
         """The height of all lanes (px)."""
@@ -123,18 +112,13 @@ class LaneView(QWidget):
 
     def relay(self) -> None:
         """The window, the selection or the size is another: place and paint anew at the next frame."""
-        self._layout = None
+        self._frames.relay()
         self._repaint()
 
     def renew(self) -> None:
         """Other data, filters or colours: nothing that was remembered holds."""
-        self._laying.forget()
-        self._widths.clear()
-        self._counts = None
-        self._painter.reset()
-        self._labels.reset(self.devicePixelRatioF())
-        self.metrics = Metrics.at(self._look.theme.scale)
-        self.relay()
+        self._frames.renew(self.devicePixelRatioF())
+        self._repaint()
 
     def show_ghost(self, at: int | None) -> None:
         """Draw the thin line of the pointer at an instant (ms), or none."""
@@ -190,30 +174,10 @@ class LaneView(QWidget):
         lane = self.layout_now().lane_at(at.y() + self.offset) if at.x() < self.left else None
         if lane != self._hovered_lane:
             self._hovered_lane = lane
-            self._headers = None
+            self._frames.headers = None
             self.update()
         over = self.item_at(at) is not None or (lane is not None and self.layout_now().lanes[lane].kind is not None)
         self.setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor)
-
-    def _tip(self, at: QPoint) -> str:
-        if at.x() < self.left:
-            lane = self.layout_now().lane_at(at.y() + self.offset)
-            return lane_tip(self.layout_now().lanes[lane]) if lane is not None else ""
-        item = self.item_at(QPointF(at))
-        if item is not None:
-            return f"{self.desk.data.title(item.row)}\n{self.desk.commands.when(item.row)}"
-        return self._column_tip(at)
-
-    def _column_tip(self, at: QPoint) -> str:
-        """How many events a column stands for."""
-        number = self.layout_now().lane_at(at.y() + self.offset)
-        lane = self.layout_now().lanes[number] if number is not None else None
-        if lane is None or lane.hidden or not len(lane.columns):
-            return ""
-        first = (at.x() - self.left) // COLUMN * COLUMN
-        count = int(np.count_nonzero((lane.columns >= first) & (lane.columns < first + COLUMN)))
-        scale = self.scale()
-        return f"{count} events from {show_instant(scale.at(first))}\nDouble click: closer" if count else ""
 
     def painted_children(self) -> Sequence[PaintedChild]:
         """The headers, each followed by the events of its lane that can be told apart."""
@@ -224,68 +188,28 @@ class LaneView(QWidget):
     # Painting
 
     def _repaint(self) -> None:
-        self._pictures = self._headers = self._children = None
+        self._frames.repaint()
+        self._children = None
         self.update()
 
-    def _lay(self) -> Layout:
-        data, view = self.desk.data, self.desk.state.view
-        if self._counts is None:
-            self._counts = data.index.shown_by_kind()
-        lanes = make_lanes(self._counts, data.loaded.kinds, view.filters.hidden_kinds)
-        return self._laying.lay(
-            data.index,
-            lanes,
-            self.scale(),
-            self.metrics,
-            self._width_of,
-            frozenset(data.selected_rows()),
-            settle=not self._mouse.panning,
-        )
-
-    def _width_of(self, row: int) -> float:
-        width = self._widths.get(row)
-        if width is None:
-            width = self._widths[row] = self._labels.width(self.desk.data.title(row))
-        return width
-
-    def _refresh(self) -> Pictures:
-        """The pictures of this moment, painted where they are stale."""
-        ratio = self.devicePixelRatioF()
-        if ratio != self._labels.ratio:
-            self.renew()
-        layout = self.layout_now()
-        if self._pictures is None:
-            self.scroll_to(self.offset)
-            port = Viewport(max(self.width() - self.left, 1), max(self.height(), 1), self.offset, ratio)
-            self._pictures = self._painter.paint(layout, port, ticks(layout.scale), self.metrics)
-            children_changed(self)
-        if self._headers is None:
-            port = Viewport(self.left, max(self.height(), 1), self.offset, ratio)
-            self._headers = port.picture(QImage.Format.Format_RGB32)
-            with QPainter(self._headers) as painter:
-                paint_headers(
-                    painter,
-                    self._look,
-                    self._painter,
-                    layout,
-                    self.metrics,
-                    width=self.left,
-                    scroll=self.offset,
-                    height=self.height(),
-                    hovered=self._hovered_lane,
-                )
-        return self._pictures
-
     def paintEvent(self, event: QPaintEvent) -> None:
-        pictures = self._refresh()
+        ratio = self.devicePixelRatioF()
+        if ratio != self._frames.labels.ratio:
+            self.renew()
+        layout, fresh = self.layout_now(), self._frames.pictures is None
+        if fresh:
+            self.scroll_to(self.offset)
+        port = Viewport(max(self.width() - self.left, 1), max(self.height(), 1), self.offset, ratio)
+        pictures, headers = self._frames.paint(layout, port, self.left, self._hovered_lane)
+        if fresh:
+            children_changed(self)
         theme, cursor = self._look.theme, self.desk.state.view.time_cursor
         with QPainter(self) as painter:
-            if self._headers is not None:
-                painter.drawImage(0, 0, self._headers)
+            painter.drawImage(0, 0, headers)
             painter.translate(self.left, 0)
-            paint_frame(painter, pictures, theme, cursor, self.scale().x(cursor), self.metrics.row)
+            paint_frame(painter, pictures, theme, cursor, layout.scale.x(cursor), self.metrics.row)
             if self._ghost is not None and self._ghost >= 0:
-                painter.fillRect(QRectF(self._ghost, 0, 1, self.height()), theme.color("text2", 0.55))
+                paint_ghost(painter, pictures, theme, self._ghost, self.metrics.row)
             painter.resetTransform()
             if self.hasFocus():
                 self._paint_focus(painter)
@@ -355,12 +279,12 @@ class LaneView(QWidget):
         self.hovered.emit(None)
         if self._hovered_lane is not None:
             self._hovered_lane = None
-            self._headers = None
+            self._frames.headers = None
             self.update()
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            text = self._tip(event.pos())
+            text = tip_at(self, event.pos())
             if text:
                 QToolTip.showText(event.globalPos(), text, self)
             else:

@@ -20,11 +20,12 @@ STACK: Final = 14
 """Lines for events of one date, so that closer looks can tell them apart, where no more than FEW are in view."""
 FEW: Final = 60
 
-Measure = Callable[[int], float]
+Measure = Callable[[int, bool], float]
+"""The width of a row's label (px), set strong where it is selected."""
 
 
 class LaneWork:
-    """One lane at one window. ``measure`` gives the width of a row's label (px), ``lines`` where rows were before."""
+    """One lane at one window. ``lines`` tells in which line rows were before."""
 
     def __init__(
         self,
@@ -67,13 +68,17 @@ class LaneWork:
 
     def _item(self, at: int, row: int, x: float, hollow: bool, disagrees: bool, look: int) -> Item:
         m = self.metrics
-        width = self.measure(row)
+        chosen = row in self.selected
+        width = self.measure(row, chosen)
         if disagrees:
             width += m.icon
-        label, half, chosen = x + m.label, m.mark + 1.5, row in self.selected
+        label, half = x + m.label, m.mark + 1.5
         left, right = x - m.mark - 3, label + width + m.gap
-        if chosen:  # room for its pill
-            left, right = left - 3, right + 3
+        if chosen:
+            if label + width > self.scale.width - m.gap and x <= self.scale.width and x - m.label > width:
+                label = x - m.label - width  # read from the other side rather than cut off
+                left, right = label - m.gap, x + m.mark + 3
+            left, right = left - 3, right + 3  # room for its pill
         capsule = self._capsule(row) if hollow else None
         wish = self.lines.get(row, -1)
         return Item(

@@ -48,7 +48,7 @@ class Laying:
         *,
         settle: bool = True,
     ) -> Layout:
-        """Place everything at ``scale``. ``measure`` gives the width of a row's label (px).
+        """Place everything at ``scale``.
 
         While the user drags, ``settle`` is False: lanes then keep the height that they had.
         """

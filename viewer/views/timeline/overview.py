@@ -38,6 +38,10 @@ LEAST_DRAWN: Final = 5.0
 """A drag in the empty part that is shorter than this (px) moves the window there instead of drawing one."""
 
 
+ROOMY: Final = 1.3
+"""It is drawn anew only when it has become this many times too long: no jumps after each move of the window."""
+
+
 class Part(IntEnum):
     """What of the frame is dragged or moved by keys."""
 
@@ -61,7 +65,8 @@ class Overview(QWidget):
         self._held: Part | None = None
         self._stop = Part.MIDDLE
         self._grabbed = 0.0
-        self._before = self._shown = desk.state.view.time_window
+        self._before = desk.state.view.time_window
+        self._shown = TimeWindow(0, 1)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -76,11 +81,15 @@ class Overview(QWidget):
         return self._look.theme.px(LEFT_WIDTH)
 
     def scale(self) -> TimeScale:
-        """The project's time across the plot; wider where the window reaches out of it, but not while it is dragged."""
+        """The project's time across the plot; wider where the window reaches out of it, but not during a drag."""
         if self._span is None:
             self._span = whole(self._best(), self._desk.state.view.time_cursor)
         if self._held is None:
-            self._shown = hull(self._span, self._desk.state.view.time_window)
+            window = self._desk.state.view.time_window
+            room = window.length // 80  # for the handles
+            needed = hull(self._span, TimeWindow(window.first - room, window.last + room))
+            if hull(needed, self._shown) != self._shown or self._shown.length > ROOMY * needed.length:
+                self._shown = needed
         return TimeScale.of(self._shown, self.width() - self.left)
 
     def _best(self) -> NDArray[np.int64]:

@@ -11,7 +11,7 @@ from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QPen
 from viewer.core.index import EventIndex
 from viewer.theme import ThemeManager
 from viewer.tokens import mix
-from viewer.views.timeline.geometry import TimeScale, bin_edges, place_labels, ticks
+from viewer.views.timeline.geometry import Tick, TimeScale, bin_edges, place_labels, ticks
 from viewer.views.timeline.headers import LEFT_MARGIN
 
 BAR: Final = ("#7187B0", "#7A90BA")
@@ -51,7 +51,7 @@ class OverviewPainter:
         _name, edges = bin_edges(scale)
         counts, xs = index.histogram(edges), scale.xs(edges)
         most = int(counts.max()) if len(counts) else 0
-        floor, room = height - theme.px(FLOOR), theme.px(32)
+        floor, room = height - theme.px(FLOOR), theme.px(30)
         color = theme.pick(*BAR)
         color.setAlphaF(1.0 if bright else AFTER)
         with QPainter(image) as painter:
@@ -78,7 +78,11 @@ class OverviewPainter:
         theme = self._look.theme
         first, last = window
         painter.fillRect(QRectF(first, 3, last - first, height - 7), mix(theme.surface2, theme.accent, 0.06))
-        self._paint_years(painter, scale, height, window)
+        years = [tick for tick in ticks(scale) if tick.major]
+        for tick in years:
+            x = round(scale.x(tick.at))
+            inside = first <= x <= last
+            painter.fillRect(x, 6, 1, height - 13, theme.color("border2", 0.85 if inside else 0.5))
         split = min(max(cursor, 0.0), scale.width)
         for low, high, image in ((0.0, split, bars[0]), (split, scale.width, bars[1])):
             parts = (
@@ -93,27 +97,24 @@ class OverviewPainter:
                     painter.setOpacity(opacity)
                     painter.drawImage(QRectF(left, 0, right - left, height), image, source)
         painter.setOpacity(1.0)
+        self._name_years(painter, scale, years, window)
         if 0 <= cursor <= scale.width:
             x = round(cursor)
             painter.fillRect(x - 2, 2, 4, height - 5, theme.color("surface2", 0.55))
             painter.fillRect(x - 1, 2, 2, height - 5, theme.color("text", 0.9))
 
-    def _paint_years(self, painter: QPainter, scale: TimeScale, height: int, window: tuple[float, float]) -> None:
+    def _name_years(self, painter: QPainter, scale: TimeScale, years: list[Tick], window: tuple[float, float]) -> None:
         theme = self._look.theme
         font = theme.font("label")
         metrics = QFontMetricsF(font)
-        marks = [tick for tick in ticks(scale) if tick.major]
-        lefts = [round(scale.x(tick.at)) for tick in marks]
+        lefts = [round(scale.x(tick.at)) + 5.0 for tick in years]
         places = [
-            (left + 5.0, left + 5.0 + metrics.horizontalAdvance(tick.label), True)
-            for left, tick in zip(lefts, marks, strict=True)
+            (left, left + metrics.horizontalAdvance(tick.label), True) for left, tick in zip(lefts, years, strict=True)
         ]
         painter.setFont(font)
-        for tick, left, place, shown in zip(marks, lefts, places, place_labels(places, 8.0), strict=True):
-            inside = window[0] <= left <= window[1]
-            painter.fillRect(left, 6, 1, height - 13, theme.color("border2", 0.85 if inside else 0.5))
+        for tick, place, shown in zip(years, places, place_labels(places, 8.0), strict=True):
             if shown and place[1] <= scale.width:
-                painter.setPen(theme.color("text3", 0.95 if inside else 0.6))
+                painter.setPen(theme.color("text3", 0.95 if window[0] <= place[0] <= window[1] else 0.6))
                 rect = QRectF(place[0], 3, place[1] - place[0] + 2, theme.px(15))
                 painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, tick.label)
 

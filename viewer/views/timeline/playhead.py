@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 from PySide6.QtCore import QRect, QRectF
-from PySide6.QtGui import QColor, QImage, QPainter, QRegion
+from PySide6.QtGui import QImage, QPainter, QRegion
 
 from viewer.tokens import Theme
 from viewer.views.timeline.pictures import Pictures
@@ -28,7 +28,7 @@ def paint_frame(painter: QPainter, pictures: Pictures, theme: Theme, cursor: int
     split = min(max(round(x), 0), width)
     _copy(painter, pictures.base, QRect(0, 0, split, height), ratio)
     _copy(painter, pictures.base_after, QRect(split, 0, width - split, height), ratio)
-    _paint_line(painter, pictures, theme, x, row, height)
+    _paint_line(painter, pictures, theme, x, row)
     bright = bright_region(pictures, cursor, split, width, height, row)
     whole = QRegion(0, 0, width, height)
     painter.save()
@@ -62,21 +62,31 @@ def _copy(painter: QPainter, image: QImage, rect: QRect, ratio: float) -> None:
         painter.drawImage(QRectF(rect), image, source)
 
 
-def _paint_line(painter: QPainter, pictures: Pictures, theme: Theme, x: float, row: float, height: int) -> None:
-    """The playhead, interrupted where a label stands."""
+def paint_ghost(painter: QPainter, pictures: Pictures, theme: Theme, x: float, row: float) -> None:
+    """The thin line under the pointer, at ``x`` px."""
+    ink = theme.color("text2", 0.55)
+    for top, end in _pieces(pictures, x, row):
+        painter.fillRect(round(x), top, 1, end - top, ink)
+
+
+def _paint_line(painter: QPainter, pictures: Pictures, theme: Theme, x: float, row: float) -> None:
     left = round(x) - WIDTH // 2
     glow = theme.color("halo", 0.75)
+    for top, end in _pieces(pictures, x, row):
+        painter.fillRect(left - 1, top, WIDTH + 2, end - top, glow)
+        painter.fillRect(left, top, WIDTH, end - top, theme.accent)
+
+
+def _pieces(pictures: Pictures, x: float, row: float) -> list[tuple[int, int]]:
+    """From top to bottom the stretches of an upright line at ``x`` px that cross no label."""
     hit = (pictures.label_lefts - _LABEL_MARGIN < x) & (pictures.label_rights + _LABEL_MARGIN > x)
-    top = 0
+    pieces, top = [], 0
     for middle in np.sort(pictures.ys[hit]):
         end = round(middle - row / 2 + 1)
         if end - top > _SHORTEST:
-            _segment(painter, theme, glow, left, top, end)
+            pieces.append((top, end))
         top = max(top, round(middle + row / 2 - 1))
+    height = round(pictures.base.height() / pictures.base.devicePixelRatio())
     if height - top > _SHORTEST:
-        _segment(painter, theme, glow, left, top, height)
-
-
-def _segment(painter: QPainter, theme: Theme, glow: QColor, left: int, top: int, end: int) -> None:
-    painter.fillRect(left - 1, top, WIDTH + 2, end - top, glow)
-    painter.fillRect(left, top, WIDTH, end - top, theme.accent)
+        pieces.append((top, height))
+    return pieces

@@ -6,17 +6,12 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Final
 
-import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
-    QColor,
-    QFontMetricsF,
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QPen,
-    QPolygonF,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QWidget
@@ -26,10 +21,10 @@ from db.values import MS_DAY, MS_HOUR, Precision, TimeWindow
 from viewer.core.desk import Desk
 from viewer.core.settings import SNAP
 from viewer.theme import ThemeManager
-from viewer.tokens import mix
-from viewer.views.timeline.geometry import TimeScale, day_of, place_labels, ticks
-from viewer.views.timeline.headers import LEFT_MARGIN, LEFT_WIDTH, RIGHT_MARGIN
+from viewer.views.timeline.geometry import TimeScale, day_of
+from viewer.views.timeline.headers import LEFT_WIDTH
 from viewer.views.timeline.lane_tools import NOTCH, ORIGIN, PAN_PER_NOTCH, wheel_zoom
+from viewer.views.timeline.ruler_paint import Chip, RulerPainter
 from viewer.widgets.accessible import PaintedChild, Scale, expose, value_changed
 
 HEIGHT: Final = 26
@@ -52,7 +47,9 @@ class Ruler(QWidget):
         self._desk, self._look = desk, look
         self._dragging = False
         self._ghost: int | None = None
-        self._chips: list[tuple[QRectF, str, int]] = []
+        self._painter = RulerPainter(look)
+        self._chips: list[Chip] = []
+        self._flag = QRectF()
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -104,6 +101,13 @@ class Ruler(QWidget):
             text += show_instant(view.time_cursor, Precision.MINUTE).removeprefix(show_instant(view.time_cursor))
         return text
 
+    def _ghost_text(self, scale: TimeScale) -> str:
+        """The date under the pointer and how many events there are."""
+        if self._ghost is None:
+            return ""
+        precision = Precision.MINUTE if scale.ms_per_px * 40 < MS_HOUR else Precision.DAY
+        return f"{show_instant(self._ghost, precision)} · {_events(self.count_on(self._ghost))}"
+
     def count_on(self, at: int) -> int:
         """How many shown events may have been under way on the day of an instant."""
         return len(self._desk.data.index.in_window(day_of(at)))
@@ -128,8 +132,13 @@ class Ruler(QWidget):
             ),
         )
         chips = [
-            PaintedChild(text, rect.toRect(), partial(self.go_outside, way), QAccessible.Role.Button)
-            for rect, text, way in self._chips
+            PaintedChild(
+                chip.text,
+                chip.rect.translated(self.left, 0).toRect(),
+                partial(self.go_outside, chip.way),
+                QAccessible.Role.Button,
+            )
+            for chip in self._chips
         ]
         return [slider, *chips]
 
@@ -139,13 +148,14 @@ class Ruler(QWidget):
         """Move the window to the nearest events before (-1) or after (+1) it."""
         window = self._desk.state.view.time_window
         index = self._desk.data.index
-        best = index.columns.best[index.stops]
+        c = index.columns
+        able = index.shown & c.dated
         if way < 0:
-            at = int(np.searchsorted(best, window.first)) - 1
-            first = int(best[at]) - round(window.length * 0.75) if at >= 0 else window.first
+            ends = c.latest[able & (c.latest < window.first)]
+            first = int(ends.max()) - round(window.length * 0.75) if len(ends) else window.first
         else:
-            at = int(np.searchsorted(best, window.last, "right"))
-            first = int(best[at]) - round(window.length * 0.25) if at < len(best) else window.first
+            starts = c.earliest[able & (c.earliest > window.last)]
+            first = int(starts.min()) - round(window.length * 0.25) if len(starts) else window.first
         self._desk.commands.show_window(TimeWindow(first, first + window.length), ORIGIN)
 
     def _scrub(self, event: QMouseEvent) -> None:
@@ -155,160 +165,35 @@ class Ruler(QWidget):
     # Painting
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        theme = self._look.theme
+        scale, view, height = self.scale(), self._desk.state.view, self.height()
+        text = self.flag_text()
+        self._flag = self._painter.flag_rect(scale, view.time_cursor, text)
+        self._chips = self._painter.chip_rects(scale.width, self._desk.data.index.outside(view.time_window))
+        taken = [(self._flag.left() - 4, self._flag.right() + 4)]
+        taken += [(chip.rect.left(), chip.rect.right()) for chip in self._chips]
         with QPainter(self) as painter:
-            painter.fillRect(self.rect(), theme.surface)
-            self._paint_head(painter)
-            painter.setClipRect(self.left, 0, self.width() - self.left, self.height())
+            painter.fillRect(self.rect(), self._look.theme.surface)
+            self._painter.paint_head(painter, self.left, self.width(), height)
+            painter.setClipRect(self.left, 0, self.width() - self.left, height)
             painter.translate(self.left, 0)
-            scale = self.scale()
-            self._paint_range(painter, scale)
-            flag = self._flag_rect(scale)
-            self._chips = self._chip_rects(scale)
-            self._paint_ticks(painter, scale, flag)
-            for rect, text, way in self._chips:
-                self._paint_chip(painter, rect.translated(-self.left, 0), text, way)
-            self._paint_ghost(painter, scale, flag)
-            self._paint_flag(painter, scale, flag)
-
-    def _paint_head(self, painter: QPainter) -> None:
-        theme = self._look.theme
-        painter.setFont(theme.font("note"))
-        painter.setPen(theme.text2)
-        rect = QRectF(theme.px(LEFT_MARGIN), 0, self.left - theme.px(LEFT_MARGIN + RIGHT_MARGIN), self.height() - 1)
-        painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, "Lanes")
-        painter.setPen(theme.text3)
-        painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, "shown / all")
-        painter.fillRect(self.left - 1, 0, 1, self.height(), theme.border)
-        painter.fillRect(0, self.height() - 1, self.width(), 1, mix(theme.surface, theme.border, 0.62))
-
-    def _paint_range(self, painter: QPainter, scale: TimeScale) -> None:
-        """The stretch that playback stays in, between its two brackets."""
-        span = self._desk.state.view.time_range
-        if span is None:
-            return
-        theme = self._look.theme
-        left, right = scale.x(span.first), scale.x(span.last)
-        low, high = max(left, -4.0), min(right, scale.width + 4.0)
-        if high <= low:
-            return
-        painter.fillRect(QRectF(low, 0, high - low, self.height() - 1), theme.accent_soft)
-        for x, inward in ((left, 5), (right, -5)):
-            painter.fillRect(QRectF(round(x) - 1, 3, 2, self.height() - 5), theme.accent)
-            for y in (3, self.height() - 4):
-                painter.fillRect(QRectF(min(x, x + inward), y, abs(inward), 2), theme.accent)
-
-    def _paint_ticks(self, painter: QPainter, scale: TimeScale, flag: QRectF) -> None:
-        theme, px = self._look.theme, self._look.theme.px
-        plain, bold = theme.font("note"), theme.font("label", weight=700)
-        widths = {False: QFontMetricsF(plain), True: QFontMetricsF(bold)}
-        minor, major = mix(theme.surface, theme.border, 0.7), mix(theme.surface, theme.border2, 0.75)
-        marks = ticks(scale)
-        places = []
-        for tick in marks:
-            x = round(scale.x(tick.at))
-            top = px(5) if tick.major else self.height() - px(8 if tick.label else 5)
-            painter.fillRect(x, top, 1, self.height() - top, major if tick.major else minor)
-            start = x + px(5)
-            places.append((start, start + widths[tick.major].horizontalAdvance(tick.label), tick.major))
-        taken = [(flag.left() - 4, flag.right() + 4)]
-        taken += [(rect.left() - self.left, rect.right() - self.left) for rect, _text, _way in self._chips]
-        named = [at for at, tick in enumerate(marks) if tick.label]
-        marks, places = [marks[at] for at in named], [places[at] for at in named]
-        shown = place_labels(places, px(6), taken)
-        for tick, (start, end, _major), wanted in zip(marks, places, shown, strict=True):
-            if wanted:
-                painter.setFont(bold if tick.major else plain)
-                painter.setPen(theme.text if tick.major else theme.text3)
-                rect = QRectF(start, 0, end - start + 2, self.height() - 1)
-                painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, tick.label)
-
-    def _flag_rect(self, scale: TimeScale) -> QRectF:
-        """Where the flag is, in the plot; kept inside as long as the playhead is."""
-        theme = self._look.theme
-        x = scale.x(self._desk.state.view.time_cursor)
-        wide = QFontMetricsF(theme.font("label_strong")).horizontalAdvance(self.flag_text()) + theme.px(18)
-        left = x - wide / 2
-        if 0 <= x <= scale.width:
-            left = min(max(left, 2.0), scale.width - wide - 2.0)
-        return QRectF(round(left), 2, wide, theme.px(20))
-
-    def _paint_flag(self, painter: QPainter, scale: TimeScale, flag: QRectF) -> None:
-        theme = self._look.theme
-        x = round(scale.x(self._desk.state.view.time_cursor))
-        if not -flag.width() <= x <= scale.width + flag.width():
-            return
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.accent)
-        painter.drawRoundedRect(flag, 6, 6)
-        low = flag.bottom() - 0.5
-        painter.drawPolygon(QPolygonF([QPointF(x - 5, low), QPointF(x + 5, low), QPointF(x, low + 5)]))
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        painter.setFont(theme.font("label_strong"))
-        painter.setPen(theme.accent_text)
-        painter.drawText(flag, Qt.AlignmentFlag.AlignCenter, self.flag_text())
-
-    def _paint_ghost(self, painter: QPainter, scale: TimeScale, flag: QRectF) -> None:
-        """The date under the pointer and how many events there are."""
-        if self._ghost is None or self._dragging:
-            return
-        theme, x = self._look.theme, round(scale.x(self._ghost))
-        precision = Precision.MINUTE if scale.ms_per_px * 40 < MS_HOUR else Precision.DAY
-        text = f"{show_instant(self._ghost, precision)} · {_events(self.count_on(self._ghost))}"
-        font = theme.font("meta_medium")
-        wide = QFontMetricsF(font).horizontalAdvance(text) + theme.px(14)
-        left = x + 6 if x + 6 + wide <= scale.width else x - 6 - wide
-        rect = QRectF(left, 3, wide, theme.px(19))
-        if rect.intersects(flag):
-            left = flag.right() + 4 if x >= flag.center().x() else flag.left() - 4 - wide
-            left = left if 0 <= left <= scale.width - wide else flag.left() - 4 - wide if left > 0 else flag.right() + 4
-            rect.moveLeft(left)
-        painter.fillRect(x, 0, 1, self.height(), theme.color("text2", 0.55))
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(theme.border2, 1))
-        painter.setBrush(theme.raised)
-        painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), 5, 5)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        painter.setFont(font)
-        painter.setPen(theme.text2)
-        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)
-
-    def _chip_rects(self, scale: TimeScale) -> list[tuple[QRectF, str, int]]:
-        """The chips for events before and after the window, in the widget."""
-        theme = self._look.theme
-        earlier, later = self._desk.data.index.outside(self._desk.state.view.time_window)
-        metrics = QFontMetricsF(theme.font("meta_medium"))
-        found = []
-        for count, way, word in ((earlier, -1, "earlier"), (later, 1, "later")):
-            if count:
-                text = f"{count:,} {word}"
-                wide = metrics.horizontalAdvance(text) + theme.px(27)
-                left = self.left + 5 if way < 0 else self.left + scale.width - wide - 5
-                found.append((QRectF(left, 3, wide, theme.px(19)), text, way))
-        return found
-
-    def _paint_chip(self, painter: QPainter, rect: QRectF, text: str, way: int) -> None:
-        theme = self._look.theme
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(theme.ctl, 1))
-        painter.setBrush(QColor(theme.raised))
-        radius = rect.height() / 2
-        painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        icon = self._look.pixmap("arrow-left" if way < 0 else "arrow-right", "text2", 12, self)
-        side = icon.width() / icon.devicePixelRatio()
-        x = rect.left() + 6 if way < 0 else rect.right() - 6 - side
-        painter.drawPixmap(QPointF(round(x), round(rect.center().y() - side / 2)), icon)
-        painter.setFont(theme.font("meta_medium"))
-        painter.setPen(theme.text2)
-        words = rect.adjusted(side + 9, 0, -8, 0) if way < 0 else rect.adjusted(8, 0, -side - 9, 0)
-        painter.drawText(words, Qt.AlignmentFlag.AlignCenter, text)
+            if view.time_range is not None:
+                self._painter.paint_range(painter, scale, height, view.time_range)
+            self._painter.paint_ticks(painter, scale, height, taken)
+            for chip in self._chips:
+                self._painter.paint_chip(painter, chip)
+            if self._ghost is not None and not self._dragging:
+                x = round(scale.x(self._ghost))
+                self._painter.paint_ghost(painter, x, scale.width, height, self._ghost_text(scale), self._flag)
+            self._painter.paint_flag(painter, scale, self._flag, view.time_cursor, text)
 
     # Qt's calls
 
     def _chip_at(self, at: QPointF) -> int:
-        return next((way for rect, _text, way in self._chips if rect.contains(at)), 0)
+        """The way of the chip under a point of the widget; 0 for none, or where the flag lies over it."""
+        x = at.x() - self.left
+        if self._flag.left() <= x <= self._flag.right():
+            return 0
+        return next((chip.way for chip in self._chips if chip.rect.left() <= x <= chip.rect.right()), 0)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() != Qt.MouseButton.LeftButton or event.position().x() < self.left:

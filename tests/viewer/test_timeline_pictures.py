@@ -1,0 +1,122 @@
+"""What the timeline looks like, against stored pictures."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor
+from PySide6.QtTest import QTest
+
+from db import edtf
+from db.values import TimeWindow
+from tests.helpers.generate import generate
+from tests.helpers.pictures import compare, pixels
+from tests.helpers.timeline import CURSOR, desk_of, label_of, row_of, shown_timeline, years_project
+from viewer.views.timeline.playhead import bright_region
+
+
+@pytest.fixture
+def timeline(qtbot, tmp_path, look):
+    with shown_timeline(qtbot, years_project(tmp_path / "years.gpkg"), tmp_path, look) as view:
+        desk = desk_of(view)
+        desk.commands.select((desk.data.row_ref(row_of(view, "“Collapsing”")),), "test")
+        view.transport.date.clearFocus()
+        view.lanes.clearFocus()
+        view.setFocusProxy(None)
+        yield view
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_two_years(timeline, look, theme):
+    look.set_preference(theme)
+    compare(timeline.grab(), f"timeline-{theme}")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_hidden_lane_a_range_and_the_keyboard(timeline, look, theme):
+    look.set_preference(theme)
+    desk = desk_of(timeline)
+    desk.commands.toggle_kind(timeline.lanes.layout_now().lanes[1].kind.uid)
+    desk.state.set("test", time_range=TimeWindow(edtf.instant(2015, 9, 1), edtf.instant(2016, 8, 1)))
+    timeline.lanes.setFocus()
+    QTest.keyClick(timeline.lanes, Qt.Key.Key_Right)
+    compare(timeline.grab(), f"timeline-keys-{theme}")
+
+
+def test_more_than_can_be_read_is_counted(qtbot, tmp_path, look):
+    with shown_timeline(qtbot, generate(tmp_path / "many.gpkg", 4000), tmp_path, look) as view:
+        desk_of(view).commands.fit_time()
+        view.lanes.clearFocus()
+        compare(view.lanes.grab(), "timeline-crowd", 0.01)
+
+
+def test_the_playhead_never_crosses_a_label(timeline):
+    """Scrubbing along, the line leaves out every label that it meets."""
+    desk, lanes = desk_of(timeline), timeline.lanes
+    accent = QColor(timeline._look.theme.accent).getRgb()[:3]
+    at = label_of(timeline, "Airfield taken")
+    desk.state.set("test", time_cursor=lanes.scale().at(at.x() - lanes.left))
+    painted = pixels(lanes.grab())
+    line = (painted[:, at.x() - 1 : at.x() + 1] == accent).all(axis=2).all(axis=1)
+    assert line.any()
+    assert not line[at.y() - 6 : at.y() + 6].any()
+
+
+def test_what_has_begun_is_bright_and_what_is_to_come_is_pale(timeline):
+    desk, lanes = desk_of(timeline), timeline.lanes
+    crossing = label_of(timeline, "Crossing lost again")
+    plan = label_of(timeline, "Next offensive")
+
+    def ink(point):
+        """How much darker than the ground a label is drawn."""
+        rows = pixels(lanes.grab())[point.y() - 6 : point.y() + 6, point.x() - 30 : point.x() + 30]
+        return 255 - int(rows.min())
+
+    desk.state.set("test", time_cursor=edtf.parse(CURSOR).best)
+    pale, planned = ink(crossing), ink(plan)
+    desk.state.set("test", time_cursor=edtf.parse("2017-04-10").best)
+    assert ink(crossing) > 1.3 * pale
+    assert abs(ink(plan) - planned) < 12  # a plan is never dimmed
+
+
+def test_a_label_over_the_line_belongs_to_its_event(timeline):
+    """The label of an event before the playhead stays bright on the other side of the line."""
+    desk, lanes = desk_of(timeline), timeline.lanes
+    desk.state.set("test", time_cursor=edtf.parse(CURSOR).best)
+    lanes.grab()
+    item = lanes.layout_now().item_of(row_of(timeline, "Airfield taken"))
+    assert item is not None
+    assert item.label is not None
+    cursor = desk.state.view.time_cursor
+    split = round(lanes.scale().x(cursor))
+    assert item.x < split < item.label + item.width
+    region = bright_region(lanes._frames.pictures, cursor, split, 960, lanes.height(), lanes.metrics.row)
+    assert region.contains(QPoint(round(item.label + item.width), round(item.y - lanes.offset)))
+
+
+def test_text_from_right_to_left_is_shaped(timeline):
+    """Arabic letters join: set one by one they would be wider."""
+    text = "بيان عن الموصل"
+    labels = timeline.lanes._frames.labels
+    apart = sum(labels.width(letter) for letter in text)
+    assert labels.width(text) < 0.9 * apart
+    assert timeline.lanes.layout_now().item_of(row_of(timeline, text)).label is not None
+
+
+def test_a_larger_interface_grows_everything(timeline, look):
+    before = timeline.lanes.layout_now().height, timeline.ruler.height()
+    look.set_scale(1.5)
+    assert timeline.lanes.layout_now().height > 1.4 * before[0]
+    assert timeline.ruler.height() == 39
+    assert timeline.lanes.left == 360
+
+
+def test_painting_follows_filters(timeline):
+    desk = desk_of(timeline)
+    before = pixels(timeline.lanes.grab())
+    kind = timeline.lanes.layout_now().lanes[0].kind
+    desk.commands.set_filters(replace(desk.state.view.filters, hidden_kinds=frozenset({kind.uid})))
+    after = pixels(timeline.lanes.grab())
+    assert (before != after).any()

@@ -1,0 +1,171 @@
+"""Paints the ruler: ticks, the playhead's flag, the range, the chips at its ends. Origin at the left of the plot."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
+
+from db.values import TimeWindow
+from viewer.theme import ThemeManager
+from viewer.tokens import mix
+from viewer.views.timeline.geometry import Tick, TimeScale, place_labels, ticks
+from viewer.views.timeline.headers import LEFT_MARGIN, RIGHT_MARGIN
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """Events outside the window: before it (``way`` -1) or after (+1)."""
+
+    rect: QRectF
+    text: str
+    way: int
+
+
+class RulerPainter:
+    """Draws with the present theme; ``scale`` maps the window onto the plot, ``height`` is the ruler's, px."""
+
+    def __init__(self, look: ThemeManager) -> None:
+        self._look = look
+        self._marks: list[tuple[Tick, tuple[float, float, bool]]] = []
+        self._marks_of: tuple[TimeScale, str, float] | None = None
+
+    def paint_head(self, painter: QPainter, left: int, width: int, height: int) -> None:
+        """The words over the column of the headers, and the line beneath; origin at the widget's corner."""
+        theme = self._look.theme
+        painter.setFont(theme.font("note"))
+        painter.setPen(theme.text2)
+        rect = QRectF(theme.px(LEFT_MARGIN), 0, left - theme.px(LEFT_MARGIN + RIGHT_MARGIN), height - 1)
+        painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, "Lanes")
+        painter.setPen(theme.text3)
+        painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, "shown / all")
+        painter.fillRect(left - 1, 0, 1, height, theme.border)
+        painter.fillRect(0, height - 1, width, 1, mix(theme.surface, theme.border, 0.62))
+
+    def paint_range(self, painter: QPainter, scale: TimeScale, height: int, span: TimeWindow) -> None:
+        """The stretch that playback stays in, between its two brackets."""
+        theme = self._look.theme
+        left, right = scale.x(span.first), scale.x(span.last)
+        low, high = max(left, -4.0), min(right, scale.width + 4.0)
+        if high <= low:
+            return
+        painter.fillRect(QRectF(low, 0, high - low, height - 1), theme.accent_soft)
+        for x, inward in ((left, 5), (right, -5)):
+            painter.fillRect(QRectF(round(x) - 1, 3, 2, height - 5), theme.accent)
+            for y in (3, height - 4):
+                painter.fillRect(QRectF(min(x, x + inward), y, abs(inward), 2), theme.accent)
+
+    def paint_ticks(
+        self, painter: QPainter, scale: TimeScale, height: int, taken: Sequence[tuple[float, float]]
+    ) -> None:
+        """Lines, and labels where there is room beside what is ``taken`` (px)."""
+        theme, px = self._look.theme, self._look.theme.px
+        fonts = {False: theme.font("note"), True: theme.font("label", weight=700)}
+        inks = {False: theme.text3, True: theme.text}
+        minor, major = mix(theme.surface, theme.border, 0.7), mix(theme.surface, theme.border2, 0.75)
+        key = scale, theme.name, theme.scale
+        if self._marks_of != key:
+            self._marks_of, self._marks = key, self._measure_ticks(scale, fonts)
+        for tick, (start, _end, _major) in self._marks:
+            top = px(5) if tick.major else height - px(8 if tick.label else 5)
+            painter.fillRect(round(start) - px(5), top, 1, height - top, major if tick.major else minor)
+        named = [(tick, place) for tick, place in self._marks if tick.label]
+        shown = place_labels([place for _tick, place in named], px(6), taken)
+        for (tick, (start, end, _major)), wanted in zip(named, shown, strict=True):
+            if wanted:
+                painter.setFont(fonts[tick.major])
+                painter.setPen(inks[tick.major])
+                rect = QRectF(start, 0, end - start + 2, height - 1)
+                painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, tick.label)
+
+    def _measure_ticks(
+        self, scale: TimeScale, fonts: dict[bool, QFont]
+    ) -> list[tuple[Tick, tuple[float, float, bool]]]:
+        """The ticks with where their labels go: left, right (px), major."""
+        metrics = {major: QFontMetricsF(font) for major, font in fonts.items()}
+        found = []
+        for tick in ticks(scale):
+            start = float(round(scale.x(tick.at)) + self._look.theme.px(5))
+            found.append((tick, (start, start + metrics[tick.major].horizontalAdvance(tick.label), tick.major)))
+        return found
+
+    def flag_rect(self, scale: TimeScale, cursor: int, text: str) -> QRectF:
+        """Where the flag is, in the plot; kept inside as long as the playhead is."""
+        theme = self._look.theme
+        x = scale.x(cursor)
+        wide = QFontMetricsF(theme.font("label_strong")).horizontalAdvance(text) + theme.px(18)
+        left = x - wide / 2
+        if 0 <= x <= scale.width:
+            left = min(max(left, 2.0), scale.width - wide - 2.0)
+        return QRectF(round(left), 2, wide, theme.px(20))
+
+    def paint_flag(self, painter: QPainter, scale: TimeScale, flag: QRectF, cursor: int, text: str) -> None:
+        """The flag with its tip on the playhead."""
+        theme = self._look.theme
+        x = round(scale.x(cursor))
+        if not -flag.width() <= x <= scale.width + flag.width():
+            return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.accent)
+        painter.drawRoundedRect(flag, 6, 6)
+        low = flag.bottom() - 0.5
+        painter.drawPolygon(QPolygonF([QPointF(x - 5, low), QPointF(x + 5, low), QPointF(x, low + 5)]))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.setFont(theme.font("label_strong"))
+        painter.setPen(theme.accent_text)
+        painter.drawText(flag, Qt.AlignmentFlag.AlignCenter, text)
+
+    def paint_ghost(self, painter: QPainter, x: int, width: float, height: int, text: str, flag: QRectF) -> None:
+        """The pointer's thin line at ``x`` px and what is to be said of it, beside the flag."""
+        theme = self._look.theme
+        font = theme.font("meta_medium")
+        wide = QFontMetricsF(font).horizontalAdvance(text) + theme.px(14)
+        left = x + 6 if x + 6 + wide <= width else x - 6 - wide
+        rect = QRectF(left, 3, wide, theme.px(19))
+        if rect.intersects(flag):
+            left = flag.right() + 4 if x >= flag.center().x() else flag.left() - 4 - wide
+            left = left if 0 <= left <= width - wide else flag.left() - 4 - wide if left > 0 else flag.right() + 4
+            rect.moveLeft(left)
+        painter.fillRect(x, 0, 1, height, theme.color("text2", 0.55))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(theme.border2, 1))
+        painter.setBrush(theme.raised)
+        painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), 5, 5)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.setFont(font)
+        painter.setPen(theme.text2)
+        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)
+
+    def chip_rects(self, width: float, outside: tuple[int, int]) -> list[Chip]:
+        """The chips for so many events before and after the window."""
+        theme = self._look.theme
+        metrics = QFontMetricsF(theme.font("meta_medium"))
+        found = []
+        for count, way, word in ((outside[0], -1, "earlier"), (outside[1], 1, "later")):
+            if count:
+                text = f"{count:,} {word}"
+                wide = metrics.horizontalAdvance(text) + theme.px(27)
+                left = 5.0 if way < 0 else width - wide - 5
+                found.append(Chip(QRectF(left, 3, wide, theme.px(19)), text, way))
+        return found
+
+    def paint_chip(self, painter: QPainter, chip: Chip) -> None:
+        """An arrow and a count."""
+        theme, rect, way = self._look.theme, chip.rect, chip.way
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(theme.ctl, 1))
+        painter.setBrush(QColor(theme.raised))
+        radius = rect.height() / 2
+        painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        icon = self._look.pixmap("arrow-left" if way < 0 else "arrow-right", "text2", 12)
+        side = icon.width() / icon.devicePixelRatio()
+        x = rect.left() + 6 if way < 0 else rect.right() - 6 - side
+        painter.drawPixmap(QPointF(round(x), round(rect.center().y() - side / 2)), icon)
+        painter.setFont(theme.font("meta_medium"))
+        painter.setPen(theme.text2)
+        words = rect.adjusted(side + 9, 0, -8, 0) if way < 0 else rect.adjusted(8, 0, -side - 9, 0)
+        painter.drawText(words, Qt.AlignmentFlag.AlignCenter, chip.text)
