@@ -14,6 +14,7 @@ from viewer.views.map.geometry import (
     MAX_SCALE,
     Rect,
     Viewport,
+    fit_extent,
     fit_points,
     scale_bar,
     show_extent,
@@ -186,3 +187,26 @@ def test_the_scale_bar_is_round_and_as_long_as_can_be(metres_per_pixel: float, l
         assert length <= longest + 1e-6
         assert length > longest / 2.6
     assert str(metres).rstrip("0") in ("1", "2", "5")
+
+
+def test_an_extent_given_from_elsewhere_keeps_its_events_clear_of_overlays() -> None:
+    extent = Extent(35.2, 31.8, 46.6, 37.9)
+    x, y = to_world(np.array([35.6, 38.0, 43.1, 46.2]), np.array([37.8, 37.0, 36.3, 32.0]))
+    plain = show_extent(extent, 960, 551)
+    view = fit_extent(extent, x, y, 960, 551, [CARD], 12)
+    px, py = view.screen(x, y)
+    assert not ((px > CARD.x) & (px < CARD.right) & (py > CARD.y) & (py < CARD.bottom)).any()
+    west, south = view.screen_of(extent.west, extent.south)
+    east, north = view.screen_of(extent.east, extent.north)
+    assert -0.01 <= west < east <= 960.01
+    assert -0.01 <= north < south <= 551.01
+    assert view.scale <= plain.scale
+    assert fit_extent(extent, x[2:], y[2:], 960, 551, [CARD], 12) == plain  # nothing there to hide
+
+
+@given(viewports())
+def test_an_extent_that_was_on_the_screen_comes_back_exactly(view: Viewport) -> None:
+    x, y = np.array([view.x]), np.array([view.y])
+    everything = [Rect(0, 0, view.width, view.height)]
+    again = fit_extent(view.extent(), x, y, view.width, view.height, everything, 12)
+    assert again == show_extent(view.extent(), view.width, view.height)

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAccessible, QContextMenuEvent, QGuiApplication
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QAccessible, QContextMenuEvent, QGuiApplication, QNativeGestureEvent, QPointingDevice
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
@@ -31,6 +31,7 @@ from tests.helpers.maps import (
     wheel,
 )
 from tests.helpers.pictures import pixels
+from tests.helpers.project import small_project
 from viewer.core.state import Filters
 from viewer.theme import ThemeManager
 from viewer.views.map.geometry import to_world
@@ -436,3 +437,54 @@ def test_the_style_button_and_the_theme_change_the_ground(town_map: MapView, qtb
     assert ground() != atlas
     look.set_preference("dark")
     assert max(ground()) < 100
+
+
+def test_two_fingers_zoom_at_their_middle(town_map: MapView) -> None:
+    at = QPointF(300, 200)
+    before, scale = town_map.viewport.degrees_at(300, 200), town_map.viewport.scale
+    event = QNativeGestureEvent(
+        Qt.NativeGestureType.ZoomNativeGesture, QPointingDevice.primaryPointingDevice(), 2, at, at, at, 0.25, QPointF()
+    )
+    QApplication.sendEvent(town_map, event)
+    assert town_map.viewport.scale == pytest.approx(scale * 1.25)
+    assert town_map.viewport.degrees_at(300, 200) == pytest.approx(before, abs=1e-6)
+
+
+def test_a_click_on_a_card_is_none_on_the_map(town_map: MapView, qtbot: QtBot) -> None:
+    click(town_map, spot(town_map, "Tikrit is retaken"))
+    desk_of(town_map).picker.begin(lambda lon, lat: pytest.fail("the banner is no place"))
+    settle(qtbot, town_map)
+    banner = town_map.panel.banner
+    QTest.mouseClick(banner, Qt.MouseButton.LeftButton, pos=banner.rect().center() - QPoint(0, 18))
+    assert desk_of(town_map).picker.active
+    QTest.mouseClick(banner.buttons()[0], Qt.MouseButton.LeftButton)
+    assert not desk_of(town_map).picker.active
+    assert selected_titles(town_map) == {"Tikrit is retaken"}
+
+
+def test_filters_and_hidden_sources_leave_no_trace(qtbot: QtBot, tmp_path: Path, look: ThemeManager) -> None:
+    path = tmp_path / "small.gpkg"
+    small_project(path).close()
+    with shown_map(qtbot, path, tmp_path, look) as view:
+        desk = desk_of(view)
+        desk.state.set("test", time_cursor=edtf.parse("2017-06-01").best, trail=365 * MS_DAY)
+        settle(qtbot, view)
+        assert "Mosul is entered" in {desk.data.title(int(row)) for row in view.picture.scene.rows}
+        herald = next(row for row in desk.data.loaded.sources.values() if row.title == "Herald")
+        desk.commands.toggle_source(herald.uid)
+        qtbot.waitUntil(lambda: desk.jobs.idle, timeout=10_000)
+        settle(qtbot, view)
+        shown = {desk.data.title(int(row)) for row in view.picture.scene.rows}
+        assert "Mosul is entered" not in shown  # the other source tells it of Raqqa
+        assert "Raqqa is entered" in shown
+
+
+@pytest.mark.display
+def test_the_map_is_painted_on_a_display(town_map: MapView, qtbot: QtBot) -> None:
+    settle(qtbot, town_map, rendered=True)
+    screen = town_map.screen()
+    assert screen is not None
+    at = town_map.mapToGlobal(QPoint(0, 0))
+    shot = pixels(screen.grabWindow(0, at.x(), at.y(), town_map.width(), town_map.height()))
+    own = pixels(town_map.grab())
+    assert (np.abs(shot.astype(int) - own.astype(int)).max(axis=2) > 24).mean() < 0.01

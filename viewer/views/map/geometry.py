@@ -17,6 +17,8 @@ from numpy.typing import ArrayLike, NDArray
 from db.values import Extent
 
 Floats = NDArray[np.float64]
+Box = tuple[float, float, float, float]
+"""Middle and size in world units: x, y, width, height."""
 
 MAX_LATITUDE: Final = math.degrees(math.atan(math.sinh(math.pi)))
 EQUATOR_M: Final = 40_075_016.686
@@ -163,12 +165,22 @@ class Viewport:
 
 def show_extent(extent: Extent, width: int, height: int) -> Viewport:
     """The closest viewport that has all of an extent on the screen."""
-    span = extent.east - extent.west
-    span = span if span >= 0 else span + 360.0
-    (left,), (bottom,) = (each.tolist() for each in to_world([extent.west], [extent.south]))
-    _, (top,) = (each.tolist() for each in to_world([extent.west], [extent.north]))
-    box = (left + span / 720.0, (top + bottom) / 2, max(span / 360.0, 1e-9), max(bottom - top, 1e-9))
-    return _show_box(box, width, height, Padding(0, 0, 0, 0))
+    return _show_box(_box_of(extent), width, height, Padding(0, 0, 0, 0))
+
+
+def fit_extent(
+    extent: Extent, x: Floats, y: Floats, width: int, height: int, overlays: Sequence[Rect], margin: float
+) -> Viewport:
+    """As show_extent, but wider or to the side where some of the points (world units) would lie below an overlay.
+
+    An extent that a map of this size has shown before (``Viewport.extent``) is shown again exactly.
+    """
+    box = _box_of(extent)
+    plain = _show_box(box, width, height, Padding(0, 0, 0, 0))
+    again = plain.extent()
+    if max(abs(again.north - extent.north), abs(again.south - extent.south), _apart(again, extent)) < 1e-6:
+        return plain
+    return _clear_view(box, x, y, width, height, overlays, 0.0, margin) or plain
 
 
 def fit_points(x: Floats, y: Floats, width: int, height: int, overlays: Sequence[Rect], margin: float) -> Viewport:
@@ -178,11 +190,33 @@ def fit_points(x: Floats, y: Floats, width: int, height: int, overlays: Sequence
     happens to fall there, not at all. ``margin``: px around each point.
     """
     box = _box_around(x, y)
-    views = {_show_box(box, width, height, padding) for padding in _paddings(overlays, width, height, margin)}
+    found = _clear_view(box, x, y, width, height, overlays, margin, margin)
+    return found or _show_box(box, width, height, Padding(margin, margin, margin, margin))
+
+
+def _clear_view(
+    box: Box, x: Floats, y: Floats, width: int, height: int, overlays: Sequence[Rect], edge: float, margin: float
+) -> Viewport | None:
+    """The closest view of a box, ``edge`` px within the map, in which no point lies below an overlay."""
+    views = {_show_box(box, width, height, padding) for padding in _paddings(overlays, width, height, edge, margin)}
     for view in sorted(views, key=lambda each: (-each.scale, each.x, each.y)):
         if not _covered(view, x, y, overlays, margin):
             return view
-    return _show_box(box, width, height, Padding(margin, margin, margin, margin))
+    return None
+
+
+def _apart(one: Extent, other: Extent) -> float:
+    """How far the west and east edges of two extents are from each other, degrees."""
+    return max(abs((a - b + 180.0) % 360.0 - 180.0) for a, b in ((one.west, other.west), (one.east, other.east)))
+
+
+def _box_of(extent: Extent) -> Box:
+    span = extent.east - extent.west
+    span = span if span >= 0 else span + 360.0
+    left, bottom = to_world(extent.west, extent.south)
+    _, top = to_world(extent.west, extent.north)
+    high = float(bottom - top)
+    return float(left) + span / 720.0, float(top) + high / 2, max(span / 360.0, 1e-9), max(high, 1e-9)
 
 
 def scale_bar(metres_per_pixel: float, longest: float) -> tuple[int, float]:
@@ -193,7 +227,7 @@ def scale_bar(metres_per_pixel: float, longest: float) -> tuple[int, float]:
     return int(metres), metres / metres_per_pixel
 
 
-def _box_around(x: Floats, y: Floats) -> tuple[float, float, float, float]:
+def _box_around(x: Floats, y: Floats) -> Box:
     """Centre and size (world units) of the least box around points, across the antimeridian where that is less."""
     along = np.sort(x % 1.0)
     gaps = np.diff(along, append=along[0] + 1.0)
@@ -205,7 +239,7 @@ def _box_around(x: Floats, y: Floats) -> tuple[float, float, float, float]:
     return left + width / 2, (top + bottom) / 2, width + grow, bottom - top + grow
 
 
-def _show_box(box: tuple[float, float, float, float], width: int, height: int, padding: Padding) -> Viewport:
+def _show_box(box: Box, width: int, height: int, padding: Padding) -> Viewport:
     x, y, w, h = box
     room_w = max(width - padding.left - padding.right, 1.0)
     room_h = max(height - padding.top - padding.bottom, 1.0)
@@ -216,9 +250,9 @@ def _show_box(box: tuple[float, float, float, float], width: int, height: int, p
     return Viewport(x, y, scale, width, height).settle()
 
 
-def _paddings(overlays: Sequence[Rect], width: int, height: int, margin: float) -> set[Padding]:
+def _paddings(overlays: Sequence[Rect], width: int, height: int, edge: float, margin: float) -> set[Padding]:
     """Margins that keep clear of every overlay, each from the side or from above or below; and those of none."""
-    found = {Padding(margin, margin, margin, margin)}
+    found = {Padding(edge, edge, edge, edge)}
     for each in overlays:
         on_left, on_top = each.x + each.w / 2 < width / 2, each.y + each.h / 2 < height / 2
         beside = Padding(each.right + margin, 0, 0, 0) if on_left else Padding(0, 0, width - each.x + margin, 0)

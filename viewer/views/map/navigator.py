@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+import numpy as np
 from PySide6.QtWidgets import QWidget
 
 from db.values import Extent
 from viewer.core.desk import Desk
-from viewer.core.index import Rows
+from viewer.core.index import EventIndex, Mask, Rows
 from viewer.theme import ThemeManager
 from viewer.views.map.flight import Flight
-from viewer.views.map.geometry import Viewport, fit_points, show_extent
+from viewer.views.map.geometry import Viewport, fit_extent, fit_points, show_extent
 from viewer.views.map.panel import Panel
 from viewer.views.map.picture import MapPicture
 
 ORIGIN: Final = "map"
 FIT_MARGIN: Final = 34.0
+CARD_MARGIN: Final = 12.0
+"""Between events and what lies over the map, logical px."""
 WORLD: Final = Extent(-180.0, -56.0, 180.0, 72.0)
 
 
@@ -76,9 +79,12 @@ class Navigator:
     def _home(self, extent: Extent | None) -> Viewport:
         """Where to look for an extent of the state; None is all events, or what the project is about without any."""
         width, height = max(self._widget.width(), 1), max(self._widget.height(), 1)
+        layer = self._picture.layer
+        mapped = layer.index.mapped
         if extent is not None:
-            return show_extent(extent, width, height)
-        mapped = self._picture.layer.index.mapped
+            inside = mapped & _holds(extent, layer.index)
+            x, y = layer.world_x[inside], layer.world_y[inside]
+            return fit_extent(extent, x, y, width, height, self._panel.fixed(), CARD_MARGIN)
         if not mapped.any():
             return show_extent(self._desk.data.loaded.project.extent or WORLD, width, height)
         return self._fit(mapped.nonzero()[0])
@@ -123,3 +129,10 @@ class Navigator:
         self._picture.set_view(view)
         self._panel.arrange(view)
         self._moved()
+
+
+def _holds(extent: Extent, index: EventIndex) -> Mask:
+    """The rows whose place lies in an extent."""
+    lon, lat = index.columns.lon, index.columns.lat
+    across = (lon - extent.west) % 360.0 <= (extent.east - extent.west) % 360.0
+    return np.asarray(across & (lat >= extent.south) & (lat <= extent.north))

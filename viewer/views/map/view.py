@@ -117,7 +117,7 @@ class MapView(QWidget):
 
     def is_settled(self) -> bool:
         """Whether what is painted is final: nothing flies, waits to be placed or is still being rendered."""
-        return self.is_at_rest() and self.picture.basemap.complete
+        return self.is_at_rest() and (self.picture.basemap.complete or not self.isVisible())
 
     def is_at_rest(self) -> bool:
         """Whether all events, labels and overlays are where they belong; the ground may still become finer."""

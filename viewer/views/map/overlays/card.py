@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QPainter, QPixmap
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from viewer.theme import RADIUS_CARD, ThemeManager
@@ -44,6 +44,7 @@ class Card(QWidget):
         self.look = look
         self._radius = radius
         self._ground: tuple[tuple[int, int, float], QPixmap] | None = None
+        self.setCursor(Qt.CursorShape.ArrowCursor)
         look.changed.connect(self._on_look)
 
     def body(self) -> Rect:
@@ -68,7 +69,14 @@ class Card(QWidget):
             self._ground = (key, draw_card(self.look, width, height, self._radius, key[2]))
         painter.drawPixmap(QPointF(0, 0), self._ground[1])
 
-    def paintEvent(self, _event: object) -> None:
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A click on the card is none on the map."""
+        event.accept()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         self._draw_ground(painter)
         painter.translate(SHADOW, SHADOW)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QPointF, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QPainter
+from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListView,
@@ -186,6 +186,10 @@ class StackPopover(Card):
         self.hide()
         self._closing = False
         self.closed.emit()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """At the end of the list the map does not begin to zoom."""
+        event.accept()
 
     def _on_clicked(self, index: QModelIndex) -> None:
         if index.isValid():
