@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Final, NamedTuple
 
 from db.store import Store
@@ -33,3 +34,13 @@ def add_kinds(store: Store, template: tuple[KindTemplate, ...]) -> None:
     with store.step("Set up kinds", origin="template") as session:
         for position, kind in enumerate(template):
             session.add(Kind(uid=new_uid(), **kind._asdict(), key=position + 1, position=position))
+
+
+def new_project(path: Path, title: str, template: tuple[KindTemplate, ...] = CONFLICT) -> None:
+    """Make a project file with a template's kinds, which undo does not take away. Raises as ``Store.create``."""
+    store = Store.create(path, title)
+    try:
+        add_kinds(store, template)
+        store.seal()
+    finally:
+        store.close()

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication
 from db.errors import EnvironmentFault
 from db.importers import bundle
 from db.store import Store
-from db.templates import CONFLICT, add_kinds
+from db.templates import new_project
 from viewer.core.desk import build_desk
 from viewer.core.settings import REDUCE_MOTION, THEME, Settings
 from viewer.paths import resource
@@ -93,7 +93,7 @@ class Application:
 
     def new_project(self, path: Path) -> None:
         def make() -> None:
-            self._make(path)
+            new_project(path, path.stem)
             self.show_project(path)
 
         self._try(make)
@@ -105,18 +105,11 @@ class Application:
         """A new project from texts; those that cannot be read are named, the others go in."""
 
         def make() -> None:
-            self._make(path)
+            new_project(path, path.stem)
             window = self.show_project(path)
             window.import_files(texts)
 
         self._try(make)
-
-    def _make(self, path: Path) -> None:
-        store = Store.create(path, path.stem)
-        try:
-            add_kinds(store, CONFLICT)
-        finally:
-            store.close()
 
     def _try(self, act: Callable[[], object]) -> None:
         try:

@@ -96,14 +96,9 @@ def new(
     title: Annotated[str | None, typer.Option(help="What the project is called; the file's name otherwise.")] = None,
 ) -> None:
     """Make an empty project."""
-    from db.store import Store
-    from db.templates import CONFLICT, add_kinds
+    from db.templates import new_project
 
-    store = Store.create(project, title or project.stem)
-    try:
-        add_kinds(store, CONFLICT)
-    finally:
-        store.close()
+    new_project(project, title or project.stem)
     out.print(f"Made {project}")
 
 

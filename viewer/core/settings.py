@@ -15,25 +15,38 @@ RECENT_FILES: Final = 12
 
 @dataclass(frozen=True, slots=True)
 class Setting(Generic[T]):
-    """One remembered value, stored as JSON text under ``key``."""
+    """One remembered value, stored as JSON text under ``key``.
+
+    What stands in the file counts only when it is of the default's type, one of ``choices`` where there are some, and
+    within ``limits`` (both included) where there are some.
+    """
 
     key: str
     default: T
     about: str
+    choices: tuple[T, ...] = ()
+    limits: tuple[int, int] | None = None
+
+    def accepts(self, value: object) -> bool:
+        if type(value) is not type(self.default) or (self.choices and value not in self.choices):
+            return False
+        if isinstance(value, list):
+            return all(isinstance(item, str) for item in value)
+        return self.limits is None or not isinstance(value, int) or self.limits[0] <= value <= self.limits[1]
 
 
-THEME: Final = Setting("look/theme", "system", "system, light or dark")
-MAP_STYLE: Final = Setting("look/map_style", "atlas", "atlas with relief, or plain")
+THEME: Final = Setting("look/theme", "system", "what colours", ("system", "light", "dark"))
+MAP_STYLE: Final = Setting("look/map_style", "atlas", "with relief, or without", ("atlas", "plain"))
 REDUCE_MOTION: Final = Setting("look/reduce_motion", False, "no flights or fades")
 SPEED: Final = Setting("playback/speed", "month", "time that passes in a second of play: a key of playback.SPEEDS")
-TRAIL_DAYS: Final = Setting("playback/trail_days", 90, "how long events stay lit, in days")
+TRAIL_DAYS: Final = Setting("playback/trail_days", 90, "how long events stay lit, in days", limits=(1, 36_525))
 SNAP: Final = Setting("playback/snap", True, "the ruler halts at events while dragging")
 LOOP: Final = Setting("playback/loop", False, "play from the start again at the end")
 LEFT_OPEN: Final = Setting("window/left_open", True, "whether the left panel is shown")
-LEFT_WIDTH: Final = Setting("window/left_width", 240, "width of the left panel in logical pixels")
+LEFT_WIDTH: Final = Setting("window/left_width", 240, "width of the left panel in logical pixels", limits=(200, 360))
 LEFT_TAB: Final = Setting("window/left_tab", "filter", "filter, outline or places")
 RIGHT_OPEN: Final = Setting("window/right_open", True, "whether the right panel is shown")
-RIGHT_WIDTH: Final = Setting("window/right_width", 400, "width of the right panel in logical pixels")
+RIGHT_WIDTH: Final = Setting("window/right_width", 400, "width of the right panel in logical pixels", limits=(340, 640))
 TIMELINE_OPEN: Final = Setting("window/timeline_open", True, "whether the timeline is shown")
 TIMELINE_HEIGHT: Final = Setting("window/timeline_height", 377, "height of transport and timeline in logical pixels")
 RELATED_OPEN: Final = Setting("window/related_open", True, "whether the list of related events is unfolded")
@@ -63,7 +76,7 @@ class Settings(QObject):
             value: Any = json.loads(str(text)) if text is not None else setting.default
         except ValueError:
             return setting.default
-        return value if isinstance(value, type(setting.default)) else setting.default
+        return value if setting.accepts(value) else setting.default
 
     def set(self, setting: Setting[T], value: T) -> None:
         if self.get(setting) != value:
