@@ -1,0 +1,1 @@
+"""Measures how fast the program feels: python -m tests.benchmarks, or ``make bench``."""

@@ -1,0 +1,132 @@
+"""Scenarios of movement: time, the map and the lanes, frame by frame in the whole window."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from functools import partial
+
+from db.values import TimeWindow
+from tests.benchmarks.bare import FETCH, fetch_ms
+from tests.benchmarks.figures import Figure
+from tests.benchmarks.setting import Setting
+from tests.benchmarks.stage import Stage, blit_ms
+
+SMOOTH = 300
+JUMPS = 150
+MOVES = 90
+SCRUB_TARGET_MS = 16.0
+Act = Callable[[], object]
+
+
+def scrub(setting: Setting) -> Iterator[Figure]:
+    """The time cursor dragged across the lanes, then thrown about."""
+    blit = blit_ms()
+    with Stage(setting.project, setting.folder) as stage:
+        views = [stage.window.map_view, stage.window.timeline_view.lanes, stage.window.timeline_view.ruler]
+        for name, acts in (("scrub, smooth", _smooth(stage)), ("scrub, jumps", _jumps(stage))):
+            stage.loop.longest = 0.0
+            took = stage.frames(acts, paints=views)
+            yield took.figure(name, setting.events, blit, stage.loop.longest, SCRUB_TARGET_MS)
+
+
+def scrub_while_saving(setting: Setting) -> Iterator[Figure]:
+    """The same while edits are written and the data is read anew after each."""
+    blit = blit_ms()
+    with Stage(setting.project, setting.folder) as stage:
+        views = [stage.window.map_view, stage.window.timeline_view.lanes]
+        refs = [stage.desk.data.row_ref(row) for row in range(12)]
+        every = SMOOTH // len(refs)
+
+        def also(number: int, act: Act) -> None:
+            if number % every == 0:
+                stage.desk.commands.set_title(refs[number // every], f"Renamed while time moves {number}")
+            act()
+
+        acts = [partial(also, number, act) for number, act in enumerate(_smooth(stage))]
+        stage.loop.longest = 0.0
+        took = stage.frames(acts, paints=views)
+        block = stage.loop.longest
+        yield took.figure("scrub while edits are saved", setting.events, blit, block, SCRUB_TARGET_MS)
+
+
+def move_map(setting: Setting) -> Iterator[Figure]:
+    """The map dragged about and zoomed at the pointer."""
+    blit = blit_ms()
+    with Stage(setting.project, setting.folder) as stage:
+        view = stage.window.map_view
+        x, y = view.width() / 2, view.height() / 2
+        turn = [(8.0, 3.0)] * (MOVES // 3) + [(-6.0, 5.0)] * (MOVES // 3) + [(-2.0, -8.0)] * (MOVES // 3)
+        pans: list[Act] = [partial(view.pan, dx, dy) for dx, dy in turn]
+        zooms: list[Act] = [partial(view.zoom_at, 2 ** (1 / 8), x, y)] * (MOVES // 3)
+        zooms += [partial(view.zoom_at, 2 ** (-1 / 8), x, y)] * (MOVES // 2)
+        for name, acts in (("map pan", pans), ("map zoom", zooms)):
+            stage.settle()
+            took = stage.frames(acts, paints=[view])
+            yield took.figure(name, setting.events, blit, stage.loop.longest)
+
+
+def move_lanes(setting: Setting) -> Iterator[Figure]:
+    """The window of the lanes moved and zoomed."""
+    blit = blit_ms()
+    with Stage(setting.project, setting.folder) as stage:
+        timeline, commands = stage.window.timeline_view, stage.desk.commands
+        window = stage.desk.state.view.time_window
+        step = window.length // 200
+
+        def show(first: float, length: float) -> Act:
+            return partial(commands.show_window, TimeWindow(int(first), int(first + length)))
+
+        pans = [show(window.first + step * number, window.length) for number in range(1, MOVES + 1)]
+        zooms = []
+        for number in range(1, MOVES + 1):
+            length = window.length * 2 ** (-number / 15)
+            zooms.append(show(window.first + (window.length - length) / 2, length))
+        for name, acts in (("lanes pan", pans), ("lanes zoom", zooms)):
+            commands.show_window(window)
+            stage.settle()
+            took = stage.frames(acts, paints=[timeline.lanes, timeline.ruler])
+            yield took.figure(name, setting.events, blit, stage.loop.longest)
+
+
+def filters(setting: Setting) -> Iterator[Figure]:
+    """A kind hidden and shown, then a source hidden and shown."""
+    blit = blit_ms()
+    with Stage(setting.project, setting.folder) as stage:
+        data, commands = stage.desk.data, stage.desk.commands
+        kinds = [row.uid for row in data.loaded.kinds.values()][:3]
+        toggles: list[Act] = [partial(commands.toggle_kind, uid) for uid in kinds for _ in range(6)]
+        took = stage.frames(toggles, paints=[stage.window.map_view, stage.window.timeline_view.lanes])
+        yield took.figure("filter toggle", setting.events, blit, stage.loop.longest)
+
+
+def lens(setting: Setting) -> Iterator[Figure]:
+    """A source hidden and shown: everything displayed is derived anew."""
+    fetch = fetch_ms(setting.project)
+    with Stage(setting.project, setting.folder) as stage:
+        sources = [row.uid for row in stage.desk.data.loaded.sources.values()][:3]
+        hides, shows = [], []
+        for uid in sources:
+            for times in (hides, shows):
+                times.append(stage.until_changed(partial(stage.desk.commands.toggle_source, uid)))
+                longest = stage.loop.longest
+                stage.settle()
+                stage.loop.longest = longest
+        block = stage.loop.longest
+        yield Figure("source hidden", tuple(hides), FETCH, fetch, setting.events, longest_block_ms=block)
+        yield Figure("source shown again", tuple(shows), FETCH, fetch, setting.events, longest_block_ms=block)
+
+
+def _smooth(stage: Stage) -> list[Act]:
+    window = stage.desk.state.view.time_window
+    steps = [window.first + window.length * number // SMOOTH for number in range(SMOOTH)]
+    return [partial(_go, stage, instant) for instant in steps]
+
+
+def _jumps(stage: Stage) -> list[Act]:
+    window, chance = stage.desk.state.view.time_window, random.Random(7)
+    return [partial(_go, stage, chance.randrange(window.first, window.last)) for _ in range(JUMPS)]
+
+
+def _go(stage: Stage, instant: int) -> None:
+    stage.desk.state.set("benchmark", time_cursor=instant)

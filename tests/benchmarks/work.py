@@ -1,0 +1,178 @@
+"""Scenarios of work on the data: start, opening, edits, search, texts, memory."""
+
+from __future__ import annotations
+
+import gc
+import os
+import random
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from functools import partial
+
+import psutil
+from PySide6.QtWidgets import QWidget
+
+from db.importers.text import import_text
+from db.store import Store
+from tests.benchmarks import bare
+from tests.benchmarks.figures import Figure
+from tests.benchmarks.setting import Setting
+from tests.benchmarks.stage import SIZE, Loop, Paints, Stage, now_ms, sync
+from tests.helpers.shared import SHARED
+from viewer.app import Application
+from viewer.core.desk import build_desk
+from viewer.core.finder import find_in_project
+from viewer.core.settings import Settings
+
+OPEN_TARGET_MS = 1000.0
+EDITS = 12
+EMPTY_WINDOW = """
+import sys, time
+from PySide6.QtWidgets import QWidget
+application = QApplication([])
+window = QWidget()
+window.resize(1600, 1000)
+window.show()
+application.processEvents()
+print((time.monotonic() - float(sys.argv[1])) * 1000)
+"""
+
+
+def start(setting: Setting) -> Iterator[Figure]:
+    """From the start of a process to the window painted, and to everything in its place."""
+    copy = setting.folder / "open.gpkg"
+    shutil.copyfile(setting.project, copy)
+    application = Application(setting.folder / "settings.ini", theme="light")
+    window = application.show_project(copy, SIZE)
+    views = [window.map_view, window.timeline_view.lanes]
+    paints, loop = Paints(views), Loop()
+    loop.wait(lambda: all(paints.counts[view] for view in views), "the first picture")
+    paints.remove()
+    sync(window)
+    painted = (time.monotonic() - setting.started) * 1000
+    loop.wait(window.is_settled, "the window to settle")
+    settled = (time.monotonic() - setting.started) * 1000
+    application.close()
+    words, empty = "a fresh process that shows an empty window", _empty_window_ms()
+    yield Figure("start to first painted window", (painted,), words, empty, setting.events)
+    yield Figure("start to everything in place", (settled,), words, empty, setting.events)
+
+
+def _empty_window_ms() -> float:
+    command = [sys.executable, "-c", EMPTY_WINDOW]
+    return float(subprocess.check_output([*command, str(time.monotonic())], text=True, stderr=subprocess.DEVNULL))
+
+
+def opening(setting: Setting) -> Iterator[Figure]:
+    """The file opened and checked, everything loaded and indexed; the interpreter is warm."""
+    copy = setting.folder / "open.gpkg"
+    shutil.copyfile(setting.project, copy)
+    took = []
+    for _ in range(5):
+        gc.collect()
+        begun = now_ms()
+        desk = build_desk(Store.open(copy), Settings(setting.folder / "settings.ini"))
+        took.append(now_ms() - begun)
+        desk.close()
+    target = OPEN_TARGET_MS if setting.events == 20_000 else None
+    fetch = bare.fetch_ms(copy)
+    yield Figure(
+        "open, to index loaded",
+        tuple(took),
+        bare.FETCH,
+        fetch,
+        setting.events,
+        target=target,
+        longest_block_ms=max(took),
+    )
+
+
+def edits(setting: Setting) -> Iterator[Figure]:
+    """Titles changed one by one, each until it is on disk and announced; then taken back one by one."""
+    commit = bare.commit_ms(setting.project, setting.folder)
+    with Stage(setting.project, setting.folder) as stage:
+        commands, rows = stage.desk.commands, random.Random(3).sample(range(stage.desk.data.index.n), EDITS)
+        refs = [stage.desk.data.row_ref(row) for row in rows]
+        kept: list[float] = []
+        took, undone = [], []
+        stage.desk.jobs.busy_changed.connect(lambda busy: None if busy else kept.append(now_ms()))
+        saved = []
+        for number, ref in enumerate(refs):
+            begun = now_ms()
+            took.append(stage.until_changed(partial(commands.set_title, ref, f"Renamed {number}")))
+            saved.append(kept[-1] - begun)
+        block, stage.loop.longest = stage.loop.longest, 0.0
+        for _ in refs:
+            undone.append(stage.until_changed(commands.undo))
+        for name, times, longest in (
+            ("edit, to on disk", saved, block),
+            ("edit, to announced and painted", took, block),
+            ("undo, to announced and painted", undone, stage.loop.longest),
+        ):
+            yield Figure(name, tuple(times), bare.COMMIT, commit, setting.events, longest_block_ms=longest)
+
+
+def search(setting: Setting) -> Iterator[Figure]:
+    """Words typed letter by letter, each until what is found stands in the list."""
+    texts = [word[:end] for word in ("mosul", "raqqa is re", "report 3") for end in range(1, len(word) + 1)]
+    match = bare.match_ms(setting.project, texts)
+    with Stage(setting.project, setting.folder) as stage:
+        took = []
+        for text in texts:
+            answers: list[object] = []
+            begun = now_ms()
+            stage.desk.data.ask("search", find_in_project(text, stage.desk.data), answers.append)
+            stage.loop.wait(lambda answers=answers: bool(answers), "what was found")
+            took.append(now_ms() - begun)
+        block = stage.loop.longest
+        yield Figure("search, a letter typed", tuple(took), bare.MATCH, match, setting.events, longest_block_ms=block)
+
+
+def attach(setting: Setting) -> Iterator[Figure]:
+    """Own copies of the five articles given to the sample, where they lie beside the checkout."""
+    if SHARED is None:
+        return
+    paths = sorted((SHARED / "seeds").glob("*.txt"))
+    keep = bare.keep_ms(paths, setting.folder)
+    with Stage(setting.project, setting.folder) as stage:
+        took = stage.until_changed(partial(stage.desk.commands.attach, paths))
+        yield Figure("attach five texts", (took,), bare.KEEP, keep, setting.events, longest_block_ms=stage.loop.longest)
+
+
+def import_large(setting: Setting) -> Iterator[Figure]:
+    """A text of 2 MB imported as a source."""
+    path = setting.folder / "large.txt"
+    words = [f"word{number}" for number in range(5_000)]
+    chance = random.Random(5)
+    text = ""
+    parts = []
+    while len(text) < 2_000_000:
+        parts.append(" ".join(chance.choices(words, k=90)) + ".\n\n")
+        if len(parts) % 500 == 0:
+            text = "".join(parts)
+    path.write_text(text[:2_000_000], encoding="utf-8")
+    keep = bare.keep_ms([path], setting.folder)
+    with Stage(setting.project, setting.folder) as stage:
+        store, jobs = stage.desk.data.store, stage.desk.jobs
+        took = stage.until_changed(lambda: jobs.write(lambda: import_text(store, path, published="2016-11")))
+        yield Figure("import 2 MB", (took,), bare.KEEP, keep, setting.events, longest_block_ms=stage.loop.longest)
+
+
+def memory(setting: Setting) -> Iterator[Figure]:
+    """What the process holds with the window open and settled."""
+    empty = QWidget()
+    empty.resize(*SIZE)
+    empty.show()
+    Loop().rest(now_ms() + 100)
+    words, before = "the same process with an empty window", _resident_mb()
+    empty.close()
+    with Stage(setting.project, setting.folder):
+        held = _resident_mb()
+    yield Figure("memory, window settled", (held,), words, before, setting.events, unit="MB")
+
+
+def _resident_mb() -> float:
+    return float(psutil.Process(os.getpid()).memory_info().rss) / 2**20
