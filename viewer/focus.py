@@ -127,10 +127,10 @@ class _Ring(QWidget):
         return seen
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setClipRect(self._clip)
-        painter.setPen(QPen(self._theme().accent, FOCUS_WIDTH))
-        half = FOCUS_WIDTH / 2
-        radius = self._radius + FOCUS_GAP + half
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(half, half, -half, -half), radius, radius)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setClipRect(self._clip)
+            painter.setPen(QPen(self._theme().accent, FOCUS_WIDTH))
+            half = FOCUS_WIDTH / 2
+            radius = self._radius + FOCUS_GAP + half
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(half, half, -half, -half), radius, radius)

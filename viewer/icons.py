@@ -58,10 +58,9 @@ class Icons:
         side = round(size * ratio)
         pixmap = QPixmap(side, side)
         pixmap.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(pixmap)
-        painter.setOpacity(color.alphaF())
-        renderer.render(painter, QRectF(0, 0, side, side))
-        painter.end()
+        with QPainter(pixmap) as painter:
+            painter.setOpacity(color.alphaF())
+            renderer.render(painter, QRectF(0, 0, side, side))
         pixmap.setDevicePixelRatio(ratio)
         return pixmap
 
@@ -73,7 +72,6 @@ def _widen(pixmap: QPixmap, gap: int) -> QPixmap:
     wide = QPixmap(pixmap.width() + round(gap * ratio), pixmap.height())
     wide.setDevicePixelRatio(ratio)
     wide.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(wide)
-    painter.drawPixmap(0, 0, pixmap)
-    painter.end()
+    with QPainter(wide) as painter:
+        painter.drawPixmap(0, 0, pixmap)
     return wide

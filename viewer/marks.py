@@ -182,9 +182,8 @@ def _draw(look: MarkLook, ratio: float) -> QPixmap:
     pixmap = QPixmap(side, side)
     pixmap.setDevicePixelRatio(ratio)
     pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    paint_mark(painter, QPointF(look.reach, look.reach), look)
-    painter.end()
+    with QPainter(pixmap) as painter:
+        paint_mark(painter, QPointF(look.reach, look.reach), look)
     return pixmap
 
 

@@ -37,8 +37,7 @@ def window_icon() -> QIcon:
     for side in ICON_SIDES:
         pixmap = QPixmap(side, side)
         pixmap.fill("transparent")
-        painter = QPainter(pixmap)
-        art.render(painter)
-        painter.end()
+        with QPainter(pixmap) as painter:
+            art.render(painter)
         icon.addPixmap(pixmap)
     return icon

@@ -75,13 +75,13 @@ class Card(QFrame):
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         if self._stripe is not None:
-            painter = QPainter(self)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(Qt.PenStyle.NoPen)
-            stripe = self._stripe
-            painter.setBrush(stripe if isinstance(stripe, QColor) else stripe(self._look.theme))
-            px = self._look.theme.px
-            painter.drawRoundedRect(QRectF(0, px(10), px(3), min(px(34), self.height() - px(20))), 1.5, 1.5)
+            with QPainter(self) as painter:
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                painter.setPen(Qt.PenStyle.NoPen)
+                stripe = self._stripe
+                painter.setBrush(stripe if isinstance(stripe, QColor) else stripe(self._look.theme))
+                px = self._look.theme.px
+                painter.drawRoundedRect(QRectF(0, px(10), px(3), min(px(34), self.height() - px(20))), 1.5, 1.5)
 
 
 class FloatingCard(QWidget):
@@ -134,11 +134,11 @@ class FloatingCard(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = self._look.theme
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        rect = self.rect().marginsRemoved(self._margins())
-        radius = theme.px(self._radius)
-        paint_shadow(painter, rect, radius, theme)
-        painter.setPen(QPen(theme.border, 1))
-        painter.setBrush(theme.raised)
-        painter.drawRoundedRect(QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            rect = self.rect().marginsRemoved(self._margins())
+            radius = theme.px(self._radius)
+            paint_shadow(painter, rect, radius, theme)
+            painter.setPen(QPen(theme.border, 1))
+            painter.setBrush(theme.raised)
+            painter.drawRoundedRect(QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)

@@ -127,26 +127,26 @@ class CheckRow(QCheckBox):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = self._look.theme
-        painter = QPainter(self)
-        painter.setOpacity(1.0 if self.isEnabled() else 0.5)
-        words, small = self._areas(self.width())
-        line = QFontMetrics(theme.font("body")).height()
-        middle = words.top() + line / 2
-        if not self._small and words.height() <= line:
-            words.moveTop((self.height() - words.height()) // 2)
-            middle = self.height() / 2
-        self._paint_box(painter, middle)
-        if self._mark is not None:
-            self._look.marks.draw(painter, QPointF(theme.px(31), middle), self._mark(self._look))
-        painter.setFont(theme.font("body"))
-        painter.setPen(theme.text if self.isChecked() else theme.text2)
-        words.setWidth(words.width() + 1)
-        painter.drawText(words, _WRAP, self._words)
-        self._paint_tail(painter, words, middle)
-        painter.setFont(theme.font("meta"))
-        painter.setPen(theme.text3)
-        small.setWidth(small.width() + 1)
-        painter.drawText(small, _WRAP, self._small)
+        with QPainter(self) as painter:
+            painter.setOpacity(1.0 if self.isEnabled() else 0.5)
+            words, small = self._areas(self.width())
+            line = QFontMetrics(theme.font("body")).height()
+            middle = words.top() + line / 2
+            if not self._small and words.height() <= line:
+                words.moveTop((self.height() - words.height()) // 2)
+                middle = self.height() / 2
+            self._paint_box(painter, middle)
+            if self._mark is not None:
+                self._look.marks.draw(painter, QPointF(theme.px(31), middle), self._mark(self._look))
+            painter.setFont(theme.font("body"))
+            painter.setPen(theme.text if self.isChecked() else theme.text2)
+            words.setWidth(words.width() + 1)
+            painter.drawText(words, _WRAP, self._words)
+            self._paint_tail(painter, words, middle)
+            painter.setFont(theme.font("meta"))
+            painter.setPen(theme.text3)
+            small.setWidth(small.width() + 1)
+            painter.drawText(small, _WRAP, self._small)
 
     def _paint_box(self, painter: QPainter, middle: float) -> None:
         option = QStyleOptionButton()

@@ -68,8 +68,8 @@ class Badge(QWidget):
         return badge_size(self._look, self._text, pill=self._pill)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        paint_badge(painter, QRectF(self.rect()), self._look, self._text, self._tone, pill=self._pill)
+        with QPainter(self) as painter:
+            paint_badge(painter, QRectF(self.rect()), self._look, self._text, self._tone, pill=self._pill)
 
 
 def badge_size(look: ThemeManager, text: str, *, pill: bool = False) -> QSize:
@@ -156,22 +156,22 @@ class Chip(QAbstractButton):
             ground, line, ink = (theme.surface, theme.ctl, theme.text) if not off else (_NONE, theme.ctl, theme.text3)
         if self.underMouse() and self.isEnabled():
             ground = theme.hover if self._tone == "outline" else ground
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        pen = QPen(line, 1)
-        if off:
-            pen.setDashPattern([3, 2.5])
-        painter.setPen(pen)
-        painter.setBrush(ground if not self.isDown() else theme.border)
-        height = theme.px(26)
-        rect = QRectF(0.5, (self.height() - height) / 2 + 0.5, self.width() - 1, height - 1)
-        painter.drawRoundedRect(rect, height / 2, height / 2)
-        painter.setOpacity(1.0 if self.isEnabled() else 0.5)
-        self._paint_lead(painter, "text3" if off else "text2", 0.5 if off else 1.0)
-        painter.setPen(ink)
-        painter.setFont(theme.font("label"))
-        text = rect.adjusted(theme.px(9) + self._lead(), 0, -theme.px(6), 0)
-        painter.drawText(text, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.text())
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            pen = QPen(line, 1)
+            if off:
+                pen.setDashPattern([3, 2.5])
+            painter.setPen(pen)
+            painter.setBrush(ground if not self.isDown() else theme.border)
+            height = theme.px(26)
+            rect = QRectF(0.5, (self.height() - height) / 2 + 0.5, self.width() - 1, height - 1)
+            painter.drawRoundedRect(rect, height / 2, height / 2)
+            painter.setOpacity(1.0 if self.isEnabled() else 0.5)
+            self._paint_lead(painter, "text3" if off else "text2", 0.5 if off else 1.0)
+            painter.setPen(ink)
+            painter.setFont(theme.font("label"))
+            text = rect.adjusted(theme.px(9) + self._lead(), 0, -theme.px(6), 0)
+            painter.drawText(text, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.text())
 
     def _paint_lead(self, painter: QPainter, role: str, opacity: float) -> None:
         px = self._look.theme.px

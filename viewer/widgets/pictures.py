@@ -35,8 +35,8 @@ class IconLabel(QWidget):
         return QSize(side, side)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.drawPixmap(0, 0, self._look.pixmap(self._icon, self._role, self._size, self))
+        with QPainter(self) as painter:
+            painter.drawPixmap(0, 0, self._look.pixmap(self._icon, self._role, self._size, self))
 
 
 class MarkLabel(QWidget):

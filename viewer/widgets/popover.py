@@ -184,7 +184,7 @@ class Drawer(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = self._look.theme
         pane = self.rect().adjusted(SHADOW_MARGIN if self._right else 0, 0, 0 if self._right else -SHADOW_MARGIN, 0)
-        painter = QPainter(self)
-        paint_shadow(painter, pane.adjusted(0, -40, 0, 40), 0, theme)
-        painter.fillRect(pane, theme.surface)
-        painter.fillRect(QRect(pane.left() if self._right else pane.right(), 0, 1, pane.height()), theme.border)
+        with QPainter(self) as painter:
+            paint_shadow(painter, pane.adjusted(0, -40, 0, 40), 0, theme)
+            painter.fillRect(pane, theme.surface)
+            painter.fillRect(QRect(pane.left() if self._right else pane.right(), 0, 1, pane.height()), theme.border)

@@ -71,16 +71,16 @@ class _FoldButton(QAbstractButton):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = self._look.theme
-        painter = QPainter(self)
-        pixmap = self._look.pixmap("chevron-down" if self.isChecked() else "chevron-right", "text3", 14, self)
-        painter.drawPixmap(0, round((self.height() - theme.px(14)) / 2), pixmap)
-        painter.setFont(theme.font("label_strong"))
-        painter.setPen(theme.text if self.underMouse() else theme.text2)
-        rect = self.rect().adjusted(theme.px(20), 0, 0, 0)
-        painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.text())
-        painter.setFont(theme.font("meta"))
-        painter.setPen(theme.text2)
-        painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, self.note)
+        with QPainter(self) as painter:
+            pixmap = self._look.pixmap("chevron-down" if self.isChecked() else "chevron-right", "text3", 14, self)
+            painter.drawPixmap(0, round((self.height() - theme.px(14)) / 2), pixmap)
+            painter.setFont(theme.font("label_strong"))
+            painter.setPen(theme.text if self.underMouse() else theme.text2)
+            rect = self.rect().adjusted(theme.px(20), 0, 0, 0)
+            painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.text())
+            painter.setFont(theme.font("meta"))
+            painter.setPen(theme.text2)
+            painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, self.note)
 
 
 class CollapsiblePanel(QWidget):

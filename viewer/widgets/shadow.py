@@ -48,17 +48,16 @@ def _picture(radius: int, rgb: int, strength: float, ratio: float) -> QPixmap:
     pixmap = QPixmap(round(side * ratio), round(side * ratio))
     pixmap.setDevicePixelRatio(ratio)
     pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(Qt.PenStyle.NoPen)
-    caster = QRectF(SHADOW_MARGIN, SHADOW_MARGIN, side - 2 * SHADOW_MARGIN, side - 2 * SHADOW_MARGIN)
-    # Sheets of growing size add up to a fall-off like a blur's, densest beside the edge.
-    for step in range(_STEPS):
-        spread = (SHADOW_MARGIN - _DROP) * (1 - step / _STEPS)
-        color = QColor.fromRgb(rgb)
-        color.setAlphaF(strength * 2.5 * ((step + 0.5) / _STEPS) ** 1.5 / _STEPS)
-        painter.setBrush(color)
-        sheet = caster.adjusted(-spread, -spread, spread, spread).translated(0, _DROP * 0.7)
-        painter.drawRoundedRect(sheet, radius + spread, radius + spread)
-    painter.end()
+    with QPainter(pixmap) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        caster = QRectF(SHADOW_MARGIN, SHADOW_MARGIN, side - 2 * SHADOW_MARGIN, side - 2 * SHADOW_MARGIN)
+        # Sheets of growing size add up to a fall-off like a blur's, densest beside the edge.
+        for step in range(_STEPS):
+            spread = (SHADOW_MARGIN - _DROP) * (1 - step / _STEPS)
+            color = QColor.fromRgb(rgb)
+            color.setAlphaF(strength * 2.5 * ((step + 0.5) / _STEPS) ** 1.5 / _STEPS)
+            painter.setBrush(color)
+            sheet = caster.adjusted(-spread, -spread, spread, spread).translated(0, _DROP * 0.7)
+            painter.drawRoundedRect(sheet, radius + spread, radius + spread)
     return pixmap

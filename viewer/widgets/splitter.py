@@ -69,10 +69,10 @@ class _Handle(QSplitterHandle):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = self._owner.look.theme
-        painter = QPainter(self)
-        lit = self._hot or self.hasFocus()
-        line = self.contentsRect()
-        if lit:
-            flat = self.orientation() is Qt.Orientation.Horizontal
-            line = line.adjusted(-1, 0, 1, 0) if flat else line.adjusted(0, -1, 0, 1)
-        painter.fillRect(line, theme.accent if lit else theme.border)
+        with QPainter(self) as painter:
+            lit = self._hot or self.hasFocus()
+            line = self.contentsRect()
+            if lit:
+                flat = self.orientation() is Qt.Orientation.Horizontal
+                line = line.adjusted(-1, 0, 1, 0) if flat else line.adjusted(0, -1, 0, 1)
+            painter.fillRect(line, theme.accent if lit else theme.border)

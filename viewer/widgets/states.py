@@ -96,14 +96,14 @@ class Skeleton(QWidget):
         if not self._shown:
             return
         theme = self._look.theme
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        value = self._pulse.currentValue()
-        painter.setOpacity(float(value) if value is not None else 0.8)
-        painter.setBrush(theme.border)
-        for line in range(self._lines):
-            share = (0.9, 1.0, 0.7, 0.85)[line % 4]
-            painter.drawRoundedRect(
-                QRectF(0, line * theme.px(22) + theme.px(6), self.width() * share, theme.px(10)), 4, 4
-            )
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            value = self._pulse.currentValue()
+            painter.setOpacity(float(value) if value is not None else 0.8)
+            painter.setBrush(theme.border)
+            for line in range(self._lines):
+                share = (0.9, 1.0, 0.7, 0.85)[line % 4]
+                painter.drawRoundedRect(
+                    QRectF(0, line * theme.px(22) + theme.px(6), self.width() * share, theme.px(10)), 4, 4
+                )

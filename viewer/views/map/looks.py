@@ -97,35 +97,32 @@ class Looks:
         font.setPixelSize(theme.px(10))
         height = BADGE * self._look.scale
         probe = QPixmap(1, 1)
-        painter = QPainter(probe)
-        painter.setFont(font)
-        wide = painter.fontMetrics().horizontalAdvance(text)
-        painter.end()
+        with QPainter(probe) as painter:
+            painter.setFont(font)
+            wide = painter.fontMetrics().horizontalAdvance(text)
         width = max(height, wide + 7.0 * self._look.scale)
         pixmap = QPixmap(round((width + 2) * self._ratio), round((height + 2) * self._ratio))
         pixmap.setDevicePixelRatio(self._ratio)
         pixmap.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(pixmap)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.halo)
-        painter.drawRoundedRect(QRectF(0, 0, width + 2, height + 2), height / 2 + 1, height / 2 + 1)
-        painter.setBrush(theme.text)
-        painter.drawRoundedRect(QRectF(1, 1, width, height), height / 2, height / 2)
-        painter.setFont(font)
-        painter.setPen(theme.halo)
-        painter.drawText(QRectF(1, 1, width, height), Qt.AlignmentFlag.AlignCenter, text)
-        painter.end()
+        with QPainter(pixmap) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.halo)
+            painter.drawRoundedRect(QRectF(0, 0, width + 2, height + 2), height / 2 + 1, height / 2 + 1)
+            painter.setBrush(theme.text)
+            painter.drawRoundedRect(QRectF(1, 1, width, height), height / 2, height / 2)
+            painter.setFont(font)
+            painter.setPen(theme.halo)
+            painter.drawText(QRectF(1, 1, width, height), Qt.AlignmentFlag.AlignCenter, text)
         return pixmap, width + 2
 
 
 def _faded(pixmap: QPixmap, ground: QPixmap) -> QPixmap:
     """A copy at the opacity of older events on ``ground``, so that nothing shines through from below."""
     copy = QPixmap(ground)
-    painter = QPainter(copy)
-    painter.setOpacity(OLDER_OPACITY)
-    painter.drawPixmap(QPointF(0, 0), pixmap)
-    painter.end()
+    with QPainter(copy) as painter:
+        painter.setOpacity(OLDER_OPACITY)
+        painter.drawPixmap(QPointF(0, 0), pixmap)
     return copy
 
 

@@ -163,9 +163,8 @@ class Names:
             found = QPixmap(round(side * self._ratio), round(side * self._ratio))
             found.setDevicePixelRatio(self._ratio)
             found.fill(Qt.GlobalColor.transparent)
-            painter = QPainter(found)
-            self._names.paint_mark(painter, replace(label, x=0.5, y=0.5), Viewport(0.5, 0.5, 1024.0, side, side))
-            painter.end()
+            with QPainter(found) as painter:
+                self._names.paint_mark(painter, replace(label, x=0.5, y=0.5), Viewport(0.5, 0.5, 1024.0, side, side))
             self._dot_pixmaps[key] = found
         return found
 

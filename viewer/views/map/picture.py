@@ -220,15 +220,13 @@ class MapPicture:
                 self._words = QImage(base.size(), QImage.Format.Format_ARGB32_Premultiplied)
                 self._words.setDevicePixelRatio(self._ratio)
                 self._words.fill(0)
-                inner = QPainter(self._words)
-                inner.setRenderHint(QPainter.RenderHint.Antialiasing)
-                self.names.paint_names(inner, self.view)
-                inner.end()
+                with QPainter(self._words) as inner:
+                    inner.setRenderHint(QPainter.RenderHint.Antialiasing)
+                    self.names.paint_names(inner, self.view)
             ground = QImage(base.size(), QImage.Format.Format_RGB32)
             ground.setDevicePixelRatio(self._ratio)
-            inner = QPainter(ground)
-            self._lay_ground(inner, base, self._words)
-            inner.end()
+            with QPainter(ground) as inner:
+                self._lay_ground(inner, base, self._words)
             self._ground = (tints, ground)
         painter.drawImage(QPointF(0, 0), self._ground[1])
 

@@ -61,10 +61,9 @@ class TitlePainter:
         path = QPainterPath()
         path.setFillRule(Qt.FillRule.WindingFill)
         path.addText(QPointF(3, 3 + self._metrics.ascent() - self._metrics.height() * 0.05), self._font, text)
-        painter = QPainter(image)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        halo = self._look.theme.color("halo", 0.9)
-        painter.strokePath(path, QPen(halo, _HALO, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, _ROUND))
-        painter.fillPath(path, self._look.theme.text)
-        painter.end()
+        with QPainter(image) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            halo = self._look.theme.color("halo", 0.9)
+            painter.strokePath(path, QPen(halo, _HALO, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, _ROUND))
+            painter.fillPath(path, self._look.theme.text)
         return image

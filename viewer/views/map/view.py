@@ -290,22 +290,20 @@ class MapView(QWidget):
     # Qt's calls
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        if self._closed:
-            painter.fillRect(self.rect(), self._look.theme.land)
-            painter.end()
-            return
-        self.picture.paint(painter)
-        self.panel.paint(painter, self.picture.view)
-        if self._box is not None:
-            painter.setPen(QPen(self._look.theme.accent, 1))
-            painter.setBrush(self._look.theme.color("accent", 0.12))
-            painter.drawRect(self._box)
-        if self._ring:
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(self._look.theme.accent, 2))
-            painter.drawRect(QRectF(self.rect()).adjusted(1, 1, -1, -1))
-        painter.end()
+        with QPainter(self) as painter:
+            if self._closed:
+                painter.fillRect(self.rect(), self._look.theme.land)
+                return
+            self.picture.paint(painter)
+            self.panel.paint(painter, self.picture.view)
+            if self._box is not None:
+                painter.setPen(QPen(self._look.theme.accent, 1))
+                painter.setBrush(self._look.theme.color("accent", 0.12))
+                painter.drawRect(self._box)
+            if self._ring:
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.setPen(QPen(self._look.theme.accent, 2))
+                painter.drawRect(QRectF(self.rect()).adjusted(1, 1, -1, -1))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """The map is not shown again: the basemap's threads end."""

@@ -237,12 +237,11 @@ class Reader(QTextEdit):
         return [span for span in self._spans if span.start <= bottom and span.end >= top]
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self.viewport())
-        painter.fillRect(event.rect(), self._look.theme.surface)
-        if self._highlights:
-            self._paint_highlights(painter)
-        self._paint_margin(painter)
-        painter.end()
+        with QPainter(self.viewport()) as painter:
+            painter.fillRect(event.rect(), self._look.theme.surface)
+            if self._highlights:
+                self._paint_highlights(painter)
+            self._paint_margin(painter)
         super().paintEvent(event)
 
     def _paint_highlights(self, painter: QPainter) -> None:

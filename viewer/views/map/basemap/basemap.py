@@ -108,14 +108,13 @@ class Basemap(QObject):
         missing = [key for key in keys if key not in self._cache]
         self._complete = not missing
         image = QImage(picture.width, picture.height, QImage.Format.Format_RGB32)
-        painter = QPainter(image)
-        if missing:
-            self._stand_in(painter, picture, view)
-        for key in keys:
-            tile = self._cache.get(key)
-            if tile is not None:
-                picture.lay(painter, key, tile)
-        painter.end()
+        with QPainter(image) as painter:
+            if missing:
+                self._stand_in(painter, picture, view)
+            for key in keys:
+                tile = self._cache.get(key)
+                if tile is not None:
+                    picture.lay(painter, key, tile)
         image.setDevicePixelRatio(ratio)
         self._workers.want(self._wanted(picture, missing, moving, view.scale * ratio))
         self._composed = (view, look, image)

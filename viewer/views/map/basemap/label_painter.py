@@ -188,19 +188,18 @@ class LabelPainter:
         image = QImage(max(width, 1), max(height, 1), QImage.Format.Format_ARGB32_Premultiplied)
         image.setDevicePixelRatio(ratio)
         image.fill(0)
-        painter = QPainter(image)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.translate(-left, -top)
-        halo = QColor(self._palette.halo)
-        if label.role in ("ocean", "sea", "lake"):
-            halo = QColor(self._palette.lake if label.role == "lake" else self._palette.sea)
-        soft = label.role in ("country", "ocean", "sea", "region")
-        halo.setAlpha(int(self._palette.halo_alpha * (0.55 if soft else 1.0)))
-        pen = QPen(halo, self._halo * self._scale)
-        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-        painter.strokePath(path, pen)
-        painter.fillPath(path, self._color(label))
-        painter.end()
+        with QPainter(image) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.translate(-left, -top)
+            halo = QColor(self._palette.halo)
+            if label.role in ("ocean", "sea", "lake"):
+                halo = QColor(self._palette.lake if label.role == "lake" else self._palette.sea)
+            soft = label.role in ("country", "ocean", "sea", "region")
+            halo.setAlpha(int(self._palette.halo_alpha * (0.55 if soft else 1.0)))
+            pen = QPen(halo, self._halo * self._scale)
+            pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+            painter.strokePath(path, pen)
+            painter.fillPath(path, self._color(label))
         return _Drawn(image, -left, -top)
 
     def _straight(self, label: Label) -> QPainterPath:

@@ -95,15 +95,14 @@ class _Picture:
         frame, colors = self._frame, self._colors
         image = QImage(frame.width, frame.height, QImage.Format.Format_RGB32)
         image.fill(QColor(colors.sea))
-        painter = QPainter(image)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if not self._hasty:
-            self._paint_glow(painter)
-        land = fill_path(frame, self._cells("country"))
-        if not land.isEmpty():
-            painter.drawImage(0, 0, self._land(land))
-            self._paint_lines(painter)
-        painter.end()
+        with QPainter(image) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            if not self._hasty:
+                self._paint_glow(painter)
+            land = fill_path(frame, self._cells("country"))
+            if not land.isEmpty():
+                painter.drawImage(0, 0, self._land(land))
+                self._paint_lines(painter)
         return image
 
     def _cells(self, layer: str, margin: float = 8.0, level: int | None = None) -> list[tuple[Shapes, float]]:
@@ -134,12 +133,11 @@ class _Picture:
         width, height = -(-(frame.width + 2 * reach) // step), -(-(frame.height + 2 * reach) // step)
         mask = QImage(width, height, QImage.Format.Format_Grayscale8)
         mask.fill(0)
-        filler = QPainter(mask)
-        filler.setRenderHint(QPainter.RenderHint.Antialiasing)
-        filler.scale(1 / step, 1 / step)
-        filler.translate(reach, reach)
-        filler.fillPath(land, QColor("white"))
-        filler.end()
+        with QPainter(mask) as filler:
+            filler.setRenderHint(QPainter.RenderHint.Antialiasing)
+            filler.scale(1 / step, 1 / step)
+            filler.translate(reach, reach)
+            filler.fillPath(land, QColor("white"))
         grey = np.frombuffer(mask.constBits(), np.uint8).reshape(height, mask.bytesPerLine())[:, :width]
         if grey.min() == 255:
             return
@@ -155,23 +153,22 @@ class _Picture:
         frame, colors, look = self._frame, self._colors, self._look
         layer = QImage(frame.width, frame.height, QImage.Format.Format_ARGB32_Premultiplied)
         layer.fill(0)
-        painter = QPainter(layer)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.fillPath(land, QColor(colors.outside if look.focus else colors.land))
-        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceAtop)
-        if look.focus:
-            numbers = np.array(sorted(look.focus), np.int32)
-            near = fill_path(frame, self._cells("country"), lambda tags: np.isin(tags, numbers))
-            painter.fillPath(near, QColor(colors.land))
-        if not self._hasty:
-            self._lay_relief(painter)
-            self._paint_rivers(painter)
-        lakes = fill_path(frame, self._cells("lake"), lambda tags: tags <= self._zoom * 1.9 - 2.0)
-        if not lakes.isEmpty():
-            painter.fillPath(lakes, QColor(colors.lake))
+        with QPainter(layer) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.fillPath(land, QColor(colors.outside if look.focus else colors.land))
+            painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceAtop)
+            if look.focus:
+                numbers = np.array(sorted(look.focus), np.int32)
+                near = fill_path(frame, self._cells("country"), lambda tags: np.isin(tags, numbers))
+                painter.fillPath(near, QColor(colors.land))
             if not self._hasty:
-                painter.strokePath(lakes, _pen(colors.lake_edge, self._width(0.9)))
-        painter.end()
+                self._lay_relief(painter)
+                self._paint_rivers(painter)
+            lakes = fill_path(frame, self._cells("lake"), lambda tags: tags <= self._zoom * 1.9 - 2.0)
+            if not lakes.isEmpty():
+                painter.fillPath(lakes, QColor(colors.lake))
+                if not self._hasty:
+                    painter.strokePath(lakes, _pen(colors.lake_edge, self._width(0.9)))
         return layer
 
     def _lay_relief(self, painter: QPainter) -> None:
@@ -227,14 +224,13 @@ class _Picture:
             return
         layer = QImage(self._frame.width, self._frame.height, QImage.Format.Format_ARGB32_Premultiplied)
         layer.fill(0)
-        over = QPainter(layer)
-        over.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for alpha, width in zip(self._colors.border_band_alphas, BANDS, strict=True):
-            color = QColor(self._colors.border_band)
-            color.setAlpha(alpha)
-            over.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
-            _stroke(over, runs, _pen(color, self._width(width * grow)))
-        over.end()
+        with QPainter(layer) as over:
+            over.setRenderHint(QPainter.RenderHint.Antialiasing)
+            for alpha, width in zip(self._colors.border_band_alphas, BANDS, strict=True):
+                color = QColor(self._colors.border_band)
+                color.setAlpha(alpha)
+                over.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
+                _stroke(over, runs, _pen(color, self._width(width * grow)))
         painter.drawImage(0, 0, layer)
 
     def _paint_provinces(self, painter: QPainter) -> None:

@@ -85,28 +85,27 @@ class CalloutPainter:
     def _draw(self, pixmap: QPixmap, callout: Callout, rect: Rect) -> None:
         theme = self._look.theme
         px = theme.px
-        painter = QPainter(pixmap)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.translate(SHADOW, SHADOW)
-        self._look.marks.draw(painter, QPointF(px(_MARGIN) + px(6), px(20)), callout.mark)
-        font = theme.font("body_strong")
-        painter.setFont(font)
-        painter.setPen(theme.text)
-        left = px(_MARGIN + _LEAD)
-        room = rect.w - left - px(_MARGIN)
-        align = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-        title = QFontMetricsF(font).elidedText(callout.title, Qt.TextElideMode.ElideRight, room + 1)
-        painter.drawText(QRectF(left, px(9), room + 2, px(22)), align, title)
-        font = theme.font("note")
-        painter.setFont(font)
-        painter.setPen(theme.text2)
-        painter.drawText(QRectF(px(_MARGIN), px(32), rect.w, px(20)), align, callout.when)
-        if callout.chip:
-            size = badge_size(self._look, callout.chip, pill=True)
-            at = px(_MARGIN) + QFontMetricsF(font).horizontalAdvance(callout.when) + px(10)
-            chip = QRectF(round(at), px(32), size.width(), size.height())
-            paint_badge(painter, chip, self._look, callout.chip, "amber", pill=True)
-        painter.end()
+        with QPainter(pixmap) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.translate(SHADOW, SHADOW)
+            self._look.marks.draw(painter, QPointF(px(_MARGIN) + px(6), px(20)), callout.mark)
+            font = theme.font("body_strong")
+            painter.setFont(font)
+            painter.setPen(theme.text)
+            left = px(_MARGIN + _LEAD)
+            room = rect.w - left - px(_MARGIN)
+            align = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+            title = QFontMetricsF(font).elidedText(callout.title, Qt.TextElideMode.ElideRight, room + 1)
+            painter.drawText(QRectF(left, px(9), room + 2, px(22)), align, title)
+            font = theme.font("note")
+            painter.setFont(font)
+            painter.setPen(theme.text2)
+            painter.drawText(QRectF(px(_MARGIN), px(32), rect.w, px(20)), align, callout.when)
+            if callout.chip:
+                size = badge_size(self._look, callout.chip, pill=True)
+                at = px(_MARGIN) + QFontMetricsF(font).horizontalAdvance(callout.when) + px(10)
+                chip = QRectF(round(at), px(32), size.width(), size.height())
+                paint_badge(painter, chip, self._look, callout.chip, "amber", pill=True)
 
 
 def leader_rects(rect: Rect, mark_x: float, mark_y: float) -> list[Rect]:

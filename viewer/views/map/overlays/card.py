@@ -22,14 +22,13 @@ def draw_card(look: ThemeManager, width: int, height: int, radius: int, ratio: f
     pixmap = QPixmap(round((width + 2 * SHADOW) * ratio), round((height + 2 * SHADOW) * ratio))
     pixmap.setDevicePixelRatio(ratio)
     pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    body = QRect(SHADOW, SHADOW, width, height)
-    paint_shadow(painter, body, radius, theme)
-    painter.setBrush(theme.raised)
-    painter.setPen(theme.border2 if theme.dark else theme.border)
-    painter.drawRoundedRect(QRectF(body).adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
-    painter.end()
+    with QPainter(pixmap) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        body = QRect(SHADOW, SHADOW, width, height)
+        paint_shadow(painter, body, radius, theme)
+        painter.setBrush(theme.raised)
+        painter.setPen(theme.border2 if theme.dark else theme.border)
+        painter.drawRoundedRect(QRectF(body).adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
     return pixmap
 
 
@@ -77,8 +76,7 @@ class Card(QWidget):
         event.accept()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        self._draw_ground(painter)
-        painter.translate(SHADOW, SHADOW)
-        self.paint_body(painter, self.width() - 2 * SHADOW, self.height() - 2 * SHADOW)
-        painter.end()
+        with QPainter(self) as painter:
+            self._draw_ground(painter)
+            painter.translate(SHADOW, SHADOW)
+            self.paint_body(painter, self.width() - 2 * SHADOW, self.height() - 2 * SHADOW)

@@ -63,37 +63,36 @@ class PointerChip(QAbstractButton):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         theme = self._look.theme
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        width, height = self.width() - 2 * SHADOW, self.height() - 2 * SHADOW
-        key = (width, height, self.devicePixelRatioF(), theme.name, theme.scale)
-        if self._ground is None or self._ground[0] != key:
-            self._ground = (key, draw_card(self._look, width, height, height // 2, key[2]))
-        painter.drawPixmap(QPointF(0, 0), self._ground[1])
-        body = QRectF(SHADOW, SHADOW, width, height)
-        if self.underMouse():
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme.hover)
-            painter.drawRoundedRect(body.adjusted(2, 2, -2, -2), height / 2 - 2, height / 2 - 2)
-        painter.save()
-        painter.translate(SHADOW + theme.px(_MARGIN) + 6, SHADOW + height / 2)
-        painter.rotate(math.degrees(self._angle))
-        painter.setPen(
-            QPen(theme.text2, 1.6, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
-        )
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawLine(QPointF(-5, 0), QPointF(5, 0))
-        painter.drawPolyline(QPolygonF([QPointF(1, -4), QPointF(5, 0), QPointF(1, 4)]))
-        painter.restore()
-        painter.setFont(theme.font("label"))
-        painter.setPen(theme.text)
-        text = body.adjusted(theme.px(_MARGIN + _ARROW), 0, 0, 0)
-        painter.drawText(text, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self._shown)
-        if self.hasFocus():
-            painter.setPen(QPen(theme.accent, FOCUS_WIDTH))
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            width, height = self.width() - 2 * SHADOW, self.height() - 2 * SHADOW
+            key = (width, height, self.devicePixelRatioF(), theme.name, theme.scale)
+            if self._ground is None or self._ground[0] != key:
+                self._ground = (key, draw_card(self._look, width, height, height // 2, key[2]))
+            painter.drawPixmap(QPointF(0, 0), self._ground[1])
+            body = QRectF(SHADOW, SHADOW, width, height)
+            if self.underMouse():
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(theme.hover)
+                painter.drawRoundedRect(body.adjusted(2, 2, -2, -2), height / 2 - 2, height / 2 - 2)
+            painter.save()
+            painter.translate(SHADOW + theme.px(_MARGIN) + 6, SHADOW + height / 2)
+            painter.rotate(math.degrees(self._angle))
+            painter.setPen(
+                QPen(theme.text2, 1.6, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
+            )
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(body.adjusted(-1, -1, 1, 1), height / 2 + 1, height / 2 + 1)
-        painter.end()
+            painter.drawLine(QPointF(-5, 0), QPointF(5, 0))
+            painter.drawPolyline(QPolygonF([QPointF(1, -4), QPointF(5, 0), QPointF(1, 4)]))
+            painter.restore()
+            painter.setFont(theme.font("label"))
+            painter.setPen(theme.text)
+            text = body.adjusted(theme.px(_MARGIN + _ARROW), 0, 0, 0)
+            painter.drawText(text, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self._shown)
+            if self.hasFocus():
+                painter.setPen(QPen(theme.accent, FOCUS_WIDTH))
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.drawRoundedRect(body.adjusted(-1, -1, 1, 1), height / 2 + 1, height / 2 + 1)
 
 
 class PointerChips:

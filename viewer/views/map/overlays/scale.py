@@ -53,11 +53,10 @@ class ScaleLine:
             pixmap = QPixmap(math.ceil((view.width - left) * ratio), math.ceil((view.height - top) * ratio))
             pixmap.setDevicePixelRatio(ratio)
             pixmap.fill(Qt.GlobalColor.transparent)
-            inner = QPainter(pixmap)
-            inner.setRenderHint(QPainter.RenderHint.Antialiasing)
-            inner.translate(-left, -top)
-            self._draw(inner, bar, credit, f"{metres // 1000} km" if metres >= 1000 else f"{metres} m")
-            inner.end()
+            with QPainter(pixmap) as inner:
+                inner.setRenderHint(QPainter.RenderHint.Antialiasing)
+                inner.translate(-left, -top)
+                self._draw(inner, bar, credit, f"{metres // 1000} km" if metres >= 1000 else f"{metres} m")
             self._kept = (key, pixmap)
         painter.drawPixmap(QPointF(left, top), self._kept[1])
 
