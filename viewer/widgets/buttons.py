@@ -102,15 +102,15 @@ class IconButton(QToolButton):
         return self.sizeHint()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QStylePainter(self)
-        option = QStyleOptionToolButton()
-        self.initStyleOption(option)
-        painter.drawComplexControl(QStyle.ComplexControl.CC_ToolButton, option)
-        if not self.isEnabled():
-            painter.setOpacity(0.4)
-        pixmap = self._look.pixmap(self._name, self._role(), self._size, self)
-        side = pixmap.width() / pixmap.devicePixelRatio()
-        painter.drawPixmap(QPointF(round((self.width() - side) / 2), round((self.height() - side) / 2)), pixmap)
+        with QStylePainter(self) as painter:
+            option = QStyleOptionToolButton()
+            self.initStyleOption(option)
+            painter.drawComplexControl(QStyle.ComplexControl.CC_ToolButton, option)
+            if not self.isEnabled():
+                painter.setOpacity(0.4)
+            pixmap = self._look.pixmap(self._name, self._role(), self._size, self)
+            side = pixmap.width() / pixmap.devicePixelRatio()
+            painter.drawPixmap(QPointF(round((self.width() - side) / 2), round((self.height() - side) / 2)), pixmap)
 
 
 class Button(QPushButton):

@@ -67,20 +67,22 @@ class Select(QComboBox):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = self._look.theme
-        painter = QStylePainter(self)
-        option = QStyleOptionComboBox()
-        self.initStyleOption(option)
-        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
-        rect = self.rect().adjusted(theme.px(10), 0, -theme.px(26), 0)
-        faded = 1.0 if self.isEnabled() else 0.5
-        painter.setOpacity(faded)
-        if self._prefix:
-            painter.setFont(theme.font("note"))
-            painter.setPen(theme.text2)
-            painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self._prefix)
-            rect.setLeft(rect.left() + QFontMetrics(theme.font("note")).horizontalAdvance(self._prefix) + theme.px(6))
-        font = theme.font("body_medium")
-        painter.setFont(font)
-        painter.setPen(theme.text)
-        words = QFontMetrics(font).elidedText(self.currentText(), Qt.TextElideMode.ElideRight, rect.width())
-        painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, words)
+        with QStylePainter(self) as painter:
+            option = QStyleOptionComboBox()
+            self.initStyleOption(option)
+            painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+            rect = self.rect().adjusted(theme.px(10), 0, -theme.px(26), 0)
+            faded = 1.0 if self.isEnabled() else 0.5
+            painter.setOpacity(faded)
+            if self._prefix:
+                painter.setFont(theme.font("note"))
+                painter.setPen(theme.text2)
+                painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self._prefix)
+                rect.setLeft(
+                    rect.left() + QFontMetrics(theme.font("note")).horizontalAdvance(self._prefix) + theme.px(6)
+                )
+            font = theme.font("body_medium")
+            painter.setFont(font)
+            painter.setPen(theme.text)
+            words = QFontMetrics(font).elidedText(self.currentText(), Qt.TextElideMode.ElideRight, rect.width())
+            painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, words)
