@@ -15,7 +15,9 @@ from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from db import edtf
+from db.errors import EnvironmentFault
 from db.values import MS_DAY, Extent, Status
+from tests.helpers.desk import make_desk
 from tests.helpers.maps import (
     EVENTS,
     OPENS,
@@ -488,3 +490,28 @@ def test_the_map_is_painted_on_a_display(town_map: MapView, qtbot: QtBot) -> Non
     shot = pixels(screen.grabWindow(0, at.x(), at.y(), town_map.width(), town_map.height()))
     own = pixels(town_map.grab())
     assert (np.abs(shot.astype(int) - own.astype(int)).max(axis=2) > 24).mean() < 0.01
+
+
+def test_without_its_ground_the_map_still_shows_the_events_and_says_so(
+    qtbot: QtBot, tmp_path: Path, look: ThemeManager, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def missing(*parts: str) -> Path:
+        raise EnvironmentFault("A part of the program is missing.")
+
+    monkeypatch.setattr("viewer.views.map.ground.resource", missing)
+    with shown_map(qtbot, towns_project(tmp_path / "towns.gpkg"), tmp_path, look) as view:
+        desk_of(view).state.set("test", time_cursor=edtf.parse(OPENS).best, extent=IRAQ)
+        settle(qtbot, view, rendered=True)
+        click(view, spot(view, "Tikrit is retaken"))
+        assert selected_titles(view) == {"Tikrit is retaken"}
+        assert view.picture.names.placed_names() == []
+    desk = make_desk(tmp_path / "map.gpkg", tmp_path)
+    view = MapView(desk, look)
+    qtbot.addWidget(view)
+    with qtbot.waitSignal(desk.messages.said) as said:
+        pass
+    assert said.args is not None
+    assert said.args[0].text == (
+        "The map has no ground: A part of the program is missing. Events are shown without it."
+    )
+    desk.close()

@@ -15,10 +15,10 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter, QPixmap
 
 from viewer.theme import ThemeManager
-from viewer.views.map.basemap.basemap import Basemap
 from viewer.views.map.basemap.label_painter import DOT, LabelPainter
 from viewer.views.map.basemap.labels import Label, Script
 from viewer.views.map.geometry import Rect, Viewport
+from viewer.views.map.ground import Ground
 from viewer.views.map.items import Age, EventLayer, Level, Scene
 from viewer.views.map.placing import Candidate, Wish, around, place
 from viewer.views.map.titles import TitlePainter
@@ -44,7 +44,7 @@ class Title:
 class Names:
     """The placed names and titles of one map."""
 
-    def __init__(self, look: ThemeManager, basemap: Basemap, title: Callable[[int], str]) -> None:
+    def __init__(self, look: ThemeManager, basemap: Ground, title: Callable[[int], str]) -> None:
         """``title`` gives the title of a row."""
         self._look, self._basemap, self._title = look, basemap, title
         self.focus: frozenset[str] = frozenset()

@@ -16,9 +16,9 @@ from PySide6.QtGui import QImage, QPainter, QPen
 from db.queries import KindRow
 from viewer.core.index import EventIndex, Moment, Rows
 from viewer.theme import ThemeManager
-from viewer.views.map.basemap.basemap import Basemap
 from viewer.views.map.crowd import CellPainter, DotPainter
 from viewer.views.map.geometry import Rect, Viewport
+from viewer.views.map.ground import Ground
 from viewer.views.map.items import Age, EventLayer, Level, Scene
 from viewer.views.map.looks import Looks
 from viewer.views.map.names import Names, NearMarks
@@ -37,7 +37,7 @@ class MapPicture:
     def __init__(
         self,
         look: ThemeManager,
-        basemap: Basemap,
+        basemap: Ground,
         index: EventIndex,
         kinds: Mapping[int, KindRow],
         title: Callable[[int], str],

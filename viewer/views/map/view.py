@@ -28,13 +28,12 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from viewer.core.desk import Desk
 from viewer.marks import MarkLook
-from viewer.paths import resource
 from viewer.theme import ThemeManager
-from viewer.views.map.basemap.basemap import Basemap
 from viewer.views.map.basemap.palette import Style
 from viewer.views.map.captions import callout_for, heading_for, tip_for
 from viewer.views.map.countries import countries_of
 from viewer.views.map.geometry import Rect, Viewport
+from viewer.views.map.ground import Ground, open_ground
 from viewer.views.map.items import Age
 from viewer.views.map.navigator import ORIGIN, Navigator
 from viewer.views.map.overlays.popover import StackPopover
@@ -78,7 +77,7 @@ class MapView(QWidget):
         self.setMouseTracking(True)
         self.setMinimumSize(320, 240)
         self.setAccessibleName("Map")
-        basemap = Basemap(resource("basemap"))
+        basemap, missing = open_ground()
         self.destroyed.connect(partial(_close, basemap))
         self.picture = MapPicture(look, basemap, desk.data.index, desk.data.loaded.kinds, desk.data.title)
         self.panel = Panel(desk, look, self, self._on_zoom, self._on_pointer)
@@ -102,6 +101,8 @@ class MapView(QWidget):
         desk.data.changed.connect(self._on_change)
         desk.picker.changed.connect(self._on_picking)
         look.changed.connect(self._on_look)
+        if missing:
+            QTimer.singleShot(0, self, lambda: desk.messages.warn(missing))  # once somebody listens
         expose(self)
         self._focus()
         self._restyle()
@@ -423,5 +424,5 @@ class MapView(QWidget):
         QToolTip.showText(event.globalPos(), text, self)
 
 
-def _close(basemap: Basemap) -> None:
+def _close(basemap: Ground) -> None:
     basemap.close()
