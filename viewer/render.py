@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QElapsedTimer, QEventLoop, QTimer
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
 from db.errors import EnvironmentFault, InputFault
 
@@ -57,11 +59,29 @@ def render(
             if at:
                 window.desk.commands.type_date(at)
             part: QWidget = {"window": window, "map": window.map_view, "timeline": window.timeline_view}[view]
-            _settle(window.is_settled)
+            with _no_faults():
+                _settle(window.is_settled)
             if not part.grab().save(str(target), "PNG"):
                 raise EnvironmentFault(f"The picture could not be written to {target}. Is the folder writable?")
         finally:
             application.close()
+
+
+@contextmanager
+def _no_faults() -> Iterator[None]:
+    """Raise the first exception that a slot or a paint event let through meanwhile.
+
+    The picture would have a hole, and taking it could crash: PySide carries an exception out of a paint event over into
+    the paint events that follow when Qt was called from Python, as ``grab`` does. The event loop reports it at once.
+    """
+    faults: list[BaseException] = []
+    before, sys.excepthook = sys.excepthook, lambda _kind, error, _trace: faults.append(error)
+    try:
+        yield
+    finally:
+        sys.excepthook = before
+    if faults:
+        raise faults[0]
 
 
 def _settle(is_settled: Callable[[], bool]) -> None:
@@ -73,6 +93,5 @@ def _settle(is_settled: Callable[[], bool]) -> None:
         loop = QEventLoop()
         QTimer.singleShot(10, loop.quit)
         loop.exec()
-        QApplication.sendPostedEvents(None, 0)
         if not is_settled():
             quiet.restart()
