@@ -101,6 +101,8 @@ def shown_timeline(
         view.resize(*size)
         view.show()
         qtbot.waitExposed(view)
+        view.activateWindow()
+        qtbot.waitUntil(view.isActiveWindow)
         view.setFocus()
         QApplication.processEvents()
         yield view

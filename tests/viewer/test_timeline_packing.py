@@ -14,7 +14,7 @@ NEED = 15.0
 
 
 def box(x, label=60.0, wish=-1, kept=False):
-    return Box(x - 9, x + 11 + label, x - NEED / 2, x + NEED / 2, wish, kept)
+    return Box(x - NEED / 2, x + 11 + label, x - NEED / 2, x + NEED / 2, wish, kept)
 
 
 def covers(each):

@@ -27,6 +27,7 @@ AFTER_OPACITY: Final = 0.62
 HATCH: Final = 8
 LOW_PEAK: Final = 12
 """Columns are drawn as if the highest stood for at least as many, so that few events look few."""
+NOTHING: Final = "No events in this window"
 _STATUSES: Final = tuple(Status)
 
 
@@ -171,9 +172,18 @@ class LanePainter:
     def _top(self, layout: Layout, items: list[Item], port: Viewport, metrics: Metrics) -> QImage:
         top = port.clear()
         with QPainter(top) as painter:
+            if layout.empty and self._data.index.n:
+                self._say_nothing(painter, layout, port)
             for item in sorted(items, key=lambda item: item.selected):
                 self._paint_item(painter, layout.lanes[item.lane], item, port, metrics)
         return top
+
+    def _say_nothing(self, painter: QPainter, layout: Layout, port: Viewport) -> None:
+        theme, lane = self._look.theme, layout.lanes[len(layout.lanes) // 2]
+        painter.setFont(theme.font("note"))
+        painter.setPen(theme.text3)
+        where = QRectF(0, lane.top - port.scroll, port.width, lane.height)
+        painter.drawText(where, Qt.AlignmentFlag.AlignCenter, NOTHING)
 
     def _after(self, top: QImage, items: list[Item], port: Viewport, metrics: Metrics) -> QImage:
         """The same marks dimmed, but for those that never are."""

@@ -26,7 +26,7 @@ _AROUND: Final = (
     (0, -2),
 )
 _HALO: Final = 0.82
-_REMEMBERED: Final = 6000
+_REMEMBERED: Final = 2500
 _PLAIN: Final = 0x250
 """Letters below are set one after the other, so that their widths add up; other scripts are measured whole."""
 
@@ -74,7 +74,7 @@ class Labels:
         key = (text, strong)
         found = self._widths.get(key)
         if found is None:
-            if len(self._widths) >= 20 * _REMEMBERED:
+            if len(self._widths) >= 40 * _REMEMBERED:
                 self._widths.clear()
             width = self._measure(text, strong)
             if width > self._limit:

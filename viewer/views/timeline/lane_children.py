@@ -13,8 +13,9 @@ from db.timewords import show_instant
 from viewer.core.sentences import event_sentence
 from viewer.views.timeline.bands import COLUMN
 from viewer.views.timeline.headers import lane_name, lane_tip
-from viewer.views.timeline.lane_model import Item
+from viewer.views.timeline.lane_model import Item, Layout
 from viewer.views.timeline.lane_tools import ORIGIN
+from viewer.views.timeline.packing import NOWHERE
 from viewer.widgets.accessible import PaintedChild
 
 if TYPE_CHECKING:
@@ -31,8 +32,13 @@ def lane_children(view: LaneView) -> list[PaintedChild]:
         children.append(
             PaintedChild(lane_name(lane), view.header_rect(at), switch, QAccessible.Role.CheckBox, focused=here)
         )
-        children += [_child(view, item) for item in layout.items if item.lane == at]
+        children += [_child(view, item) for item in layout.items if item.lane == at and _is_seen(item, layout)]
     return children
+
+
+def _is_seen(item: Item, layout: Layout) -> bool:
+    """Whether some of it lies in the window; what has no mark there has its band."""
+    return item.mark_left == NOWHERE or (item.right > 0 and item.left < layout.scale.width)
 
 
 def _child(view: LaneView, item: Item) -> PaintedChild:

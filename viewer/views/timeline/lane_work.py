@@ -73,7 +73,7 @@ class LaneWork:
         if disagrees:
             width += m.icon
         label, half = x + m.label, m.mark + 1.5
-        left, right = x - m.mark - 3, label + width + m.gap
+        left, right = x - half, label + width + m.gap
         if chosen:
             if label + width > self.scale.width - m.gap and x <= self.scale.width and x - m.label > width:
                 label = x - m.label - width  # read from the other side rather than cut off

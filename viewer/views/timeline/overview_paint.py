@@ -113,7 +113,7 @@ class OverviewPainter:
         ]
         painter.setFont(font)
         for tick, place, shown in zip(years, places, place_labels(places, 8.0), strict=True):
-            if shown and place[1] <= scale.width:
+            if shown and place[0] >= 0 and place[1] <= scale.width:
                 painter.setPen(theme.color("text3", 0.95 if window[0] <= place[0] <= window[1] else 0.6))
                 rect = QRectF(place[0], 3, place[1] - place[0] + 2, theme.px(15))
                 painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, tick.label)

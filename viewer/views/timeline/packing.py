@@ -94,7 +94,7 @@ def _row_by_force(box: Box, rights: list[float], marks: list[float], owners: lis
     """
     best, cost = -1, NOWHERE
     for row, owner in enumerate(owners):
-        if owner is not None and marks[row] <= box.left and not owner.kept and rights[row] > cost:
+        if owner is not None and marks[row] <= box.mark_left and not owner.kept and rights[row] > cost:
             best, cost = row, rights[row]
     if best >= 0:
         dropped = owners[best]

@@ -25,11 +25,11 @@ def paint_frame(painter: QPainter, pictures: Pictures, theme: Theme, cursor: int
     """
     ratio = pictures.base.devicePixelRatio()
     width, height = round(pictures.base.width() / ratio), round(pictures.base.height() / ratio)
-    split = min(max(round(x), 0), width)
-    _copy(painter, pictures.base, QRect(0, 0, split, height), ratio)
-    _copy(painter, pictures.base_after, QRect(split, 0, width - split, height), ratio)
+    edge = min(max(round(x * ratio) / ratio, 0.0), float(width))  # at a whole device pixel: nothing is blurred
+    _copy(painter, pictures.base, QRectF(0, 0, edge, height), ratio)
+    _copy(painter, pictures.base_after, QRectF(edge, 0, width - edge, height), ratio)
     _paint_line(painter, pictures, theme, x, row)
-    bright = bright_region(pictures, cursor, split, width, height, row)
+    bright = bright_region(pictures, cursor, round(edge), width, height, row)
     whole = QRegion(0, 0, width, height)
     painter.save()
     painter.setClipRegion(bright)
@@ -56,10 +56,10 @@ def _box(pictures: Pictures, at: int, high: int) -> QRect:
     return QRect(left, round(pictures.ys[at] - high / 2), right - left, high)
 
 
-def _copy(painter: QPainter, image: QImage, rect: QRect, ratio: float) -> None:
+def _copy(painter: QPainter, image: QImage, rect: QRectF, ratio: float) -> None:
     if rect.width() > 0:
         source = QRectF(rect.x() * ratio, rect.y() * ratio, rect.width() * ratio, rect.height() * ratio)
-        painter.drawImage(QRectF(rect), image, source)
+        painter.drawImage(rect, image, source)
 
 
 def paint_ghost(painter: QPainter, pictures: Pictures, theme: Theme, x: float, row: float) -> None:

@@ -1,0 +1,143 @@
+"""Layouts of the lanes over many generated events, at every zoom."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from db import queries
+from db.store import Store
+from db.values import MS_DAY, TimeWindow
+from tests.helpers.generate import generate
+from viewer.core.index import EventIndex
+from viewer.core.state import Filters
+from viewer.views.timeline.geometry import TimeScale
+from viewer.views.timeline.lane_model import Metrics
+from viewer.views.timeline.lane_work import MOST_ROWS, SPARE, STACK
+from viewer.views.timeline.lanes import Laying, make_lanes
+
+WIDTH = 960
+METRICS = Metrics()
+LENGTHS = (1, 5, 20, 45, 90, 200, 500, 1500)
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory):
+    store = Store.open(generate(tmp_path_factory.mktemp("many") / "many.gpkg", 2500), read_only=True)
+    connection = store.reader()
+    kinds = {row.id: row for row in queries.kinds(connection)}
+    columns = queries.event_columns(connection)
+    connection.close()
+    store.close()
+    return EventIndex(columns, {kind: row.uid for kind, row in kinds.items()}, {}), kinds
+
+
+def width_of(row, _strong):
+    return 40.0 + row % 7 * 25
+
+
+def lay(project, window, laying=None, selected=frozenset(), settle=True):
+    index, kinds = project
+    lanes = make_lanes(index.shown_by_kind(), kinds, frozenset())
+    scale = TimeScale.of(window, WIDTH)
+    return (laying or Laying()).lay(index, lanes, scale, METRICS, width_of, selected, settle=settle)
+
+
+def windows(index, days):
+    span = index.span()
+    starts = np.linspace(span.first, span.last - days * MS_DAY, 4)
+    return [TimeWindow(int(start), int(start) + days * MS_DAY) for start in starts]
+
+
+@pytest.mark.parametrize("days", LENGTHS)
+def test_nothing_in_a_line_covers_anything_else(project, days):
+    for window in windows(project[0], days):
+        layout = lay(project, window)
+        lines = {}
+        for item in layout.items:
+            lines.setdefault((item.lane, item.line), []).append(item)
+            assert 0 <= item.line < layout.lanes[item.lane].lines <= max(STACK, MOST_ROWS + SPARE) + SPARE
+        for items in lines.values():
+            for one, other in pairwise(sorted(items, key=lambda item: item.left)):
+                if one.left > -1e8:
+                    assert one.right <= other.left + 1e-6 or one.label is None, "something stands on a label"
+            labelled = [item for item in items if item.label is not None]
+            for one in labelled:
+                for other in items:
+                    if other is not one and other.mark_left > -1e8:
+                        clear = other.mark_right <= one.label or other.mark_left >= one.label + one.width
+                        assert clear, "a mark stands on a label"
+
+
+@pytest.mark.parametrize("days", LENGTHS)
+def test_every_event_in_the_window_is_drawn_or_counted(project, days):
+    index = project[0]
+    for window in windows(index, days):
+        layout = lay(project, window)
+        best = index.columns.best
+        wanted = int(np.count_nonzero((best >= window.first) & (best <= window.last)))
+        drawn = sum(-1e-6 <= item.x <= WIDTH + 1e-6 for item in layout.items)
+        counted = sum(
+            int(np.count_nonzero((lane.columns >= -1e-6) & (lane.columns <= WIDTH + 1e-6))) for lane in layout.lanes
+        )
+        assert drawn + counted == wanted
+
+
+def test_lanes_follow_each_other_without_gaps(project):
+    layout = lay(project, windows(project[0], 60)[1])
+    for one, other in pairwise(layout.lanes):
+        assert other.top == one.top + one.height
+    assert layout.height == layout.lanes[-1].top + layout.lanes[-1].height
+    for item in layout.items:
+        lane = layout.lanes[item.lane]
+        assert lane.top < item.y < lane.top + lane.height
+
+
+def test_lines_hold_while_the_window_is_dragged(project):
+    laying, start = Laying(), windows(project[0], 30)[1]
+    before = lay(project, start, laying)
+    known = {item.row: item.line for item in before.items}
+    for step in range(1, 6):
+        shift = step * start.length // 40
+        layout = lay(project, TimeWindow(start.first + shift, start.last + shift), laying, settle=False)
+        moved = [item for item in layout.items if item.row in known and item.line != known[item.row]]
+        assert len(moved) <= len(layout.items) // 50
+        for lane, other in zip(layout.lanes, before.lanes, strict=True):
+            assert lane.height >= other.height
+
+
+def test_a_selected_event_is_drawn_even_in_a_crowd(project):
+    index = project[0]
+    window = windows(index, 1500)[0]
+    row = int(index.stops[len(index.stops) // 2])
+    assert lay(project, window).item_of(row) is None
+    item = lay(project, window, selected=frozenset({row})).item_of(row)
+    assert item is not None
+    assert item.label is not None
+    assert item.selected
+
+
+def test_hidden_lanes_are_thin_and_empty(project):
+    index, kinds = project
+    first = min(kinds.values(), key=lambda row: row.position)
+    index.apply(Filters(hidden_kinds=frozenset({first.uid})))
+    try:
+        lanes = make_lanes(index.shown_by_kind(), kinds, frozenset({first.uid}))
+        layout = Laying().lay(index, lanes, TimeScale.of(windows(index, 30)[1], WIDTH), METRICS, width_of, frozenset())
+        assert layout.lanes[0].height == METRICS.thin
+        assert (layout.lanes[0].shown, layout.lanes[0].hidden) == (0, True)
+        assert not [item for item in layout.items if item.lane == 0]
+    finally:
+        index.apply(Filters())
+
+
+def test_what_is_under_a_point(project):
+    layout = lay(project, windows(project[0], 12)[2])
+    item = next(item for item in layout.items if item.label is not None and 0 < item.x < WIDTH)
+    assert layout.item_at(item.label + item.width / 2, item.y) is item
+    assert layout.item_at(item.x, item.y).line == item.line
+    assert layout.item_at(item.x, -50) is None
+    assert layout.lane_at(item.y) == item.lane
+    assert layout.lane_at(layout.height + 1) is None
