@@ -30,7 +30,7 @@ from db.queries.rows import (
     SourceRow,
     StepRow,
 )
-from db.queries.snapshot import snapshot
+from db.queries.snapshot import at_one_instant, snapshot
 from db.queries.sources import (
     document_bytes,
     document_text,
@@ -63,6 +63,7 @@ __all__ = [
     "SourceRow",
     "StepRow",
     "actors",
+    "at_one_instant",
     "document_bytes",
     "document_text",
     "documents_of",

@@ -43,6 +43,7 @@ class Loaded:
     total_events: int  # with and without a visible claim
 
 
+@queries.at_one_instant
 def load(connection: sqlite3.Connection, hidden_sources: frozenset[str]) -> Loaded:
     """Read all that the views keep in memory; ``hidden_sources`` by uid."""
     sources = {row.id: row for row in queries.sources(connection)}
