@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from db.queries.catalogue import actors, info, kind, kinds, place, place_outlines, places, project, steps
 from db.queries.columns import event_columns, event_titles, event_uids
-from db.queries.dates import event_dates
 from db.queries.events import event_detail
 from db.queries.rows import (
     STATUS_CODES,
@@ -68,7 +67,6 @@ __all__ = [
     "document_text",
     "documents_of",
     "event_columns",
-    "event_dates",
     "event_detail",
     "event_titles",
     "event_uids",

@@ -97,7 +97,7 @@ class Commands:
     def when(self, row: int) -> str:
         """The displayed date of a row, in words."""
         columns = self.data.index.columns
-        text = self.data.loaded.dates.get(int(columns.id[row]))
+        text = columns.edtf[row]
         if not text:
             return "no date"
         shape = Shape.LASTING if columns.lasting[row] else Shape.MOMENT

@@ -34,7 +34,6 @@ class Loaded:
     project: ProjectRow
     columns: EventColumns
     titles: Mapping[int, str]
-    dates: Mapping[int, str]  # event id -> EDTF; undated ones are left out
     uids: Mapping[int, str]  # event id -> uid
     kinds: Mapping[int, KindRow]
     sources: Mapping[int, SourceRow]
@@ -54,7 +53,6 @@ def load(connection: sqlite3.Connection, hidden_sources: frozenset[str]) -> Load
         project=queries.project(connection),
         columns=columns,
         titles=queries.event_titles(connection, None, hidden),
-        dates=queries.event_dates(connection, hidden),
         uids=uids,
         kinds={row.id: row for row in queries.kinds(connection)},
         sources=sources,

@@ -15,6 +15,7 @@ from db.queries import QuoteRow
 from db.values import Ref, RefKind
 from viewer.core.actions import ACTIONS, Action, Window
 from viewer.core.data import Loaded, ProjectData
+from viewer.core.index import EventIndex
 
 PER_GROUP: Final = 8
 NOT_LISTED: Final = frozenset({"palette", "menu", "escape", "next_region", "previous_region"})
@@ -66,7 +67,7 @@ def find_at_once(text: str, window: Window) -> list[Found]:
 
 def find_in_project(text: str, data: ProjectData) -> Callable[[sqlite3.Connection], list[Found]]:
     """The question to run on a reader: events, places, quotes and sources that match ``text``."""
-    loaded, hidden = data.loaded, data.hidden_source_ids
+    loaded, index, hidden = data.loaded, data.index, data.hidden_source_ids
 
     def question(connection: sqlite3.Connection) -> list[Found]:
         found: list[Found] = []
@@ -74,7 +75,7 @@ def find_in_project(text: str, data: ProjectData) -> Callable[[sqlite3.Connectio
             hits = search.search(connection, text, PER_GROUP, (kind,), hidden)
             quotes = queries.quotes_by_id(connection, [hit.id for hit in hits]) if kind is RefKind.QUOTE else {}
             for hit in hits:
-                uid, title, detail = _describe(hit, loaded, quotes)
+                uid, title, detail = _describe(hit, loaded, index, quotes)
                 if uid:
                     found.append(Found(group, title, detail, icon, Ref(kind, uid)))
         return found
@@ -82,12 +83,16 @@ def find_in_project(text: str, data: ProjectData) -> Callable[[sqlite3.Connectio
     return question
 
 
-def _describe(hit: search.Hit, loaded: Loaded, quotes: Mapping[int, QuoteRow]) -> tuple[str, str, str]:
+def _describe(
+    hit: search.Hit, loaded: Loaded, index: EventIndex, quotes: Mapping[int, QuoteRow]
+) -> tuple[str, str, str]:
     """Uid, title and detail of a hit; an empty uid for what is gone meanwhile."""
     title, _newline, _rest = hit.text.partition("\n")
     match hit.kind:
         case RefKind.EVENT:
-            return loaded.uids.get(hit.id, ""), title, _date(loaded.dates.get(hit.id))
+            row = index.row_of(hit.id)
+            date = index.columns.edtf[row] if row is not None else ""
+            return loaded.uids.get(hit.id, ""), title, timewords.show(edtf.parse(date)) if date else ""
         case RefKind.PLACE:
             place = loaded.places.get(hit.id)
             return (place.uid, place.name, place.type or "") if place else ("", "", "")
@@ -99,10 +104,6 @@ def _describe(hit: search.Hit, loaded: Loaded, quotes: Mapping[int, QuoteRow]) -
             source = loaded.sources.get(quote.source_id) if quote else None
             detail = (source.publisher or source.title) if source else ""
             return (quote.uid if quote else "", " ".join(hit.text.split()), detail)
-
-
-def _date(text: str | None) -> str:
-    return timewords.show(edtf.parse(text)) if text else ""
 
 
 def in_order(found: Iterable[Found]) -> list[Found]:

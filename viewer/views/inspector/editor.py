@@ -126,7 +126,8 @@ class EventEditor(QWidget):
         foot.addWidget(self.delete)
         foot.addStretch(1)
         foot.addWidget(self._done)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)  # the reader gives way, not the fields
+        # In a low window the reader gives way, not the fields.
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 12, 12)
         column.setSpacing(8)
