@@ -102,7 +102,8 @@ class IconButton(QToolButton):
         return self.sizeHint()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        with QStylePainter(self) as painter:
+        painter = QStylePainter(self)
+        with painter:
             option = QStyleOptionToolButton()
             self.initStyleOption(option)
             painter.drawComplexControl(QStyle.ComplexControl.CC_ToolButton, option)

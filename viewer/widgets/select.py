@@ -67,7 +67,8 @@ class Select(QComboBox):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = self._look.theme
-        with QStylePainter(self) as painter:
+        painter = QStylePainter(self)
+        with painter:
             option = QStyleOptionComboBox()
             self.initStyleOption(option)
             painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
