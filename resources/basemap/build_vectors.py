@@ -267,6 +267,12 @@ def build_water(con: sqlite3.Connection, level: Level, lakes: Sequence[tuple[Any
     for shape, rank in lakes:
         if rank <= level.lake_rank:
             _add_rings(cells, "lake", rank, shapely.simplify(shape, level.tolerance), level)
+    add_lines(cells, level, rivers)
+    print("level", level.number, "water", cells.write())
+
+
+def add_lines(cells: Cells, level: Level, rivers: Sequence[tuple[Any, int]]) -> None:
+    """Adds rivers (shape, rank) as far as a level shows them."""
     for rank in sorted({rank for _, rank in rivers}):
         if rank > level.river_rank:
             continue
@@ -274,4 +280,3 @@ def build_water(con: sqlite3.Connection, level: Level, lakes: Sequence[tuple[Any
         for line in shapely.get_parts(shapely.line_merge(shapely.multilinestrings(shapely.get_parts(same)))):
             for run in _runs(shapely.get_coordinates(shapely.simplify(line, level.tolerance))):
                 cells.add("river", rank, _steps(run, level))
-    print("level", level.number, "water", cells.write())

@@ -41,6 +41,9 @@ WESTERN = (
 INTERFACE_FEATURES = ("kern", "mark", "mkmk", "ccmp", "locl", "calt", "case", "tnum", "frac", "zero")
 
 
+BOOK_FEATURES = ("kern", "mark", "mkmk", "ccmp", "locl", "liga", "tnum")
+
+
 @dataclass(frozen=True)
 class Face:
     """One file: where it comes from and what is kept of it. No characters means all of them."""
@@ -61,12 +64,19 @@ def _google(package: str, folder: str, name: str, style: str, characters: tuple[
     return Face(f"@expo-google-fonts/{package}", f"{folder}/{name}_{folder}.ttf", f"{name}-{style}.ttf", characters)
 
 
+def _book(folder: str, style: str) -> Face:
+    name = f"{folder}/EBGaramond_{folder}.ttf"
+    return Face("@expo-google-fonts/eb-garamond@0.4.3", name, f"EBGaramond-{style}.ttf", WESTERN, BOOK_FEATURES)
+
+
 FACES = (
     *(_inter("web", style) for style in ("Regular", "Medium", "SemiBold", "Bold", "Italic", "MediumItalic")),
     *(_inter("display", style) for style in ("Medium", "SemiBold")),
     _google("noto-serif@0.4.2", "400Regular", "NotoSerif", "Regular", WESTERN),
     _google("noto-serif@0.4.2", "400Regular_Italic", "NotoSerif", "Italic", WESTERN),
     _google("noto-serif@0.4.2", "600SemiBold", "NotoSerif", "SemiBold", WESTERN),
+    _book("500Medium", "Medium"),
+    _book("500Medium_Italic", "MediumItalic"),
     _google("noto-sans-arabic@0.4.3", "400Regular", "NotoSansArabic", "Regular"),
     _google("noto-sans-arabic@0.4.3", "600SemiBold", "NotoSansArabic", "SemiBold"),
     _google("noto-naskh-arabic@0.4.5", "400Regular", "NotoNaskhArabic", "Regular"),
@@ -77,6 +87,7 @@ FACES = (
 LICENCES = {
     "inter-ui@4.1.1": ("LICENSE.txt", "OFL-Inter.txt"),
     "@expo-google-fonts/noto-serif@0.4.2": ("LICENSE_FONT", "OFL-NotoSerif.txt"),
+    "@expo-google-fonts/eb-garamond@0.4.3": ("LICENSE_FONT", "OFL-EBGaramond.txt"),
     "@expo-google-fonts/noto-sans-arabic@0.4.3": ("LICENSE_FONT", "OFL-NotoArabic.txt"),
     "@expo-google-fonts/noto-sans-hebrew@0.4.1": ("LICENSE_FONT", "OFL-NotoHebrew.txt"),
 }

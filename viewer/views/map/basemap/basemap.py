@@ -12,8 +12,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QObject, QPoint, QRectF, Signal
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtCore import QObject, QPoint, QRect, QRectF, Signal
+from PySide6.QtGui import QImage, QPainter, QRegion
 
 from viewer.views.map.basemap.labels import Atlas
 from viewer.views.map.basemap.outlines import Frame
@@ -42,21 +42,23 @@ class Basemap(QObject):
     _rendered = Signal()
 
     def __init__(self, folder: Path, parent: QObject | None = None, *, cap: int = CAP_BYTES) -> None:
-        """``folder`` holds world.sqlite and relief.sqlite; ``cap`` is the most bytes of tiles kept.
+        """``folder`` holds world.sqlite, relief.sqlite and perhaps tributaries.sqlite; ``cap``: bytes of tiles kept.
 
         :raises EnvironmentFault: one of them is missing or cannot be read.
         """
         super().__init__(parent)
         self._store = WorldStore(folder / "world.sqlite")
         self._relief = ReliefStore(folder / "relief.sqlite")
-        self._painter = Painter(self._store, self._relief)
+        extra = folder / "tributaries.sqlite"
+        self._tributaries = WorldStore(extra) if extra.exists() else None
+        self._painter = Painter(self._store, self._relief, self._tributaries)
         self._cache = TileCache(cap)
         self._numbers = {country.code: country.number for country in self._store.countries()}
         self._look = Look()
         self._composed: tuple[Viewport, Look, QImage] | None = None
         self._complete = False
         self._told = False
-        self.atlas = Atlas(self._store)
+        self.atlas = Atlas(self._store, self._tributaries)
         self._workers = Workers(self._render, self._keep)
         self._rendered.connect(self._on_rendered)
 
@@ -104,19 +106,20 @@ class Basemap(QObject):
         if self._composed and self._complete and self._composed[:2] == (view, look):
             return self._composed[2]
         picture = _Composition(view, look)
-        keys = picture.keys(Grid(look, view.scale * ratio))
+        grid = Grid(look, view.scale * ratio)
+        keys = picture.keys(grid)
         missing = [key for key in keys if key not in self._cache]
         self._complete = not missing
         image = QImage(picture.width, picture.height, QImage.Format.Format_RGB32)
         with QPainter(image) as painter:
             if missing:
-                self._stand_in(painter, picture, view)
+                self._stand_in(painter, picture, missing, moving)
             for key in keys:
                 tile = self._cache.get(key)
                 if tile is not None:
                     picture.lay(painter, key, tile)
         image.setDevicePixelRatio(ratio)
-        self._workers.want(self._wanted(picture, missing, moving, view.scale * ratio))
+        self._workers.want(self._wanted(picture, missing, moving, grid))
         self._composed = (view, look, image)
         return image
 
@@ -143,33 +146,48 @@ class Basemap(QObject):
         self._cache.clear()
         self._relief.close()
         self._store.close()
+        if self._tributaries:
+            self._tributaries.close()
 
-    def _stand_in(self, painter: QPainter, picture: _Composition, view: Viewport) -> None:
-        """Fill the picture from other scales, the most different first; a sketch where there are none."""
+    def _stand_in(self, painter: QPainter, picture: _Composition, missing: list[TileKey], moving: bool) -> None:
+        """Fill the gaps from other scales, the most different first; with a sketch where there are none."""
+        gaps = picture.gaps(missing)
+        painter.setClipRegion(gaps)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not moving)
         own = picture.frame.scale
-        grids = [grid for grid in self._cache.grids(picture.look) if grid.scale != own]
-        grids.sort(key=lambda grid: abs(math.log2(grid.scale / own)))
         base = Grid(picture.look, BASE_SCALE)
-        near = [grid for grid in grids[:STAND_INS] if grid != base]
-        if all(key in self._cache for key in picture.keys(base)):
+        grids = [grid for grid in self._cache.grids(picture.look) if grid.scale != own and grid != base]
+        grids.sort(key=lambda grid: abs(math.log2(grid.scale / own)))
+        near = grids[:STAND_INS]
+        whole = next((n for n, grid in enumerate(near) if self._covers(picture, grid, gaps)), None)
+        if whole is not None:
+            near = near[: whole + 1]
+        elif self._covers(picture, base, gaps):
             near.append(base)
-        elif not (near and all(key in self._cache for key in picture.keys(near[0]))):
-            painter.drawImage(0, 0, self._painter.sketch(picture.frame, picture.look))
+        else:
+            frame, place = picture.part(gaps.boundingRect())
+            painter.drawImage(place, self._painter.sketch(frame, picture.look))
         for grid in reversed(near):
             for key in picture.keys(grid):
                 tile = self._cache.get(key)
                 if tile is not None:
                     picture.lay(painter, key, tile)
+        painter.setClipping(False)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
 
-    def _wanted(self, picture: _Composition, missing: list[TileKey], moving: bool, scale: float) -> list[TileKey]:
-        wanted = missing
+    def _covers(self, picture: _Composition, grid: Grid, gaps: QRegion) -> bool:
+        return all(key in self._cache or not picture.touches(key, gaps) for key in picture.keys(grid))
+
+    def _wanted(self, picture: _Composition, missing: list[TileKey], moving: bool, grid: Grid) -> list[TileKey]:
+        """What to render: the picture, then what every look needs, then the tiles around the picture."""
         if moving and missing:
-            step = 2.0 ** (round(math.log2(scale) * MOVING_STEPS) / MOVING_STEPS)
-            wanted = [key for key in picture.keys(Grid(picture.look, step)) if key not in self._cache]
+            step = Grid(picture.look, 2.0 ** (round(math.log2(grid.scale) * MOVING_STEPS) / MOVING_STEPS))
+            return [key for key in picture.keys(step) if key not in self._cache]
         base = Grid(picture.look, BASE_SCALE)
         count = int(BASE_SCALE / SIDE)
-        everywhere = [TileKey(base, column, row) for row in range(count) for column in range(count)]
-        return wanted + [key for key in everywhere if key not in self._cache and key not in wanted]
+        later = [TileKey(base, column, row) for row in range(count) for column in range(count)]
+        later += picture.keys(grid, around=1)
+        return list(dict.fromkeys([*missing, *(key for key in later if key not in self._cache)]))
 
     def _render(self, key: TileKey) -> QImage:
         return self._painter.paint(key.frame(), key.grid.look)
@@ -196,18 +214,18 @@ class _Composition:
         self._top = round(view.y * scale - self.height / 2)
         self.frame = Frame(self._left / scale, self._top / scale, scale, self.width, self.height)
 
-    def keys(self, grid: Grid) -> list[TileKey]:
-        """The tiles of a grid that the picture shows, from the middle outwards."""
+    def keys(self, grid: Grid, around: int = 0) -> list[TileKey]:
+        """The tiles of a grid that the picture shows, and so many more on each side, from the middle outwards."""
         side = SIDE * self.frame.scale / grid.scale
         columns = math.ceil(grid.scale / SIDE)
         rows = columns
-        first, last = math.floor(self._top / side), math.ceil((self._top + self.height) / side)
+        first, last = math.floor(self._top / side) - around, math.ceil((self._top + self.height) / side) + around
         middle = (self._left + self.width / 2) / side, (self._top + self.height / 2) / side
         found: dict[tuple[int, int], float] = {}
         for world in self._worlds():
             west = (self._left - world * self.frame.scale) / side
             east = west + self.width / side
-            for column in range(max(math.floor(west), 0), min(math.ceil(east), columns)):
+            for column in range(max(math.floor(west) - around, 0), min(math.ceil(east) + around, columns)):
                 for row in range(max(first, 0), min(last, rows)):
                     across = column + 0.5 + world * self.frame.scale / side - middle[0]
                     away = across**2 + (row + 0.5 - middle[1]) ** 2
@@ -216,18 +234,40 @@ class _Composition:
 
     def lay(self, painter: QPainter, key: TileKey, tile: QImage) -> None:
         """Paint a tile where it belongs, as often as it is seen."""
-        own = key.grid.scale == self.frame.scale
+        for place in self._places(key):
+            if key.grid.scale == self.frame.scale:
+                painter.drawImage(place.topLeft().toPoint(), tile)
+            else:
+                painter.drawImage(place, tile, QRectF(0, 0, SIDE, SIDE))
+
+    def gaps(self, missing: Iterable[TileKey]) -> QRegion:
+        """The part of the picture that these tiles would cover, in device px."""
+        region = QRegion()
+        for key in missing:
+            for place in self._places(key):
+                region += place.toAlignedRect()
+        return region & QRect(0, 0, self.width, self.height)
+
+    def touches(self, key: TileKey, region: QRegion) -> bool:
+        """Whether a tile is seen in a part of the picture."""
+        return any(region.intersects(place.toAlignedRect()) for place in self._places(key))
+
+    def part(self, rect: QRect) -> tuple[Frame, QPoint]:
+        """The frame of a part of the picture, and where it belongs."""
+        scale = self.frame.scale
+        left, top = (self._left + rect.x()) / scale, (self._top + rect.y()) / scale
+        return Frame(left, top, scale, rect.width(), rect.height()), rect.topLeft()
+
+    def _places(self, key: TileKey) -> list[QRectF]:
+        """Where a tile lies in the picture, in device px: once for each world it is seen in."""
         side = SIDE * self.frame.scale / key.grid.scale
-        # The last column holds a strip of the next world, which the next world's first column covers again.
+        top = key.row * side - self._top
+        places = []
         for world in self._worlds():
             left = round(world * self.frame.scale) + key.column * side - self._left
-            top = key.row * side - self._top
-            if left >= self.width or top >= self.height or left + side <= 0 or top + side <= 0:
-                continue
-            if own:
-                painter.drawImage(QPoint(round(left), round(top)), tile)
-            else:
-                painter.drawImage(QRectF(left, top, side, side), tile, QRectF(0, 0, SIDE, SIDE))
+            if left < self.width and top < self.height and left + side > 0 and top + side > 0:
+                places.append(QRectF(left, top, side, side))
+        return places
 
     def _worlds(self) -> range:
         west, east = self._left / self.frame.scale, (self._left + self.width) / self.frame.scale

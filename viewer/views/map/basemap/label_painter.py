@@ -15,6 +15,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPen, QTransform
 
 from viewer.fonts import make_font
+from viewer.views.map.basemap.halo import with_halo
 from viewer.views.map.basemap.labels import Label
 from viewer.views.map.basemap.palette import Palette
 from viewer.views.map.geometry import Rect, Viewport
@@ -27,7 +28,7 @@ HALO: Final = 3.0
 MARGIN: Final = 3.0
 KEPT: Final = 900
 """Pictures of names kept."""
-DOT: Final = {"capital": 4.2, "main": 3.2, "town": 2.6, "village": 2.2, "site": 2.2}
+DOT: Final = {"capital": 4.4, "main": 3.4, "city": 2.9, "town": 2.6, "village": 2.2, "site": 2.2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ class LabelPainter:
         if label.role not in DOT:
             return None
         px, py = (float(v) for v in view.screen(label.x, label.y))
-        radius = (DOT[label.role] + 1.0) * self._scale
+        radius = (DOT[label.role] + 2.0) * self._scale
         return Rect(px - radius, py - radius, 2 * radius, 2 * radius)
 
     # Painting
@@ -117,7 +118,7 @@ class LabelPainter:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(ground)
         painter.drawEllipse(middle, radius + 1.2, radius + 1.2)
-        if label.role == "main":
+        if label.role in ("main", "city"):
             painter.setBrush(ink)
             painter.drawEllipse(middle, radius, radius)
         elif label.role == "site":
@@ -142,17 +143,14 @@ class LabelPainter:
 
     def _font(self, label: Label) -> QFont:
         book = label.role in ("country", "ocean", "sea", "lake", "region", "river")
-        weight = 400
+        weight = 500 if book else 400
         if label.role in ("capital", "main"):
             weight = 600
-        elif label.role == "town" and not label.dim:
+        elif label.role in ("city", "town") and not label.dim:
             weight = 500
         italic = label.role in ("ocean", "sea", "lake", "region", "river")
-        size = round(label.size * self._scale * (1.06 if book else 1.0))
-        font = make_font(BOOK if book else SANS, size, weight, italic=italic, spacing=self._letter_gap(label))
-        if label.role == "country":
-            font.setWeight(QFont.Weight.Medium)
-        return font
+        size = round(label.size * self._scale * (1.16 if book else 1.0))
+        return make_font(BOOK if book else SANS, size, weight, italic=italic, spacing=self._letter_gap(label))
 
     def _color(self, label: Label) -> QColor:
         colors = self._palette
@@ -185,21 +183,24 @@ class LabelPainter:
         left, top = math.floor(room.left() * ratio) / ratio, math.floor(room.top() * ratio) / ratio
         width = math.ceil((room.right() - left) * ratio)
         height = math.ceil((room.bottom() - top) * ratio)
-        image = QImage(max(width, 1), max(height, 1), QImage.Format.Format_ARGB32_Premultiplied)
+        letters = QImage(max(width, 1), max(height, 1), QImage.Format.Format_Grayscale8)
+        letters.fill(0)
+        painter = QPainter(letters)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.scale(ratio, ratio)
+        painter.translate(-left, -top)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor("white"))
+        # Not fillPath: it lets other threads have the interpreter for what takes less than they would keep it.
+        painter.drawPath(path)
+        painter.end()
+        halo = QColor(self._palette.halo)
+        if label.role in ("ocean", "sea", "lake"):
+            halo = QColor(self._palette.lake if label.role == "lake" else self._palette.sea)
+        soft = label.role in ("country", "ocean", "sea", "region")
+        halo.setAlpha(int(self._palette.halo_alpha * (0.55 if soft else 1.0)))
+        image = with_halo(letters, self._color(label), halo, self._halo / 2 * self._scale * ratio)
         image.setDevicePixelRatio(ratio)
-        image.fill(0)
-        with QPainter(image) as painter:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.translate(-left, -top)
-            halo = QColor(self._palette.halo)
-            if label.role in ("ocean", "sea", "lake"):
-                halo = QColor(self._palette.lake if label.role == "lake" else self._palette.sea)
-            soft = label.role in ("country", "ocean", "sea", "region")
-            halo.setAlpha(int(self._palette.halo_alpha * (0.55 if soft else 1.0)))
-            pen = QPen(halo, self._halo * self._scale)
-            pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-            painter.strokePath(path, pen)
-            painter.fillPath(path, self._color(label))
         return _Drawn(image, -left, -top)
 
     def _straight(self, label: Label) -> QPainterPath:
@@ -271,6 +272,8 @@ class LabelPainter:
 
 def _lines(label: Label) -> tuple[str, ...]:
     """A sea's or region's name of two words or more is set on two lines, as on a printed map."""
+    if label.role == "country":
+        return tuple(label.text.split("\n"))
     words = label.text.split(" ")
     if label.role in ("ocean", "sea") and len(words) > 1 and not label.angle:
         return " ".join(words[:-1]), words[-1]

@@ -7,34 +7,48 @@ The map view turns the labels into wishes (LabelPainter.wish), places them toget
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from viewer.views.map.basemap.store import Area, Country, Course, Place, WorldStore
+from viewer.views.map.basemap.store import Area, Country, Course, Line, Place, WorldStore
+from viewer.views.map.basemap.visible import seen_spots
 from viewer.views.map.geometry import Viewport, to_world
 
 Role: TypeAlias = Literal[
-    "capital", "main", "town", "village", "site", "country", "ocean", "sea", "lake", "region", "river"
+    "capital", "main", "city", "town", "village", "site", "country", "ocean", "sea", "lake", "region", "river"
 ]
 Script: TypeAlias = Literal["latin", "arabic"]
 
 PRIORITY: Final[dict[str, float]] = {
-    "capital": 10.0, "main": 20.0, "country": 30.0, "ocean": 31.0, "sea": 32.0, "town": 50.0, "lake": 56.0,
-    "river": 58.0, "region": 59.0, "site": 66.0, "village": 70.0,
+    "capital": 10.0, "main": 20.0, "country": 30.0, "ocean": 31.0, "sea": 32.0, "city": 46.0, "town": 50.0,
+    "lake": 56.0, "river": 58.0, "region": 59.0, "site": 66.0, "village": 70.0,
 }  # fmt: skip
 """Lower goes first. Labels of events belong at about 5 (selected) and 40 (in the trail)."""
+SIZES: Final[dict[str, tuple[float, float]]] = {
+    "capital": (14.0, 1.7), "main": (13.5, 1.4), "city": (13.0, 1.1), "town": (12.0, 0.9), "village": (11.0, 0.7),
+    "site": (10.5, 0.4),
+}  # fmt: skip
+"""Size of a place's name when it first shows, and how much it grows with each zoom for three zooms, logical px."""
 MAIN_ZOOM: Final = 4.4
+CITY_ZOOM: Final = 5.6
 TOWN_ZOOM: Final = 7.2
-"""Places first shown up to these zooms are main cities and towns, those after them villages."""
-DENSITY: Final = 1.0
-"""Places are shown this many zooms after the one at which the data first offers them."""
+CITY_PEOPLE: Final = 60_000
+"""Places first shown up to these zooms are main cities, cities and towns, those after them villages."""
+MOST_ROOM: Final = 5200.0
+"""A country larger than this on the screen, logical px, is only named where it is seen."""
 COURSE_BLOCK: Final = 560.0
 """Each stretch of a river of so many px offers its name once."""
 COURSE_STEP: Final = 5.0
-MOST_PLACES: Final = 260
+COURSE_CHOICES: Final = 3
+MOST_TURN: Final = 2.0
+"""A stretch that turns by more than this many radians altogether carries no name."""
+REACH: Final = 0.85
+"""How far from its middle a view is answered for, in views: half for itself, the rest for a pan within its block."""
+MOST_PLACES: Final = 420
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +82,22 @@ def zoom_of(view: Viewport) -> float:
 class Atlas:
     """The names of the basemap. One thread."""
 
-    def __init__(self, store: WorldStore) -> None:
+    def __init__(self, store: WorldStore, tributaries: WorldStore | None = None) -> None:
         self._store = store
+        self._rivers = [(course, each) for each in (store, tributaries) if each for course in each.courses()]
+        self._lines: dict[int, tuple[Line, ...]] = {}
         self._countries = [(country, *_world(country.lon, country.lat)) for country in store.countries()]
         self._areas = [(area, *_world(area.lon, area.lat)) for area in store.areas()]
-        self._courses: dict[int, Course] = {}
         self._key: tuple[object, ...] = ()
         self._labels: tuple[Label, ...] = ()
 
     def find(self, text: str, limit: int = 20) -> list[Place]:
         """Places of the map by the start of their Latin or Arabic name."""
         return self._store.find(text, limit)
+
+    def codes(self, names: Collection[str]) -> frozenset[str]:
+        """Codes of the countries with these English names."""
+        return frozenset(country.code for country, _x, _y in self._countries if country.name in names)
 
     def labels(
         self, view: Viewport, *, focus: frozenset[str] = frozenset(), script: Script = "latin"
@@ -89,9 +108,11 @@ class Atlas:
         the names; a name that is not known in Arabic is given in Latin.
         """
         zoom = zoom_of(view)
-        # The answer is kept while the view stays within the same block of half a view.
-        block = (round(view.x * view.scale / view.width * 2), round(view.y * view.scale / view.height * 2))
-        key = (view.scale, view.width, view.height, block, focus, script)
+        # The answer is kept while the middle of the view stays within the same block of half a view, and is about the
+        # middle of that block: it does not depend on the way by which the view came there.
+        half_w, half_h = view.width / view.scale / 2, view.height / view.scale / 2
+        view = replace(view, x=round(view.x / half_w) * half_w, y=round(view.y / half_h) * half_h)
+        key = (view, focus, script)
         if key != self._key:
             west, south, east, north = _wide_extent(view)
             arabic = script == "arabic"
@@ -108,11 +129,10 @@ class Atlas:
     def _places(
         self, west: float, south: float, east: float, north: float, zoom: float, focus: frozenset[str], arabic: bool
     ) -> list[Label]:
-        shown = zoom - DENSITY + 1.0
         places: list[Place] = []
         for low, high in ((west, min(east, 180.0)), (-180.0, east - 360.0), (west + 360.0, 180.0)):
             if low < high and high > -180.0 and low < 180.0:
-                places += self._store.places(max(low, -180.0), south, high, north, shown, MOST_PLACES)
+                places += self._store.places(max(low, -180.0), south, high, north, zoom, MOST_PLACES)
         return [self._place_label(place, zoom, focus, arabic) for place in places]
 
     def _place_label(self, place: Place, zoom: float, focus: frozenset[str], arabic: bool) -> Label:
@@ -123,40 +143,70 @@ class Atlas:
             role = "site"
         elif place.min_zoom <= MAIN_ZOOM:
             role = "main"
+        elif place.min_zoom <= CITY_ZOOM and place.population >= CITY_PEOPLE:
+            role = "city"
         else:
             role = "town" if place.min_zoom <= TOWN_ZOOM else "village"
         # A name grows a little after it first appears, so that a closer view has steps of importance too.
         ahead = min(max(zoom - place.min_zoom, 0.0), 3.0)
-        base = {"capital": 14.0, "main": 13.0, "town": 11.5, "village": 11.0, "site": 10.5}[role]
-        size = base + ahead * {"capital": 1.5, "main": 1.35, "town": 1.1, "village": 0.7, "site": 0.4}[role]
+        base, growth = SIZES[role]
+        size = base + ahead * growth
         x, y = _world(place.lon, place.lat)
         order = place.min_zoom - math.log10(max(place.population, 1)) / 20
         dim = bool(focus) and place.country not in focus
         return Label(
-            f"place:{place.id}", _name(place, arabic), role, x, y, PRIORITY[role] + order / 2 + 6.0 * dim,
+            f"place:{place.id}", _name(place, arabic), role, x, y, PRIORITY[role] + order / 2 + 5.0 * dim,
             round(size * 2) / 2, dim=dim,
         )  # fmt: skip
 
     def _country_labels(self, view: Viewport, zoom: float, focus: frozenset[str], arabic: bool) -> list[Label]:
+        """Names set to the size of their country: they fill about half of it, and go when it is far larger or smaller
+        than they are."""
         labels = []
+        spots = self._spots(view, zoom)
         for country, x, y in self._countries:
-            first = country.min_zoom - 0.9
-            if not first <= zoom <= first + 5.2 or not _near(view, x, y):
+            room = country.breadth / 360.0 * view.scale
+            if zoom < country.min_zoom - 2.2 or room < 26.0:
                 continue
-            ahead = zoom - first
-            small = country.rank >= 5
-            size = min((10.0 if small else 12.5) + ahead * (1.6 if small else 3.0), 26.0)
-            spacing = min(0.08 + ahead * (0.08 if small else 0.16), 0.75)
+            if country.number in spots:
+                x, y, room = spots[country.number]
+            elif room > MOST_ROOM or not _near(view, x, y):
+                continue
+            size = round(min(max(5.5 + 0.66 * math.sqrt(room), 10.0), 28.0))
+            lines = _broken(_name(country, arabic), room / (size * 0.68), arabic)
+            longest = max(len(line) for line in lines)
+            wide = longest * size * 0.68
+            if wide > room * 1.9 + 24.0:
+                continue
+            spacing = 0.0 if arabic else min(max((0.52 * room - wide) / (longest * size), 0.07), 0.95)
             dim = bool(focus) and country.code not in focus
-            text = _name(country, arabic)
+            text = "\n".join(lines)
+            priority = PRIORITY["country"] + dim * 0.5 - min(room, 2000.0) / 4000.0
             labels.append(
                 Label(
-                    f"country:{country.code}", text if arabic else text.upper(), "country", x, y,
-                    PRIORITY["country"] + country.rank / 20 + dim * 0.5, round(size - 4.0 * dim * (ahead > 2)),
-                    spacing=0.0 if arabic else round(spacing, 2), dim=dim,
+                    f"country:{country.code}", text if arabic else text.upper(), "country", x, y, priority, size,
+                    spacing=round(spacing, 2), dim=dim,
                 )
             )  # fmt: skip
         return labels
+
+    def _spots(self, view: Viewport, zoom: float) -> dict[int, tuple[float, float, float]]:
+        """Where to name countries whose own spot is off the screen -> (x, y, logical px of room)."""
+        width, height = view.width / view.scale, view.height / view.scale
+        if width > 0.4:
+            return {}
+        box = view.x - width * 0.47, view.y - height * 0.45, view.x + width * 0.47, view.y + height * 0.45
+        away = [
+            country.number
+            for country, x, y in self._countries
+            if country.number >= 0
+            and country.breadth / 360.0 * view.scale > 60.0
+            and not (box[0] < x < box[2] and box[1] < y < box[3])
+        ]
+        level = min(max(self._store.tolerances), 2 if zoom > 6.0 else 3)
+        spots = seen_spots(self._store.shapes(level, "country", box), away, box)
+        side = math.sqrt(view.width * view.height)
+        return {number: (x, y, math.sqrt(share) * side * 0.8) for number, (x, y, share) in spots.items()}
 
     def _area_labels(self, view: Viewport, zoom: float, arabic: bool) -> list[Label]:
         labels = []
@@ -182,35 +232,55 @@ class Atlas:
             return []
         rank = int(min((zoom - 3.0) * 1.7, 10))
         labels: list[Label] = []
-        for course in self._store.courses(west, south, east, north, rank):
+        for course, store in self._rivers:
+            if course.rank > rank or course.south > north or course.north < south:
+                continue
+            if all(course.west + turn > east or course.east + turn < west for turn in (-360.0, 0.0, 360.0)):
+                continue
+            if course.id not in self._lines:
+                self._lines[course.id] = store.course_lines(course)
             text = _name(course, arabic)
             size = (13.5 if course.rank <= 2 else 12.0 if course.rank <= 4 else 11.0) + min(max(zoom - 6.0, 0.0), 1.5)
             length = len(text) * size * 0.62
-            for number, (x, y) in enumerate(course.lines):
-                for block, spot in _course_spots(view, x, y, length):
-                    key = f"river:{course.id}:{number}:{block}"
+            for number, (x, y) in enumerate(self._lines[course.id]):
+                for block, choice, spot in _course_spots(view, x, y, length):
+                    key = f"river:{course.id}:{number}:{block}:{choice}"
                     middle = spot[len(spot) // 2]
                     course_px = tuple((float(p[0] - middle[0]), float(p[1] - middle[1])) for p in spot)
                     world_x, world_y = middle[0] / view.scale, middle[1] / view.scale
+                    order = PRIORITY["river"] + course.rank / 10 + choice / 100
                     labels.append(
                         Label(
-                            key, text, "river", world_x, world_y, PRIORITY["river"] + course.rank / 10, round(size),
+                            key, text, "river", world_x, world_y, order, round(size),
                             spacing=0.06, group=f"river:{course.name}", course=course_px,
                         )
                     )  # fmt: skip
         return labels
 
 
+def _broken(name: str, letters: float, arabic: bool) -> list[str]:
+    """A name on one line, or on two of about equal length where it is longer than so many letters."""
+    words = name.split(" ")
+    if len(name) <= letters or len(words) == 1 or arabic:
+        return [name]
+    cuts = [(" ".join(words[:cut]), " ".join(words[cut:])) for cut in range(1, len(words))]
+    upper, lower = min(cuts, key=lambda cut: (max(len(cut[0]), len(cut[1])), -len(cut[0])))
+    return [upper, lower]
+
+
 def _course_spots(
     view: Viewport, x: NDArray[np.float64], y: NDArray[np.float64], length: float
-) -> list[tuple[int, NDArray[np.float64]]]:
-    """For each block of a course the straightest stretch of ``length`` px -> (block, px from the world's corner)."""
+) -> list[tuple[int, int, NDArray[np.float64]]]:
+    """For each block of a course the straightest stretches of ``length`` px, the best first.
+
+    Of each: its block, its number, and its points in px from the world's corner.
+    """
     px, py = x * view.scale, y * view.scale
     steps = np.hypot(np.diff(px), np.diff(py))
     along = np.concatenate(([0.0], np.cumsum(steps)))
     if along[-1] < length * 1.2:
         return []
-    half_w, half_h = view.width / view.scale, view.height / view.scale
+    half_w, half_h = view.width / view.scale * REACH, view.height / view.scale * REACH
     dx = np.abs((x - view.x + 0.5) % 1.0 - 0.5)
     seen = (dx < half_w) & (np.abs(y - view.y) < half_h)
     if not seen.any():
@@ -225,18 +295,21 @@ def _course_spots(
         if len(at) < window + 2:
             continue
         line = np.stack((np.interp(at, along, px), np.interp(at, along, py)), axis=1)
-        smooth = _smoothed(line, 9)
+        smooth = _smoothed(line, 13)
         turns = np.arctan2(np.diff(smooth[:, 1]), np.diff(smooth[:, 0]))
         turn = np.abs((np.diff(turns) + math.pi) % (2 * math.pi) - math.pi)
         total = np.concatenate(([0.0], np.cumsum(turn)))
         count = len(total) - window
         if count < 1:
             continue
-        best = int(np.argmin(total[window:] - total[:count]))
-        if total[best + window] - total[best] > 1.7:
-            continue
-        spot = smooth[best : best + window + 2]
-        spots.append((block, spot if spot[-1, 0] >= spot[0, 0] else spot[::-1]))
+        bends = total[window:] - total[:count]
+        for choice in range(COURSE_CHOICES):
+            best = int(np.argmin(bends))
+            if bends[best] > MOST_TURN:
+                break
+            spot = smooth[best : best + window + 2]
+            spots.append((block, choice, spot if spot[-1, 0] >= spot[0, 0] else spot[::-1]))
+            bends[max(best - window // 2, 0) : best + window // 2 + 1] = np.inf
     return spots
 
 
@@ -247,8 +320,8 @@ def _smoothed(line: NDArray[np.float64], width: int) -> NDArray[np.float64]:
 
 
 def _wide_extent(view: Viewport) -> tuple[float, float, float, float]:
-    """The view and three quarters of it on each side, in degrees; east may exceed 180 or west fall below -180."""
-    half_w, half_h = view.width / view.scale * 1.25, view.height / view.scale * 1.25
+    """The view and a third of it on each side, in degrees; east may exceed 180 or west fall below -180."""
+    half_w, half_h = view.width / view.scale * REACH, view.height / view.scale * REACH
     west, east = (view.x - min(half_w, 0.5)) * 360.0 - 180.0, (view.x + min(half_w, 0.5)) * 360.0 - 180.0
     north, south = (
         math.degrees(math.atan(math.sinh(math.pi * (1.0 - 2.0 * min(max(y, 0.0), 1.0)))))
@@ -259,7 +332,7 @@ def _wide_extent(view: Viewport) -> tuple[float, float, float, float]:
 
 def _near(view: Viewport, x: float, y: float) -> bool:
     dx = abs((x - view.x + 0.5) % 1.0 - 0.5)
-    return dx < view.width / view.scale * 1.25 and abs(y - view.y) < view.height / view.scale * 1.25
+    return dx < view.width / view.scale * REACH and abs(y - view.y) < view.height / view.scale * REACH
 
 
 def _world(lon: float, lat: float) -> tuple[float, float]:

@@ -6,9 +6,8 @@ One picture is one tile or one whole view; what it shows depends only on its Fra
 from __future__ import annotations
 
 import functools
-import math
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,11 +26,9 @@ TILE_SCALE: Final = 512.0
 RELIEF_FADE: Final = (8.4, 9.6)
 """Zoom at which the relief starts to fade and is gone (1:750,000 and 1:330,000): its source has 3.7 km a pixel."""
 GLOW: Final = (21.0, 14.5, 9.0, 4.5)
-GLOW_SIGMA: Final = 12.0
-"""Reach of the glow's bands from a straight coast, and of the blur that finds them, in logical px at full size."""
-GLOW_REACH: Final = 2.4
+"""Reach of the glow's bands from a straight coast, in logical px at full size."""
 GLOW_STEP: Final = 2
-"""The blur looks so many times its sigma far, on a picture so many times smaller."""
+"""The glow is found on a picture so many times smaller."""
 BANDS: Final = (9.0, 4.6)
 RIVER_ZOOM: Final = (2.6, 3.1, 3.7, 4.3, 4.8, 5.3, 5.8, 6.3, 6.7, 7.1)
 RIVER_WIDTH: Final = (2.4, 2.1, 1.9, 1.7, 1.5, 1.35, 1.2, 1.1, 1.0, 1.0)
@@ -59,37 +56,43 @@ class Look:
         return PALETTES[self.style, self.dark]
 
 
-class Painter:
-    """Paints pictures from the two stores."""
+class Stores(NamedTuple):
+    """What pictures are painted from; tributaries are smaller rivers, from a file that may be left out."""
 
-    def __init__(self, store: WorldStore, relief: ReliefStore) -> None:
-        self._store = store
-        self._relief = relief
+    world: WorldStore
+    relief: ReliefStore
+    tributaries: WorldStore | None
+
+
+class Painter:
+    """Paints pictures from the stores."""
+
+    def __init__(self, store: WorldStore, relief: ReliefStore, tributaries: WorldStore | None = None) -> None:
+        self._stores = Stores(store, relief, tributaries)
 
     def paint(self, frame: Frame, look: Look) -> QImage:
         """The picture, Format_RGB32, without a device pixel ratio set."""
-        return _Picture(self._store, self._relief, frame, look).paint()
+        return _Picture(self._stores, frame, look).paint()
 
     def sketch(self, frame: Frame, look: Look) -> QImage:
         """The same from coarse shapes, without relief and thin lines: at once, to stand in for what is not ready."""
-        return _Picture(self._store, self._relief, frame, look, hasty=True).paint()
+        return _Picture(self._stores, frame, look, hasty=True).paint()
 
 
 class _Picture:
     """One painting."""
 
-    def __init__(
-        self, store: WorldStore, relief: ReliefStore, frame: Frame, look: Look, *, hasty: bool = False
-    ) -> None:
-        self._store, self._relief, self._frame, self._look = store, relief, frame, look
+    def __init__(self, stores: Stores, frame: Frame, look: Look, *, hasty: bool = False) -> None:
+        self._store, self._relief, self._tributaries = stores
+        self._frame, self._look = frame, look
         self._colors = look.palette
         self._hasty = hasty
         self._zoom = float(np.log2(frame.scale / look.ratio / TILE_SCALE))
         step = 360.0 / frame.scale
-        fit = [level for level, tolerance in store.tolerances.items() if tolerance <= 0.7 * step]
+        fit = [level for level, tolerance in self._store.tolerances.items() if tolerance <= 0.7 * step]
         self._level = max(fit, default=0)
         if hasty:
-            self._level = max(self._level, max(store.tolerances) - 1)
+            self._level = max(self._level, max(self._store.tolerances) - 1)
 
     def paint(self) -> QImage:
         frame, colors = self._frame, self._colors
@@ -105,12 +108,14 @@ class _Picture:
                 self._paint_lines(painter)
         return image
 
-    def _cells(self, layer: str, margin: float = 8.0, level: int | None = None) -> list[tuple[Shapes, float]]:
+    def _cells(
+        self, layer: str, margin: float = 8.0, level: int | None = None, store: WorldStore | None = None
+    ) -> list[tuple[Shapes, float]]:
         left, top, right, bottom = self._frame.box(margin)
         found: list[tuple[Shapes, float]] = []
         for shift in range(int(np.floor(left)), int(np.floor(right)) + 1):
             box = left - shift, top, right - shift, bottom
-            cells = self._store.shapes(self._level if level is None else level, layer, box)
+            cells = (store or self._store).shapes(self._level if level is None else level, layer, box)
             found.extend((shapes, float(shift)) for shapes in cells)
         return found
 
@@ -123,9 +128,10 @@ class _Picture:
         if not bands:
             return
         frame = self._frame
-        sigma = self._width(GLOW_SIGMA * float(np.clip(0.3 + (self._zoom - 2.0) * 0.175, 0.3, 1.0)))
-        step = GLOW_STEP if sigma > 4 else 1
-        reach = int(np.ceil(GLOW_REACH * sigma / step)) * step
+        size = self._width(float(np.clip(0.3 + (self._zoom - 2.0) * 0.175, 0.3, 1.0)))
+        step = GLOW_STEP if size > 0.5 else 1
+        blur = max(round(GLOW[0] * size * 0.42 / step), 1)
+        reach = 3 * blur * step
         level = min(self._level + 1, max(self._store.tolerances))
         land = fill_path(frame, self._cells("country", reach, level), margin=float(reach))
         if land.isEmpty():
@@ -141,9 +147,9 @@ class _Picture:
         grey = np.frombuffer(mask.constBits(), np.uint8).reshape(height, mask.bytesPerLine())[:, :width]
         if grey.min() == 255:
             return
-        down, across = (blur_matrix(size, reach // step, sigma / step) for size in (height, width))
-        near = down @ grey.astype(np.float32) @ across.T
-        pixels = glow_table(self._look.style, self._look.dark)[np.clip(near * 4, 0, 1023).astype(np.int32)]
+        near = blurred(grey.astype(np.float32), blur)
+        table = glow_table(self._look.style, self._look.dark, blur, tuple(half * size / step for half in GLOW))
+        pixels = table[np.clip(near * 4, 0, 1023).astype(np.int32)]
         glow = QImage(pixels.data, pixels.shape[1], pixels.shape[0], pixels.strides[0], QImage.Format.Format_RGB32)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawImage(QRectF(0, 0, pixels.shape[1] * step, pixels.shape[0] * step), glow)
@@ -179,7 +185,7 @@ class _Picture:
         strength = float(np.clip((end - self._zoom) / (end - start), 0.0, 1.0))
         shade, height = self._relief.planes(self._frame)
         table = relief_table(self._look.style, self._look.dark, self._look.muted, round(strength * 8))
-        pixels = table[shade, height]
+        pixels = table.ravel().take((shade.astype(np.uint16) << 8) | height, mode="clip")
         overlay = QImage(
             pixels.data, self._frame.width, self._frame.height, pixels.strides[0],
             QImage.Format.Format_ARGB32_Premultiplied,
@@ -188,6 +194,8 @@ class _Picture:
 
     def _paint_rivers(self, painter: QPainter) -> None:
         cells = self._cells("river")
+        if self._tributaries:
+            cells += self._cells("river", store=self._tributaries)
         grow = float(np.clip(0.5 + (self._zoom - 3.0) * 0.16, 0.45, 1.3))
         narrowest = len(RIVER_ZOOM)
         for rank in range(narrowest, 0, -1):
@@ -248,10 +256,9 @@ class _Picture:
 
 
 def _stroke(painter: QPainter, runs: list[QPainterPath], pen: QPen) -> None:
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(pen)
+    # Not drawPath: it holds the interpreter's lock while it paints, strokePath does not.
     for run in runs:
-        painter.drawPath(run)
+        painter.strokePath(run, pen)
 
 
 def _of_rank(rank: int, narrowest: int, tags: NDArray[np.int32]) -> NDArray[np.bool_]:
@@ -270,27 +277,35 @@ def _pen(color: QColor | str, width: float) -> QPen:
     return pen
 
 
-@functools.lru_cache(maxsize=32)
-def blur_matrix(size: int, reach: int, sigma: float) -> NDArray[np.float32]:
-    """float32[size - 2 * reach, size]: Gaussian weights that look ``reach`` px to either side."""
-    offsets = np.arange(-reach, reach + 1)
-    weights = np.exp(-0.5 * (offsets / sigma) ** 2)
-    weights /= weights.sum()
-    matrix = np.zeros((size - 2 * reach, size), np.float32)
-    for row in range(size - 2 * reach):
-        matrix[row, row : row + 2 * reach + 1] = weights
-    return matrix
+def blurred(grey: NDArray[np.float32], reach: int) -> NDArray[np.float32]:
+    """Three running means of 2 * reach + 1 px along both axes, near to a Gaussian; 3 * reach px less on each side.
+
+    No matrix product: its threads and ours would wait for each other.
+    """
+    for _ in range(3):
+        for _ in range(2):
+            total = np.cumsum(grey, axis=0, dtype=np.float32)
+            wide = total[2 * reach :].copy()
+            wide[1:] -= total[: -2 * reach - 1]
+            grey = np.ascontiguousarray(wide.T)
+    return grey / np.float32((2 * reach + 1) ** 6)
 
 
-@functools.lru_cache(maxsize=4)
-def glow_table(style: Style, dark: bool) -> NDArray[np.uint32]:
-    """Colour of the sea by the share of land around it, uint32[1024] as 0xFFRRGGBB: bands with soft edges."""
+@functools.lru_cache(maxsize=16)
+def glow_table(style: Style, dark: bool, reach: int, distances: tuple[float, ...]) -> Channel:
+    """Colour of the sea by the share of land around it, uint32[1024] as 0xFFRRGGBB: bands with soft edges.
+
+    ``distances``: of each band's edge from a straight coast, in px of the blurred picture.
+    """
     colors = PALETTES[style, dark]
+    coast = np.repeat((np.arange(12 * reach + 1) <= 6 * reach).astype(np.float32)[:, None], 6 * reach + 1, axis=1)
+    profile = blurred(coast, reach)[:, 0]
+    away = np.arange(len(profile)) - 3.0 * reach - 0.5
     levels = (np.arange(1024) / 1020.0)[:, None]
     shown = np.tile(_rgb(colors.sea), (1024, 1))
-    for color, distance in zip(colors.glow, GLOW, strict=True):
-        threshold = 0.5 * math.erfc(distance / GLOW_SIGMA / math.sqrt(2))
-        blend = np.clip((levels - threshold) / (0.12 * threshold) + 0.5, 0, 1)
+    for color, distance in zip(colors.glow, distances, strict=True):
+        edge = float(np.interp(distance, away, profile))
+        blend = np.clip((levels - edge) / (0.12 * edge) + 0.5, 0, 1)
         shown = shown * (1 - blend) + _rgb(color) * blend
     whole = np.rint(shown * 255).astype(np.uint32)
     return _packed(np.full(1024, 255, np.uint32), whole[:, 0], whole[:, 1], whole[:, 2])

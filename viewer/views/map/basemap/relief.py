@@ -10,20 +10,21 @@ import sqlite3
 import threading
 from collections import OrderedDict
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage
 
 from db.errors import EnvironmentFault
 from viewer.views.map.basemap.outlines import Frame
 
 Greys = NDArray[np.uint8]
-Weights = NDArray[np.float32]
 
 CACHE_TILES: Final = 48
 """Decoded tiles kept, 0.3 MB each."""
+COARSE: Final = 4
 FLAT: Final = {"shade": 128, "height": 0}
 
 
@@ -56,7 +57,16 @@ class ReliefStore:
         """Light and height, uint8[height, width] each, at the pixels of a picture."""
         wide = frame.scale / 10800.0
         finest = int(np.clip(np.floor(-np.log2(max(wide, 1e-9)) + 0.35), 0, max(self._levels)))
-        return self._plane("shade", finest, frame), self._plane("height", max(finest, 1), frame)
+        # Height only tints, softly: a quarter of the pixels each way, and one more on each side so that tiles meet.
+        small = Frame(
+            frame.left - COARSE / frame.scale,
+            frame.top - COARSE / frame.scale,
+            frame.scale / COARSE,
+            -(-frame.width // COARSE) + 2,
+            -(-frame.height // COARSE) + 2,
+        )
+        height = _enlarged(self._plane("height", max(finest, 1), small), COARSE)
+        return self._plane("shade", finest, frame), height[COARSE:, COARSE:][: frame.height, : frame.width]
 
     def _plane(self, plane: str, level: int, frame: Frame) -> Greys:
         columns, rows, tile = self._levels[level]
@@ -69,8 +79,8 @@ class ReliefStore:
         source = self._patch(plane, level, x0, x1, y0, y1, columns, rows, tile)
         if source is None:
             return np.full((frame.height, frame.width), FLAT[plane], np.uint8)
-        across, down = _weights(x - x0, x1 - x0), _weights(y - y0, y1 - y0)
-        smooth = down @ source.astype(np.float32) @ across.T
+        wide = _resampled(np.ascontiguousarray(source.T), x - x0)
+        smooth = _resampled(np.ascontiguousarray(wide.T), y - y0)
         grey: Greys = np.clip(smooth + 0.5, 0, 255).astype(np.uint8)
         return grey
 
@@ -80,16 +90,19 @@ class ReliefStore:
         """Source values of columns x0..x1 (around the world) and rows y0..y1 (held at the poles)."""
         patch = np.full((y1 - y0, x1 - x0), FLAT[plane], np.uint8)
         found = False
-        for row in range(max(y0, 0) // tile, (min(y1, rows) - 1) // tile + 1):
-            for column in range(x0 // tile, (x1 - 1) // tile + 1):
-                grey = self._tile(level, plane, row, column % (columns // tile))
-                if grey is None:
-                    continue
-                found = True
-                top, left = row * tile, column * tile
-                a, b = max(top, y0), min(top + grey.shape[0], y1)
-                c, d = max(left, x0), min(left + grey.shape[1], x1)
-                patch[a - y0 : b - y0, c - x0 : d - x0] = grey[a - top : b - top, c - left : d - left]
+        for world in range(x0 // columns, (x1 - 1) // columns + 1):
+            west = world * columns
+            first, last = max(x0 - west, 0) // tile, (min(x1 - west, columns) - 1) // tile
+            for row in range(max(y0, 0) // tile, (min(y1, rows) - 1) // tile + 1):
+                for column in range(first, last + 1):
+                    grey = self._tile(level, plane, row, column)
+                    if grey is None:
+                        continue
+                    found = True
+                    top, left = row * tile, west + column * tile
+                    a, b = max(top, y0), min(top + grey.shape[0], y1)
+                    c, d = max(left, x0), min(left + grey.shape[1], x1)
+                    patch[a - y0 : b - y0, c - x0 : d - x0] = grey[a - top : b - top, c - left : d - left]
         return patch if found else None
 
     def _tile(self, level: int, plane: str, row: int, column: int) -> Greys | None:
@@ -110,23 +123,34 @@ class ReliefStore:
 
 
 def _decoded(data: bytes) -> Greys:
-    image = QImage.fromData(data).convertToFormat(QImage.Format.Format_Grayscale8)
+    return _grey(QImage.fromData(data).convertToFormat(QImage.Format.Format_Grayscale8))
+
+
+def _enlarged(grey: Greys, times: int) -> Greys:
+    rows, columns = grey.shape
+    image = QImage(grey.data, columns, rows, grey.strides[0], QImage.Format.Format_Grayscale8)
+    size = QSize(columns * times, rows * times)
+    large = image.scaled(size, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation)
+    return _grey(large)
+
+
+def _grey(image: QImage) -> Greys:
     rows, stride = image.height(), image.bytesPerLine()
     return np.frombuffer(image.constBits(), np.uint8).reshape(rows, stride)[:, : image.width()].copy()
 
 
-def _weights(positions: NDArray[np.float64], count: int) -> Weights:
-    """float32[len(positions), count]: weights of a cubic B-spline, which also takes the grain off the source."""
+def _resampled(rows: NDArray[Any], positions: NDArray[np.float64]) -> NDArray[np.float32]:
+    """The rows at fractional positions, by a cubic B-spline, which also takes the grain off the source.
+
+    No matrix product: its threads and ours would wait for each other.
+    """
     base = np.floor(positions).astype(np.int64)
     t = (positions - base).astype(np.float32)
-    matrix = np.zeros((len(positions), count), np.float32)
-    rows = np.arange(len(positions))
-    parts = (
-        (1 - t) ** 3 / 6,
-        (3 * t**3 - 6 * t**2 + 4) / 6,
-        (-3 * t**3 + 3 * t**2 + 3 * t + 1) / 6,
-        t**3 / 6,
-    )
+    parts = ((1 - t) ** 3, 3 * t**3 - 6 * t**2 + 4, -3 * t**3 + 3 * t**2 + 3 * t + 1, t**3)
+    values = rows.astype(np.float32)
+    result = np.zeros((len(positions), values.shape[1]), np.float32)
     for offset, part in enumerate(parts, -1):
-        np.add.at(matrix, (rows, np.clip(base + offset, 0, count - 1)), part)
-    return matrix
+        taken = values[np.clip(base + offset, 0, len(values) - 1)]
+        taken *= (part / 6)[:, None]
+        result += taken
+    return result

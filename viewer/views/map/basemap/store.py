@@ -22,6 +22,7 @@ from viewer.views.map.basemap.packing import decode
 from viewer.views.map.geometry import to_world
 
 Floats = NDArray[np.float64]
+Line = tuple[Floats, Floats]
 T = TypeVar("T")
 
 CACHE_POINTS: Final = 3_000_000
@@ -63,7 +64,11 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Country:
-    """A country's name and where it is written. ``number`` is the tag of its shapes, -1 where it has none."""
+    """A country's name and where it is written.
+
+    ``number`` is the tag of its shapes, -1 where it has none; ``breadth`` the side, in degrees at the equator, of a
+    square as large on the map as its greatest part.
+    """
 
     number: int
     code: str
@@ -73,6 +78,7 @@ class Country:
     lat: float
     min_zoom: float
     rank: int
+    breadth: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,15 +98,18 @@ class Area:
     spacing: float
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class Course:
-    """A named river and the lines that its name follows, in world units. ``rank`` 1 is the widest."""
+    """A named river within an extent in degrees. ``rank`` 1 is the widest."""
 
     id: int
     name: str
     name_ar: str | None
     rank: int
-    lines: tuple[tuple[Floats, Floats], ...]
+    west: float
+    south: float
+    east: float
+    north: float
 
 
 class WorldStore:
@@ -215,27 +224,25 @@ class WorldStore:
 
     def countries(self) -> list[Country]:
         """All countries."""
-        return self._rows(Country, "SELECT * FROM country ORDER BY rank, code", ())
+        return self._rows(Country, "SELECT * FROM country ORDER BY rank, code")
 
     def areas(self) -> list[Area]:
         """All names of waters and regions."""
-        return self._rows(Area, "SELECT * FROM area ORDER BY min_zoom, id", ())
+        return self._rows(Area, "SELECT * FROM area ORDER BY min_zoom, id")
 
-    def courses(self, west: float, south: float, east: float, north: float, rank: int) -> list[Course]:
-        """Named rivers of at least a rank that reach into an extent (degrees)."""
-        found = self._con.execute(
-            "SELECT id, name, name_ar, rank, data FROM course"
-            " WHERE rank <= ? AND west <= ? AND east >= ? AND south <= ? AND north >= ? ORDER BY rank, id",
-            (rank, east, west, north, south),
-        ).fetchall()
-        courses = []
-        for number, name, name_ar, width, blob in found:
-            parts = decode(blob)
-            x, y = to_world(parts.x * COURSE_QUANTUM, parts.y * COURSE_QUANTUM)
-            cuts = parts.offsets[1:-1]
-            lines = tuple(zip(np.split(x, cuts), np.split(y, cuts), strict=True))
-            courses.append(Course(number, name, name_ar, width, lines))
-        return courses
+    def courses(self) -> list[Course]:
+        """All named rivers, the widest first."""
+        return self._rows(
+            Course, "SELECT id, name, name_ar, rank, west, south, east, north FROM course ORDER BY rank, id"
+        )
 
-    def _rows(self, make: Callable[..., T], query: str, values: Sequence[float | str]) -> list[T]:
+    def course_lines(self, course: Course) -> tuple[Line, ...]:
+        """The lines that a river's name follows, in world units."""
+        (blob,) = self._con.execute("SELECT data FROM course WHERE id = ?", (course.id,)).fetchone()
+        parts = decode(blob)
+        x, y = to_world(parts.x * COURSE_QUANTUM, parts.y * COURSE_QUANTUM)
+        cuts = parts.offsets[1:-1]
+        return tuple(zip(np.split(x, cuts), np.split(y, cuts), strict=True))
+
+    def _rows(self, make: Callable[..., T], query: str, values: Sequence[float | str] = ()) -> list[T]:
         return [make(*row) for row in self._con.execute(query, values)]

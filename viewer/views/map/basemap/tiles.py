@@ -119,8 +119,6 @@ class Workers:
     def want(self, keys: Sequence[TileKey]) -> None:
         """Replace what is wanted."""
         with self._change:
-            if keys == self._wanted:
-                return
             self._wanted = [key for key in keys if key not in self._busy]
             self._change.notify_all()
 
