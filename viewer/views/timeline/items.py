@@ -18,6 +18,7 @@ from viewer.core.data import ProjectData
 from viewer.theme import ThemeManager
 from viewer.tokens import mix
 from viewer.views.timeline.bands import BAND, BandInk, count_columns, paint_columns, paint_lasting, paint_moment
+from viewer.views.timeline.capsules import Capsules
 from viewer.views.timeline.geometry import Tick
 from viewer.views.timeline.labels import MARGIN, Labels
 from viewer.views.timeline.lane_model import LOOKS, Item, Lane, Layout, Metrics
@@ -37,12 +38,14 @@ class LanePainter:
     def __init__(self, look: ThemeManager, data: ProjectData, labels: Labels) -> None:
         self._look, self._data, self._labels = look, data, labels
         self._sprites: dict[tuple[int, int, bool], tuple[QPixmap, float]] = {}
+        self._capsules = Capsules(look)
         self._hatch: QBrush | None = None
         self._compare: QPixmap | None = None
 
     def reset(self) -> None:
         """After a change of theme, kinds or screen density."""
         self._sprites.clear()
+        self._capsules.reset()
         self._hatch = None
         self._compare = None
 
@@ -206,7 +209,7 @@ class LanePainter:
     def _paint_item(self, painter: QPainter, lane: Lane, item: Item, port: Viewport, metrics: Metrics) -> None:
         y = item.y - port.scroll
         if item.capsule is not None:
-            self._paint_capsule(painter, lane, item.capsule, y, port.width)
+            self._capsules.paint(painter, item.capsule, round(y), port.width, self.color(lane))
         if item.selected and item.label is not None:
             self._paint_pill(painter, item, item.label, y, metrics)
         sprite, reach = self._sprite(lane, item, port.ratio)
@@ -234,20 +237,6 @@ class LanePainter:
         painter.setBrush(theme.accent_soft)
         pill = QRectF(left, y - high / 2, right - left, high)
         painter.drawRoundedRect(pill, high / 2, high / 2)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-
-    def _paint_capsule(self, painter: QPainter, lane: Lane, capsule: tuple[float, float], y: float, width: int) -> None:
-        theme = self._look.theme
-        high = theme.px(BAND) - 1.5
-        left, right = max(capsule[0], -30.0), min(capsule[1], width + 30.0)
-        color = self.color(lane)
-        color.setAlphaF(0.8)
-        pen = QPen(color, 1.2)
-        pen.setDashPattern([3.6, 2.4])
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(pen)
-        painter.setBrush(theme.color("surface", 0.7))
-        painter.drawRoundedRect(QRectF(left, round(y) - high / 2, right - left, high), high / 2, high / 2)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
     def _sprite(self, lane: Lane, item: Item, ratio: float) -> tuple[QPixmap, float]:
