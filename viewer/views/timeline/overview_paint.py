@@ -51,7 +51,7 @@ class OverviewPainter:
         _name, edges = bin_edges(scale)
         counts, xs = index.histogram(edges), scale.xs(edges)
         most = int(counts.max()) if len(counts) else 0
-        floor, room = height - theme.px(FLOOR), theme.px(30)
+        floor, room = height - theme.px(FLOOR), theme.px(25)
         color = theme.pick(*BAR)
         color.setAlphaF(1.0 if bright else AFTER)
         with QPainter(image) as painter:
