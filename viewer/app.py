@@ -16,6 +16,7 @@ from db.errors import EnvironmentFault
 from db.importers import bundle
 from db.store import Store
 from db.templates import new_project
+from viewer.core.collector import Collector
 from viewer.core.desk import build_desk
 from viewer.core.settings import REDUCE_MOTION, THEME, Settings
 from viewer.paths import resource
@@ -58,6 +59,7 @@ class Application:
             self.qt, theme or self.settings.get(THEME), reduce_motion=self.settings.get(REDUCE_MOTION)
         )
         self.window: MainWindow | StartWindow | None = None
+        self._collector = Collector()
 
     def show_start(self) -> StartWindow:
         """The first screen, in place of what was shown."""
@@ -85,6 +87,7 @@ class Application:
             self.window.deleteLater()
             self.window = None
         self.settings.flush()
+        self._collector.close()
 
     # What windows ask (shell/host.py)
 
