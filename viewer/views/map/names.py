@@ -92,7 +92,12 @@ class Names:
     def place_titles(
         self, view: Viewport, scene: Scene, layer: EventLayer, blocked: Sequence[Rect], silent: int | None
     ) -> None:
-        """Find room for titles between the names as they stand: in a tenth of the time, while time runs."""
+        """Find room for titles between the names as they stand: in a tenth of the time, while time runs.
+
+        Names are placed as well when the map was dragged, and not even titles when it was zoomed.
+        """
+        if self._anchor is None or view.scale != self._anchor.scale:
+            return  # the map is being zoomed: sizes of names change with it, so that waits for its end
         if view != self._anchor:
             self.place(view, scene, layer, blocked, silent)
             return

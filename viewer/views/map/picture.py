@@ -53,6 +53,7 @@ class MapPicture:
         self._dots = DotPainter()
         self._callout_painter = CalloutPainter(look)
         self._callout: tuple[Callout, int, Rect] | None = None
+        self._base: tuple[tuple[Viewport, bool], QImage] | None = None
         self._seen: tuple[Viewport, int, int] | None = None
         self._ground: tuple[tuple[Tint, ...], QImage] | None = None
         self._words: QImage | None = None
@@ -77,10 +78,14 @@ class MapPicture:
         """Draw with the theme and pixel density in force now."""
         self._ratio = ratio
         self.looks = Looks(self._look, self._kinds, self.layer.index, ratio)
-        self._seen = None
+        self.refresh_ground()
         self._cells = CellPainter(self._look, ratio)
         self.names.restyle(ratio)
         self._callout = None
+
+    def refresh_ground(self) -> None:
+        """A better picture of the basemap can be had, or it has another style."""
+        self._base = None
 
     def set_focus(self, names: frozenset[str]) -> None:
         """Draw the countries of these English names brighter than the rest; none means all alike."""
@@ -88,7 +93,7 @@ class MapPicture:
         if focus != self.names.focus:
             self.names.focus = focus
             self.basemap.set_style(focus=focus)
-            self._seen = None
+            self.refresh_ground()
 
     def set_view(self, view: Viewport) -> None:
         """Look at another part of the world."""
@@ -208,7 +213,10 @@ class MapPicture:
 
     def _paint_ground(self, painter: QPainter) -> None:
         """Basemap, regions and names. While the map stands still they are one picture, and so are the names alone."""
-        base = self.basemap.compose(self.view, self._ratio, moving=self.moving)
+        wanted = (self.view, self.moving)
+        if self._base is None or self._base[0] != wanted:
+            self._base = (wanted, self.basemap.compose(self.view, self._ratio, moving=self.moving))
+        base = self._base[1]
         key = (self.view, self.names.version, base.cacheKey())
         if key != self._seen:  # on the move: nothing to be gained
             self._seen, self._ground, self._words = key, None, None
@@ -234,7 +242,7 @@ class MapPicture:
         painter.drawImage(QPointF(0, 0), base)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self.tints:
-            paint_tints(painter, self.tints, self.looks, dark=self._look.theme.dark)
+            paint_tints(painter, self.tints, self.looks, dark=self._look.theme.dark, moving=words is None)
         if words is None:
             self.names.paint_names(painter, self.view)
         else:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QRadialGradient
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPen, QRadialGradient
 
 from viewer.views.map.geometry import Viewport
 from viewer.views.map.items import Age, EventLayer, Scene
@@ -16,6 +17,7 @@ from viewer.views.map.looks import Looks
 MOST: Final = 16
 """Tints drawn at once; the selected region first, then those with most events."""
 LEAST_PX: Final = 14.0
+_SMALL: Final = 160
 WIDEST: Final = 0.27
 """A region with a radius beyond this part of the map's lesser side, a whole country say, would dye everything: no tint
 unless it is selected, and then its edge alone."""
@@ -58,19 +60,20 @@ def regions(layer: EventLayer, scene: Scene, view: Viewport) -> list[Tint]:
     return sorted((tint for _count, tint in found[:MOST]), key=lambda each: -each.radius)
 
 
-def paint_tints(painter: QPainter, tints: list[Tint], looks: Looks, *, dark: bool) -> None:
-    """Draw them; in the colour of the kind on top."""
+def paint_tints(painter: QPainter, tints: list[Tint], looks: Looks, *, dark: bool, moving: bool) -> None:
+    """Draw them, in the colour of the kind on top; ``moving``: from small pictures, a little coarser."""
     for tint in tints:
         color = QColor(looks.color(tint.row))
         middle = QPointF(tint.x, tint.y)
-        shade = QRadialGradient(middle, tint.radius)
         strength = 0.26 if dark else 0.22
-        for stop, alpha in ((0.0, strength), (0.55, 0.62 * strength), (1.0, 0.12 * strength)):
-            color.setAlphaF(alpha)
-            shade.setColorAt(stop, color)
-        if not tint.wide:
+        if moving and not tint.wide:
+            side = 2 * tint.radius
+            painter.drawImage(
+                QRectF(tint.x - tint.radius, tint.y - tint.radius, side, side), _disc(color.rgb(), strength)
+            )
+        elif not tint.wide:
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(shade)
+            painter.setBrush(_shade(middle, tint.radius, color.rgb(), strength))
             painter.drawEllipse(middle, tint.radius, tint.radius)
         color.setAlphaF(0.85)
         pen = QPen(color, 1.3)
@@ -78,3 +81,27 @@ def paint_tints(painter: QPainter, tints: list[Tint], looks: Looks, *, dark: boo
         painter.setPen(pen)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawEllipse(middle, tint.radius, tint.radius)
+
+
+def _shade(middle: QPointF, radius: float, rgb: int, strength: float) -> QRadialGradient:
+    """Strongest in the middle, a breath of it left at the edge."""
+    shade = QRadialGradient(middle, radius)
+    color = QColor.fromRgb(rgb)
+    for stop, alpha in ((0.0, strength), (0.55, 0.62 * strength), (1.0, 0.12 * strength)):
+        color.setAlphaF(alpha)
+        shade.setColorAt(stop, color)
+    return shade
+
+
+@functools.lru_cache(maxsize=32)
+def _disc(rgb: int, strength: float) -> QImage:
+    """A tint as a small picture."""
+    image = QImage(_SMALL, _SMALL, QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(0)
+    painter = QPainter(image)
+    painter.setPen(Qt.PenStyle.NoPen)
+    middle = QPointF(_SMALL / 2, _SMALL / 2)
+    painter.setBrush(_shade(middle, _SMALL / 2, rgb, strength))
+    painter.drawEllipse(middle, _SMALL / 2, _SMALL / 2)
+    painter.end()
+    return image

@@ -46,7 +46,9 @@ from viewer.widgets.accessible import PaintedChild, child_focused, children_chan
 from viewer.widgets.buttons import Menu
 
 SETTLE_MS: Final = 40
-"""Labels, legend and pointers are placed anew when nothing has moved for so long, ms ..."""
+"""Labels, legend and pointers are placed anew when time has stood still for so long, ms ..."""
+MOVED_MS: Final = 130
+"""... or the map: a zoom changes the size of every name, so it has to be over ..."""
 PATIENCE_MS: Final = 250
 """... or after so long at the latest, so that they follow while time plays."""
 PAN_STEP: Final = 80.0
@@ -81,7 +83,7 @@ class MapView(QWidget):
         self.destroyed.connect(partial(_close, basemap))
         self.picture = MapPicture(look, basemap, desk.data.index, desk.data.loaded.kinds, desk.data.title)
         self.panel = Panel(desk, look, self, self._on_zoom, self._on_pointer)
-        self._navigator = Navigator(desk, look, self.picture, self.panel, self, self._touch)
+        self._navigator = Navigator(desk, look, self.picture, self.panel, self, self._on_moved)
         self._walk = Walk(desk, self.picture, self._open)
         self.popover = StackPopover(desk, look, self._list_mark, self)
         self._mouse = Mouse(self)
@@ -90,13 +92,12 @@ class MapView(QWidget):
         self._ring = False
         self._settle_timer = QTimer(self)
         self._settle_timer.setSingleShot(True)
-        self._settle_timer.setInterval(SETTLE_MS)
         self._settle_timer.timeout.connect(self._settle)
         self._since = QElapsedTimer()
         self._since.start()
         self.popover.chosen.connect(self._on_list_chosen)
         self.popover.closed.connect(self.update)
-        basemap.ready.connect(self.update)
+        basemap.ready.connect(self._on_ready)
         desk.state.changed.connect(self._on_state)
         desk.data.changed.connect(self._on_change)
         desk.picker.changed.connect(self._on_picking)
@@ -226,6 +227,10 @@ class MapView(QWidget):
         if self._desk.state.view.extent is None and not had:
             self._navigator.follow()
 
+    def _on_ready(self) -> None:
+        self.picture.refresh_ground()
+        self.update()
+
     def _on_look(self) -> None:
         self._restyle()
         self.panel.arrange(self.picture.view)
@@ -260,13 +265,16 @@ class MapView(QWidget):
         ages = self.picture.scene.ages
         return all(row < len(ages) and ages[row] > Age.NONE for row in self.popover.rows)
 
-    def _touch(self) -> None:
-        """Something moved: repaint now, place labels and the like when it has come to rest."""
+    def _on_moved(self) -> None:
+        self._touch(MOVED_MS)
+
+    def _touch(self, rest: int = SETTLE_MS) -> None:
+        """Something moved: repaint now, place labels and the like when it has come to rest for ``rest`` ms."""
         self._walk.forget()
         self.update()
         if self._settle_timer.isActive() and self._since.elapsed() > PATIENCE_MS:
             self._settle(hurried=True)
-        self._settle_timer.start()
+        self._settle_timer.start(rest)
 
     def _settle(self, *, hurried: bool = False) -> None:
         """Place what is only placed at rest; ``hurried``: in between, as well as can be done in the time of a frame."""

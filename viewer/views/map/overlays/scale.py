@@ -6,7 +6,7 @@ import math
 from typing import Final
 
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
 
 from viewer.theme import ThemeManager
 from viewer.views.map.geometry import Rect, Viewport, scale_bar
@@ -18,6 +18,7 @@ FOOT: Final = 60
 _LINE: Final = 14.0
 _CREDIT_PX: Final = 10
 _GLOW: Final = 4
+_KEPT: Final = 40
 
 
 class ScaleLine:
@@ -26,7 +27,7 @@ class ScaleLine:
     def __init__(self, look: ThemeManager, credits: str) -> None:
         self._look = look
         self._credits = credits
-        self._kept: tuple[tuple[object, ...], QPixmap] | None = None
+        self._texts: dict[tuple[str, float, str, float], QPixmap] = {}
 
     def rects(self, view: Viewport) -> tuple[Rect, Rect]:
         """What the scale bar and the credits cover, logical px."""
@@ -41,53 +42,52 @@ class ScaleLine:
         )
 
     def paint(self, painter: QPainter, view: Viewport) -> None:
-        """Draw both, from a picture kept until the scale or the theme is another."""
+        """Draw both; texts are kept as pictures."""
         bar, credit = self.rects(view)
-        left, top = min(bar.x, credit.x) - _GLOW, bar.y - _GLOW
-        device = painter.device()
-        ratio = device.devicePixelRatio() if device is not None else 1.0
         metres, _ = scale_bar(view.metres_per_pixel(), self._look.theme.px(LONGEST))
-        theme = self._look.theme
-        key = (metres, round(bar.w, 1), ratio, theme.name, theme.scale, view.height - top)
-        if self._kept is None or self._kept[0] != key:
-            pixmap = QPixmap(math.ceil((view.width - left) * ratio), math.ceil((view.height - top) * ratio))
-            pixmap.setDevicePixelRatio(ratio)
-            pixmap.fill(Qt.GlobalColor.transparent)
-            with QPainter(pixmap) as inner:
-                inner.setRenderHint(QPainter.RenderHint.Antialiasing)
-                inner.translate(-left, -top)
-                self._draw(inner, bar, credit, f"{metres // 1000} km" if metres >= 1000 else f"{metres} m")
-            self._kept = (key, pixmap)
-        painter.drawPixmap(QPointF(left, top), self._kept[1])
-
-    def _draw(self, painter: QPainter, bar: Rect, credit: Rect, text: str) -> None:
         ink, halo = self._look.theme.color("place"), self._look.theme.color("halo", 0.82)
         left, right, foot = round(bar.x) + 0.5, round(bar.right) - 0.5, round(bar.bottom) - 0.5
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        line = QPainterPath(QPointF(left, foot - 5))
-        line.lineTo(left, foot)
-        line.lineTo(right, foot)
-        line.lineTo(right, foot - 5)
+        line = QPolygonF([QPointF(left, foot - 5), QPointF(left, foot), QPointF(right, foot), QPointF(right, foot - 5)])
         painter.setPen(QPen(halo, 4, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin))
-        painter.drawPath(line)
+        painter.drawPolyline(line)
         painter.setPen(QPen(ink, 1.4, Qt.PenStyle.SolidLine, Qt.PenCapStyle.SquareCap, Qt.PenJoinStyle.MiterJoin))
-        painter.drawPath(line)
+        painter.drawPolyline(line)
         font = self._look.theme.font("meta_medium")
-        width = QFontMetricsF(font).horizontalAdvance(text)
-        _glow_text(painter, font, QPointF(max(left, right - width), foot - 7), text, ink, halo)
-        _glow_text(painter, self._credit_font(), QPointF(credit.x, credit.bottom - 4), self._credits, ink, halo)
+        text = f"{metres // 1000} km" if metres >= 1000 else f"{metres} m"
+        self._write(painter, font, text, right, foot - 7)
+        self._write(painter, self._credit_font(), self._credits, credit.right, credit.bottom - 4)
+
+    def _write(self, painter: QPainter, font: QFont, text: str, right: float, base: float) -> None:
+        """Write ``text`` so that it ends at ``right``, with its baseline at ``base``, on a glow."""
+        device = painter.device()
+        ratio = device.devicePixelRatio() if device is not None else 1.0
+        theme, metrics = self._look.theme, QFontMetricsF(font)
+        key = (text, ratio, theme.name, theme.scale)
+        width, ascent = metrics.horizontalAdvance(text), metrics.ascent()
+        if key not in self._texts:
+            if len(self._texts) >= _KEPT:
+                self._texts.clear()
+            size = math.ceil((width + 2 * _GLOW) * ratio), math.ceil((metrics.height() + 2 * _GLOW) * ratio)
+            pixmap = QPixmap(*size)
+            pixmap.setDevicePixelRatio(ratio)
+            pixmap.fill(Qt.GlobalColor.transparent)
+            inner = QPainter(pixmap)
+            inner.setRenderHint(QPainter.RenderHint.Antialiasing)
+            path = QPainterPath()
+            path.addText(QPointF(_GLOW, _GLOW + ascent), font, text)
+            halo = QPen(theme.color("halo", 0.82), 3)
+            halo.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+            inner.strokePath(path, halo)
+            inner.setPen(theme.place)
+            inner.setFont(font)
+            inner.drawText(QPointF(_GLOW, _GLOW + ascent), text)
+            inner.end()
+            self._texts[key] = pixmap
+        left, top = round((right - width) * ratio) / ratio - _GLOW, round((base - ascent) * ratio) / ratio - _GLOW
+        painter.drawPixmap(QPointF(left, top), self._texts[key])
 
     def _credit_font(self) -> QFont:
         font = self._look.theme.font("meta")
         font.setPixelSize(self._look.theme.px(_CREDIT_PX))
         return font
-
-
-def _glow_text(painter: QPainter, font: QFont, base: QPointF, text: str, ink: QColor, halo: QColor) -> None:
-    """Write ``text`` with its baseline starting at a point, on a glow that keeps it readable."""
-    path = QPainterPath()
-    path.addText(base, font, text)
-    painter.strokePath(path, QPen(halo, 3, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin))
-    painter.setPen(ink)
-    painter.setFont(font)
-    painter.drawText(base, text)
