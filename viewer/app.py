@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import sys
 from collections.abc import Callable
@@ -140,6 +141,9 @@ def run(file: Path | None = None, *, sample: bool = False) -> int:
         application.show_project(file)
     else:
         application.show_start()
+    # What stands by now stands until the end: the collector need not walk it again while time is scrubbed.
+    gc.collect()
+    gc.freeze()
     code = application.qt.exec()
     application.close()
     return code

@@ -250,17 +250,31 @@ def test_without_the_earlier_text_hardly_any_quote_goes_to_a_sentence_alike():
 @settings(max_examples=40, deadline=None)
 @given(st.integers(0, 4), seeds, st.sampled_from([0.02, 0.08, 0.15]))
 def test_a_passage_with_slips_in_it_is_found_where_it_stands(number, seed, rate):
-    rng = random.Random(seed)
     article = articles()[number]
-    copy, place = slips(article.text, rng, rate)
-    own = selectors_of(article, standoff=False)
-    found = 0
-    for quote, anchor in zip(own, find_quotes(SearchedText(copy), own, taken(article.text, keep=True)), strict=True):
+    for quote, anchor, place in found_after_slips(article, seed, rate):
         if anchor.is_found:
-            found += 1
             assert abs(anchor.start - place[quote.start]) <= 6
             assert abs(anchor.end - place[quote.end]) <= 6
-    assert found >= 0.9 * len(own)
+
+
+@needs_shared
+def test_nearly_all_passages_are_found_in_spite_of_slips():
+    """Over all articles and ten copies of each with 15 % of the characters mutated; a single copy may do worse."""
+    found = [
+        anchor.is_found
+        for article in articles()
+        for seed in range(10)
+        for _quote, anchor, _place in found_after_slips(article, seed, 0.15)
+    ]
+    assert sum(found) >= 0.97 * len(found)
+
+
+def found_after_slips(article, seed, rate):
+    """Each quote of an article with where it was found in a copy with slips, and the map to where it really is."""
+    copy, place = slips(article.text, random.Random(seed), rate)
+    own = selectors_of(article, standoff=False)
+    anchors = find_quotes(SearchedText(copy), own, taken(article.text, keep=True))
+    return [(quote, anchor, place) for quote, anchor in zip(own, anchors, strict=True)]
 
 
 def slips(text, rng, rate):

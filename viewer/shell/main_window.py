@@ -77,7 +77,14 @@ class MainWindow(QWidget):
         self.toasts = Toasts(look, self, lift=36)
         self._plain_keys = PlainKeys()
         self._place()
-        self._regions = Regions(self.top_bar, self.left_panel, self.map_view, self.timeline_view, self.right_panel)
+        self._regions = Regions(
+            self.top_bar,
+            self.left_panel,
+            self._stage,
+            self.timeline_view.transport,
+            self.timeline_view.lanes,
+            self.right_panel,
+        )
         self._right = RightSide(desk, look, self.right_panel, self._body, self)
         self._restore(size)
         desk.messages.said.connect(self._on_said)

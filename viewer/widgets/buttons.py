@@ -102,8 +102,8 @@ class IconButton(QToolButton):
         return self.sizeHint()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QStylePainter(self)
-        with painter:
+        with QStylePainter(self) as painter:
+            assert isinstance(painter, QStylePainter)
             option = QStyleOptionToolButton()
             self.initStyleOption(option)
             painter.drawComplexControl(QStyle.ComplexControl.CC_ToolButton, option)

@@ -67,8 +67,8 @@ class Select(QComboBox):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = self._look.theme
-        painter = QStylePainter(self)
-        with painter:
+        with QStylePainter(self) as painter:
+            assert isinstance(painter, QStylePainter)
             option = QStyleOptionComboBox()
             self.initStyleOption(option)
             painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
