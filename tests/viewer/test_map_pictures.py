@@ -54,5 +54,6 @@ def test_a_small_map_with_an_open_stack(sample: Path, qtbot: QtBot, tmp_path: Pa
 def test_twenty_thousand_events(qtbot: QtBot, tmp_path: Path, look: ThemeManager) -> None:
     with shown_map(qtbot, generate(tmp_path / "many.gpkg", 20_000), tmp_path, look) as view:
         desk_of(view).commands.type_date("2016-06-01")
+        view.setFocus()
         settle(qtbot, view, rendered=True)
         compare(view.grab(), "map-many")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QLocale, QPoint, QPointF, Qt
 from PySide6.QtGui import QAccessible, QContextMenuEvent, QGuiApplication, QNativeGestureEvent, QPointingDevice
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
@@ -515,3 +515,17 @@ def test_without_its_ground_the_map_still_shows_the_events_and_says_so(
         "The map has no ground: A part of the program is missing. Events are shown without it."
     )
     desk.close()
+
+
+def test_names_are_arabic_where_the_user_reads_arabic(qtbot: QtBot, tmp_path: Path, look: ThemeManager) -> None:
+    before = QLocale()
+    QLocale.setDefault(QLocale("ar_IQ"))
+    try:
+        with shown_map(qtbot, towns_project(tmp_path / "towns.gpkg"), tmp_path, look) as view:
+            desk_of(view).state.set("test", extent=IRAQ)
+            settle(qtbot, view)
+            names = view.picture.names.placed_names()
+            assert "بغداد" in names
+            assert sum(any("\u0600" <= letter <= "\u06ff" for letter in name) for name in names) > len(names) / 2
+    finally:
+        QLocale.setDefault(before)

@@ -25,6 +25,8 @@ EQUATOR_M: Final = 40_075_016.686
 """Circumference at the equator, metres (WGS 84)."""
 MAX_SCALE: Final = float(2**21)
 """Closest zoom, logical px across the world: 19 m a pixel at the equator."""
+LEAST_CLEAR: Final = 0.72
+"""An extent is shown wider to keep events clear of overlays, but not so much wider: on a small map some are covered."""
 MIN_FIT_SPAN: Final = 0.006
 """A fit never shows less than this part of the world's width (about 240 km): one event is seen in its country."""
 
@@ -180,7 +182,8 @@ def fit_extent(
     again = plain.extent()
     if max(abs(again.north - extent.north), abs(again.south - extent.south), _apart(again, extent)) < 1e-6:
         return plain
-    return _clear_view(box, x, y, width, height, overlays, 0.0, margin) or plain
+    clear = _clear_view(box, x, y, width, height, overlays, 0.0, margin)
+    return clear if clear is not None and clear.scale >= LEAST_CLEAR * plain.scale else plain
 
 
 def fit_points(x: Floats, y: Floats, width: int, height: int, overlays: Sequence[Rect], margin: float) -> Viewport:

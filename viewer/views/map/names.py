@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QLocale, QPointF, Qt
 from PySide6.QtGui import QPainter, QPixmap
 
 from viewer.theme import ThemeManager
@@ -48,7 +48,7 @@ class Names:
         """``title`` gives the title of a row."""
         self._look, self._basemap, self._title = look, basemap, title
         self.focus: frozenset[str] = frozenset()
-        self.script: Script = "latin"
+        self.script: Script = "arabic" if QLocale().script() is QLocale.Script.ArabicScript else "latin"
         self.version = 0
         """Counts placings, for those who keep a picture of the names."""
         self.restyle(1.0)
