@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from db.derive import ClaimValues, DecisionValues, Displayed, displayed
@@ -66,6 +67,24 @@ def span_of(
         Precision.DAY if precision is None else _PRECISIONS.get(precision, Precision.DAY),
         shape=Shape.MOMENT if shape is None else _SHAPES.get(shape, Shape.MOMENT),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """What hiding sources changes: the events they speak of, and what those of them display that do not vanish."""
+
+    affected: frozenset[int]
+    shown: Mapping[int, Displayed]
+
+
+def without(con: sqlite3.Connection, hidden_sources: frozenset[int], ids: Collection[int] | None = None) -> Rest:
+    """The events (of all, or of ``ids``) that hidden sources speak of, derived again from the rest."""
+    if not hidden_sources:
+        return Rest(frozenset(), {})
+    affected = frozenset(events_of_sources(con, hidden_sources))
+    if ids is not None:
+        affected &= frozenset(ids)
+    return Rest(affected, displayed_events(con, affected, hidden_sources))
 
 
 def displayed_events(

@@ -12,7 +12,7 @@ import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, NoReturn
 
@@ -40,12 +40,14 @@ ELSEWHERE: Final = "Changed in another window"
 class Change:
     """What a step changed: table name -> ids of rows, those inserted and deleted included. ``origin`` is who asked.
 
-    Under ``event`` stand also the events whose displayed values may be others.
+    Under ``event`` stand also the events whose displayed values may be others. ``stamp`` is the number of the commit,
+    one more for each; 0 where nobody knows what went before.
     """
 
     label: str
     rows: Mapping[str, frozenset[int]]
     origin: str
+    stamp: int = field(default=0, compare=False)
 
 
 class StepSession(Session):
@@ -246,8 +248,7 @@ class Store:
             self._con.execute("BEGIN IMMEDIATE")
             if self._data_version() == self._seen:
                 return
-            stamp = self._con.execute("SELECT value FROM app_meta WHERE key = ?", (STAMP_KEY,)).fetchone()
-            if stamp is not None and stamp[0] == str(self._watch.read().change_counter):
+            if last_stamp(self._con) == self._watch.read().change_counter:
                 self._history = _load_history(self._con)
                 self._news.append(Change(ELSEWHERE, outside.all_rows(self._con, self._tracked.values()), "elsewhere"))
             else:
@@ -311,10 +312,10 @@ class Store:
         else:
             con.execute("DELETE FROM step WHERE id = ?", (head.id,))
         con.execute("DELETE FROM step_now")
-        self._commit()
+        stamp = self._commit()
         if entries:
             self._history.add(replace(head, entries=entries))
-        change = Change(head.label, rows, origin) if rows else None
+        change = Change(head.label, rows, origin, stamp) if rows else None
         if change is not None:
             self._news.append(change)
         return change
@@ -339,11 +340,12 @@ class Store:
             search.update(con, changed)
         return {name: frozenset(ids) for name, ids in changed.items() if ids}
 
-    def _commit(self) -> None:
+    def _commit(self) -> int:
         """Stamp the file with the change counter that this commit will give it, so that other writers show."""
         counter = (self._watch.read().change_counter + 1) & 0xFFFF_FFFF
         self._con.execute("INSERT OR REPLACE INTO app_meta (key, value) VALUES (?, ?)", (STAMP_KEY, str(counter)))
         self._con.execute("COMMIT")
+        return counter
 
     def _revert(self, pick: Callable[[History], StepHead | None], origin: str) -> Change | None:
         with self._lock:
@@ -391,6 +393,12 @@ class Store:
         for change in news:
             for listener in tuple(self._listeners):
                 listener(change)
+
+
+def last_stamp(con: sqlite3.Connection) -> int:
+    """The ``Change.stamp`` of the last commit by a Store that a connection sees; 0 when there is none."""
+    row = con.execute("SELECT value FROM app_meta WHERE key = ?", (STAMP_KEY,)).fetchone()
+    return int(row[0]) if row is not None and str(row[0]).isdecimal() else 0
 
 
 def _load_history(con: sqlite3.Connection) -> History:

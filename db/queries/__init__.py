@@ -6,8 +6,9 @@ shows displayed values it takes ``hidden_sources``, ids of the sources that must
 
 from __future__ import annotations
 
+from db.displayed import Rest, without
 from db.queries.catalogue import actors, info, kind, kinds, place, place_outlines, places, project, steps
-from db.queries.columns import event_columns, event_titles, event_uids
+from db.queries.columns import event_columns, event_titles, event_uids, patched
 from db.queries.events import event_detail
 from db.queries.rows import (
     STATUS_CODES,
@@ -59,6 +60,7 @@ __all__ = [
     "QuantityRow",
     "QuoteClaim",
     "QuoteRow",
+    "Rest",
     "SourceRow",
     "StepRow",
     "actors",
@@ -73,6 +75,7 @@ __all__ = [
     "info",
     "kind",
     "kinds",
+    "patched",
     "place",
     "place_outlines",
     "places",
@@ -85,4 +88,5 @@ __all__ = [
     "sources",
     "steps",
     "twins",
+    "without",
 ]

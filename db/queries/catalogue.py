@@ -8,10 +8,10 @@ import sqlite3
 from collections import Counter
 from typing import Any
 
-from db.displayed import displayed_events, events_of_sources
+from db.displayed import without
 from db.errors import EnvironmentFault, InputFault
 from db.geometry import Part, marker_point, read_blob
-from db.queries.rows import ActorRow, KindRow, PlaceRow, ProjectRow, StepRow
+from db.queries.rows import ActorRow, EventColumns, KindRow, PlaceRow, ProjectRow, StepRow
 from db.queries.snapshot import at_one_instant
 from db.values import Extent, PlaceKind, QuoteState
 
@@ -54,23 +54,15 @@ def actors(con: sqlite3.Connection) -> list[ActorRow]:
 
 
 @at_one_instant
-def places(con: sqlite3.Connection, hidden_sources: frozenset[int] = frozenset()) -> list[PlaceRow]:
-    """The places by name, counted by what is displayed and visible without ``hidden_sources``."""
-    events: Counter[int] = Counter(
-        dict(
-            con.execute(
-                "SELECT place_id, count(*) FROM event WHERE claim_count > 0 AND place_id IS NOT NULL GROUP BY place_id"
-            ).fetchall()
-        )
-    )
+def places(
+    con: sqlite3.Connection, hidden_sources: frozenset[int] = frozenset(), shown: EventColumns | None = None
+) -> list[PlaceRow]:
+    """The places by name, counted by what is displayed and visible without ``hidden_sources``.
+
+    ``shown``: what is displayed then, where it is known already.
+    """
     hidden = ",".join(str(int(source)) for source in hidden_sources)
-    if hidden_sources:
-        affected = events_of_sources(con, hidden_sources)
-        changed = set(affected)
-        stored = con.execute("SELECT id, place_id FROM event WHERE claim_count > 0 AND place_id IS NOT NULL").fetchall()
-        events = Counter(place_id for event_id, place_id in stored if event_id not in changed)
-        shown = displayed_events(con, affected, hidden_sources)
-        events.update(event.place_id for event in shown.values() if event.place_id is not None)
+    events = _events_by_place(con, hidden_sources) if shown is None else Counter(shown.place.tolist())
     claims = dict(
         con.execute(
             "SELECT place_id, count(*) FROM claim WHERE place_id IS NOT NULL "
@@ -79,6 +71,14 @@ def places(con: sqlite3.Connection, hidden_sources: frozenset[int] = frozenset()
     )
     rows = con.execute(_PLACES + " ORDER BY name, id").fetchall()
     return [_place(row, events[row[0]], claims.get(row[0], 0)) for row in rows]
+
+
+def _events_by_place(con: sqlite3.Connection, hidden_sources: frozenset[int]) -> Counter[int]:
+    stored = con.execute("SELECT id, place_id FROM event WHERE claim_count > 0 AND place_id IS NOT NULL").fetchall()
+    rest = without(con, hidden_sources)
+    events = Counter(place_id for event_id, place_id in stored if event_id not in rest.affected)
+    events.update(event.place_id for event in rest.shown.values() if event.place_id is not None)
+    return events
 
 
 _PLACES = (

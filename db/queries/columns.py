@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import fields
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from db.derive import Displayed
-from db.displayed import displayed_events, events_of_sources
+from db.displayed import Rest, without
 from db.geometry import marker_point
 from db.queries.rows import STATUS_CODES, EventColumns
 from db.queries.snapshot import at_one_instant
@@ -21,6 +22,8 @@ _STATUS: Final = {status.value: code for code, status in enumerate(STATUS_CODES)
 _SHIFTS: Final = {"status": 0, "precision": 4, "dated": 8, "lasting": 9, "disagrees": 10, "supported": 11, "claims": 12}
 _WIDTHS: Final = {"status": 0xF, "precision": 0xF, "dated": 1, "lasting": 1, "disagrees": 1, "supported": 1}
 _WIDEST: Final = (1 << 31) - 1
+_SOURCES: Final = ("source_offsets", "source_ids")
+_MOST_LISTED: Final = 2_000
 
 # SQLite gives | and << the same rank, left to right, unlike Python: hence the brackets.
 _STORED: Final = f"""SELECT id, coalesce(kind_id, 0), coalesce(place_id, 0), coalesce(edtf, ''),
@@ -54,11 +57,20 @@ _SMALL: Final = (
 
 
 @at_one_instant
-def event_columns(con: sqlite3.Connection, hidden_sources: frozenset[int] = frozenset()) -> EventColumns:
-    """The displayed events, sorted by (earliest, id), as if ``hidden_sources`` (ids) were not there."""
-    rows: list[tuple[Any, ...]] = con.execute(_STORED).fetchall()
+def event_columns(
+    con: sqlite3.Connection,
+    hidden_sources: frozenset[int] = frozenset(),
+    ids: Collection[int] | None = None,
+    rest: Rest | None = None,
+) -> EventColumns:
+    """The displayed events, all or those of ``ids``, sorted by (earliest, id), as if ``hidden_sources`` (ids) were not
+    there.
+
+    ``rest`` is ``without(con, hidden_sources, ids)`` where it is known already.
+    """
+    rows: list[tuple[Any, ...]] = _chosen(con, _STORED, "id", ids)
     if hidden_sources:
-        rows = _without(con, rows, hidden_sources)
+        rows = _without(rows, rest or without(con, hidden_sources, ids))
     columns: dict[str, NDArray[Any]] = {}
     values = zip(*rows, strict=True) if rows else [()] * len(_DTYPES)
     for (name, dtype), column in zip(_DTYPES, values, strict=True):
@@ -71,20 +83,58 @@ def event_columns(con: sqlite3.Connection, hidden_sources: frozenset[int] = froz
     order = np.lexsort((columns["id"], columns["earliest"]))
     columns = {name: column[order] for name, column in columns.items()}
     columns |= _positions(con, columns["place"])
-    columns["source_offsets"], columns["source_ids"] = _sources(con, columns["id"], hidden_sources)
+    columns["source_offsets"], columns["source_ids"] = _sources(con, columns["id"], hidden_sources, ids)
+    return _sealed(columns)
+
+
+def patched(
+    con: sqlite3.Connection, old: EventColumns, ids: Collection[int], new: EventColumns, *, moved: bool
+) -> EventColumns:
+    """``old`` with the events ``ids`` as they are in ``new``, which has no others.
+
+    ``moved``: places are others than when ``old`` was read, so all positions are taken from them again.
+    """
+    stays = ~np.isin(old.id, np.fromiter(ids, np.int64))
+    both = {
+        field.name: np.concatenate((getattr(old, field.name)[stays], getattr(new, field.name)))
+        for field in fields(EventColumns)
+        if field.name not in _SOURCES
+    }
+    order = np.lexsort((both["id"], both["earliest"]))
+    columns = {name: column[order] for name, column in both.items()}
+    if moved:
+        columns |= _positions(con, columns["place"])
+    before = np.diff(old.source_offsets)
+    counts = np.concatenate((before[stays], np.diff(new.source_offsets)))
+    flat = np.concatenate((old.source_ids[np.repeat(stays, before)], new.source_ids))
+    starts = np.concatenate(([0], np.cumsum(counts)))[:-1][order]
+    counts = counts[order]
+    offsets = np.concatenate(([0], np.cumsum(counts)))
+    at = np.repeat(starts - offsets[:-1], counts) + np.arange(offsets[-1])
+    columns["source_offsets"], columns["source_ids"] = offsets.astype(np.int64), flat[at]
+    return _sealed(columns)
+
+
+def _sealed(columns: Mapping[str, NDArray[Any]]) -> EventColumns:
     for array in columns.values():
         array.flags.writeable = False
     return EventColumns(**columns)
 
 
-def _without(con: sqlite3.Connection, rows: list[tuple[Any, ...]], hidden: frozenset[int]) -> list[tuple[Any, ...]]:
+def _chosen(con: sqlite3.Connection, sql: str, key: str, ids: Collection[int] | None) -> list[tuple[Any, ...]]:
+    """The rows of a statement that has a WHERE and ``key`` first: all, or those whose key is among ``ids``."""
+    if ids is None or len(ids) > _MOST_LISTED:
+        rows = con.execute(sql).fetchall()
+        return rows if ids is None else [row for row in rows if row[0] in ids]
+    marks = ",".join(str(int(each)) for each in ids)
+    return con.execute(f"{sql} AND {key} IN ({marks})").fetchall()
+
+
+def _without(rows: list[tuple[Any, ...]], rest: Rest) -> list[tuple[Any, ...]]:
     """The rows with those that a hidden source speaks of derived anew, and without those that vanish."""
-    affected = events_of_sources(con, hidden)
-    shown = displayed_events(con, affected, hidden)
-    changed = set(affected)
     kinds = {row[0]: row[1] for row in rows}
-    kept = [row for row in rows if row[0] not in changed]
-    return kept + [_row(event_id, kinds.get(event_id, 0), event) for event_id, event in shown.items()]
+    kept = [row for row in rows if row[0] not in rest.affected]
+    return kept + [_row(event_id, kinds.get(event_id, 0), event) for event_id, event in rest.shown.items()]
 
 
 def _row(event_id: int, kind_id: int, event: Displayed) -> tuple[Any, ...]:
@@ -130,10 +180,10 @@ def _positions(con: sqlite3.Connection, places: NDArray[np.int64]) -> dict[str, 
 
 
 def _sources(
-    con: sqlite3.Connection, event_ids: NDArray[np.int64], hidden: frozenset[int]
+    con: sqlite3.Connection, event_ids: NDArray[np.int64], hidden: frozenset[int], ids: Collection[int] | None
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Offsets and ids of the visible sources of each event, ascending, each once."""
-    rows = con.execute("SELECT event_id, source_id FROM claim WHERE source_id IS NOT NULL").fetchall()
+    rows = _chosen(con, "SELECT event_id, source_id FROM claim WHERE source_id IS NOT NULL", "event_id", ids)
     pairs = np.array(rows, np.int64).reshape(-1, 2)
     if hidden:
         pairs = pairs[~np.isin(pairs[:, 1], np.fromiter(hidden, np.int64))]
@@ -155,27 +205,22 @@ def event_titles(
     con: sqlite3.Connection,
     ids: Iterable[int] | None = None,
     hidden_sources: frozenset[int] = frozenset(),
+    rest: Rest | None = None,
 ) -> dict[int, str]:
-    """Displayed titles by event id, of all events or of ``ids``; events that are not displayed are left out."""
-    wanted = None if ids is None else set(ids)
-    titles: Mapping[int, str]
-    if wanted is None or len(wanted) > 500:
-        titles = dict(con.execute("SELECT id, coalesce(title, '') FROM event WHERE claim_count > 0").fetchall())
-        if wanted is not None:
-            titles = {event_id: titles[event_id] for event_id in wanted if event_id in titles}
-    else:
-        marks = ",".join("?" * len(wanted))
-        sql = f"SELECT id, coalesce(title, '') FROM event WHERE claim_count > 0 AND id IN ({marks})"
-        titles = dict(con.execute(sql, tuple(wanted)).fetchall())
+    """Displayed titles by event id, of all events or of ``ids``; events that are not displayed are left out.
+
+    ``rest`` is ``without(con, hidden_sources, ids)`` where it is known already.
+    """
+    wanted = None if ids is None else frozenset(ids)
+    sql = "SELECT id, coalesce(title, '') FROM event WHERE claim_count > 0"
+    titles: dict[int, str] = dict(_chosen(con, sql, "id", wanted))
     if not hidden_sources:
-        return dict(titles)
-    affected = [each for each in events_of_sources(con, hidden_sources) if wanted is None or each in wanted]
-    shown = displayed_events(con, affected, hidden_sources)
-    changed = set(affected)
-    kept = {event_id: title for event_id, title in titles.items() if event_id not in changed}
-    return kept | {event_id: event.title for event_id, event in shown.items()}
+        return titles
+    rest = rest or without(con, hidden_sources, wanted)
+    kept = {event_id: title for event_id, title in titles.items() if event_id not in rest.affected}
+    return kept | {event_id: event.title for event_id, event in rest.shown.items()}
 
 
-def event_uids(con: sqlite3.Connection) -> dict[int, str]:
-    """The uid of every event, displayed or not, by its id."""
-    return dict(con.execute("SELECT id, uid FROM event").fetchall())
+def event_uids(con: sqlite3.Connection, ids: Collection[int] | None = None) -> dict[int, str]:
+    """The uid of every event, displayed or not, by its id; of all or of ``ids``."""
+    return dict(_chosen(con, "SELECT id, uid FROM event WHERE true", "id", ids))

@@ -89,7 +89,8 @@ class EventIndex:
         counts = np.diff(columns.source_offsets)
         some = counts > 0
         if some.any():
-            known = np.array([published.get(int(source), OPEN_PAST) for source in columns.source_ids], np.int64)
+            sources, inverse = np.unique(columns.source_ids, return_inverse=True)
+            known = np.array([published.get(int(source), OPEN_PAST) for source in sources], np.int64)[inverse]
             told[some] = np.minimum.reduceat(known, columns.source_offsets[:-1][some])
         return np.minimum(told, columns.earliest)
 

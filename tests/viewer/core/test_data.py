@@ -1,0 +1,135 @@
+"""After an edit only what it touched is read again; the outcome is that of reading everything."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import fields, replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sqlmodel import Session
+
+from db import edits
+from db.edtf import parse
+from db.queries import EventColumns
+from db.store import Change, Store
+from db.tables import Place, Source
+from db.values import Status
+from tests.helpers.generate import generate
+from viewer.core import data
+from viewer.core.data import Loaded, load, reload
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    return generate(tmp_path / "generated.gpkg", 120, sources=4, places=12)
+
+
+def same(one: Loaded, other: Loaded) -> None:
+    for field in fields(Loaded):
+        if field.name != "columns":
+            assert getattr(one, field.name) == getattr(other, field.name), field.name
+    for field in fields(EventColumns):
+        left, right = getattr(one.columns, field.name), getattr(other.columns, field.name)
+        assert left.dtype == right.dtype, field.name
+        np.testing.assert_array_equal(left, right, field.name)
+
+
+def change_something(session: Session, chance: random.Random) -> None:
+    event, place = chance.randint(1, 110), chance.randint(1, 12)
+    match chance.randint(0, 7):
+        case 0:
+            edits.set_event_title(session, event, f"Renamed {chance.random()}")
+        case 1:
+            edits.set_event_date(session, event, parse(f"20{chance.randint(10, 20)}-0{chance.randint(1, 9)}"))
+        case 2:
+            edits.set_event_place(session, event, place)
+        case 3:
+            edits.set_event_status(session, event, chance.choice(list(Status)))
+        case 4:
+            edits.delete_events(session, [chance.randint(111, 120)])
+        case 5:
+            edits.set_event_place(session, event, edits.add_place(session, "Somewhere", 40.0, 34.0))
+        case 6:
+            edits.set_source_reliability(session, chance.randint(1, 4), chance.choice("ABCDE"))
+        case 7:
+            edits.set_event_kind(session, event, chance.randint(1, 6))
+
+
+@pytest.mark.parametrize("hidden_count", [0, 1, 3])
+def test_reading_what_changed_gives_what_reading_all_gives(project: Path, hidden_count: int) -> None:
+    chance = random.Random(hidden_count)
+    store = Store.open(project)
+    reader = store.reader()
+    try:
+        uids = [uid for (uid,) in reader.execute("SELECT uid FROM source ORDER BY id").fetchall()]
+        hidden = frozenset(uids[:hidden_count])
+        heard: list[Change] = []
+        store.subscribe(heard.append)
+        now = load(reader, hidden)
+        for turn in range(60):
+            if chance.random() < 0.2:
+                store.undo()
+            elif chance.random() < 0.1:
+                store.redo()
+            else:
+                with store.step(f"Turn {turn}") as session:
+                    change_something(session, chance)
+            if chance.random() < 0.7:  # else several changes are read at once
+                now = reload(reader, hidden, now, heard)
+                heard.clear()
+                same(now, load(reader, hidden))
+    finally:
+        reader.close()
+        store.close()
+
+
+def test_a_change_unknown_to_the_reader_has_everything_read(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = Store.open(project)
+    reader = store.reader()
+    loads = []
+    whole = data.load
+    monkeypatch.setattr(data, "load", lambda *arguments: loads.append(1) or whole(*arguments))
+    try:
+        heard: list[Change] = []
+        store.subscribe(heard.append)
+        before = load(reader, frozenset())
+        for title in ("One", "Two"):
+            with store.step(title) as session:
+                edits.set_event_title(session, 1, title)
+        assert reload(reader, frozenset(), before, heard).titles[1] == "Two"
+        assert not loads
+        assert reload(reader, frozenset(), before, heard[1:]).titles[1] == "Two"
+        assert reload(reader, frozenset(), before, [replace(heard[0], stamp=0), heard[1]]).titles[1] == "Two"
+        assert len(loads) == 2
+        reload(reader, frozenset(uid for (uid,) in reader.execute("SELECT uid FROM source LIMIT 1")), before, heard)
+        assert len(loads) == 3
+    finally:
+        reader.close()
+        store.close()
+
+
+def test_a_place_that_moves_and_a_source_that_is_renamed_are_seen(project: Path) -> None:
+    store = Store.open(project)
+    reader = store.reader()
+    try:
+        heard: list[Change] = []
+        store.subscribe(heard.append)
+        before = load(reader, frozenset())
+        with store.step("Move") as session:
+            place, source = session.get(Place, 3), session.get(Source, 2)
+            assert place is not None
+            assert source is not None
+            other = session.get(Place, 4)
+            assert other is not None
+            place.geom, source.title = other.geom, "Another title"
+        now = reload(reader, frozenset(), before, heard)
+        same(now, load(reader, frozenset()))
+        there = now.columns.place == 3
+        assert there.any()
+        assert (now.columns.lon[there] == now.places[4].lon).all()
+        assert now.sources[2].title == "Another title"
+    finally:
+        reader.close()
+        store.close()
