@@ -6,6 +6,10 @@ import random
 from collections.abc import Callable, Iterator
 from functools import partial
 
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent, QWheelEvent
+from PySide6.QtWidgets import QApplication, QWidget
+
 from db.values import TimeWindow
 from tests.benchmarks.bare import FETCH, fetch_ms
 from tests.benchmarks.figures import Figure
@@ -55,14 +59,17 @@ def move_map(setting: Setting) -> Iterator[Figure]:
     blit = blit_ms()
     with Stage(setting.project, setting.folder) as stage:
         view = stage.window.map_view
-        x, y = view.width() / 2, view.height() / 2
         turn = [(8.0, 3.0)] * (MOVES // 3) + [(-6.0, 5.0)] * (MOVES // 3) + [(-2.0, -8.0)] * (MOVES // 3)
-        pans: list[Act] = [partial(view.pan, dx, dy) for dx, dy in turn]
-        zooms: list[Act] = [partial(view.zoom_at, 2 ** (1 / 8), x, y)] * (MOVES // 3)
-        zooms += [partial(view.zoom_at, 2 ** (-1 / 8), x, y)] * (MOVES // 2)
+        middle = QPointF(view.width() / 2, view.height() / 2)
+        zooms: list[Act] = [partial(_turn_wheel, view, middle, 15)] * (MOVES // 3)
+        zooms += [partial(_turn_wheel, view, middle, -15)] * (MOVES // 2)
+        spots = [middle := middle + QPointF(dx, dy) for dx, dy in turn]
+        pans: list[Act] = [partial(_move_mouse, view, spot, QEvent.Type.MouseMove) for spot in spots]
+        pans.insert(0, partial(_move_mouse, view, spots[0], QEvent.Type.MouseButtonPress))
         for name, acts in (("map pan", pans), ("map zoom", zooms)):
             stage.settle()
             took = stage.frames(acts, paints=[view])
+            _move_mouse(view, spots[-1], QEvent.Type.MouseButtonRelease)
             yield took.figure(name, setting.events, blit, stage.loop.longest)
 
 
@@ -115,6 +122,29 @@ def lens(setting: Setting) -> Iterator[Figure]:
         block = stage.loop.longest
         yield Figure("source hidden", tuple(hides), FETCH, fetch, setting.events, longest_block_ms=block)
         yield Figure("source shown again", tuple(shows), FETCH, fetch, setting.events, longest_block_ms=block)
+
+
+def _turn_wheel(view: QWidget, at: QPointF, degrees: int) -> None:
+    QApplication.sendEvent(
+        view,
+        QWheelEvent(
+            at,
+            view.mapToGlobal(at),
+            QPoint(),
+            QPoint(0, 8 * degrees),
+            Qt.MouseButton.NoButton,
+            Qt.KeyboardModifier.NoModifier,
+            Qt.ScrollPhase.NoScrollPhase,
+            False,
+        ),
+    )
+
+
+def _move_mouse(view: QWidget, at: QPointF, what: QEvent.Type) -> None:
+    button = Qt.MouseButton.NoButton if what == QEvent.Type.MouseMove else Qt.MouseButton.LeftButton
+    held = Qt.MouseButton.NoButton if what == QEvent.Type.MouseButtonRelease else Qt.MouseButton.LeftButton
+    keys = Qt.KeyboardModifier.NoModifier
+    QApplication.sendEvent(view, QMouseEvent(what, at, view.mapToGlobal(at), button, held, keys))
 
 
 def _smooth(stage: Stage) -> list[Act]:

@@ -31,7 +31,7 @@ OPEN_TARGET_MS = 1000.0
 EDITS = 12
 EMPTY_WINDOW = """
 import sys, time
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 application = QApplication([])
 window = QWidget()
 window.resize(1600, 1000)
