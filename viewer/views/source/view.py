@@ -125,7 +125,8 @@ class SourceView(QWidget):
         return self._page
 
     def is_settled(self) -> bool:
-        return self._wanted_quote is None
+        """Whether the reader stands still at the quote that is wanted."""
+        return self._wanted_quote is None and self.reader.is_still
 
     # Building
 
