@@ -29,6 +29,7 @@ MARK: Final = {Age.OLDER: 6.5, Age.AHEAD: 9.0, Age.LIT: 9.0, Age.CHOSEN: 13.0}
 """Half the side of what a mark covers, logical px."""
 _SELECTED, _LIT, _AHEAD = 5.0, 40.0, 44.0
 _AROUND: Final = 160.0
+_EVENT: Final = "event:"
 _DOT_REACH: Final = 10
 
 
@@ -66,6 +67,11 @@ class Names:
         self._previous: dict[Hashable, int] = {}
         self._anchor: Viewport | None = None
         self.titles: dict[int, Title] = {}
+
+    def forget_titles(self) -> None:
+        """Rows are those of another index now. Names of places stay where they are, and what is drawn is kept."""
+        self.titles = {}
+        self._previous = {key: at for key, at in self._previous.items() if not str(key).startswith(_EVENT)}
 
     def place(
         self, view: Viewport, scene: Scene, layer: EventLayer, blocked: Sequence[Rect], silent: int | None
@@ -211,7 +217,7 @@ class Names:
             base = {Age.CHOSEN: _SELECTED, Age.LIT: _LIT}.get(age, _AHEAD)
             x, y = float(layer.x[row]), float(layer.y[row])
             candidates = around(x, y, *self._titles.size(text), _clear(MARK[age]))
-            wishes.append(Wish(f"event:{row}", base + rank / 100, candidates))
+            wishes.append(Wish(f"{_EVENT}{row}", base + rank / 100, candidates))
         return wishes
 
 

@@ -51,6 +51,7 @@ class MapPicture:
         self._moment = Moment(_NOTHING, _NOTHING, _NOTHING)
         self._chosen: Rows = _NOTHING
         self._dots = DotPainter()
+        self._cells = CellPainter(look, self._ratio)
         self._callout_painter = CalloutPainter(look)
         self._callout: tuple[Callout, int, Rect] | None = None
         self._base: tuple[tuple[Viewport, bool], QImage] | None = None
@@ -70,7 +71,9 @@ class MapPicture:
         self._moment = Moment(_NOTHING, _NOTHING, _NOTHING)
         self._chosen = _NOTHING
         self.focus_row = None
-        self.restyle(self._ratio)
+        self.looks = Looks(self._look, kinds, index, self._ratio)
+        self.names.forget_titles()
+        self._callout = None
         self.layer.look(self.view)
         self._rescene()
 
