@@ -6,6 +6,7 @@ from enum import IntEnum
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from db.queries import STATUS_CODES
@@ -42,12 +43,17 @@ class EventModel(QAbstractTableModel):
         self._data, self._state, self._commands = data, state, commands
         self._column, self._order = Column.DATE, Qt.SortOrder.AscendingOrder
         self._rows: Rows = np.empty(0, np.intp)
-        self._lines: dict[int, int] = {}
+        self._lines: Rows = np.empty(0, np.intp)
         self._refill()
         data.changed.connect(self._on_change)
         state.changed.connect(self._on_state)
 
     # What views of it ask
+
+    @property
+    def rows(self) -> Rows:
+        """The index's row behind each line."""
+        return self._rows
 
     def row_at(self, line: int) -> int:
         """The index's row behind a line."""
@@ -55,7 +61,8 @@ class EventModel(QAbstractTableModel):
 
     def line_of(self, row: int) -> int | None:
         """The line of an index's row; None when it is not shown."""
-        return self._lines.get(row)
+        line = int(self._lines[row]) if 0 <= row < len(self._lines) else -1
+        return line if line >= 0 else None
 
     def text(self, row: int, column: Column) -> str:
         """What a cell says."""
@@ -112,7 +119,7 @@ class EventModel(QAbstractTableModel):
             self._column, self._order = Column(column), order
             self._refill()
             for index, row in zip(old, rows, strict=True):
-                self.changePersistentIndex(index, self.index(self._lines[row], index.column()))
+                self.changePersistentIndex(index, self.index(int(self._lines[row]), index.column()))
             self.layoutChanged.emit()
 
     # Inside
@@ -120,22 +127,32 @@ class EventModel(QAbstractTableModel):
     def _refill(self) -> None:
         index = self._data.index
         rows = np.flatnonzero(index.shown)
-        if self._column is Column.DATE:
-            rows = rows[np.lexsort((rows, index.columns.best[rows]))]
-        else:
-            keys = [self._key(int(row)) for row in rows]
-            best = index.columns.best
-            rows = np.array(
-                [row for _key, row in sorted(zip(keys, rows.tolist(), strict=True), key=lambda p: (p[0], best[p[1]]))],
-                np.intp,
-            )
-        self._rows = rows if self._order is Qt.SortOrder.AscendingOrder else rows[::-1]
-        self._lines = {int(row): line for line, row in enumerate(self._rows)}
+        keys = (rows, index.columns.best[rows])
+        self._rows = rows[np.lexsort(keys if self._column is Column.DATE else (*keys, self._ranks(rows)))]
+        if self._order is Qt.SortOrder.DescendingOrder:
+            self._rows = self._rows[::-1]
+        self._lines = np.full(index.n, -1, np.intp)
+        self._lines[self._rows] = np.arange(len(self._rows))
 
-    def _key(self, row: int) -> tuple[int, str]:
-        if self._column is Column.CLAIMS:
-            return int(self._data.index.columns.claims[row]), ""
-        return 0, self.text(row, self._column).casefold()
+    def _ranks(self, rows: Rows) -> NDArray[np.int64]:
+        """Numbers that sort rows as the texts of their cells do; each text is made once."""
+        columns = self._data.index.columns
+        match self._column:
+            case Column.CLAIMS:
+                return columns.claims[rows].astype(np.int64)
+            case Column.KIND | Column.PLACE | Column.STATUS:
+                by_column: dict[Column, NDArray[np.integer[Any]]] = {
+                    Column.KIND: columns.kind,
+                    Column.PLACE: columns.place,
+                    Column.STATUS: columns.status,
+                }
+                _each, first, inverse = np.unique(by_column[self._column][rows], return_index=True, return_inverse=True)
+            case _:
+                first, inverse = np.arange(len(rows)), np.arange(len(rows))
+        texts = [self.text(row, self._column).casefold() for row in rows[first].tolist()]
+        ranks = {text: rank for rank, text in enumerate(sorted(set(texts)))}
+        found: NDArray[np.int64] = np.array([ranks[text] for text in texts], np.int64)[inverse]
+        return found
 
     def _reset(self) -> None:
         self.beginResetModel()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QObject
+from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QObject
 from PySide6.QtWidgets import QAbstractItemView
 
 from viewer.core.commands import Commands
@@ -34,6 +34,7 @@ class LinkedSelection(QObject):
         view.selectionModel().selectionChanged.connect(self._on_selection_changed)
         model.modelReset.connect(self.show_state)
         state.changed.connect(self._on_state)
+        view.installEventFilter(self)
         self.show_state()
 
     def show_state(self) -> None:
@@ -52,7 +53,8 @@ class LinkedSelection(QObject):
             if line is not None:
                 index = self._model.index(line, max(selection.currentIndex().column(), 0))
                 selection.setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
-                self._view.scrollTo(index)
+                if self._view.isVisible():  # a hidden one would lay out all its lines for it
+                    self._view.scrollTo(index)
         finally:
             self._echo = False
 
@@ -71,3 +73,8 @@ class LinkedSelection(QObject):
     def _on_state(self, names: frozenset[str], origin: str) -> None:
         if origin != self._origin and names & {"selection", "current"}:
             self.show_state()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Show:
+            self.show_state()
+        return False

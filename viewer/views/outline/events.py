@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
+import numpy as np
 from PySide6.QtCore import QModelIndex, QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from db import edtf, timewords
-from db.civil import Unit
+from db import timewords
 from db.values import OPEN_PAST, Precision
 from viewer.core.desk import Desk
 from viewer.models.event_marks import row_mark
@@ -56,10 +56,21 @@ class _Line(QStyledItemDelegate):
     def __init__(self, desk: Desk, look: ThemeManager, events: EventModel, parent: QWidget) -> None:
         super().__init__(parent)
         self._desk, self._look, self._events = desk, look, events
+        self._begins: list[bool] | None = None
+        self._sizes: dict[tuple[float, bool], QSize] = {}
+        events.modelReset.connect(self._on_reset)
+        events.layoutChanged.connect(self._on_reset)
 
     def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:
-        height = LINE + (HEADING if self._heading(index.row()) else 0)
-        return QSize(self._look.theme.px(160), self._look.theme.px(height))
+        # Asked for each of all lines after each change: no call here that can be spared.
+        if self._begins is None:
+            self._begins = self._month_begins()
+        theme, begins = self._look.theme, self._begins[index.row()]
+        size = self._sizes.get((theme.scale, begins))
+        if size is None:
+            size = QSize(theme.px(160), theme.px(LINE + (HEADING if begins else 0)))
+            self._sizes[theme.scale, begins] = size
+        return size
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         theme, row = self._look.theme, self._events.row_at(index.row())
@@ -99,11 +110,19 @@ class _Line(QStyledItemDelegate):
 
     def _heading(self, line: int) -> str:
         """The month that begins with this line; empty when it goes on."""
-        best = self._desk.data.index.columns.best
-        here = int(best[self._events.row_at(line)])
-        before = int(best[self._events.row_at(line - 1)]) if line else None
-        if here <= OPEN_PAST:
-            return "No date" if before is None else ""
-        if before is not None and before > OPEN_PAST and edtf.floor(here, Unit.MONTH) == edtf.floor(before, Unit.MONTH):
+        if self._begins is None:
+            self._begins = self._month_begins()
+        if not self._begins[line]:
             return ""
-        return timewords.show_instant(here, Precision.MONTH)
+        best = int(self._desk.data.index.columns.best[self._events.row_at(line)])
+        return "No date" if best <= OPEN_PAST else timewords.show_instant(best, Precision.MONTH)
+
+    def _month_begins(self) -> list[bool]:
+        """For each line whether its month is another than that of the line before."""
+        best = self._desk.data.index.columns.best[self._events.rows]
+        months = best.astype("datetime64[ms]").astype("datetime64[M]").astype(np.int64)
+        months[best <= OPEN_PAST] = np.iinfo(np.int64).min
+        return [True, *(months[1:] != months[:-1]).tolist()] if len(months) else []
+
+    def _on_reset(self) -> None:
+        self._begins = None
