@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QWidget
 
 from db.values import Ref
 from tests.helpers.window import Program, picture
+
+pytestmark = pytest.mark.real_window
 
 ABADI = "Abadi says ISIS is collapsing"
 
@@ -261,7 +264,8 @@ def test_f6_goes_round_all_regions_and_back_where_it_was(app: Program) -> None:
         "top": window.top_bar,
         "left": window.left_panel,
         "map": window.map_view,
-        "timeline": window.timeline_view,
+        "transport": window.timeline_view.transport,
+        "lanes": window.timeline_view.lanes,
         "right": window.right_panel,
     }
 
@@ -271,10 +275,10 @@ def test_f6_goes_round_all_regions_and_back_where_it_was(app: Program) -> None:
 
     window.map_view.setFocus()
     went = []
-    for _ in range(5):
+    for _ in regions:
         app.key("F6")
         went.append(region())
-    assert went == ["timeline", "right", "top", "left", "map"]
+    assert went == ["transport", "lanes", "right", "top", "left", "map"]
     app.key("Shift+F6")
     assert region() == "left"
     app.key("Tab")

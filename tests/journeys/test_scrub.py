@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QApplication
 
@@ -11,6 +12,8 @@ from db.values import MS_DAY, TimeWindow
 from tests.helpers.pictures import pixels
 from tests.helpers.window import Program, instant, painted, picture
 from viewer.core.settings import SPEED
+
+pytestmark = pytest.mark.real_window
 
 
 def map_counts(app: Program) -> tuple[int, int, int]:
