@@ -191,11 +191,15 @@ class SourceView(QWidget):
             twins = queries.twins(connection, [c.quote.id for c in detail.claims if c.quote]) if detail else ()
             return detail, tuple(twins)
 
-        self._desk.data.ask("quote of event", ask, partial(self._on_quotes_found, event))
+        self._desk.data.ask("quote of event", ask, partial(self._on_quotes_found, event, self._desk.state.view.quote))
 
-    def _on_quotes_found(self, event: Ref, answer: tuple[EventDetail | None, tuple[QuoteRow, ...]]) -> None:
+    def _on_quotes_found(
+        self, event: Ref, before: Ref | None, answer: tuple[EventDetail | None, tuple[QuoteRow, ...]]
+    ) -> None:
+        """Go to the quote found, unless the user has gone to another event or quote since."""
         detail, twins = answer
-        if detail is None or self._desk.state.view.current != event:
+        view = self._desk.state.view
+        if detail is None or view.current != event or view.quote != before:
             return
         quotes = [
             claim.quote for claim in sorted(detail.claims, key=lambda c: not c.used_for) if claim.quote is not None
