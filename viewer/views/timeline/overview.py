@@ -61,6 +61,7 @@ class Overview(QWidget):
         self._bars: tuple[QImage, QImage] | None = None
         self._bars_of: tuple[TimeScale, float] | None = None
         self._words = ("", "")
+        self._drawn: tuple[tuple[float, float], tuple[QImage, QImage]] | None = None
         self._span: TimeWindow | None = None
         self._held: Part | None = None
         self._stop = Part.MIDDLE
@@ -180,7 +181,23 @@ class Overview(QWidget):
     # Qt's calls
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        theme, scale = self._look.theme, self.scale()
+        scale, window = self.scale(), self.frame()
+        before, after = self._pictures(scale, window)
+        ratio, cursor = before.devicePixelRatio(), scale.x(self._desk.state.view.time_cursor)
+        split = self.left + round(min(max(cursor, 0.0), scale.width))
+        with QPainter(self) as painter:
+            for left, right, picture in ((0, split, before), (split, self.width(), after)):
+                source = QRectF(left * ratio, 0, (right - left) * ratio, self.height() * ratio)
+                painter.drawImage(QRectF(left, 0, right - left, self.height()), picture, source)
+            painter.translate(self.left, 0)
+            painter.setClipRect(QRectF(-6, 0, scale.width + 6, self.height()))
+            if 0 <= cursor <= scale.width:
+                self._painter.paint_cursor(painter, self.height(), cursor)
+            keys = [self.hasFocus() and self._stop is part for part in (Part.FIRST, Part.MIDDLE, Part.LAST)]
+            self._painter.paint_frame(painter, self.height(), window, (keys[0], keys[1], keys[2]))
+
+    def _pictures(self, scale: TimeScale, window: tuple[float, float]) -> tuple[QImage, QImage]:
+        """All but the cursor and the frame, as it is before the cursor and after it: scrubbing only copies."""
         ratio = self.devicePixelRatioF()
         if self._bars is None or self._bars_of != (scale, ratio):
             index = self._desk.data.index
@@ -190,16 +207,30 @@ class Overview(QWidget):
                 self._painter.bars(index, scale, self.height(), ratio, bright=False),
             )
             self._words = self.words()
-        with QPainter(self) as painter:
-            painter.fillRect(self.rect(), theme.surface2)
+            self._drawn = None
+        if self._drawn is None or self._drawn[0] != window:
+            self._drawn = (
+                window,
+                (
+                    self._picture(scale, window, self._bars[0]),
+                    self._picture(scale, window, self._bars[1]),
+                ),
+            )
+        return self._drawn[1]
+
+    def _picture(self, scale: TimeScale, window: tuple[float, float], bars: QImage) -> QImage:
+        theme, ratio = self._look.theme, bars.devicePixelRatio()
+        size = (self.size().toSizeF() * ratio).toSize()
+        image = QImage(size, QImage.Format.Format_RGB32)
+        image.setDevicePixelRatio(ratio)
+        image.fill(theme.surface2)
+        with QPainter(image) as painter:
             self._painter.paint_head(painter, self.left, self.height(), *self._words)
             painter.fillRect(0, self.height() - 1, self.width(), 1, theme.border)
             painter.translate(self.left, 0)
             painter.setClipRect(QRectF(-6, 0, scale.width + 6, self.height()))
-            window, cursor = self.frame(), scale.x(self._desk.state.view.time_cursor)
-            self._painter.paint_parts(painter, scale, self.height(), window, cursor, self._bars)
-            keys = [self.hasFocus() and self._stop is part for part in (Part.FIRST, Part.MIDDLE, Part.LAST)]
-            self._painter.paint_frame(painter, self.height(), window, (keys[0], keys[1], keys[2]))
+            self._painter.paint_parts(painter, scale, self.height(), window, bars)
+        return image
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         x = event.position().x() - self.left

@@ -66,15 +66,9 @@ class OverviewPainter:
         return image
 
     def paint_parts(
-        self,
-        painter: QPainter,
-        scale: TimeScale,
-        height: int,
-        window: tuple[float, float],
-        cursor: float,
-        bars: tuple[QImage, QImage],
+        self, painter: QPainter, scale: TimeScale, height: int, window: tuple[float, float], bars: QImage
     ) -> None:
-        """Ground, years and bars: pale outside the window (px), paler after the cursor (px)."""
+        """Ground, years and bars: pale outside the window (px)."""
         theme = self._look.theme
         first, last = window
         painter.fillRect(QRectF(first, 3, last - first, height - 7), mix(theme.surface2, theme.accent, 0.06))
@@ -83,25 +77,20 @@ class OverviewPainter:
             x = round(scale.x(tick.at))
             inside = first <= x <= last
             painter.fillRect(x, 6, 1, height - 13, theme.color("border2", 0.85 if inside else 0.5))
-        split = min(max(cursor, 0.0), scale.width)
-        for low, high, image in ((0.0, split, bars[0]), (split, scale.width, bars[1])):
-            parts = (
-                (low, min(high, first), OUTSIDE),
-                (max(low, first), min(high, last), 1.0),
-                (max(low, last), high, OUTSIDE),
-            )
-            for left, right, opacity in parts:
-                if right > left:
-                    ratio = image.devicePixelRatio()
-                    source = QRectF(left * ratio, 0, (right - left) * ratio, height * ratio)
-                    painter.setOpacity(opacity)
-                    painter.drawImage(QRectF(left, 0, right - left, height), image, source)
+        ratio = bars.devicePixelRatio()
+        for left, right, opacity in ((0.0, first, OUTSIDE), (first, last, 1.0), (last, float(scale.width), OUTSIDE)):
+            if right > left:
+                source = QRectF(left * ratio, 0, (right - left) * ratio, height * ratio)
+                painter.setOpacity(opacity)
+                painter.drawImage(QRectF(left, 0, right - left, height), bars, source)
         painter.setOpacity(1.0)
         self._name_years(painter, scale, years, window)
-        if 0 <= cursor <= scale.width:
-            x = round(cursor)
-            painter.fillRect(x - 2, 2, 4, height - 5, theme.color("surface2", 0.55))
-            painter.fillRect(x - 1, 2, 2, height - 5, theme.color("text", 0.9))
+
+    def paint_cursor(self, painter: QPainter, height: int, cursor: float) -> None:
+        """The line at the cursor (px)."""
+        theme, x = self._look.theme, round(cursor)
+        painter.fillRect(x - 2, 2, 4, height - 5, theme.color("surface2", 0.55))
+        painter.fillRect(x - 1, 2, 2, height - 5, theme.color("text", 0.9))
 
     def _name_years(self, painter: QPainter, scale: TimeScale, years: list[Tick], window: tuple[float, float]) -> None:
         theme = self._look.theme
