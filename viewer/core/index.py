@@ -101,7 +101,12 @@ class EventIndex:
         self.shown = np.ones(self.n, bool)
         for name, key in self._parts(filters):
             self.shown &= ~self._hides(name, key)
-        self._stops = self._best_order[(self.shown & self.columns.dated)[self._best_order]]
+        dated = self.shown & self.columns.dated
+        self._stops = self._best_order[dated[self._best_order]]
+        self._able = dated & self.mapped
+        self._promised = np.flatnonzero(self._able & self.hollow)
+        self._nowhere = np.flatnonzero(dated & ~self.mapped)
+        self._outside: tuple[TimeWindow, tuple[int, int]] | None = None
 
     def hidden_reasons(self, filters: Filters) -> list[HiddenReason]:
         """What each set filter hides by itself, largest first; none with 0."""
@@ -146,13 +151,17 @@ class EventIndex:
     def at(self, cursor: int, trail: int) -> Moment:
         """What the map shows at ``cursor`` (ms) with a ``trail`` (ms): disjoint sets of shown, placed, dated rows."""
         columns = self.columns
-        able = self.shown & self.mapped & columns.dated
-        begun = columns.earliest <= cursor
-        recent = columns.latest >= cursor - trail
-        ahead = able & ~begun & self.hollow & (self.announced <= cursor)
-        lit = able & begun & recent
-        older = able & begun & ~recent
-        return Moment(np.flatnonzero(lit), np.flatnonzero(older), np.flatnonzero(ahead))
+        begun = int(np.searchsorted(columns.earliest, cursor, "right"))
+        able, recent = self._able[:begun], columns.latest[:begun] >= cursor - trail
+        ahead = self._promised[np.searchsorted(self._promised, begun) :]
+        ahead = ahead[self.announced[ahead] <= cursor]
+        return Moment(np.flatnonzero(able & recent), np.flatnonzero(able & ~recent), ahead)
+
+    def nowhere_at(self, cursor: int, trail: int) -> int:
+        """How many shown, dated rows without a place possibly lie within the trail (ms) at ``cursor`` (ms)."""
+        rows = self._nowhere
+        recent = (self.columns.earliest[rows] <= cursor) & (self.columns.latest[rows] >= cursor - trail)
+        return int(np.count_nonzero(recent))
 
     def in_window(self, window: TimeWindow) -> Rows:
         """Shown, dated rows that possibly touch the window."""
@@ -162,10 +171,12 @@ class EventIndex:
 
     def outside(self, window: TimeWindow) -> tuple[int, int]:
         """How many shown, dated rows lie wholly before and wholly after the window."""
-        able = self.shown & self.columns.dated
-        before = int(np.count_nonzero(able & (self.columns.latest < window.first)))
-        after = int(np.count_nonzero(able & (self.columns.earliest > window.last)))
-        return before, after
+        if self._outside is None or self._outside[0] != window:
+            able = self.shown & self.columns.dated
+            before = int(np.count_nonzero(able & (self.columns.latest < window.first)))
+            after = int(np.count_nonzero(able & (self.columns.earliest > window.last)))
+            self._outside = window, (before, after)
+        return self._outside[1]
 
     def span(self) -> TimeWindow | None:
         """From the earliest to the latest best estimate of the shown, dated rows; None when there are none.

@@ -52,10 +52,13 @@ def is_shown(index: EventIndex, row: int, chosen: Filters) -> bool:
 def test_what_the_map_shows_is_a_plain_question(seed: int, chosen: Filters, cursor: int, trail: int) -> None:
     index = build(seed)
     index.apply(chosen)
-    lit, older, ahead = [], [], []
+    lit, older, ahead, nowhere = [], [], [], 0
     columns = index.columns
     for row in range(index.n):
-        if not (is_shown(index, row, chosen) and columns.dated[row] and np.isfinite(columns.lon[row])):
+        if not (is_shown(index, row, chosen) and columns.dated[row]):
+            continue
+        if not np.isfinite(columns.lon[row]):
+            nowhere += columns.earliest[row] <= cursor and columns.latest[row] >= cursor - trail
             continue
         if columns.earliest[row] <= cursor:
             (lit if columns.latest[row] >= cursor - trail else older).append(row)
@@ -67,6 +70,7 @@ def test_what_the_map_shows_is_a_plain_question(seed: int, chosen: Filters, curs
     assert moment.lit.tolist() == lit
     assert moment.older.tolist() == older
     assert moment.ahead.tolist() == ahead
+    assert index.nowhere_at(cursor, trail) == nowhere
 
 
 @settings(max_examples=60, deadline=None)

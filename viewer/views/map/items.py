@@ -89,6 +89,8 @@ class EventLayer:
         columns = index.columns
         x, y = to_world(np.where(index.mapped, columns.lon, 0.0), np.where(index.mapped, columns.lat, 0.0))
         self.world_x, self.world_y = x, y
+        self.region_rows = np.flatnonzero(index.region)
+        self._number_regions()
         latitude = np.radians(np.where(index.mapped, columns.lat, 0.0))
         radius = np.where(index.region, np.maximum(columns.radius_m, LEAST_RADIUS_M), columns.radius_m)
         self._world_radius = radius / (EQUATOR_M * np.maximum(np.cos(latitude), 0.05))
@@ -105,6 +107,13 @@ class EventLayer:
         self.y: Floats = np.zeros(index.n)
         self._inside = np.zeros(index.n, bool)
         self._near = np.zeros(index.n, bool)
+
+    def _number_regions(self) -> None:
+        """``region_numbers``: for each of ``region_rows`` which region it lies in, places alike being one."""
+        columns, rows = self.index.columns, self.region_rows
+        same = np.stack((columns.lon[rows], columns.lat[rows], columns.radius_m[rows].astype(np.float64)), axis=1)
+        _each, numbers = np.unique(same, axis=0, return_inverse=True)
+        self.region_numbers: NDArray[np.intp] = numbers.ravel()
 
     def look(self, view: Viewport) -> None:
         """Move all rows to where ``view`` shows them."""

@@ -103,9 +103,7 @@ class Panel:
     def show_moment(self, moment: Moment) -> None:
         """The date card, for each frame."""
         view, index = self._desk.state.view, self._desk.data.index
-        columns = index.columns
-        recent = (columns.earliest <= view.time_cursor) & (columns.latest >= view.time_cursor - view.trail)
-        nowhere = int(np.count_nonzero(index.shown & columns.dated & ~index.mapped & recent))
+        nowhere = index.nowhere_at(view.time_cursor, view.trail)
         self.date.show_lines(
             *figures(view.time_cursor, view.trail, len(moment.lit), len(moment.older), len(moment.ahead), nowhere)
         )

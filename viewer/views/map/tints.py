@@ -40,22 +40,22 @@ class Tint:
 
 def regions(layer: EventLayer, scene: Scene, view: Viewport) -> list[Tint]:
     """One tint for each region with an event that is lit or selected and that reaches into the map, largest first."""
-    columns = layer.index.columns
-    rows = np.flatnonzero((scene.ages >= Age.LIT) & layer.index.region)
+    shown = scene.ages[layer.region_rows] >= Age.LIT
+    rows, numbers = layer.region_rows[shown], layer.region_numbers[shown]
     if not len(rows):
         return []
-    same = np.stack((columns.lon[rows], columns.lat[rows], columns.radius_m[rows].astype(np.float64)), axis=1)
-    _, inverse = np.unique(same, axis=0, return_inverse=True)
+    order = np.lexsort((layer.index.columns.best[rows], scene.ages[rows], numbers))
+    last = np.append(np.diff(numbers[order]) > 0, True)
+    counts = np.bincount(numbers)
     found = []
-    for number in range(int(inverse.max()) + 1):
-        here = rows[inverse.ravel() == number]
-        top = int(here[np.lexsort((columns.best[here], scene.ages[here]))[-1]])
+    for at in order[last].tolist():
+        top = int(rows[at])
         x, y, radius = float(layer.x[top]), float(layer.y[top]), layer.radius(top)
         inside = -radius < x < view.width + radius and -radius < y < view.height + radius
         chosen = bool(scene.ages[top] == Age.CHOSEN)
         wide = radius > WIDEST * min(view.width, view.height)
         if radius >= LEAST_PX and inside and (chosen or not wide):
-            found.append((len(here), Tint(top, x, y, radius, chosen, wide)))
+            found.append((int(counts[numbers[at]]), Tint(top, x, y, radius, chosen, wide)))
     found.sort(key=lambda each: (not each[1].chosen, -each[0], each[1].row))
     return sorted((tint for _count, tint in found[:MOST]), key=lambda each: -each.radius)
 
