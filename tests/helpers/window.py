@@ -81,6 +81,12 @@ class Program:
         with suppress(AttributeError):
             qt.styleHints().unsetColorScheme()
 
+    def back_in_window(self) -> None:
+        """After a dialog: the window is active again, as the window manager makes it."""
+        self.window.activateWindow()
+        self.wait(self.window.isActiveWindow)
+        self.window.map_view.setFocus()
+
     # Waiting
 
     def wait(self, until: Callable[[], Any]) -> None:
