@@ -25,10 +25,19 @@ from db.dating.wording import (
     series_words,
     time_words,
 )
-from db.edtf import enclosing
-from db.values import MS_MINUTE, OPEN_FUTURE, OPEN_PAST, Precision, TimeSpan
+from db.edtf import enclosing, parse
+from db.values import MS_MINUTE, OPEN_FUTURE, OPEN_PAST, Precision, Shape, TimeSpan
 
-__all__ = ["parse_typed", "show", "show_instant", "show_short", "show_weekday", "spoken", "spoken_instant"]
+__all__ = [
+    "parse_typed",
+    "show",
+    "show_instant",
+    "show_short",
+    "show_text",
+    "show_weekday",
+    "spoken",
+    "spoken_instant",
+]
 
 WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
@@ -36,6 +45,14 @@ WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 def show(span: TimeSpan) -> str:
     """A span as the program shows it everywhere: ``28 Nov 2016``, ``27 or 28 Nov 2016``, ``about Dec 2016``."""
     return _words(_expression(span), SHOWN)
+
+
+def show_text(text: str, shape: Shape = Shape.MOMENT) -> str:
+    """A date as a project file holds it, in words; a text that is no EDTF (other programs write there too) as it is."""
+    try:
+        return show(parse(text, shape))
+    except EdtfError:
+        return text
 
 
 def show_short(span: TimeSpan) -> str:

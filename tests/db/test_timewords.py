@@ -456,3 +456,12 @@ def test_anything_typed_is_a_span_or_a_refusal(text, now):
     check_invariants(span)
     assert timewords.show(span)
     assert edtf.normalise(span.edtf) == span.edtf
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [("2016-11-28", "28 Nov 2016"), ("some time in 2016", "some time in 2016"), ("2016-13-45", "2016-13-45"), ("", "")],
+)
+def test_a_text_from_a_file_is_shown_in_words_or_as_it_is(text: str, shown: str) -> None:
+    assert timewords.show_text(text) == shown
+    assert timewords.show_text(text, Shape.LASTING) == shown
