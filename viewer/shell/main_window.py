@@ -295,6 +295,7 @@ class MainWindow(QWidget):
             super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        self.right_panel.inspector.finish_editing()
         settings = self._desk.settings
         settings.set_geometry(self.saveGeometry())
         if self.left_panel.isVisible():

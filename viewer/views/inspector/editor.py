@@ -103,6 +103,12 @@ class EventEditor(QWidget):
         self.title.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.title.selectAll()
 
+    def save(self) -> None:
+        """Save what has been typed and not been entered."""
+        self._save_title()
+        self._save_date()
+        self._save_place()
+
     def _build(self) -> None:
         grid = QGridLayout()
         grid.setHorizontalSpacing(10)

@@ -73,6 +73,12 @@ class InspectorView(QWidget):
             self.editor.show()
             self.editor.begin()
 
+    def finish_editing(self) -> None:
+        """Save what has been typed, and show the facts again."""
+        if self.is_editing:
+            self.editor.save()
+            self._end_editing()
+
     @property
     def is_editing(self) -> bool:
         return not self.editor.isHidden()
