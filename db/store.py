@@ -191,7 +191,7 @@ class Store:
         A step that changes nothing leaves no trace. Raises EnvironmentFault when the file cannot be written (then the
         step has not happened) and StoreBug for a step within a step.
         """
-        with self._lock:
+        with self._telling():
             self._begin()
             with self._guarded():
                 head = self._head(label, None)
@@ -199,7 +199,6 @@ class Store:
                     yield session
                     session.flush()
                     self._finish(head, origin)
-        self._tell()
 
     @property
     def undo_label(self) -> str | None:
@@ -225,7 +224,7 @@ class Store:
 
     def seal(self) -> None:
         """Make everything so far the ground that undo does not go below."""
-        with self._lock:
+        with self._telling():
             self._begin()
             with self._guarded():
                 self._con.execute(
@@ -234,9 +233,26 @@ class Store:
                 )
                 self._commit()
             self._history.clear()
-        self._tell()
 
     # One transaction
+
+    @contextmanager
+    def _telling(self) -> Iterator[None]:
+        """Hold the lock, and tell what came to be on disk once it is left, by whichever way: others' news are met with
+        also where a step of ours fails or has nothing to do.
+        """
+        news: list[Change] = []
+        try:
+            with self._lock:
+                try:
+                    yield
+                finally:
+                    if not self._stepping:  # else it is a step within a step that was refused; the outer one tells
+                        news, self._news = self._news, news
+        finally:
+            for change in news:
+                for listener in tuple(self._listeners):
+                    listener(change)
 
     def _begin(self) -> None:
         """Open a transaction on the file as it is now, having caught up with what others have written meanwhile."""
@@ -348,7 +364,7 @@ class Store:
         return counter
 
     def _revert(self, pick: Callable[[History], StepHead | None], origin: str) -> Change | None:
-        with self._lock:
+        with self._telling():
             self._begin()
             with self._guarded():
                 target = pick(self._history)
@@ -359,9 +375,7 @@ class Store:
                 changes = journal.entries(self._con, target.first_entry or 0, target.entries)
                 journal.check_untouched(self._con, changes, self._tracked, target.label)
                 journal.revert(self._con, changes, self._tracked)
-                change = self._finish(head, origin)
-        self._tell()
-        return change
+                return self._finish(head, origin)
 
     # Other programs
 
@@ -386,13 +400,6 @@ class Store:
     def _data_version(self) -> int:
         """A number that changes when another connection has written the file."""
         return int(self._con.execute("PRAGMA data_version").fetchone()[0])
-
-    def _tell(self) -> None:
-        """Tell what is on disk, outside the lock."""
-        news, self._news = self._news, []
-        for change in news:
-            for listener in tuple(self._listeners):
-                listener(change)
 
 
 def last_stamp(con: sqlite3.Connection) -> int:

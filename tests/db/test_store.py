@@ -14,8 +14,8 @@ from sqlmodel import Session, select
 
 from db import edits
 from db.errors import EnvironmentFault, InputFault, StoreBug
-from db.store import Change, Store
-from db.tables import Claim, Content, Event, Kind, Place, Source
+from db.store import ELSEWHERE, Change, Store
+from db.tables import Claim, Content, Event, Kind, Place, Project, Source
 from tests.helpers.project import contents, small_project
 
 
@@ -397,3 +397,34 @@ def test_the_file_has_no_triggers_and_every_setting_that_was_promised(store: Sto
         "cache_spill": 0,
     }
     assert {name: con.execute(f"PRAGMA {name}").fetchone()[0] for name in expected} == expected
+
+
+def test_what_others_have_written_is_told_also_where_nothing_of_ours_comes_of_it(tmp_path: Path):
+    store = small_project(tmp_path / "p.gpkg")
+    told: list[Change] = []
+    store.subscribe(told.append)
+    other = Store.open(store.path)
+
+    with other.step("Theirs") as session:
+        session.get(Project, 1).title = "Theirs"
+    assert store.redo() is None
+    assert [change.label for change in told] == [ELSEWHERE]
+    told.clear()
+
+    with other.step("Theirs again") as session:
+        session.get(Project, 1).title = "Theirs again"
+    with pytest.raises(ZeroDivisionError), store.step("Ours"):
+        raise ZeroDivisionError
+    assert [change.label for change in told] == [ELSEWHERE]
+    told.clear()
+
+    with other.step("Theirs at last") as session:
+        session.get(Project, 1).title = "Theirs at last"
+    with store.step("Ours") as session:
+        session.get(Project, 1).note = "Ours"
+        with pytest.raises(StoreBug), store.step("Within"):
+            pass
+        assert not told
+    assert [change.label for change in told] == [ELSEWHERE, "Ours"]
+    other.close()
+    store.close()
