@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,6 +13,8 @@ from PySide6.QtGui import QImage
 
 from viewer.views.map.basemap.outlines import Frame
 from viewer.views.map.basemap.painter import Look
+
+log = logging.getLogger(__name__)
 
 SIDE: Final = 512
 """Device px along a tile's side."""
@@ -122,11 +125,10 @@ class Workers:
             self._wanted = [key for key in keys if key not in self._busy]
             self._change.notify_all()
 
-    def waiting(self, keys: Iterable[TileKey]) -> bool:
-        """Whether any of the tiles is still to come."""
+    def wanted(self) -> list[TileKey]:
+        """The tiles that are still to be rendered, without those being rendered now."""
         with self._change:
-            pending = {*self._wanted, *self._busy}
-            return any(key in pending for key in keys)
+            return list(self._wanted)
 
     def close(self) -> None:
         """Stop after the tiles being rendered and wait for the threads."""
@@ -147,8 +149,11 @@ class Workers:
                 key = self._wanted.pop(0)
                 self._busy.add(key)
             try:
-                image = self._render(key)
-            finally:
-                with self._change:
-                    self._busy.discard(key)
-            self._done(key, image)
+                try:
+                    image = self._render(key)
+                finally:
+                    with self._change:
+                        self._busy.discard(key)
+                self._done(key, image)
+            except Exception:  # one tile is missing then; the thread has others to render
+                log.exception("Tile %d, %d could not be rendered", key.column, key.row)
