@@ -118,7 +118,6 @@ class DocumentRow:
     attached_at: str | None
     has_text: bool
     quotes: int
-    quotes_by_state: dict[QuoteState, int]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
-import zlib
 from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any, Final
@@ -13,11 +11,11 @@ from db.displayed import stance_of, status_of
 from db.errors import EnvironmentFault
 from db.queries.rows import DocumentRow, QuoteClaim, QuoteRow, SourceRow
 from db.queries.snapshot import at_one_instant
+from db.reading.files import unpack
 from db.values import DocumentRole, QuoteState
 
 _STATES: Final = {state.value: state for state in QuoteState}
 _ROLES: Final = {role.value: role for role in DocumentRole}
-_LONGEST: Final = 256 * 1024 * 1024  # bytes of one text or original when unpacked
 
 _SOURCES: Final = (
     "SELECT id, uid, title, publisher, author, language, url, dateline_place, published, published_first, "
@@ -67,15 +65,12 @@ def sources(con: sqlite3.Connection) -> list[SourceRow]:
 @at_one_instant
 def documents_of(con: sqlite3.Connection, source_id: int | None = None) -> list[DocumentRow]:
     """The documents of one source or of all, in their order."""
-    states: dict[int, dict[QuoteState, int]] = defaultdict(dict)
-    counts = con.execute("SELECT document_id, state, count(*) FROM quote GROUP BY 1, 2").fetchall()
-    for document_id, state, count in counts:
-        states[document_id][_STATES.get(state, QuoteState.ORPHAN)] = count
+    quotes = dict(con.execute("SELECT document_id, count(*) FROM quote GROUP BY 1").fetchall())
     sql, parameters = (_DOCUMENTS, ()) if source_id is None else (_DOCUMENTS + " WHERE d.source_id = ?", (source_id,))
     result = []
     for row in con.execute(sql + " ORDER BY d.source_id, d.position, d.id", parameters).fetchall():
-        own = states[row[0]]
-        values = [*row[:3], _ROLES.get(row[3], DocumentRole.COPY), *row[4:14], bool(row[14]), sum(own.values()), own]
+        role = _ROLES.get(row[3], DocumentRole.COPY)
+        values = [*row[:3], role, *row[4:14], bool(row[14]), quotes.get(row[0], 0)]
         result.append(DocumentRow(*values))
     return result
 
@@ -102,16 +97,11 @@ def _content(con: sqlite3.Connection, document_id: int, column: str) -> bytes | 
     ).fetchone()
     if row is None:
         return None
-    damaged = EnvironmentFault(
-        f"The stored text of “{row[2]}” is damaged and is not shown. Attach a copy of it, or open a backup."
-    )
-    try:
-        unpacker = zlib.decompressobj()
-        body = unpacker.decompress(row[0], _LONGEST)
-    except zlib.error as error:
-        raise damaged from error
-    if hashlib.sha256(body).hexdigest() != row[1]:
-        raise damaged
+    body = unpack(row[0], row[1])
+    if body is None:
+        raise EnvironmentFault(
+            f"The stored text of “{row[2]}” is damaged and is not shown. Attach a copy of it, or open a backup."
+        )
     return body
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
@@ -47,10 +47,6 @@ class Folded:
     def index(self, offset: int) -> int:
         """The first folded character that begins at or after an offset of the original (0..len(text))."""
         return bisect_left(self.starts, offset)
-
-    def index_end(self, offset: int) -> int:
-        """How many folded characters end at or before an offset of the original."""
-        return bisect_right(self.ends, offset)
 
 
 def fold(text: str) -> str:

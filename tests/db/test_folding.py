@@ -41,7 +41,6 @@ def test_a_stretch_of_whole_characters_folds_to_its_part_of_the_whole(text, data
     first, last = folded.original(start, end)
     assert folded.text[start:end] in fold(text[first:last])
     assert folded.index(first) <= start
-    assert folded.index_end(last) >= end
 
 
 @given(texts)
