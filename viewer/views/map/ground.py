@@ -40,6 +40,7 @@ class Ground(Protocol):
         self, style: Style | None = ..., *, dark: bool | None = ..., focus: Iterable[str] | None = ...
     ) -> None: ...
     def compose(self, view: Viewport, ratio: float = ..., *, moving: bool = ...) -> QImage: ...
+    def give_way(self) -> None: ...
     def close(self) -> None: ...
 
 
@@ -80,6 +81,9 @@ class PlainGround(QObject):
         image.setDevicePixelRatio(ratio)
         image.fill(QColor(self.palette.land))
         return image
+
+    def give_way(self) -> None:
+        """Nothing is rendered ahead."""
 
     def close(self) -> None:
         """There is nothing to close."""

@@ -271,6 +271,7 @@ class MapView(QWidget):
     def _touch(self, rest: int = SETTLE_MS) -> None:
         """Something moved: repaint now, place labels and the like when it has come to rest for ``rest`` ms."""
         self._walk.forget()
+        self.picture.basemap.give_way()
         self.update()
         if self._settle_timer.isActive() and self._since.elapsed() > PATIENCE_MS:
             self._settle(hurried=True)

@@ -119,7 +119,7 @@ class Basemap(QObject):
                 if tile is not None:
                     picture.lay(painter, key, tile)
         image.setDevicePixelRatio(ratio)
-        self._workers.want(self._wanted(picture, missing, moving, grid))
+        self._workers.want(*self._wanted(picture, missing, moving, grid))
         self._composed = (view, look, image)
         return image
 
@@ -178,16 +178,23 @@ class Basemap(QObject):
     def _covers(self, picture: _Composition, grid: Grid, gaps: QRegion) -> bool:
         return all(key in self._cache or not picture.touches(key, gaps) for key in picture.keys(grid))
 
-    def _wanted(self, picture: _Composition, missing: list[TileKey], moving: bool, grid: Grid) -> list[TileKey]:
-        """What to render: the picture, then what every look needs, then the tiles around the picture."""
+    def give_way(self) -> None:
+        """Something moves: render nothing ahead for a moment."""
+        self._workers.give_way()
+
+    def _wanted(
+        self, picture: _Composition, missing: list[TileKey], moving: bool, grid: Grid
+    ) -> tuple[list[TileKey], list[TileKey]]:
+        """What to render: the picture; and ahead what every look needs, then the tiles around the picture."""
         if moving and missing:
             step = Grid(picture.look, 2.0 ** (round(math.log2(grid.scale) * MOVING_STEPS) / MOVING_STEPS))
-            return [key for key in picture.keys(step) if key not in self._cache]
+            return [key for key in picture.keys(step) if key not in self._cache], []
         base = Grid(picture.look, BASE_SCALE)
         count = int(BASE_SCALE / SIDE)
         later = [TileKey(base, column, row) for row in range(count) for column in range(count)]
         later += picture.keys(grid, around=1)
-        return list(dict.fromkeys([*missing, *(key for key in later if key not in self._cache)]))
+        ahead = [key for key in dict.fromkeys(later) if key not in self._cache and key not in missing]
+        return missing, ahead
 
     def _render(self, key: TileKey) -> QImage:
         return self._painter.paint(key.frame(), key.grid.look)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ SIDE: Final = 512
 """Device px along a tile's side."""
 CAP_BYTES: Final = 128 * 1024 * 1024
 WORKERS: Final = 2
+GIVE_WAY_S: Final = 0.25
+"""What is rendered ahead waits until nothing has moved for so long: it would take processor time from the frames."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +113,8 @@ class Workers:
         """``done`` is called on the thread that rendered."""
         self._render, self._done = render, done
         self._wanted: list[TileKey] = []
+        self._ahead: list[TileKey] = []
+        self._still_at = 0.0
         self._busy: set[TileKey] = set()
         self._change = threading.Condition()
         self._closed = False
@@ -119,34 +124,49 @@ class Workers:
         for thread in self._threads:
             thread.start()
 
-    def want(self, keys: Sequence[TileKey]) -> None:
-        """Replace what is wanted."""
+    def want(self, keys: Sequence[TileKey], ahead: Sequence[TileKey] = ()) -> None:
+        """Replace what is wanted; what is wanted only ``ahead`` comes last, and never while others are at work."""
         with self._change:
             self._wanted = [key for key in keys if key not in self._busy]
+            self._ahead = [key for key in ahead if key not in self._busy]
             self._change.notify_all()
 
     def wanted(self) -> list[TileKey]:
         """The tiles that are still to be rendered, without those being rendered now."""
         with self._change:
-            return list(self._wanted)
+            return [*self._wanted, *self._ahead]
+
+    def give_way(self) -> None:
+        """Something moves: start nothing ahead for GIVE_WAY_S."""
+        self._still_at = time.monotonic() + GIVE_WAY_S
 
     def close(self) -> None:
         """Stop after the tiles being rendered and wait for the threads."""
         with self._change:
             self._closed = True
             self._wanted.clear()
+            self._ahead.clear()
             self._change.notify_all()
         for thread in self._threads:
             thread.join()
 
+    def _next(self) -> TileKey | None:
+        """The next tile to render, waited for with the lock held; None when it is all over."""
+        while not self._closed:
+            if self._wanted:
+                return self._wanted.pop(0)
+            rest = self._still_at - time.monotonic()
+            if self._ahead and rest <= 0:
+                return self._ahead.pop(0)
+            self._change.wait(rest if self._ahead else None)
+        return None
+
     def _run(self) -> None:
         while True:
             with self._change:
-                while not self._wanted and not self._closed:
-                    self._change.wait()
-                if self._closed:
+                key = self._next()
+                if key is None:
                     return
-                key = self._wanted.pop(0)
                 self._busy.add(key)
             try:
                 try:
