@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import delete
+from sqlalchemy import delete, or_
 from sqlmodel import Session, col, select
 
 from db.displayed import encode_date, span_columns
@@ -21,8 +21,11 @@ from db.schema import now_text
 from db.tables import Claim, Decision, Event, Kind, Place, Source
 from db.values import CREDIBILITY, RELIABILITY, PlaceKind, Status, TimeSpan
 
+NONE: Final[frozenset[int]] = frozenset()
+"""No source is hidden from whoever makes the edit."""
 
-def set_event_title(session: Session, event_id: int, title: str) -> None:
+
+def set_event_title(session: Session, event_id: int, title: str, hidden_sources: frozenset[int] = NONE) -> None:
     """Call an event ``title``. Raises InputFault for an empty one."""
     text = " ".join(title.split())
     if not text:
@@ -31,7 +34,7 @@ def set_event_title(session: Session, event_id: int, title: str) -> None:
     if own is not None:
         own.title = text
     else:
-        _decide(session, event_id, "title", text)
+        _decide(session, event_id, "title", text, hidden_sources)
 
 
 def set_event_summary(session: Session, event_id: int, summary: str) -> None:
@@ -49,16 +52,16 @@ def set_event_kind(session: Session, event_id: int, kind_id: int | None) -> None
     _event(session, event_id).kind_id = kind_id
 
 
-def set_event_date(session: Session, event_id: int, span: TimeSpan) -> None:
+def set_event_date(session: Session, event_id: int, span: TimeSpan, hidden_sources: frozenset[int] = NONE) -> None:
     """Date an event by the analyst's own span."""
     own = _own_claim(session, event_id)
     if own is not None:
         _date_claim(own, span)
     else:
-        _decide(session, event_id, "date", encode_date(span))
+        _decide(session, event_id, "date", encode_date(span), hidden_sources)
 
 
-def set_event_place(session: Session, event_id: int, place_id: int) -> None:
+def set_event_place(session: Session, event_id: int, place_id: int, hidden_sources: frozenset[int] = NONE) -> None:
     """Put an event at a place of the project."""
     place = session.get(Place, place_id)
     if place is None:
@@ -67,7 +70,7 @@ def set_event_place(session: Session, event_id: int, place_id: int) -> None:
     if own is not None:
         own.place_id = place_id
     else:
-        _decide(session, event_id, "place", place.uid)
+        _decide(session, event_id, "place", place.uid, hidden_sources)
 
 
 def set_event_status(session: Session, event_id: int, status: Status) -> None:
@@ -175,9 +178,13 @@ def _decisions(event_id: int, field: str) -> Any:
     return select(Decision).where(Decision.event_id == event_id, Decision.field == field)
 
 
-def _decide(session: Session, event_id: int, field: str, value: Any) -> None:
-    """Record the analyst's value for a field, in place of an earlier one, resting on all claims of the event."""
-    claims = session.exec(select(Claim.uid).where(Claim.event_id == event_id).order_by(col(Claim.id))).all()
+def _decide(session: Session, event_id: int, field: str, value: Any, hidden_sources: frozenset[int] = NONE) -> None:
+    """Record the analyst's value for a field, in place of an earlier one.
+
+    It rests on those claims of the event that the analyst sees: one that rested on a hidden claim would not hold.
+    """
+    seen = or_(col(Claim.source_id).is_(None), col(Claim.source_id).not_in(hidden_sources))
+    claims = session.exec(select(Claim.uid).where(Claim.event_id == event_id, seen).order_by(col(Claim.id))).all()
     text, uids = json.dumps(value, ensure_ascii=False), json.dumps(list(claims))
     found = [each for each in session.exec(_decisions(event_id, field)).all() if each.treatment != "ignored"]
     if found and found[-1].value == text and found[-1].claims == uids:

@@ -70,13 +70,19 @@ class Application:
 
     def show_project(self, path: Path, size: tuple[int, int] | None = None) -> MainWindow:
         """Open a project in place of what was shown. Raises EnvironmentFault, and then all is as it was."""
+        if isinstance(self.window, MainWindow) and self.window.shows(path):
+            return self.window
         store = Store.open(path)
         try:
             desk = build_desk(store, self.settings)
         except BaseException:
             store.close()
             raise
-        window = MainWindow(desk, self.look, self, size)
+        try:
+            window = MainWindow(desk, self.look, self, size)
+        except BaseException:
+            desk.close()
+            raise
         self.settings.remember_file(path)
         self._replace(window)
         return window
@@ -119,8 +125,14 @@ class Application:
         try:
             act()
         except EnvironmentFault as fault:
-            if self.window is not None:
-                self.window.tell_fault(str(fault))
+            self.tell_fault(str(fault))
+        except Exception:
+            log.exception("opening failed")
+            self.tell_fault("That did not work and nothing was changed. The log has the details.")
+
+    def tell_fault(self, sentence: str) -> None:
+        """Show a sentence in the window that is there, on the first screen when there is none."""
+        (self.window or self.show_start()).tell_fault(sentence)
 
     def _replace(self, window: MainWindow | StartWindow) -> None:
         old, self.window = self.window, window

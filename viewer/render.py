@@ -38,7 +38,7 @@ def render(
 ) -> None:
     """Write a PNG of the window (or its ``map`` or ``timeline``) on a project at a date.
 
-    The project is opened read-only from a copy, so that nothing in its folder changes.
+    A copy of the project is opened, so that nothing in its folder changes.
 
     Raises:
         EnvironmentFault: the project cannot be opened or the picture not be written; InputFault: ``at`` is no date.

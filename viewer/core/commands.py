@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 from sqlmodel import Session
 
@@ -30,6 +31,16 @@ TRAILS: Final = (1, 7, 30, 90, 180, 365, 3650)
 """Choices for the trail in days."""
 ZOOM_STEP: Final = 1.6
 SHORTEST_WINDOW: Final = 6 * 3_600_000
+LONGEST_WINDOW: Final = 200_000 * 366 * MS_DAY
+FIRST_INSTANT: Final = edtf.instant(-60_000_000)
+LAST_INSTANT: Final = edtf.instant(60_000_000)
+"""Where the cursor and the lanes can be: far beyond any event, and far from what an int64 can hold (ms)."""
+
+
+class Edit(Protocol):
+    """A change of one event inside a step; it does not rest on the claims of ``hidden_sources`` (ids)."""
+
+    def __call__(self, session: Session, event_id: int, /, *, hidden_sources: frozenset[int]) -> object: ...
 
 
 class Commands:
@@ -51,6 +62,7 @@ class Commands:
 
     def go_to(self, instant: int, origin: str = "command") -> None:
         """Put the cursor at an instant (ms); the lanes' window follows when it would be left."""
+        instant = min(max(instant, FIRST_INSTANT), LAST_INSTANT)
         with self.state.batch(origin):
             self.state.set(origin, time_cursor=instant)
             self._keep_in_window(instant, origin)
@@ -133,8 +145,13 @@ class Commands:
     # The window of the lanes
 
     def show_window(self, window: TimeWindow, origin: str = "command") -> None:
-        if window.length >= SHORTEST_WINDOW:
-            self.state.set(origin, time_window=window)
+        """Show a stretch of time in the lanes; too short a one is not shown, too long a one is cut about its middle."""
+        if window.length < SHORTEST_WINDOW:
+            return
+        half = min(window.length, LONGEST_WINDOW) // 2
+        centre = min(max(window.first + window.length // 2, FIRST_INSTANT + half), LAST_INSTANT - half)
+        cut = window.length > LONGEST_WINDOW or window.first < FIRST_INSTANT or window.last > LAST_INSTANT
+        self.state.set(origin, time_window=TimeWindow(centre - half, centre + half) if cut else window)
 
     def zoom_time(self, direction: int, around: int | None = None) -> None:
         """Closer (+1) or wider (-1) around an instant (ms), by default the cursor when it is in view."""
@@ -162,7 +179,7 @@ class Commands:
         window = self.state.view.time_window
         if not window.contains(instant):
             half = window.length // 2
-            self.state.set(origin, time_window=TimeWindow(instant - half, instant - half + window.length))
+            self.show_window(TimeWindow(instant - half, instant - half + window.length), origin)
 
     # Choosing
 
@@ -188,6 +205,7 @@ class Commands:
     def fly_to_event(self, ref: Ref) -> None:
         """Select an event, put the cursor on it and bring it into the map."""
         row = self.data.row(ref)
+        self.playback.stop()
         with self.state.batch("command"):
             if row is not None:
                 columns = self.data.index.columns
@@ -262,35 +280,38 @@ class Commands:
     def set_title(self, event: Ref, title: str) -> None:
         text = " ".join(title.split())
         if text:
-            self._change(
-                "Rename event", event, lambda session, event_id: edits.set_event_title(session, event_id, text)
-            )
+            self._change("Rename event", event, partial(edits.set_event_title, title=text))
 
     def set_kind(self, event: Ref, kind_id: int) -> None:
-        self._change("Change kind", event, lambda session, event_id: edits.set_event_kind(session, event_id, kind_id))
+        def work(session: Session, event_id: int, /, *, hidden_sources: frozenset[int]) -> None:
+            edits.set_event_kind(session, event_id, kind_id)  # a kind rests on no claim
+
+        self._change("Change kind", event, work)
 
     def set_date(self, event: Ref, text: str, shape: Shape = Shape.MOMENT) -> None:
         """Raises InputFault with a sentence when the text is no date."""
         span = timewords.parse_typed(text, self.state.view.time_cursor, shape)
-        self._change("Change date", event, lambda session, event_id: edits.set_event_date(session, event_id, span))
+        self._change("Change date", event, partial(edits.set_event_date, span=span))
 
     def set_place(self, event: Ref, place_id: int) -> None:
-        self._change(
-            "Change place", event, lambda session, event_id: edits.set_event_place(session, event_id, place_id)
-        )
+        self._change("Change place", event, partial(edits.set_event_place, place_id=place_id))
 
     def set_new_place(self, event: Ref, name: str, lon: float, lat: float) -> None:
         """Make a place at a point (degrees) and put the event there, as one step."""
 
-        def work(session: Session, event_id: int) -> None:
-            edits.set_event_place(session, event_id, edits.add_place(session, name, lon, lat))
+        def work(session: Session, event_id: int, /, *, hidden_sources: frozenset[int]) -> None:
+            place_id = edits.add_place(session, name, lon, lat)
+            edits.set_event_place(session, event_id, place_id, hidden_sources=hidden_sources)
 
         self._change("Change place", event, work)
 
     def delete_selected(self) -> None:
-        """Delete the selected events with their claims; the quotes stay in their documents."""
-        ids = [event_id for ref in self.state.view.selection if (event_id := self.data.event_id(ref)) is not None]
+        """Delete the selected events that are shown, with their claims; the quotes stay in their documents."""
+        index = self.data.index
+        ids = [int(index.columns.id[row]) for row in self.data.selected_rows() if index.shown[row]]
         if not ids:
+            if self.state.view.selection:
+                self.messages.warn("The selected events are hidden by filters. Nothing was deleted.")
             return
         label = "Delete event" if len(ids) == 1 else f"Delete {len(ids)} events"
         self.clear_selection()
@@ -341,12 +362,14 @@ class Commands:
             return False
         return True
 
-    def _change(self, label: str, event: Ref, work: Callable[[Session, int], object]) -> None:
+    def _change(self, label: str, event: Ref, work: Edit) -> None:
         event_id = self.data.event_id(event)
         if event_id is None or event.kind is not RefKind.EVENT:
             self.messages.warn("That event is no longer in the project. Nothing was changed.")
             return
-        self.write(label, lambda session: work(session, event_id))
+        # The edit rests on what the user sees now, not on what is shown when its turn comes.
+        hidden = self.data.hidden_source_ids
+        self.write(label, lambda session: work(session, event_id, hidden_sources=hidden))
 
     def _revert(self, word: str, act: Callable[[], Change | None], nothing: str) -> None:
         if not self._is_writable():

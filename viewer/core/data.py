@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
 from db import queries
-from db.queries import ActorRow, EventColumns, KindRow, PlaceRow, ProjectRow, SourceRow
+from db.queries import ActorRow, DocumentRow, EventColumns, KindRow, PlaceRow, ProjectRow, SourceRow
 from db.store import Change, Store, last_stamp
 from db.values import OPEN_PAST, Ref, RefKind
 from viewer.core.index import EventIndex
@@ -192,9 +192,31 @@ class ProjectData(QObject):
         hidden = self._state.view.filters.hidden_sources
         return frozenset(row.id for row in self.loaded.sources.values() if row.uid in hidden)
 
-    def ask(self, topic: str, question: Callable[[sqlite3.Connection], T], done: Callable[[T], None]) -> None:
-        """A question on a reader thread, latest wins per topic."""
-        self._jobs.read(topic, question, done)
+    def ask(
+        self,
+        topic: str,
+        question: Callable[[sqlite3.Connection], T],
+        done: Callable[[T], None],
+        failed: Callable[[Exception], None] | None = None,
+    ) -> None:
+        """A question on a reader thread, latest wins per topic; without ``failed`` the user is told of a failure."""
+        self._jobs.read(topic, question, done, failed)
+
+    def document(self, uid: str | None) -> tuple[SourceRow, DocumentRow] | None:
+        """The document with a uid, and its source; None when there is none."""
+        for source in self.loaded.sources.values():
+            for document in source.documents:
+                if document.uid == uid:
+                    return source, document
+        return None
+
+    def document_ref(self, document_id: int) -> Ref | None:
+        """The Ref of a document's id."""
+        for source in self.loaded.sources.values():
+            for document in source.documents:
+                if document.id == document_id:
+                    return Ref(RefKind.DOCUMENT, document.uid)
+        return None
 
     # Loading
 
@@ -210,7 +232,7 @@ class ProjectData(QObject):
         def read(connection: sqlite3.Connection) -> Fresh:
             return prepare(reload(connection, hidden, before, changes))
 
-        self._jobs.read("project data", read, partial(self._on_loaded, len(changes)))
+        self._jobs.read("project data", read, partial(self._on_loaded, len(changes)), self._on_failed)
 
     def _on_loaded(self, count: int, fresh: Fresh) -> None:
         """``count`` of the pending changes are in what was read."""
@@ -218,6 +240,17 @@ class ProjectData(QObject):
         heard, self._pending = self._pending[:count], self._pending[count:]
         self.loading.emit(bool(self._pending))
         self.changed.emit(_together(heard))
+
+    def _on_failed(self, error: Exception) -> None:
+        """What is shown stays, and the filter says again what that is. The next change tries anew."""
+        self.loading.emit(False)
+        shown = self.loaded.hidden_sources
+        if self._looked_through != shown:
+            self._looked_through = shown
+            self._pending = [change for change in self._pending if change.origin != LENS]
+            filters = self._state.view.filters
+            self._state.set(LENS, filters=replace(filters, hidden_sources=shown))
+        self._jobs.failed.emit(error)
 
     def _on_stored(self, change: Change) -> None:
         self._reload(change)

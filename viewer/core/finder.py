@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from db import edtf, queries, search, timewords
+from db import queries, search, timewords
 from db.errors import InputFault
 from db.queries import QuoteRow
+from db.search import fold
 from db.values import Ref, RefKind
 from viewer.core.actions import ACTIONS, Action, Window
 from viewer.core.data import Loaded, ProjectData
@@ -54,12 +54,6 @@ _GROUP_OF: Final = {
 }
 
 
-def fold(text: str) -> str:
-    """Lower case without diacritics, for comparing what people type."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(char for char in decomposed if not unicodedata.combining(char))
-
-
 def find_at_once(text: str, window: Window) -> list[Found]:
     """Dates and commands: what needs no look into the file."""
     return [*_dates(text, window.desk.state.view.time_cursor), *_commands(text, window)]
@@ -70,11 +64,11 @@ def find_in_project(text: str, data: ProjectData) -> Callable[[sqlite3.Connectio
     loaded, index, hidden = data.loaded, data.index, data.hidden_source_ids
 
     def question(connection: sqlite3.Connection) -> list[Found]:
+        hits = search.search_each(connection, text, PER_GROUP, _GROUP_OF, hidden)
+        quotes = queries.quotes_by_id(connection, [hit.id for hit in hits.get(RefKind.QUOTE, ())])
         found: list[Found] = []
         for kind, (group, icon) in _GROUP_OF.items():
-            hits = search.search(connection, text, PER_GROUP, (kind,), hidden)
-            quotes = queries.quotes_by_id(connection, [hit.id for hit in hits]) if kind is RefKind.QUOTE else {}
-            for hit in hits:
+            for hit in hits.get(kind, ()):
                 uid, title, detail = _describe(hit, loaded, index, quotes)
                 if uid:
                     found.append(Found(group, title, detail, icon, Ref(kind, uid)))
@@ -92,7 +86,7 @@ def _describe(
         case RefKind.EVENT:
             row = index.row_of(hit.id)
             date = index.columns.edtf[row] if row is not None else ""
-            return loaded.uids.get(hit.id, ""), title, timewords.show(edtf.parse(date)) if date else ""
+            return loaded.uids.get(hit.id, ""), title, timewords.show_text(date)
         case RefKind.PLACE:
             place = loaded.places.get(hit.id)
             return (place.uid, place.name, place.type or "") if place else ("", "", "")

@@ -85,6 +85,10 @@ class Jobs(QObject):
         return self._writing > 0
 
     @property
+    def closed(self) -> bool:
+        return self._closed
+
+    @property
     def idle(self) -> bool:
         """Whether no answer is outstanding."""
         return self._waiting == 0
@@ -111,7 +115,9 @@ class Jobs(QObject):
         self._submit(self._readers, ask, done, failed, wanted)
 
     def write(self, work: Callable[[], Any], done: Done | None = None, failed: Failed | None = None) -> None:
-        """Run a change on the writer thread, after all earlier ones."""
+        """Run a change on the writer thread, after all earlier ones. After ``close`` nothing is run any more."""
+        if self._closed:
+            return
         self._writing += 1
         if self._writing == 1:
             self.busy_changed.emit(True)
@@ -128,7 +134,9 @@ class Jobs(QObject):
         self._submit(self._writer, work, after, after_failure, None)
 
     def run(self, work: Callable[[], Any], done: Done, failed: Failed | None = None) -> None:
-        """Run any other slow work on a reader's thread."""
+        """Run any other slow work on a reader's thread. After ``close`` nothing is run any more."""
+        if self._closed:
+            return
         self._submit(self._readers, work, done, failed, None)
 
     def close(self) -> None:

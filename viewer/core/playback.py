@@ -54,6 +54,7 @@ class Playback(QObject):
         self._timer.timeout.connect(self._tick)
         self._factor = 0  # sign: direction; size: 1, 2, 4, 8 times the speed
         self._exact = 0.0
+        state.changed.connect(self._on_state)
 
     @property
     def playing(self) -> bool:
@@ -89,6 +90,11 @@ class Playback(QObject):
             self._factor = 0
             self._timer.stop()
             self.changed.emit()
+
+    def _on_state(self, names: frozenset[str], origin: str) -> None:
+        """Whoever moves the cursor meanwhile has it: time stands where it was put."""
+        if "time_cursor" in names and origin != ORIGIN:
+            self.stop()
 
     def _limits(self) -> TimeWindow | None:
         return self._state.view.time_range or self._data.index.span()

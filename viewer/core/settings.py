@@ -53,7 +53,6 @@ RELATED_OPEN: Final = Setting("window/related_open", True, "whether the list of 
 HIGHLIGHTS: Final = Setting("reader/highlights", True, "whether quotes are highlighted in the reader")
 RECENT: Final[Setting[list[str]]] = Setting("files/recent", [], "projects opened lately, newest first")
 LAST_FOLDER: Final = Setting("files/last_folder", "", "folder of the last file dialog")
-HINTS_SEEN: Final[Setting[list[str]]] = Setting("help/hints_seen", [], "first-use hints that were dismissed")
 
 
 class Settings(QObject):

@@ -7,8 +7,8 @@ from typing import Any, Final
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt
 
 from db.queries import PlaceRow
+from db.search import fold
 from viewer.core.data import ProjectData
-from viewer.core.finder import fold
 from viewer.models.events import Index
 from viewer.models.wording import count
 from viewer.widgets.rows import ROW_ROLE, RowContent

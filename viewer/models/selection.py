@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QObject
 from PySide6.QtWidgets import QAbstractItemView
 
@@ -11,8 +9,6 @@ from viewer.core.commands import Commands
 from viewer.core.data import ProjectData
 from viewer.core.state import State
 from viewer.models.events import EventModel
-
-SELECT_ROW: Final = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
 
 
 class LinkedSelection(QObject):

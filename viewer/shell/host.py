@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final, Protocol
 
+from PySide6.QtWidgets import QMessageBox, QWidget
+
 PROJECTS: Final = "Dateline projects (*.gpkg);;All files (*)"
 TEXTS: Final = "Texts (*.txt *.text *.md);;All files (*)"
 """What file dialogs offer."""
@@ -17,3 +19,14 @@ class Host(Protocol):
     def new_project(self, path: Path) -> None: ...
     def open_sample(self) -> None: ...
     def import_into_new(self, path: Path, texts: list[Path]) -> None: ...
+
+
+def as_project(path: str) -> Path:
+    """A typed path with our ending, added when it has another or none: ``report 12.2016`` keeps its name."""
+    return Path(path if path.lower().endswith(".gpkg") else f"{path}.gpkg")
+
+
+def may_replace(parent: QWidget, path: Path) -> bool:
+    """Ask whether a file that is there may be replaced."""
+    answer = QMessageBox.question(parent, "Replace the file", f"There is already a file {path.name} here. Replace it?")
+    return answer == QMessageBox.StandardButton.Yes

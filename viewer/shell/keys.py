@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
 from viewer.core.actions import ACTIONS, Action, Window, is_plain
 
@@ -61,9 +61,3 @@ def run(action: Action, target: Window) -> bool:
         return False
     action.run(target)
     return True
-
-
-def is_typing() -> bool:
-    """Whether keys belong to a text field."""
-    widget = QApplication.focusWidget()
-    return widget is not None and bool(widget.testAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled))

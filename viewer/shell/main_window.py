@@ -28,7 +28,7 @@ from viewer.core.settings import (
 from viewer.shell.dialogs.help import HelpDialog
 from viewer.shell.dialogs.import_texts import ImportDialog
 from viewer.shell.dialogs.keys import KeysDialog
-from viewer.shell.host import PROJECTS, TEXTS, Host
+from viewer.shell.host import PROJECTS, TEXTS, Host, as_project, may_replace
 from viewer.shell.keys import PlainKeys, make_actions, run
 from viewer.shell.left_panel import LeftPanel
 from viewer.shell.palette import Palette
@@ -89,7 +89,11 @@ class MainWindow(QWidget):
         self._restore(size)
         desk.messages.said.connect(self._on_said)
         desk.data.changed.connect(self._on_change)
-        desk.jobs.run(lambda: safety.quick_check(desk.data.store.path), lambda _none: None, self._on_damage)
+        desk.jobs.run(
+            lambda: safety.quick_check(desk.data.store.path, lambda: desk.jobs.closed or desk.jobs.writing),
+            lambda _none: None,
+            self._on_damage,
+        )
         if desk.data.store.read_only:
             self.tell_fault(f"Opened read-only. {desk.data.store.read_only_reason}")
         self._retitle()
@@ -98,6 +102,11 @@ class MainWindow(QWidget):
     @property
     def desk(self) -> Desk:
         return self._desk
+
+    def shows(self, path: Path) -> bool:
+        """Whether this is the window of the project in a file."""
+        own = self._desk.data.store.path
+        return path.exists() and own.exists() and path.samefile(own)
 
     def is_settled(self) -> bool:
         """Whether all that is shown is final: nothing loading, placed later or moving."""
@@ -135,7 +144,7 @@ class MainWindow(QWidget):
         path, _kind = QFileDialog.getSaveFileName(self, "New project", self._folder(), PROJECTS)
         if path:
             self._remember(path)
-            self._host.new_project(Path(path).with_suffix(".gpkg"))
+            self._host.new_project(as_project(path))
 
     def open_sample(self) -> None:
         self._host.open_sample()
@@ -161,7 +170,10 @@ class MainWindow(QWidget):
         path, _kind = QFileDialog.getSaveFileName(self, "Save a copy", start, PROJECTS)
         if path:
             self._remember(path)
-            self._desk.commands.save_copy(Path(path).with_suffix(".gpkg"))
+            target = as_project(path)
+            # The dialog has asked about the name as typed, not about the one with our ending.
+            if str(target) == path or not target.exists() or may_replace(self, target):
+                self._desk.commands.save_copy(target)
 
     def close_window(self) -> None:
         self.close()
@@ -278,7 +290,7 @@ class MainWindow(QWidget):
     def _on_said(self, message: Message) -> None:
         action = (message.action_label, message.action) if message.action is not None else None
         tone = "warn" if message.level is Level.WARNING else "plain"
-        self.toasts.show(message.text, action, name="edit" if action else "", tone=tone)
+        self.toasts.show(message.text, action, name="edit" if message.level is Level.DONE else "", tone=tone)
 
     def _on_change(self, _change: object) -> None:
         self._retitle()
@@ -296,6 +308,9 @@ class MainWindow(QWidget):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.right_panel.inspector.finish_editing()
+        focus = self.focusWidget()
+        if focus is not None:
+            focus.clearFocus()  # a field that is being typed in saves itself when it is left
         settings = self._desk.settings
         settings.set_geometry(self.saveGeometry())
         if self.left_panel.isVisible():

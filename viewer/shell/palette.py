@@ -140,13 +140,10 @@ class Palette(Popover):
         desk = self._target.desk
         if quote is None:
             return
-        for source in desk.data.loaded.sources.values():
-            for document in source.documents:
-                if document.id == quote.document_id:
-                    event = Ref(RefKind.EVENT, quote.claims[0].event_uid) if quote.claims else None
-                    desk.commands.show_quote(
-                        Ref(RefKind.DOCUMENT, document.uid), Ref(RefKind.QUOTE, quote.uid), event, "palette"
-                    )
+        document = desk.data.document_ref(quote.document_id)
+        if document is not None:
+            event = Ref(RefKind.EVENT, quote.claims[0].event_uid) if quote.claims else None
+            desk.commands.show_quote(document, Ref(RefKind.QUOTE, quote.uid), event, "palette")
 
 
 class _Lines(QAbstractListModel):

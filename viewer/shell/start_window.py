@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from viewer.core.settings import LAST_FOLDER, RECENT, THEME, Settings
-from viewer.shell.host import PROJECTS, TEXTS, Host
+from viewer.shell.host import PROJECTS, TEXTS, Host, as_project
 from viewer.shell.logo import Logo
 from viewer.theme import ThemeManager
 from viewer.widgets.banner import Banner
@@ -145,7 +145,7 @@ class StartWindow(QWidget):
     def _new(self) -> None:
         path, _kind = QFileDialog.getSaveFileName(self, "New project", self._settings.get(LAST_FOLDER), PROJECTS)
         if path:
-            self._host.new_project(Path(path).with_suffix(".gpkg"))
+            self._host.new_project(as_project(path))
 
     def _import(self) -> None:
         texts, _kind = QFileDialog.getOpenFileNames(self, "Import documents", self._settings.get(LAST_FOLDER), TEXTS)
@@ -155,4 +155,4 @@ class StartWindow(QWidget):
             self, "Where to keep the new project", str(Path(texts[0]).with_suffix(".gpkg")), PROJECTS
         )
         if path:
-            self._host.import_into_new(Path(path).with_suffix(".gpkg"), [Path(text) for text in texts])
+            self._host.import_into_new(as_project(path), [Path(text) for text in texts])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextBlockFormat, QTextCharFormat, QTextCursor, QTextDocument
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QTextBrowser, QVBoxLayout, QWidget
 
@@ -16,6 +17,7 @@ class HelpDialog(QDialog):
     def __init__(self, look: ThemeManager, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle("Help")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(look.theme.px(760), look.theme.px(680))
         text = QTextBrowser()
         text.setOpenLinks(False)

@@ -6,7 +6,6 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from db import timewords
@@ -80,7 +79,7 @@ class ImportDialog(QDialog):
         layout.addWidget(scroll, 1)
         layout.addLayout(foot)
         self.start.clicked.connect(lambda _checked=False: self._start())
-        self.close_button.clicked.connect(lambda _checked=False: self.close())
+        self.close_button.clicked.connect(lambda _checked=False: self.reject())
         self._dates[0].setFocus()
 
     def _on_date(self, row: int, text: str) -> None:
@@ -140,15 +139,25 @@ class ImportDialog(QDialog):
     def _finish(self, row: int, text: str) -> None:
         self._states[row].setText(text)
         self._waiting.remove(row)
-        if not self._waiting:
-            self.close_button.setText("Close")
-            left = len(self._paths) - len(self._done)
-            self.start.setText("Try the rest again" if left else "Done")
-            self.start.setEnabled(left > 0)
-            if not left:
-                self._desk.messages.done(f"Imported {count(len(self._done), 'text')}", "Undo", self._desk.commands.undo)
-                self.accept()
+        if self._waiting:
+            return
+        self.close_button.setText("Close")
+        left = len(self._paths) - len(self._done)
+        self.start.setText("Try the rest again" if left else "Done")
+        self.start.setEnabled(left > 0)
+        if not left:
+            self._desk.messages.done(f"Imported {count(len(self._done), 'text')}", "Undo", self._undo)
+            self.accept()
+        elif self._cancelled:
+            self.deleteLater()
 
-    def closeEvent(self, event: QCloseEvent) -> None:
+    def _undo(self) -> None:
+        for _ in self._done:
+            self._desk.commands.undo()
+
+    def done(self, result: int) -> None:
+        """However it is left, what waits is not imported any more; what is under way still finds its row."""
         self._cancelled = True
-        super().closeEvent(event)
+        super().done(result)
+        if not self._waiting:
+            self.deleteLater()

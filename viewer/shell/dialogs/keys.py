@@ -30,6 +30,7 @@ class KeysDialog(QDialog):
     def __init__(self, look: ThemeManager, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle("Keyboard shortcuts")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(look.theme.px(860), look.theme.px(680))
         content = QWidget()
         content.setProperty("panel", "surface")

@@ -114,14 +114,10 @@ class ClaimCards(QWidget):
 
     def _on_clicked(self, claim: ClaimRow) -> None:
         assert claim.quote is not None
-        for source in self._desk.data.loaded.sources.values():
-            for document in source.documents:
-                if document.id == claim.quote.document_id:
-                    with self._desk.state.batch(ORIGIN):
-                        self._desk.state.set(ORIGIN, quote=None)
-                    self._desk.commands.show_quote(
-                        Ref(RefKind.DOCUMENT, document.uid), Ref(RefKind.QUOTE, claim.quote.uid), None, ORIGIN
-                    )
+        document = self._desk.data.document_ref(claim.quote.document_id)
+        if document is not None:
+            self._desk.state.set(ORIGIN, quote=None)  # so that the same quote flashes again
+            self._desk.commands.show_quote(document, Ref(RefKind.QUOTE, claim.quote.uid), None, ORIGIN)
 
     def _on_look(self) -> None:
         if self._detail is not None:

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QCompleter, QGridLayout, QHBoxLayout, QLineEdit, Q
 
 from db.errors import InputFault
 from db.queries import EventDetail, PlaceRow
+from db.search import fold
 from db.values import Ref, RefKind, Shape
 from viewer.core.desk import Desk
-from viewer.core.finder import fold
 from viewer.models.wording import when_words
 from viewer.theme import ThemeManager
 from viewer.widgets.buttons import Button, IconButton

@@ -89,7 +89,8 @@ class SourceView(QWidget):
         self._no_text = EmptyState(look, "file-text", "", (attach,))
         self._nothing = EmptyState(look, "book-open", "Choose an event or a source to read what it rests on.")
         self._stack = QStackedWidget()
-        for page in (self.reader, self._no_text, self._nothing):
+        self._coming = QWidget()
+        for page in (self.reader, self._no_text, self._nothing, self._coming):
             self._stack.addWidget(page)
         self._build()
         self._previous.clicked.connect(partial(self.step_quote, -1))
@@ -169,10 +170,13 @@ class SourceView(QWidget):
         state = self._desk.state.view
         if "current" in names and "quote" not in names and state.current is not None:
             self._find_quote_of(state.current)
-        if "reading" in names or "quote" in names or "filters" in names:
+        if "reading" in names or "quote" in names:
             self._show(state.reading, state.quote)
 
     def _on_change(self, _change: object) -> None:
+        if self._document_id() is None:
+            self._show(None, None)
+            return
         self._read(self._document_id(), keep=True)
         self._show_header()
 
@@ -232,11 +236,7 @@ class SourceView(QWidget):
 
     def _document(self) -> tuple[SourceRow, DocumentRow] | None:
         reading = self._desk.state.view.reading
-        for source in self._desk.data.loaded.sources.values():
-            for document in source.documents:
-                if reading is not None and document.uid == reading.uid:
-                    return source, document
-        return None
+        return self._desk.data.document(reading.uid if reading is not None else None)
 
     def _document_id(self) -> int | None:
         found = self._document()
@@ -260,12 +260,21 @@ class SourceView(QWidget):
         elif self._page is not None and self._page.document_id == document_id:
             self._arrive()
         else:
+            self._page = None  # nothing of another document is shown under this one's name
+            self._stack.setCurrentWidget(self._coming)
             self._read(document_id, keep=False)
 
     def _read(self, document_id: int | None, *, keep: bool) -> None:
         if document_id is not None:
             ask = partial(read_page, document_id=document_id, hidden=self._desk.data.hidden_source_ids)
-            self._desk.data.ask("page", ask, partial(self._on_page, keep))
+            self._desk.data.ask("page", ask, partial(self._on_page, keep), self._on_no_page)
+
+    def _on_no_page(self, error: Exception) -> None:
+        """The text cannot be read: its place says why."""
+        self._page, self._wanted_quote = None, None
+        self._no_text.set_sentence(str(error))
+        self._stack.setCurrentWidget(self._no_text)
+        self._show_pager()
 
     def _on_page(self, keep: bool, page: Page) -> None:
         if page.document_id != self._document_id():
