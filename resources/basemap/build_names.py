@@ -20,6 +20,7 @@ from viewer.views.map.basemap.packing import Parts, encode
 
 HERE = Path(__file__).resolve().parent
 COURSE_QUANTUM = 0.001
+APART = 48.0
 SHORT_NAMES = {
     "United States of America": "United States",
     "Democratic Republic of the Congo": "DR Congo",
@@ -175,9 +176,30 @@ def build_places(con: sqlite3.Connection, cities_file: Path, places_file: Path, 
         spot = float(row["lon"]), float(row["lat"])
         zoom = TIER_ZOOM[int(row["tier"])]
         stored.append((-100_000 - number, row["name"], row["name_ar"], *spot, row["kind"], zoom, 0, row["country"]))
+    stored = _apart(stored, {int(row["geonameid"]) for row in rows("spellings.csv")})
     stored.sort(key=lambda place: (place[6], -place[7], place[0]))
     con.executemany("INSERT INTO place VALUES (?,?,?,?,?,?,?,?,?)", stored)
     print("places", len(stored))
+
+
+def _apart(places: list[tuple[Any, ...]], as_they_are: set[int]) -> list[tuple[Any, ...]]:
+    """The places with suburbs held back until they are APART px from the larger place they belong to."""
+    lon, lat = np.array([p[3] for p in places]), np.array([p[4] for p in places])
+    people = np.array([max(p[7], 1) for p in places])
+    zoom = np.array([p[6] for p in places])
+    tree = shapely.STRtree(shapely.points(lon, lat))
+    first, second = tree.query(shapely.points(lon, lat), predicate="dwithin", distance=0.5)
+    smaller = (people[second] > 2.0 * people[first]) & (zoom[second] <= zoom[first]) & (first != second)
+    first, second = first[smaller], second[smaller]
+    away = np.hypot((lon[first] - lon[second]) * np.cos(np.radians(lat[first])), lat[first] - lat[second])
+    least = np.log2(APART * 360.0 / 512.0 / np.maximum(away / np.cos(np.radians(lat[first])), 0.004))
+    held = zoom.copy()
+    np.maximum.at(held, first, least)
+    return [
+        place if place[0] in as_they_are or place[0] <= -100_000 or place[5] == "capital" else
+        (*place[:6], round(float(later), 2), *place[7:])
+        for place, later in zip(places, held, strict=True)
+    ]  # fmt: skip
 
 
 def _kind(feature: str) -> str:

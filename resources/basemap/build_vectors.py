@@ -48,11 +48,12 @@ RUN = 128
 
 @dataclass
 class Coverage:
-    """Admin-1 polygons with their country code and rank, one geometry each."""
+    """Admin-1 polygons with their country code and rank, one geometry each; what is contested has dashed borders."""
 
     shapes: np.ndarray
     country: np.ndarray
     rank: np.ndarray
+    contested: np.ndarray
 
 
 def read_coverage(build_json: Path) -> Coverage:
@@ -61,7 +62,13 @@ def read_coverage(build_json: Path) -> Coverage:
     shapes = shapely.from_geojson([json.dumps(f["geometry"]) for f in features])
     country = np.array([f["properties"]["adm0_a3"] for f in features])
     rank = np.array([int(f["properties"]["scalerank"] or 0) for f in features])
-    return Coverage(shapes, country, rank)
+    # The source has Crimea under Russia, which holds it; the United Nations count it to Ukraine, as its code says.
+    region = np.array([str(f["properties"]["iso_3166_2"] or "") for f in features])
+    contested = np.char.startswith(region, "UA-") & (country != "UKR")
+    country[contested] = "UKR"
+    # A leased town, not a country.
+    country[country == "KAB"] = "KAZ"
+    return Coverage(shapes, country, rank, contested)
 
 
 def read_shapes(path: str | Path, encoding: str) -> tuple[np.ndarray, dict[str, np.ndarray]]:
@@ -126,7 +133,7 @@ def build_level(
     shapes, owner = _simplified(coverage, level)
     cells = Cells(con, level)
     codes = coverage.country[owner]
-    _add_lines(cells, level, shapes, codes, coverage.rank[owner], numbers, disputed)
+    _add_lines(cells, level, shapes, codes, coverage.rank[owner], coverage.contested[owner], numbers, disputed)
     for code in np.unique(codes):
         whole = _dissolved(shapes[codes == code])
         for cell, piece in _cut(whole, level, cells):
@@ -171,6 +178,7 @@ def _add_lines(
     shapes: np.ndarray,
     codes: np.ndarray,
     ranks: np.ndarray,
+    contested: np.ndarray,
     numbers: dict[str, int],
     disputed: Any,
 ) -> None:
@@ -195,11 +203,12 @@ def _add_lines(
     for line in _merged(lines[~paired & ~seam]):
         cells.add("coast", 0, _steps(line, level))
     number = np.array([numbers[str(code)] for code in codes])
-    abroad = paired & (number[one] != number[two])
+    rim = paired & (contested[one] != contested[two])
+    abroad = paired & (number[one] != number[two]) | rim
     middle = lines[abroad]
     shapely.prepare(disputed)
-    doubtful = np.zeros(len(edges), bool)
-    doubtful[abroad] = shapely.intersects(disputed, shapely.point_on_surface(middle))
+    doubtful = rim.copy()
+    doubtful[abroad] |= shapely.intersects(disputed, shapely.point_on_surface(middle))
     pair = np.minimum(number[one], number[two]) * 1000 + np.maximum(number[one], number[two])
     for name, chosen in (("border", abroad & ~doubtful), ("disputed", abroad & doubtful)):
         for value in np.unique(pair[chosen]):

@@ -140,6 +140,10 @@ class Basemap(QObject):
         """Bytes of tiles kept."""
         return self._cache.bytes
 
+    def wanted_scales(self) -> set[float]:
+        """Device px across the world of the tiles that wait to be rendered."""
+        return {key.grid.scale for key in self._workers.wanted()}
+
     def close(self) -> None:
         """Stop the threads and close the files; nothing may be composed afterwards."""
         self._workers.close()

@@ -7,14 +7,13 @@ The map view turns the labels into wishes (LabelPainter.wish), places them toget
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
-from viewer.views.map.basemap.store import Area, Country, Course, Line, Place, WorldStore
+from viewer.views.map.basemap.store import Area, Country, Course, Floats, Line, Place, WorldStore
 from viewer.views.map.basemap.visible import seen_spots
 from viewer.views.map.geometry import Viewport, to_world
 
@@ -86,6 +85,7 @@ class Atlas:
         self._store = store
         self._rivers = [(course, each) for each in (store, tributaries) if each for course in each.courses()]
         self._lines: dict[int, tuple[Line, ...]] = {}
+        self._tracks, self._tracks_arabic = _Courses(0.0), False
         self._countries = [(country, *_world(country.lon, country.lat)) for country in store.countries()]
         self._areas = [(area, *_world(area.lon, area.lat)) for area in store.areas()]
         self._key: tuple[object, ...] = ()
@@ -230,6 +230,8 @@ class Atlas:
     ) -> list[Label]:
         if zoom < 3.6:
             return []
+        if self._tracks.scale != view.scale or self._tracks_arabic != arabic:
+            self._tracks, self._tracks_arabic = _Courses(view.scale), arabic
         rank = int(min((zoom - 3.0) * 1.7, 10))
         labels: list[Label] = []
         for course, store in self._rivers:
@@ -242,13 +244,13 @@ class Atlas:
             text = _name(course, arabic)
             size = (13.5 if course.rank <= 2 else 12.0 if course.rank <= 4 else 11.0) + min(max(zoom - 6.0, 0.0), 1.5)
             length = len(text) * size * 0.62
-            for number, (x, y) in enumerate(self._lines[course.id]):
-                for block, choice, spot in _course_spots(view, x, y, length):
-                    key = f"river:{course.id}:{number}:{block}:{choice}"
+            for number, line in enumerate(self._lines[course.id]):
+                for spot_number, spot in self._tracks.spots(view, (course.id, number), line, length):
+                    key = f"river:{course.id}:{number}:{spot_number}"
                     middle = spot[len(spot) // 2]
                     course_px = tuple((float(p[0] - middle[0]), float(p[1] - middle[1])) for p in spot)
                     world_x, world_y = middle[0] / view.scale, middle[1] / view.scale
-                    order = PRIORITY["river"] + course.rank / 10 + choice / 100
+                    order = PRIORITY["river"] + course.rank / 10 + spot_number % COURSE_CHOICES / 100
                     labels.append(
                         Label(
                             key, text, "river", world_x, world_y, order, round(size),
@@ -268,52 +270,64 @@ def _broken(name: str, letters: float, arabic: bool) -> list[str]:
     return [upper, lower]
 
 
-def _course_spots(
-    view: Viewport, x: NDArray[np.float64], y: NDArray[np.float64], length: float
-) -> list[tuple[int, int, NDArray[np.float64]]]:
-    """For each block of a course the straightest stretches of ``length`` px, the best first.
+class _Courses:
+    """The stretches of rivers that can carry their names at one scale, found once for each block of a course."""
 
-    Of each: its block, its number, and its points in px from the world's corner.
-    """
-    px, py = x * view.scale, y * view.scale
-    steps = np.hypot(np.diff(px), np.diff(py))
-    along = np.concatenate(([0.0], np.cumsum(steps)))
-    if along[-1] < length * 1.2:
+    def __init__(self, scale: float) -> None:
+        self.scale = scale
+        self._tracks: dict[tuple[int, int], tuple[Line, Floats]] = {}
+        self._spots: dict[tuple[int, int, int], list[Floats]] = {}
+
+    def spots(self, view: Viewport, key: tuple[int, int], line: Line, length: float) -> Iterator[tuple[int, Floats]]:
+        """For each block of a course near the view the straightest stretches of ``length`` px, the best first.
+
+        Of each: a number that names it within the course, and its points in px from the world's corner.
+        """
+        x, y = line
+        dx = np.abs((x - view.x + 0.5) % 1.0 - 0.5)
+        near = (dx < view.width / view.scale * REACH) & (np.abs(y - view.y) < view.height / view.scale * REACH)
+        if not near.any():
+            return
+        if key not in self._tracks:
+            px, py = x * self.scale, y * self.scale
+            self._tracks[key] = (px, py), np.concatenate(([0.0], np.cumsum(np.hypot(np.diff(px), np.diff(py)))))
+        (px, py), along = self._tracks[key]
+        if along[-1] < length * 1.2:
+            return
+        first, last = int(np.argmax(near)), len(near) - int(np.argmax(near[::-1]))
+        start = math.floor(along[max(first - 1, 0)] / COURSE_BLOCK)
+        end = math.floor(along[min(last, len(along) - 1)] / COURSE_BLOCK)
+        for block in range(start, end + 1):
+            place = (*key, block)
+            if place not in self._spots:
+                at = np.arange(block * COURSE_BLOCK, min((block + 1) * COURSE_BLOCK, along[-1]), COURSE_STEP)
+                stretch = np.stack((np.interp(at, along, px), np.interp(at, along, py)), axis=1)
+                self._spots[place] = _straightest(stretch, int(length / COURSE_STEP))
+            for choice, spot in enumerate(self._spots[place]):
+                yield block * COURSE_CHOICES + choice, spot
+
+
+def _straightest(line: Floats, window: int) -> list[Floats]:
+    """The least bent stretches of ``window`` steps of a line, from left to right, the best first."""
+    if len(line) < window + 3:
         return []
-    half_w, half_h = view.width / view.scale * REACH, view.height / view.scale * REACH
-    dx = np.abs((x - view.x + 0.5) % 1.0 - 0.5)
-    seen = (dx < half_w) & (np.abs(y - view.y) < half_h)
-    if not seen.any():
-        return []
-    first, last = int(np.argmax(seen)), len(seen) - int(np.argmax(seen[::-1]))
-    start = math.floor(along[max(first - 1, 0)] / COURSE_BLOCK)
-    end = math.floor(along[min(last, len(along) - 1)] / COURSE_BLOCK)
+    smooth = _smoothed(line, 13)
+    turns = np.arctan2(np.diff(smooth[:, 1]), np.diff(smooth[:, 0]))
+    turn = np.abs((np.diff(turns) + math.pi) % (2 * math.pi) - math.pi)
+    total = np.concatenate(([0.0], np.cumsum(turn)))
+    bends = total[window:] - total[: len(total) - window]
     spots = []
-    window = int(length / COURSE_STEP)
-    for block in range(start, end + 1):
-        at = np.arange(block * COURSE_BLOCK, min((block + 1) * COURSE_BLOCK, along[-1]), COURSE_STEP)
-        if len(at) < window + 2:
-            continue
-        line = np.stack((np.interp(at, along, px), np.interp(at, along, py)), axis=1)
-        smooth = _smoothed(line, 13)
-        turns = np.arctan2(np.diff(smooth[:, 1]), np.diff(smooth[:, 0]))
-        turn = np.abs((np.diff(turns) + math.pi) % (2 * math.pi) - math.pi)
-        total = np.concatenate(([0.0], np.cumsum(turn)))
-        count = len(total) - window
-        if count < 1:
-            continue
-        bends = total[window:] - total[:count]
-        for choice in range(COURSE_CHOICES):
-            best = int(np.argmin(bends))
-            if bends[best] > MOST_TURN:
-                break
-            spot = smooth[best : best + window + 2]
-            spots.append((block, choice, spot if spot[-1, 0] >= spot[0, 0] else spot[::-1]))
-            bends[max(best - window // 2, 0) : best + window // 2 + 1] = np.inf
+    for _ in range(COURSE_CHOICES):
+        best = int(np.argmin(bends))
+        if bends[best] > MOST_TURN:
+            break
+        spot = smooth[best : best + window + 2]
+        spots.append(spot if spot[-1, 0] >= spot[0, 0] else spot[::-1])
+        bends[max(best - window // 2, 0) : best + window // 2 + 1] = np.inf
     return spots
 
 
-def _smoothed(line: NDArray[np.float64], width: int) -> NDArray[np.float64]:
+def _smoothed(line: Floats, width: int) -> Floats:
     kernel = np.hanning(width + 2)[1:-1]
     padded = np.pad(line, ((width // 2, width // 2), (0, 0)), mode="edge")
     return np.stack([np.convolve(padded[:, axis], kernel / kernel.sum(), mode="valid") for axis in (0, 1)], axis=1)

@@ -196,16 +196,20 @@ class _Picture:
         cells = self._cells("river")
         if self._tributaries:
             cells += self._cells("river", store=self._tributaries)
+        if not cells:
+            return
         grow = float(np.clip(0.5 + (self._zoom - 3.0) * 0.16, 0.45, 1.3))
         narrowest = len(RIVER_ZOOM)
+        layer = _Layer(self._frame)
         for rank in range(narrowest, 0, -1):
             visible = float(np.clip((self._zoom - RIVER_ZOOM[rank - 1]) / 0.5, 0.0, 1.0))
             if visible == 0.0:
                 continue
             runs = line_runs(self._frame, cells, functools.partial(_of_rank, rank, narrowest))
-            # Mixed with the land rather than transparent: pieces overlap at their ends.
-            color = _mixed(self._colors.land, self._colors.river, visible * (1.0 if rank <= 4 else 0.85))
-            _stroke(painter, runs, _pen(color, self._width(RIVER_WIDTH[rank - 1] * grow)))
+            color = QColor(self._colors.river)
+            color.setAlphaF(visible * (1.0 if rank <= 4 else 0.85))
+            layer.stroke(runs, _pen(color, self._width(RIVER_WIDTH[rank - 1] * grow)))
+        painter.drawImage(0, 0, layer.finish())
 
     def _paint_lines(self, painter: QPainter) -> None:
         colors = self._colors
@@ -227,19 +231,15 @@ class _Picture:
         painter.strokePath(line_path(self._frame, disputed, margin=16.0), dashed)
 
     def _paint_bands(self, painter: QPainter, runs: list[QPainterPath], grow: float) -> None:
-        """Two translucent bands, on a layer of their own where pieces replace each other instead of adding up."""
+        """Two translucent bands along borders."""
         if not runs:
             return
-        layer = QImage(self._frame.width, self._frame.height, QImage.Format.Format_ARGB32_Premultiplied)
-        layer.fill(0)
-        with QPainter(layer) as over:
-            over.setRenderHint(QPainter.RenderHint.Antialiasing)
-            for alpha, width in zip(self._colors.border_band_alphas, BANDS, strict=True):
-                color = QColor(self._colors.border_band)
-                color.setAlpha(alpha)
-                over.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
-                _stroke(over, runs, _pen(color, self._width(width * grow)))
-        painter.drawImage(0, 0, layer)
+        layer = _Layer(self._frame)
+        for alpha, width in zip(self._colors.border_band_alphas, BANDS, strict=True):
+            color = QColor(self._colors.border_band)
+            color.setAlpha(alpha)
+            layer.stroke(runs, _pen(color, self._width(width * grow)))
+        painter.drawImage(0, 0, layer.finish())
 
     def _paint_provinces(self, painter: QPainter) -> None:
         visible = float(np.clip((self._zoom - PROVINCE_ZOOM) / 0.8, 0.0, 1.0))
@@ -255,6 +255,26 @@ class _Picture:
         painter.strokePath(path, pen)
 
 
+class _Layer:
+    """A transparent picture on which strokes replace each other instead of adding up, so that translucent lines can be
+    painted in pieces that overlap."""
+
+    def __init__(self, frame: Frame) -> None:
+        self._image = QImage(frame.width, frame.height, QImage.Format.Format_ARGB32_Premultiplied)
+        self._image.fill(0)
+        self._painter = QPainter(self._image)
+        self._painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
+
+    def stroke(self, runs: list[QPainterPath], pen: QPen) -> None:
+        _stroke(self._painter, runs, pen)
+
+    def finish(self) -> QImage:
+        """The picture; nothing more may be stroked."""
+        self._painter.end()
+        return self._image
+
+
 def _stroke(painter: QPainter, runs: list[QPainterPath], pen: QPen) -> None:
     # Not drawPath: it holds the interpreter's lock while it paints, strokePath does not.
     for run in runs:
@@ -263,11 +283,6 @@ def _stroke(painter: QPainter, runs: list[QPainterPath], pen: QPen) -> None:
 
 def _of_rank(rank: int, narrowest: int, tags: NDArray[np.int32]) -> NDArray[np.bool_]:
     return tags >= rank if rank == narrowest else tags == rank
-
-
-def _mixed(ground: str, color: str, share: float) -> QColor:
-    mixed = _rgb(ground) * (1 - share) + _rgb(color) * share
-    return QColor.fromRgbF(float(mixed[0]), float(mixed[1]), float(mixed[2]))
 
 
 def _pen(color: QColor | str, width: float) -> QPen:
