@@ -26,18 +26,27 @@ class LaneFrames:
         self._laying = Laying()
         self._widths: dict[int, float] = {}  # of labels, by row of the index
         self._counts: dict[int, tuple[int, int]] | None = None  # kind -> shown, all
+        self._kinds = desk.data.loaded.kinds
         self._layout: Layout | None = None
         self.pictures: Pictures | None = None
         self.headers: QImage | None = None
 
     def renew(self, ratio: float) -> None:
-        """Other data, filters, colours or density: nothing that was remembered holds."""
-        self._laying.forget()
-        self._widths.clear()
-        self._counts = None
+        """Other colours, sizes or density: nothing that was remembered holds."""
         self._painter.reset()
         self.labels.reset(ratio)
         self.metrics = Metrics.at(self._look.theme.scale)
+        self.reread()
+
+    def reread(self) -> None:
+        """Other data or filters: texts and marks that were drawn can be used again."""
+        kinds = self._desk.data.loaded.kinds
+        if kinds != self._kinds:
+            self._kinds = kinds
+            self._painter.reset()
+        self._laying.forget()
+        self._widths.clear()
+        self._counts = None
         self.relay()
 
     def relay(self) -> None:

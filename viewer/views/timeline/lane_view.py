@@ -116,8 +116,13 @@ class LaneView(QWidget):
         self._repaint()
 
     def renew(self) -> None:
-        """Other data, filters or colours: nothing that was remembered holds."""
+        """Other colours or sizes: nothing that was remembered holds."""
         self._frames.renew(self.devicePixelRatioF())
+        self._repaint()
+
+    def reread(self) -> None:
+        """Other data or filters."""
+        self._frames.reread()
         self._repaint()
 
     def show_ghost(self, at: int | None) -> None:

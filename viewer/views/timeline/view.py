@@ -113,7 +113,7 @@ class TimelineView(QWidget):
     def _renew(self) -> None:
         self.overview.renew()
         self.ruler.update()
-        self.lanes.renew()
+        self.lanes.reread()
         self.transport.data_changed()
 
     def _on_look(self) -> None:
