@@ -92,27 +92,57 @@ def search(
 
     Nothing that only a hidden source says is found. An empty text finds nothing.
     """
+    found = search_each(con, text, limit, kinds, hidden_sources)
+    return sorted((hit for hits in found.values() for hit in hits), key=lambda hit: hit.score)[:limit]
+
+
+def search_each(
+    con: sqlite3.Connection,
+    text: str,
+    limit: int = 100,
+    kinds: Iterable[RefKind] | None = None,
+    hidden_sources: frozenset[int] = frozenset(),
+) -> dict[RefKind, list[Hit]]:
+    """As ``search``, by kind and with up to ``limit`` things of each; a kind of which nothing is found is left out."""
     words = re.findall(r"\w+", text)
     if not words:
-        return []
+        return {}
     query = " ".join(f'"{word}"*' for word in words)
     wanted = {kind for kind in RefKind if kind in _CODES} if kinds is None else set(kinds)
     codes = [code for name, code in _CODES.items() if name in wanted]
     rows = con.execute(
-        "SELECT t.id, t.body, bm25(search_index) AS score FROM search_index JOIN search_text AS t "
-        f"ON t.id = search_index.rowid WHERE search_index MATCH ? AND t.id % 8 IN ({','.join('?' * len(codes))}) "
-        "ORDER BY score LIMIT ?",
+        # Subqueries without names: what is asked within a named one counts as asked by a view (db/connection.py).
+        "SELECT t.id, t.body, r.score FROM (SELECT id, score, row_number() OVER (PARTITION BY id % 8 ORDER BY score, "
+        "id) AS place FROM (SELECT rowid AS id, bm25(search_index) AS score FROM search_index WHERE search_index MATCH "
+        f"? LIMIT -1) WHERE id % 8 IN ({','.join('?' * len(codes))})) AS r JOIN search_text AS t ON t.id = r.id "
+        "WHERE r.place <= ? ORDER BY r.score, t.id",
         (query, *codes, limit if not hidden_sources else 100 * limit),
     ).fetchall()
     hits = [Hit(RefKind(_TABLES[key % 8]), key // 8, body, score) for key, body, score in rows]
     if hidden_sources:
-        hits = [hit for hit in _visible(con, hits, hidden_sources, words) if hit.kind in wanted][:limit]
-    return hits
+        hits = _visible(con, hits, hidden_sources, words, events=RefKind.EVENT in wanted)
+    found: dict[RefKind, list[Hit]] = {}
+    for hit in hits:
+        of_kind = found.setdefault(hit.kind, [])
+        if len(of_kind) < limit:
+            of_kind.append(hit)
+    return found
 
 
-def _visible(con: sqlite3.Connection, hits: list[Hit], hidden: frozenset[int], words: list[str]) -> list[Hit]:
-    """What would be found if the hidden sources were not there: events of which they speak by what is shown then."""
-    affected = events_of_sources(con, hidden)
+def fold(text: str) -> str:
+    """Lower case without diacritics, for comparing what people type with what there is."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(char for char in decomposed if not unicodedata.combining(char))
+
+
+def _visible(
+    con: sqlite3.Connection, hits: list[Hit], hidden: frozenset[int], words: list[str], *, events: bool
+) -> list[Hit]:
+    """What would be found if the hidden sources were not there: events of which they speak by what is shown then.
+
+    ``events``: whether events are wanted at all.
+    """
+    affected = events_of_sources(con, hidden) if events else []
     marks = ",".join(map(str, sorted(hidden)))
     sql = f"SELECT q.id FROM quote AS q JOIN document AS d ON d.id = q.document_id WHERE d.source_id IN ({marks})"
     gone: dict[RefKind, Collection[int]] = {
@@ -130,9 +160,5 @@ def _visible(con: sqlite3.Connection, hits: list[Hit], hidden: frozenset[int], w
 
 
 def _matches(text: str, words: list[str]) -> bool:
-    present = [_fold(word) for word in re.findall(r"\w+", text)]
-    return all(any(word.startswith(_fold(wanted)) for word in present) for wanted in words)
-
-
-def _fold(text: str) -> str:
-    return "".join(char for char in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(char))
+    present = [fold(word) for word in re.findall(r"\w+", text)]
+    return all(any(word.startswith(fold(wanted)) for word in present) for wanted in words)

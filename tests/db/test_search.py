@@ -9,8 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from db import edits
-from db.search import rebuild, search
+from db import displayed, edits
+from db import search as searching
+from db.search import fold, rebuild, search, search_each
 from db.store import Store
 from db.tables import Actor, Place, Quote, Source
 from db.values import RefKind
@@ -77,6 +78,39 @@ def test_hidden_sources_leave_no_trace(store: Store):
     assert found(store, "herald", hidden_sources=frozenset({1})) == set()
     assert found(store, "lost", hidden_sources=frozenset({1})) == set()
     assert found(store, "mosul", kinds=[RefKind.PLACE], hidden_sources=frozenset({1})) == {("place", 1)}
+
+
+def test_each_kind_has_its_own_limit(store: Store):
+    con = store.reader()
+    for hidden in (frozenset(), frozenset({99})):
+        by_kind = search_each(con, "mosul", 1, hidden_sources=hidden)
+        assert {kind: len(hits) for kind, hits in by_kind.items()} == {
+            RefKind.EVENT: 1,
+            RefKind.QUOTE: 1,
+            RefKind.PLACE: 1,
+        }
+    con.close()
+
+
+def test_events_are_derived_again_once_and_only_where_they_are_wanted(store: Store, monkeypatch: pytest.MonkeyPatch):
+    asked: list[list[int]] = []
+
+    def counted(con: object, ids: list[int], hidden: frozenset[int]) -> dict[int, object]:
+        if ids:
+            asked.append(ids)
+        return displayed.displayed_events(con, ids, hidden)
+
+    monkeypatch.setattr(searching, "displayed_events", counted)
+    found(store, "mosul", kinds=[RefKind.PLACE, RefKind.QUOTE], hidden_sources=frozenset({1}))
+    assert not asked
+    found(store, "mosul", hidden_sources=frozenset({1}))
+    assert len(asked) == 1
+
+
+def test_what_is_typed_and_what_there_is_fold_alike():
+    assert fold("Déïr EZ-Zor") == "deir ez-zor"
+    assert fold("STRASSE") == fold("Straße")
+    assert fold("ﬁeld") == "field"
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
