@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final, TypeVar
 
+import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from db import queries
@@ -30,6 +31,8 @@ MOST_PATCHED: Final = 1_000
 """Where more events have changed, everything is read again."""
 _OWN_TABLES: Final = frozenset({"event", "claim", "claim_actor", "claim_place", "decision", "quote"})
 """Tables whose changes touch no other events than those that the Change names, whatever is hidden."""
+_COUNTED_TABLES: Final = frozenset({"source", "document", "quote", "claim", "place"})
+"""Tables whose rows are, or are counted in, the rows of sources and places."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,9 @@ def reload(
     own = not hidden_sources or tables <= _OWN_TABLES
     if not known or not own or len(ids) > MOST_PATCHED or before.hidden_sources != hidden_sources:
         return load(connection, hidden_sources)
-    sources = {row.id: row for row in queries.sources(connection)}
+    sources = before.sources
+    if tables & _COUNTED_TABLES:
+        sources = {row.id: row for row in queries.sources(connection)}
     hidden = frozenset(row.id for row in sources.values() if row.uid in hidden_sources)
     rest = queries.without(connection, hidden, ids)
     new = queries.event_columns(connection, hidden, ids, rest)
@@ -92,7 +97,18 @@ def reload(
     titles |= queries.event_titles(connection, ids, hidden, rest)
     uids = {key: uid for key, uid in before.uids.items() if key not in ids}
     uids |= queries.event_uids(connection, ids)
-    return _with_small_tables(connection, hidden_sources, hidden, sources, columns, titles, uids)
+    places = None if tables & _COUNTED_TABLES else _counted_again(before.places, columns)
+    return _with_small_tables(connection, hidden_sources, hidden, sources, columns, titles, uids, places)
+
+
+def _counted_again(places: Mapping[int, PlaceRow], columns: EventColumns) -> dict[int, PlaceRow]:
+    """The places with the events that are displayed there now."""
+    ids, counts = np.unique(columns.place, return_counts=True)
+    events = dict(zip(ids.tolist(), counts.tolist(), strict=True))
+    return {
+        key: row if row.events == events.get(key, 0) else replace(row, events=events.get(key, 0))
+        for key, row in places.items()
+    }
 
 
 def _with_small_tables(
@@ -103,7 +119,10 @@ def _with_small_tables(
     columns: EventColumns,
     titles: Mapping[int, str],
     uids: Mapping[int, str],
+    places: Mapping[int, PlaceRow] | None = None,
 ) -> Loaded:
+    if places is None:
+        places = {row.id: row for row in queries.places(connection, hidden, columns)}
     return Loaded(
         project=queries.project(connection),
         columns=columns,
@@ -111,7 +130,7 @@ def _with_small_tables(
         uids=uids,
         kinds={row.id: row for row in queries.kinds(connection)},
         sources=sources,
-        places={row.id: row for row in queries.places(connection, hidden, columns)},
+        places=places,
         actors={row.id: row for row in queries.actors(connection)},
         total_events=len(uids),
         hidden_sources=hidden_sources,
