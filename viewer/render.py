@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import shutil
@@ -12,11 +13,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QElapsedTimer, QEventLoop, QTimer
+from PySide6.QtCore import QElapsedTimer, QEventLoop, QTimer, qInstallMessageHandler
 from PySide6.QtWidgets import QWidget
 
 from db.errors import EnvironmentFault, InputFault
 
+log = logging.getLogger(__name__)
 LEAST: Final = (320, 200)
 MOST: Final = 8192
 PATIENCE_MS: Final = 20_000
@@ -48,7 +50,7 @@ def render(
 
     if target.parent.name and not target.parent.exists():
         target.parent.mkdir(parents=True)
-    with tempfile.TemporaryDirectory(prefix="dateline-") as folder:
+    with tempfile.TemporaryDirectory(prefix="dateline-") as folder, _qt_to_log():
         application = Application(Path(folder) / "settings.ini", theme=theme)
         try:
             if not project.is_file():
@@ -65,6 +67,16 @@ def render(
                 raise EnvironmentFault(f"The picture could not be written to {target}. Is the folder writable?")
         finally:
             application.close()
+
+
+@contextmanager
+def _qt_to_log() -> Iterator[None]:
+    """Qt's remarks on having no screen are for the log, not for whoever asked for a picture."""
+    before = qInstallMessageHandler(lambda _kind, _context, text: log.info("Qt: %s", text))
+    try:
+        yield
+    finally:
+        qInstallMessageHandler(before)
 
 
 @contextmanager
