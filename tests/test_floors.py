@@ -27,7 +27,7 @@ FLOORS = (
         ),
     ),
     (4, ("viewer.views",)),
-    (5, ("viewer.shell", "viewer.render")),
+    (5, ("viewer.shell",)),
     (6, ("viewer",)),
 )
 MODULES = sorted(path for folder in ("db", "viewer") for path in (ROOT / folder).rglob("*.py"))
