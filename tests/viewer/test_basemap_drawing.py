@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterator
 
@@ -21,7 +22,7 @@ from viewer.views.map.basemap.outlines import Frame, fill_path, line_path, make_
 from viewer.views.map.basemap.painter import Look, relief_table
 from viewer.views.map.basemap.palette import PALETTES, Style
 from viewer.views.map.basemap.store import Shapes
-from viewer.views.map.basemap.tiles import Grid, TileCache, TileKey
+from viewer.views.map.basemap.tiles import Grid, TileCache, TileKey, Workers
 from viewer.views.map.geometry import Rect, Viewport, to_world
 from viewer.views.map.placing import place
 
@@ -232,6 +233,29 @@ def test_the_cache_keeps_to_its_cap(qapp: object) -> None:
     assert cache.grids(Look(dark=True)) == []
     cache.clear()
     assert (len(cache), cache.bytes, cache.grids(Look())) == (0, 0, [])
+
+
+def test_a_tile_that_fails_is_told_and_the_next_is_rendered(caplog: pytest.LogCaptureFixture) -> None:
+    done: list[int] = []
+    finished = threading.Event()
+
+    def render(key: TileKey) -> QImage:
+        if key.column == 0:
+            raise ValueError("no such cell")
+        return QImage(8, 8, QImage.Format.Format_RGB32)
+
+    def keep(key: TileKey, _image: QImage) -> None:
+        done.append(key.column)
+        finished.set()
+
+    workers = Workers(render, keep, count=1)
+    try:
+        workers.want([TileKey(Grid(Look(), 4096.0), column, 0) for column in (0, 1)])
+        assert finished.wait(10)
+    finally:
+        workers.close()
+    assert done == [1]
+    assert "Tile 0, 0 could not be rendered" in caplog.text
 
 
 def test_panning_a_complete_picture_is_quick(qtbot: QtBot, basemap: Basemap) -> None:

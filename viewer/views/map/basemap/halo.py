@@ -37,7 +37,8 @@ def _spread(mask: Mask, reach: float) -> Mask:
     """For each pixel the greatest value within ``reach``, fading out over the last pixel."""
     far = math.ceil(reach)
     rows, columns = mask.shape
-    padded = np.pad(mask, far)
+    padded = np.zeros((rows + 2 * far, columns + 2 * far), np.float32)
+    padded[far : far + rows, far : far + columns] = mask
     result = np.zeros_like(mask)
     for down, across, weight in _disc(reach):
         part = padded[far + down : far + down + rows, far + across : far + across + columns]

@@ -185,15 +185,14 @@ class LabelPainter:
         height = math.ceil((room.bottom() - top) * ratio)
         letters = QImage(max(width, 1), max(height, 1), QImage.Format.Format_Grayscale8)
         letters.fill(0)
-        painter = QPainter(letters)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.scale(ratio, ratio)
-        painter.translate(-left, -top)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor("white"))
-        # Not fillPath: it lets other threads have the interpreter for what takes less than they would keep it.
-        painter.drawPath(path)
-        painter.end()
+        with QPainter(letters) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.scale(ratio, ratio)
+            painter.translate(-left, -top)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor("white"))
+            # Not fillPath: it lets other threads have the interpreter for what takes less than they would keep it.
+            painter.drawPath(path)
         halo = QColor(self._palette.halo)
         if label.role in ("ocean", "sea", "lake"):
             halo = QColor(self._palette.lake if label.role == "lake" else self._palette.sea)

@@ -129,7 +129,7 @@ class _Picture:
             return
         frame = self._frame
         size = self._width(float(np.clip(0.3 + (self._zoom - 2.0) * 0.175, 0.3, 1.0)))
-        step = GLOW_STEP if size > 0.5 else 1
+        step = GLOW_STEP
         blur = max(round(GLOW[0] * size * 0.42 / step), 1)
         reach = 3 * blur * step
         level = min(self._level + 1, max(self._store.tolerances))
@@ -200,7 +200,7 @@ class _Picture:
             return
         grow = float(np.clip(0.5 + (self._zoom - 3.0) * 0.16, 0.45, 1.3))
         narrowest = len(RIVER_ZOOM)
-        layer = _Layer(self._frame)
+        strokes = []
         for rank in range(narrowest, 0, -1):
             visible = float(np.clip((self._zoom - RIVER_ZOOM[rank - 1]) / 0.5, 0.0, 1.0))
             if visible == 0.0:
@@ -208,8 +208,8 @@ class _Picture:
             runs = line_runs(self._frame, cells, functools.partial(_of_rank, rank, narrowest))
             color = QColor(self._colors.river)
             color.setAlphaF(visible * (1.0 if rank <= 4 else 0.85))
-            layer.stroke(runs, _pen(color, self._width(RIVER_WIDTH[rank - 1] * grow)))
-        painter.drawImage(0, 0, layer.finish())
+            strokes.append((runs, _pen(color, self._width(RIVER_WIDTH[rank - 1] * grow))))
+        painter.drawImage(0, 0, _layered(self._frame, strokes))
 
     def _paint_lines(self, painter: QPainter) -> None:
         colors = self._colors
@@ -234,12 +234,12 @@ class _Picture:
         """Two translucent bands along borders."""
         if not runs:
             return
-        layer = _Layer(self._frame)
+        strokes = []
         for alpha, width in zip(self._colors.border_band_alphas, BANDS, strict=True):
             color = QColor(self._colors.border_band)
             color.setAlpha(alpha)
-            layer.stroke(runs, _pen(color, self._width(width * grow)))
-        painter.drawImage(0, 0, layer.finish())
+            strokes.append((runs, _pen(color, self._width(width * grow))))
+        painter.drawImage(0, 0, _layered(self._frame, strokes))
 
     def _paint_provinces(self, painter: QPainter) -> None:
         visible = float(np.clip((self._zoom - PROVINCE_ZOOM) / 0.8, 0.0, 1.0))
@@ -255,24 +255,17 @@ class _Picture:
         painter.strokePath(path, pen)
 
 
-class _Layer:
+def _layered(frame: Frame, strokes: list[tuple[list[QPainterPath], QPen]]) -> QImage:
     """A transparent picture on which strokes replace each other instead of adding up, so that translucent lines can be
     painted in pieces that overlap."""
-
-    def __init__(self, frame: Frame) -> None:
-        self._image = QImage(frame.width, frame.height, QImage.Format.Format_ARGB32_Premultiplied)
-        self._image.fill(0)
-        self._painter = QPainter(self._image)
-        self._painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
-
-    def stroke(self, runs: list[QPainterPath], pen: QPen) -> None:
-        _stroke(self._painter, runs, pen)
-
-    def finish(self) -> QImage:
-        """The picture; nothing more may be stroked."""
-        self._painter.end()
-        return self._image
+    layer = QImage(frame.width, frame.height, QImage.Format.Format_ARGB32_Premultiplied)
+    layer.fill(0)
+    with QPainter(layer) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
+        for runs, pen in strokes:
+            _stroke(painter, runs, pen)
+    return layer
 
 
 def _stroke(painter: QPainter, runs: list[QPainterPath], pen: QPen) -> None:
