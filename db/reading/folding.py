@@ -27,6 +27,9 @@ _JOINING: Final = re.compile("[\u1160-\u11ff\ud7b0-\ud7ff\U00016d63-\U00016d6a]"
 _LINE_HYPHEN: Final = re.compile(r"(?<=[^\W\d_])[-‐](?=[ \t]*\n\s*[^\W\d_])")
 _SOFT_HYPHEN: Final = "\u00ad"  # folds to nothing
 _NOT_ASCII: Final = re.compile("[^\x00-\x7f]")
+# What folds to itself, and what folds to nothing, unless a character follows that may melt into the last of it.
+_AS_IT_IS: Final = re.compile("[!#-&(-,./0-9:-_a-~]+(?![\u0300-\U0010ffff])")
+_NOTHING: Final = re.compile("[ \t\n]+(?![\u0300-\U0010ffff])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,16 @@ def fold_with_map(text: str) -> Folded:
     length = len(text)
     doubled = {m.start(): m.end() for m in _DOUBLED.finditer(text)}
     while position < length:
+        if plain := _AS_IT_IS.match(text, position):
+            end = plain.end()
+            pieces.append(plain[0])
+            starts += range(position, end)
+            ends += range(position + 1, end + 1)
+            position = end
+            continue
+        if blank := _NOTHING.match(text, position):
+            position = blank.end()
+            continue
         end = doubled.get(position)
         if end is not None:
             piece = _MARKS[text[position]]
