@@ -89,7 +89,7 @@ class _Picture:
         self._hasty = hasty
         self._zoom = float(np.log2(frame.scale / look.ratio / TILE_SCALE))
         step = 360.0 / frame.scale
-        fit = [level for level, tolerance in self._store.tolerances.items() if tolerance <= 0.7 * step]
+        fit = [level for level, tolerance in self._store.tolerances.items() if tolerance <= 0.85 * step]
         self._level = max(fit, default=0)
         if hasty:
             self._level = max(self._level, max(self._store.tolerances) - 1)
