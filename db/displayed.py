@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from db.coerce import text_of, text_or_none
 from db.derive import ClaimValues, DecisionValues, Displayed, displayed
 from db.geopackage import moment_text
 from db.values import CREDIBILITY, RELIABILITY, Grade, Precision, Shape, Stance, Status, TimeSpan
@@ -55,15 +56,13 @@ def span_of(
     precision: int | None,
     shape: str | None,
 ) -> TimeSpan | None:
-    """The time span in the columns of a claim or event; None where it is undated."""
-    if earliest is None or latest_start is None or earliest_end is None or latest is None:
+    """The time span in the columns of a claim or event; None where it is undated or its bounds are no numbers."""
+    bounds = [each for each in (earliest, latest_start, earliest_end, latest) if isinstance(each, int)]
+    if len(bounds) < 4:
         return None
     return TimeSpan(
-        edtf or "",
-        earliest,
-        latest_start,
-        earliest_end,
-        latest,
+        text_of(edtf),
+        *bounds,
         Precision.DAY if precision is None else _PRECISIONS.get(precision, Precision.DAY),
         shape=Shape.MOMENT if shape is None else _SHAPES.get(shape, Shape.MOMENT),
     )
@@ -128,8 +127,8 @@ def _claim(row: Sequence[Any]) -> ClaimValues:
         id=row[1],
         uid=row[2],
         stance=stance_of(row[3]),
-        title=row[4],
-        summary=row[5],
+        title=text_or_none(row[4]),
+        summary=text_or_none(row[5]),
         status=status_of(row[6]),
         when=span_of(*row[7:14]),
         place_id=row[14],

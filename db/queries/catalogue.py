@@ -8,6 +8,7 @@ import sqlite3
 from collections import Counter
 from typing import Any
 
+from db.coerce import number_or_none, text_of, text_or_none
 from db.displayed import without
 from db.errors import EnvironmentFault, InputFault
 from db.geometry import Part, marker_point, read_blob
@@ -25,20 +26,29 @@ def project(con: sqlite3.Connection) -> ProjectRow:
     ).fetchone()
     if row is None:
         raise EnvironmentFault("The project is damaged: it does not say what it is called.")
-    box = row[3:7]
-    extent = None if None in box else Extent(*box)
-    return ProjectRow(row[0], row[1], row[2], extent, *row[7:])
+    west, south, east, north = (number_or_none(value) for value in row[3:7])
+    extent = None
+    if west is not None and south is not None and east is not None and north is not None:
+        extent = Extent(west, south, east, north)
+    note, opens_at, opens_with = (text_or_none(value) for value in (row[2], row[7], row[8]))
+    zone = row[9] if isinstance(row[9], int) else None
+    return ProjectRow(row[0], text_of(row[1]), note, extent, opens_at, opens_with, zone)
 
 
 def kinds(con: sqlite3.Connection) -> list[KindRow]:
     """The kinds of event in their order."""
     rows = con.execute(f"SELECT {_KIND_COLUMNS} FROM kind ORDER BY position, id").fetchall()
-    return [KindRow(*row) for row in rows]
+    return [_kind(row) for row in rows]
 
 
 def kind(con: sqlite3.Connection, kind_id: int | None) -> KindRow | None:
     row = con.execute(f"SELECT {_KIND_COLUMNS} FROM kind WHERE id = ?", (kind_id,)).fetchone()
-    return None if row is None else KindRow(*row)
+    return None if row is None else _kind(row)
+
+
+def _kind(row: tuple[Any, ...]) -> KindRow:
+    values = [*row[:2], *map(text_of, row[2:6]), *row[6:]]
+    return KindRow(*values)
 
 
 def actors(con: sqlite3.Connection) -> list[ActorRow]:
@@ -48,7 +58,7 @@ def actors(con: sqlite3.Connection) -> list[ActorRow]:
     ).fetchall()
     result = []
     for row_id, uid, name, aliases, *rest in rows:
-        values = (row_id, uid, name, tuple(map(str, _json(aliases, list))), *rest)
+        values = (row_id, uid, text_of(name), tuple(map(str, _json(aliases, list))), *rest)
         result.append(ActorRow(*values))
     return result
 
@@ -98,13 +108,13 @@ def _place(row: tuple[Any, ...], events: int, claims: int) -> PlaceRow:
     return PlaceRow(
         id=row[0],
         uid=row[1],
-        name=row[2],
+        name=text_of(row[2]),
         names={str(tag): str(name) for tag, name in _json(row[3], dict).items()},
         kind=PlaceKind(row[4]) if row[4] in set(PlaceKind) else PlaceKind.POINT,
-        type=row[5],
+        type=text_or_none(row[5]),
         lon=math.nan if point is None else point[0],
         lat=math.nan if point is None else point[1],
-        radius_m=float(row[7] or 0.0),
+        radius_m=number_or_none(row[7]) or 0.0,
         country=row[8],
         admin1=row[9],
         geonames_id=row[10],
@@ -163,10 +173,10 @@ def info(con: sqlite3.Connection) -> dict[str, Any]:
     }
 
 
-def _json(text: str | None, kind: type[Any]) -> Any:
+def _json(text: object, kind: type[Any]) -> Any:
     """The JSON list or object in a column; an empty one where there is none or another thing."""
     try:
-        value = json.loads(text) if text else kind()
+        value = json.loads(text_of(text)) if text else kind()
     except ValueError:
         return kind()
     return value if isinstance(value, kind) else kind()

@@ -10,6 +10,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from db.coerce import number_or_none, text_of
 from db.derive import Displayed
 from db.displayed import Rest, without
 from db.geometry import marker_point
@@ -25,12 +26,19 @@ _WIDEST: Final = (1 << 31) - 1
 _SOURCES: Final = ("source_offsets", "source_ids")
 _MOST_LISTED: Final = 2_000
 
+
+def _whole(column: str, missing: int) -> str:
+    """SQL for a column of whole numbers in which other programs may have left anything."""
+    return f"CASE typeof({column}) WHEN 'integer' THEN {column} ELSE {missing} END"
+
+
 # SQLite gives | and << the same rank, left to right, unlike Python: hence the brackets.
-_STORED: Final = f"""SELECT id, coalesce(kind_id, 0), coalesce(place_id, 0), coalesce(edtf, ''),
- coalesce(earliest, {OPEN_PAST}), coalesce(latest_start, {OPEN_FUTURE}),
- coalesce(earliest_end, {OPEN_PAST}), coalesce(latest, {OPEN_FUTURE}),
+_STORED: Final = f"""SELECT id, {_whole("kind_id", 0)}, {_whole("place_id", 0)},
+ CASE typeof(edtf) WHEN 'text' THEN edtf ELSE '' END,
+ {_whole("earliest", OPEN_PAST)}, {_whole("latest_start", OPEN_FUTURE)},
+ {_whole("earliest_end", OPEN_PAST)}, {_whole("latest", OPEN_FUTURE)},
  CASE status {" ".join(f"WHEN '{status}' THEN {code}" for status, code in _STATUS.items())} ELSE 0 END
- | ((coalesce(precision, {int(Precision.DAY)}) & 15) << 4) | ((earliest IS NOT NULL) << 8)
+ | (({_whole("precision", int(Precision.DAY))} & 15) << 4) | ((typeof(earliest) = 'integer') << 8)
  | ((coalesce(time_shape, '') = '{Shape.LASTING}') << 9) | ((disagrees <> 0) << 10) | ((supported <> 0) << 11)
  | (claim_count << 12) FROM event WHERE claim_count > 0"""
 
@@ -168,13 +176,14 @@ def _positions(con: sqlite3.Connection, places: NDArray[np.int64]) -> dict[str, 
     for row, (_id, geom, radius_m) in enumerate(rows, 1):
         point = marker_point(geom)
         if point is not None:
-            table[row] = (point[0], point[1], radius_m or 0.0, point[2] or (radius_m or 0.0) > 0)
+            radius = number_or_none(radius_m) or 0.0
+            table[row] = (point[0], point[1], radius, point[2] or radius > 0)
     at = np.searchsorted(ids, places)
-    lon, lat, radius, area = table[at].T
+    lon, lat, radii, area = table[at].T
     return {
         "lon": lon.copy(),
         "lat": lat.copy(),
-        "radius_m": radius.astype(np.float32),
+        "radius_m": radii.astype(np.float32),
         "area": area.astype(np.bool_),
     }
 
@@ -183,7 +192,7 @@ def _sources(
     con: sqlite3.Connection, event_ids: NDArray[np.int64], hidden: frozenset[int], ids: Collection[int] | None
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Offsets and ids of the visible sources of each event, ascending, each once."""
-    rows = _chosen(con, "SELECT event_id, source_id FROM claim WHERE source_id IS NOT NULL", "event_id", ids)
+    rows = _chosen(con, "SELECT event_id, source_id FROM claim WHERE typeof(source_id) = 'integer'", "event_id", ids)
     pairs = np.array(rows, np.int64).reshape(-1, 2)
     if hidden:
         pairs = pairs[~np.isin(pairs[:, 1], np.fromiter(hidden, np.int64))]
@@ -212,8 +221,8 @@ def event_titles(
     ``rest`` is ``without(con, hidden_sources, ids)`` where it is known already.
     """
     wanted = None if ids is None else frozenset(ids)
-    sql = "SELECT id, coalesce(title, '') FROM event WHERE claim_count > 0"
-    titles: dict[int, str] = dict(_chosen(con, sql, "id", wanted))
+    sql = "SELECT id, title FROM event WHERE claim_count > 0"
+    titles = {event_id: text_of(title) for event_id, title in _chosen(con, sql, "id", wanted)}
     if not hidden_sources:
         return titles
     rest = rest or without(con, hidden_sources, wanted)

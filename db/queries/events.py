@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from db.coerce import text_or_none
 from db.derive import Displayed
 from db.displayed import displayed_events, grade_of, span_of, stance_of, status_of
 from db.queries.catalogue import kind, place
@@ -113,8 +114,8 @@ def _claim(
         uid=row[1],
         event_id=row[2],
         stance=stance_of(row[3]),
-        title=row[4],
-        summary=row[5],
+        title=text_or_none(row[4]),
+        summary=text_or_none(row[5]),
         status=status_of(row[6]),
         when=span_of(*row[7:14]),
         place=None if row[14] is None else PlaceRole(row[14], row[15], row[16], "at"),

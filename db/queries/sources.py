@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any, Final
 
+from db.coerce import text_of, text_or_none
 from db.displayed import stance_of, status_of
 from db.errors import EnvironmentFault
 from db.queries.rows import DocumentRow, QuoteClaim, QuoteRow, SourceRow
@@ -57,7 +58,18 @@ def sources(con: sqlite3.Connection) -> list[SourceRow]:
         own = tuple(documents[row[0]])
         claims, events = counts.get(row[0], (0, 0))
         quotes = counted.get(row[0], 0)
-        values = [*row[:16], bool(row[16]), row[17], own, quotes, claims, events]
+        values = [
+            *row[:2],
+            text_of(row[2]),
+            *map(text_or_none, row[3:9]),
+            *row[9:16],
+            bool(row[16]),
+            row[17],
+            own,
+            quotes,
+            claims,
+            events,
+        ]
         result.append(SourceRow(*values))
     return result
 

@@ -61,8 +61,9 @@ def _stand_at_start(data: ProjectData, state: State, commands: Commands) -> None
         commands.show_time(core)
     else:
         commands.fit_time()
-    if project.opens_at:
-        commands.go_to(edtf.parse(project.opens_at).best, "app")
+    start = _instant_of(project.opens_at)
+    if start is not None:
+        commands.go_to(start, "app")
     elif span is not None:
         commands.go_to(span.last, "app")
     if project.extent is not None:
@@ -71,3 +72,11 @@ def _stand_at_start(data: ProjectData, state: State, commands: Commands) -> None
         ref = Ref(RefKind.EVENT, project.opens_with)
         if data.event_id(ref) is not None:
             commands.select((ref,), "app")
+
+
+def _instant_of(text: str | None) -> int | None:
+    """The instant (ms) to stand at for a date of the file; None for what is no date, as other programs may write."""
+    try:
+        return edtf.parse(text).best if text else None
+    except edtf.EdtfError:
+        return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from db import edtf, timewords
+from db import timewords
 from db.queries import PlaceRow, SourceRow
 from db.values import CREDIBILITY, RELIABILITY, DocumentRole, Grade, Stance, Status, TimeSpan
 
@@ -38,7 +38,7 @@ def source_name(source: SourceRow) -> str:
 
 
 def published(source: SourceRow) -> str:
-    return timewords.show(edtf.parse(source.published)) if source.published else "undated"
+    return timewords.show_text(source.published) if source.published else "undated"
 
 
 def reliability_badge(letter: str | None) -> tuple[str, str, str]:
