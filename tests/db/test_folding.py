@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import unicodedata
 from itertools import pairwise
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from db.reading import folding
 from db.reading.folding import fold, fold_with_map, joins
 
 texts = st.text(
@@ -29,6 +32,14 @@ def test_the_map_ascends_and_each_stretch_folds_to_its_characters(text):
     assert all(0 <= a < b <= len(text) for a, b in zip(folded.starts, folded.ends, strict=True))
     for i, (start, end) in enumerate(zip(folded.starts, folded.ends, strict=True)):
         assert folded.text[i] in fold(text[start:end])
+
+
+@given(texts)
+def test_plain_stretches_fold_as_their_characters_do(text):
+    never = re.compile("(?!)")
+    with patch.multiple(folding, _AS_IT_IS=never, _NOTHING=never):
+        one_by_one = fold_with_map(text)
+    assert fold_with_map(text) == one_by_one
 
 
 @given(texts, st.data())
