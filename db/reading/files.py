@@ -14,7 +14,7 @@ from db.errors import EnvironmentFault, InputFault
 from db.reading.text import MAX_TEXT_BYTES, canonicalise, decode
 from db.tables import Content
 
-_LEVEL: Final = 9
+_LEVEL: Final = 6  # the highest takes ten times as long for one part in a hundred
 _MAX_UNPACKED: Final = 4 * MAX_TEXT_BYTES  # a text of another encoding grows as UTF-8, to three times at most
 
 
