@@ -57,12 +57,16 @@ def span_of(
     shape: str | None,
 ) -> TimeSpan | None:
     """The time span in the columns of a claim or event; None where it is undated or its bounds are no numbers."""
-    bounds = [each for each in (earliest, latest_start, earliest_end, latest) if isinstance(each, int)]
-    if len(bounds) < 4:
+    if not isinstance(earliest, int) or not isinstance(latest_start, int):
+        return None
+    if not isinstance(earliest_end, int) or not isinstance(latest, int):
         return None
     return TimeSpan(
         text_of(edtf),
-        *bounds,
+        earliest,
+        latest_start,
+        earliest_end,
+        latest,
         Precision.DAY if precision is None else _PRECISIONS.get(precision, Precision.DAY),
         shape=Shape.MOMENT if shape is None else _SHAPES.get(shape, Shape.MOMENT),
     )
