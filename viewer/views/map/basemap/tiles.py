@@ -22,7 +22,8 @@ SIDE: Final = 512
 CAP_BYTES: Final = 128 * 1024 * 1024
 WORKERS: Final = 2
 GIVE_WAY_S: Final = 0.25
-"""What is rendered ahead waits until nothing has moved for so long: it would take processor time from the frames."""
+"""Something moves until so long after it last did. Frames need the processor then: one tile at a time is rendered, and
+nothing ahead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +138,7 @@ class Workers:
             return [*self._wanted, *self._ahead]
 
     def give_way(self) -> None:
-        """Something moves: start nothing ahead for GIVE_WAY_S."""
+        """Something moves."""
         self._still_at = time.monotonic() + GIVE_WAY_S
 
     def close(self) -> None:
@@ -153,12 +154,12 @@ class Workers:
     def _next(self) -> TileKey | None:
         """The next tile to render, waited for with the lock held; None when it is all over."""
         while not self._closed:
-            if self._wanted:
-                return self._wanted.pop(0)
             rest = self._still_at - time.monotonic()
-            if self._ahead and rest <= 0:
+            if self._wanted and (rest <= 0 or not self._busy):
+                return self._wanted.pop(0)
+            if self._ahead and not self._wanted and rest <= 0:
                 return self._ahead.pop(0)
-            self._change.wait(rest if self._ahead else None)
+            self._change.wait(rest if rest > 0 and (self._wanted or self._ahead) else None)
         return None
 
     def _run(self) -> None:
@@ -174,6 +175,7 @@ class Workers:
                 finally:
                     with self._change:
                         self._busy.discard(key)
+                        self._change.notify_all()
                 self._done(key, image)
             except Exception:  # one tile is missing then; the thread has others to render
                 log.exception("Tile %d, %d could not be rendered", key.column, key.row)
