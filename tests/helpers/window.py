@@ -245,6 +245,8 @@ def painted(view: Any, name: str) -> QRect:
 
 
 def picture(widget: QWidget) -> QImage:
+    """What is painted, once everything has its place."""
+    QApplication.processEvents()
     return widget.grab().toImage()
 
 
