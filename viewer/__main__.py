@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from viewer.cli import main
+import gc
+
+# Most of what is made at the start stays: looking it over again and again would take a tenth of the start.
+gc.set_threshold(100_000, 50, 100)
+
+from viewer.cli import main  # noqa: E402
 
 if __name__ == "__main__":
     main()
