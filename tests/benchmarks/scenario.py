@@ -2,39 +2,43 @@
 
 from __future__ import annotations
 
+import viewer.__main__  # isort: skip - first, as in the program: it sets up the interpreter
+
+import importlib
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
 
-from tests.benchmarks import frames, work
-from tests.benchmarks.figures import Figure, encode
+from tests.benchmarks.figures import encode
 from tests.benchmarks.setting import Setting
 
-SCENARIOS: dict[str, Callable[[Setting], Iterator[Figure]]] = {
-    "start": work.start,
-    "scrub": frames.scrub,
-    "scrub_while_saving": frames.scrub_while_saving,
-    "move_map": frames.move_map,
-    "move_lanes": frames.move_lanes,
-    "filters": frames.filters,
-    "lens": frames.lens,
-    "opening": work.opening,
-    "edits": work.edits,
-    "search": work.search,
-    "attach": work.attach,
-    "import_large": work.import_large,
-    "memory": work.memory,
+MODULES = {
+    "start": "start",
+    "scrub": "frames",
+    "scrub_while_saving": "frames",
+    "move_map": "frames",
+    "move_lanes": "frames",
+    "filters": "frames",
+    "lens": "frames",
+    "opening": "work",
+    "edits": "work",
+    "search": "work",
+    "attach": "work",
+    "import_large": "work",
+    "memory": "work",
 }
+"""The module of each scenario, imported in its process only, so that the start is that of the program."""
 
 
 def main(name: str, project: str, events: str, started: str) -> None:
+    assert viewer.__main__
     application = QApplication(["dateline"])
+    scenario = getattr(importlib.import_module(f"tests.benchmarks.{MODULES[name]}"), name)
     with tempfile.TemporaryDirectory(prefix="dateline-bench-") as folder:
         setting = Setting(Path(project), Path(folder), int(events) or None, float(started))
-        for figure in SCENARIOS[name](setting):
+        for figure in scenario(setting):
             print(encode(figure), flush=True)
     del application
 
