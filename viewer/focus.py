@@ -70,8 +70,11 @@ class FocusRing(QObject):
         window = target.window()
         if self._ring is None or not shiboken6.isValid(self._ring) or self._ring.parentWidget() is not window:
             if self._ring is not None and shiboken6.isValid(self._ring):
-                self._ring.deleteLater()
-            self._ring = _Ring(self._theme, window)
+                self._ring.hide()
+            # Each window keeps its ring and takes it along when it goes: deleting one while the focus moves between
+            # two windows ended in Qt calling what was half gone.
+            own = (child for child in window.children() if isinstance(child, _Ring))
+            self._ring = next(own, None) or _Ring(self._theme, window)
         self._ring.surround(target)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

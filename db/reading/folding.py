@@ -87,11 +87,11 @@ def fold_with_map(text: str) -> Folded:
     doubled = {m.start(): m.end() for m in _DOUBLED.finditer(text)}
     while position < length:
         if plain := _AS_IT_IS.match(text, position):
-            end = plain.end()
+            after = plain.end()
             pieces.append(plain[0])
-            starts += range(position, end)
-            ends += range(position + 1, end + 1)
-            position = end
+            starts += range(position, after)
+            ends += range(position + 1, after + 1)
+            position = after
             continue
         if blank := _NOTHING.match(text, position):
             position = blank.end()

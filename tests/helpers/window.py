@@ -62,8 +62,13 @@ class Program:
 
     def _shown(self, window: QWidget) -> None:
         self._qtbot.waitExposed(window)
-        window.activateWindow()
-        self.wait(window.isActiveWindow)
+
+        def is_active() -> bool:
+            if not window.isActiveWindow():
+                window.activateWindow()  # asked for again: the window before may only now have gone
+            return window.isActiveWindow()
+
+        self.wait(is_active)
 
     @property
     def window(self) -> MainWindow:

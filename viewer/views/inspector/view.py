@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from typing import Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -160,6 +160,7 @@ class InspectorView(QWidget):
         if self.is_editing:
             self.editor.show_event(detail)
         self._fit_claims()
+        QTimer.singleShot(0, self, self._fit_claims)  # cards put in just now have their height only when they are shown
 
     def _basis_words(self, claims: tuple[ClaimRow, ...]) -> str:
         if not any(claim.quote for claim in claims):

@@ -98,10 +98,9 @@ def _disc(rgb: int, strength: float) -> QImage:
     """A tint as a small picture."""
     image = QImage(_SMALL, _SMALL, QImage.Format.Format_ARGB32_Premultiplied)
     image.fill(0)
-    painter = QPainter(image)
-    painter.setPen(Qt.PenStyle.NoPen)
-    middle = QPointF(_SMALL / 2, _SMALL / 2)
-    painter.setBrush(_shade(middle, _SMALL / 2, rgb, strength))
-    painter.drawEllipse(middle, _SMALL / 2, _SMALL / 2)
-    painter.end()
+    with QPainter(image) as painter:
+        painter.setPen(Qt.PenStyle.NoPen)
+        middle = QPointF(_SMALL / 2, _SMALL / 2)
+        painter.setBrush(_shade(middle, _SMALL / 2, rgb, strength))
+        painter.drawEllipse(middle, _SMALL / 2, _SMALL / 2)
     return image

@@ -72,17 +72,16 @@ class ScaleLine:
             pixmap = QPixmap(*size)
             pixmap.setDevicePixelRatio(ratio)
             pixmap.fill(Qt.GlobalColor.transparent)
-            inner = QPainter(pixmap)
-            inner.setRenderHint(QPainter.RenderHint.Antialiasing)
             path = QPainterPath()
             path.addText(QPointF(_GLOW, _GLOW + ascent), font, text)
             halo = QPen(theme.color("halo", 0.82), 3)
             halo.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-            inner.strokePath(path, halo)
-            inner.setPen(theme.place)
-            inner.setFont(font)
-            inner.drawText(QPointF(_GLOW, _GLOW + ascent), text)
-            inner.end()
+            with QPainter(pixmap) as inner:
+                inner.setRenderHint(QPainter.RenderHint.Antialiasing)
+                inner.strokePath(path, halo)
+                inner.setPen(theme.place)
+                inner.setFont(font)
+                inner.drawText(QPointF(_GLOW, _GLOW + ascent), text)
             self._texts[key] = pixmap
         left, top = round((right - width) * ratio) / ratio - _GLOW, round((base - ascent) * ratio) / ratio - _GLOW
         painter.drawPixmap(QPointF(left, top), self._texts[key])
