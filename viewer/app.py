@@ -45,6 +45,11 @@ def sample_copy() -> Path:
     return path
 
 
+TURN_S: Final = 0.0005
+"""So long the GUI thread waits at most for a thread that reads or writes to let it go on; Python's own is ten times as
+long, and a frame asks dozens of times."""
+
+
 class Application:
     """The running program: one window, on a project or on the first screen. Is the windows' Host."""
 
@@ -61,6 +66,7 @@ class Application:
         )
         self.window: MainWindow | StartWindow | None = None
         self._collector = Collector()
+        sys.setswitchinterval(TURN_S)
 
     def show_start(self) -> StartWindow:
         """The first screen, in place of what was shown."""
