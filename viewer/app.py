@@ -29,6 +29,9 @@ from viewer.theme import ThemeManager
 log = logging.getLogger(__name__)
 NAME: Final = "dateline"
 SAMPLE_NAME: Final = "Decline of ISIS territory.gpkg"
+TURN_S: Final = 0.0005
+"""So long the GUI thread waits at most for a thread that reads or writes to let it go on; Python's own is ten times as
+long, and a frame asks dozens of times."""
 
 
 def settings_path() -> Path:
@@ -43,11 +46,6 @@ def sample_copy() -> Path:
     if not path.exists():
         bundle.build(resource("sample"), path)
     return path
-
-
-TURN_S: Final = 0.0005
-"""So long the GUI thread waits at most for a thread that reads or writes to let it go on; Python's own is ten times as
-long, and a frame asks dozens of times."""
 
 
 class Application:
