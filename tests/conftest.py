@@ -46,17 +46,24 @@ def own_folders(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 @pytest.fixture(autouse=True)
 def nothing_left(request: pytest.FixtureRequest) -> Iterator[None]:
     """A test that leaves a thread or a visible window behind fails."""
-    before = set(threading.enumerate())
+    before, open_before = set(threading.enumerate()), _visible_windows(request)
     yield
     left = [thread for thread in threading.enumerate() if thread not in before and not thread.daemon]
     for thread in left:
         thread.join(2)
     alive = [thread.name for thread in left if thread.is_alive()]
     assert not alive, f"threads left running: {alive}"
-    if "qapp" in request.fixturenames:
-        from PySide6.QtWidgets import QApplication
+    gc.collect()
+    left_open = _visible_windows(request) - open_before
+    assert not left_open, f"windows left open: {sorted(name for _number, name in left_open)}"
 
-        gc.collect()
-        QApplication.sendPostedEvents(None, 0)
-        visible = [w.objectName() or type(w).__name__ for w in QApplication.topLevelWidgets() if w.isVisible()]
-        assert not visible, f"windows left open: {visible}"
+
+def _visible_windows(request: pytest.FixtureRequest) -> set[tuple[int, str]]:
+    """The windows that are shown, by identity and name; none for a test without Qt."""
+    if "qapp" not in request.fixturenames:
+        return set()
+    from PySide6.QtWidgets import QApplication
+
+    QApplication.sendPostedEvents(None, 0)
+    shown = (widget for widget in QApplication.topLevelWidgets() if widget.isVisible())
+    return {(id(widget), widget.objectName() or type(widget).__name__) for widget in shown}
