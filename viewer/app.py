@@ -74,7 +74,7 @@ class Application:
 
     def show_project(self, path: Path, size: tuple[int, int] | None = None) -> MainWindow:
         """Open a project in place of what was shown. Raises EnvironmentFault, and then all is as it was."""
-        if isinstance(self.window, MainWindow) and self.window.shows(path):
+        if isinstance(self.window, MainWindow) and self.window.isVisible() and self.window.shows(path):
             return self.window
         store = Store.open(path)
         try:
