@@ -204,9 +204,9 @@ def check(project: ProjectFile) -> None:
     from db.checks import check as check_project
     from db.store import Store
 
-    safety.quick_check(project)
     store = Store.open(project, read_only=True)
     try:
+        safety.quick_check(project)
         report = check_project(store)
     finally:
         store.close()

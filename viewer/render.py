@@ -5,18 +5,19 @@ from __future__ import annotations
 import logging
 import os
 import re
-import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QElapsedTimer, QEventLoop, QTimer, qInstallMessageHandler
+from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QWidget
 
 from db.errors import EnvironmentFault, InputFault
+from db.store import Store
 
 log = logging.getLogger(__name__)
 LEAST: Final = (320, 200)
@@ -48,25 +49,37 @@ def render(
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from viewer.app import Application
 
-    if target.parent.name and not target.parent.exists():
-        target.parent.mkdir(parents=True)
     with tempfile.TemporaryDirectory(prefix="dateline-") as folder, _qt_to_log():
+        copy = Path(folder) / project.name
+        _copy(project, copy)
         application = Application(Path(folder) / "settings.ini", theme=theme)
         try:
-            if not project.is_file():
-                raise EnvironmentFault(f"There is no file {project}. Nothing was rendered.")
-            copy = Path(folder) / project.name
-            shutil.copyfile(project, copy)
             window = application.show_project(copy, (width, height))
             if at:
                 window.desk.commands.type_date(at)
             part: QWidget = {"window": window, "map": window.map_view, "timeline": window.timeline_view}[view]
             with _no_faults():
                 _settle(window.is_settled)
-            if not part.grab().save(str(target), "PNG"):
-                raise EnvironmentFault(f"The picture could not be written to {target}. Is the folder writable?")
+            _write(part.grab(), target)
         finally:
             application.close()
+
+
+def _copy(project: Path, target: Path) -> None:
+    """Through the store, which also brings what another program has only written to its log beside the file."""
+    store = Store.open(project, read_only=True)
+    try:
+        store.save_copy(target)
+    finally:
+        store.close()
+
+
+def _write(picture: QPixmap, target: Path) -> None:
+    """Write a PNG; the folder is made when there is none."""
+    with suppress(OSError):
+        target.parent.mkdir(parents=True, exist_ok=True)
+    if not picture.save(str(target), "PNG"):
+        raise EnvironmentFault(f"The picture could not be written to {target}. Is the folder writable?")
 
 
 @contextmanager

@@ -54,6 +54,10 @@ class InspectorView(QWidget):
         self.editor = EventEditor(desk, look)
         self.claims = ClaimCards(desk, look)
         self._facts = QWidget()
+        # Cards put in just now have their height only when they are shown. A timer of our own: Qt for Python keeps what
+        # a QTimer.singleShot was to call, and so all of this window, when the window goes first.
+        self._fit_soon = QTimer(self, singleShot=True, interval=0)
+        self._fit_soon.timeout.connect(self._fit_claims)
         self.editor.hide()
         self._build()
         self._edit.clicked.connect(lambda _checked=False: self.edit())
@@ -160,7 +164,7 @@ class InspectorView(QWidget):
         if self.is_editing:
             self.editor.show_event(detail)
         self._fit_claims()
-        QTimer.singleShot(0, self, self._fit_claims)  # cards put in just now have their height only when they are shown
+        self._fit_soon.start()
 
     def _basis_words(self, claims: tuple[ClaimRow, ...]) -> str:
         if not any(claim.quote for claim in claims):

@@ -13,6 +13,7 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
+    QResizeEvent,
     QTextBlock,
     QTextBlockFormat,
     QTextCharFormat,
@@ -63,6 +64,8 @@ class Reader(QTextEdit):
         self._flash.setEndValue(0.0)
         self._flash.valueChanged.connect(self._on_flash)
         self._glow = 0.0
+        self._scroll_soon = QTimer(self, singleShot=True, interval=0)  # once more, when a new text has its lines
+        self._scroll_soon.timeout.connect(self._scroll_to_current)
         self.setReadOnly(True)
         self.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
@@ -104,7 +107,7 @@ class Reader(QTextEdit):
             return False
         self._current = quote_id
         self._place_cursor(span.start)
-        QTimer.singleShot(0, self, lambda: self._scroll_to(span))
+        self._scroll_soon.start()
         self._scroll_to(span)
         self._flash.stop()
         duration = self._look.duration(FLASH_MS)
@@ -182,6 +185,26 @@ class Reader(QTextEdit):
         bar = self.verticalScrollBar().value()
         self.setTextCursor(cursor)
         self.verticalScrollBar().setValue(bar)
+
+    @property
+    def _current_span(self) -> Span | None:
+        return next((each for each in self._spans if each.quote.id == self._current), None)
+
+    def _scroll_to_current(self) -> None:
+        if (span := self._current_span) is not None:
+            self._scroll_to(span)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The quote that the reader stands at stays in sight when its neighbours take or give room."""
+        span = self._current_span
+        seen = span is not None and self._begins_within(span, event.oldSize().height())
+        super().resizeEvent(event)
+        if span is not None and seen and not self._begins_within(span, event.size().height()):
+            self._scroll_to(span)
+
+    def _begins_within(self, span: Span, height: int) -> bool:
+        first = next(self._rects(span.start, span.end), None)
+        return first is not None and first.top() >= 0 and first.bottom() <= height
 
     def _scroll_to(self, span: Span) -> None:
         rects = self.rects_of(span.start, span.end)

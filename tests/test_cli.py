@@ -1,0 +1,587 @@
+"""The command line: each command, its exit code, its plain sentences; and that a refusal has written nothing."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import typer
+from PySide6.QtGui import QImage
+from typer.core import TyperGroup
+
+from db import queries
+from db.header import read_header
+from db.importers import bundle
+from db.store import Store
+from tests.helpers.shared import SHARED, needs_shared
+from viewer import cli
+from viewer.cli import FAULT, main
+from viewer.paths import resource
+
+ROOT = Path(__file__).resolve().parents[1]
+TEXT = "A short report.\n\nIt says that the bridge was held on 28 November 2016.\n"
+
+
+@dataclass(frozen=True)
+class Ran:
+    code: int
+    out: str
+    err: str
+
+    @property
+    def sentence(self) -> str:
+        """What was said, on one line."""
+        return " ".join(self.err.split())
+
+
+Run = Callable[..., Ran]
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run the command line in this process."""
+
+    def call(*arguments: object) -> Ran:
+        capsys.readouterr()
+        try:
+            main([str(each) for each in arguments])
+            code = 0
+        except SystemExit as end:
+            code = end.code if isinstance(end.code, int) else 0 if end.code is None else 1
+        said = capsys.readouterr()
+        assert "Traceback" not in said.out + said.err
+        return Ran(code, said.out, said.err)
+
+    return call
+
+
+def process(*arguments: object, **environment: str) -> Ran:
+    """Run the command line as its own process; warnings are errors."""
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-m", "viewer", *map(str, arguments)],
+        cwd=ROOT,
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen", **environment},
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        timeout=120,
+        check=False,
+    )
+    assert "Traceback" not in done.stderr, done.stderr
+    return Ran(done.returncode, done.stdout, done.stderr)
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("built") / "sample.gpkg"
+    bundle.build(resource("sample"), path)
+    return path
+
+
+@pytest.fixture
+def project(built: Path, tmp_path: Path) -> Path:
+    folder = tmp_path / "projects"
+    folder.mkdir()
+    return Path(shutil.copy(built, folder / "project.gpkg"))
+
+
+@pytest.fixture
+def text(tmp_path: Path) -> Path:
+    path = tmp_path / "report.txt"
+    path.write_text(TEXT, "utf-8")
+    return path
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {str(each.relative_to(folder)): each.read_bytes() for each in folder.rglob("*") if each.is_file()}
+
+
+def statements(path: Path, *lines: str) -> None:
+    con = sqlite3.connect(path, isolation_level=None)
+    for line in lines:
+        con.execute(line)
+    con.close()
+
+
+# What works
+
+
+def test_each_command_explains_itself(run: Run) -> None:
+    listed = run("--help")
+    assert listed.code == 0
+    group = typer.main.get_command(cli.app)
+    assert isinstance(group, TyperGroup)
+    names = list(group.commands)
+    assert set(names) == {"open", "new", "sample", "import", "attach", "check", "info", "render"}
+    for name in names:
+        assert name in listed.out
+        said = run(name, "--help")
+        assert said.code == 0
+        assert "Usage:" in said.out
+        assert len(said.out.splitlines()) > 4
+
+
+def test_what_is_called_wrongly_is_told_with_exit_code_2(run: Run) -> None:
+    for arguments in (["info"], ["info", "a", "b"], ["new", "--nonsense", "x"], ["render", "x.gpkg"], ["--nonsense"]):
+        said = run(*arguments)
+        assert said.code == 2, arguments
+        assert said.err
+
+
+def test_a_new_project_and_what_is_in_it(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "new.gpkg"
+    said = run("new", path, "--title", "Bridge, 2016")
+    assert (said.code, said.out.split()) == (0, ["Made", str(path)])
+    facts = json.loads(run("info", path, "--json").out)
+    assert facts["title"] == "Bridge, 2016"
+    assert (facts["sources"], facts["events"], facts["kinds"], facts["schema_version"]) == (0, 0, 6, 1)
+    assert run("check", path).code == 0
+    store = Store.open(path)
+    assert store.undo_label is None
+    store.close()
+
+
+def test_the_sample_and_its_counts(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "s.gpkg"
+    assert run("sample", path).code == 0
+    said = run("info", path, "--json")
+    facts = json.loads(said.out)
+    assert (facts["sources"], facts["documents"], facts["claims"]) == (5, 10, 162)
+    assert facts["quotes"] == {"anchored": 162, "moved": 0, "changed": 0, "orphan": 0, "standoff": 162}
+    assert said.err == ""
+    table = run("info", path)
+    for key in facts:
+        assert key.replace("_", " ") in table.out
+    assert "162 standoff" in table.out
+    check = run("check", path)
+    assert check.code == 0
+    assert check.out.startswith("Sound: ")
+
+
+def test_texts_are_imported_with_their_date(run: Run, project: Path, tmp_path: Path) -> None:
+    paths = []
+    for number in range(3):
+        path = tmp_path / f"{number}.txt"
+        path.write_text(f"Report {number}\n\n{TEXT}", "utf-8")
+        paths.append(path)
+    said = run("import", project, *paths[:2], "--published", "2016-12-02~", "--publisher", "The Herald")
+    assert said.code == 0
+    assert said.out.splitlines() == ["0.txt: imported", "1.txt: imported"]
+    assert run("import", project, paths[2]).out.splitlines() == ["2.txt: imported, undated"]
+    store = Store.open(project)
+    con = store.reader()
+    sources = queries.sources(con)[5:]
+    assert [(each.publisher, each.published) for each in sources] == [
+        ("The Herald", "2016-12-02~"),
+        ("The Herald", "2016-12-02~"),
+        (None, None),
+    ]
+    assert store.undo_label == "Import 2.txt"
+    con.close()
+    store.close()
+
+
+def test_a_date_is_asked_for_at_a_terminal(
+    run: Run, project: Path, text: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = ["sometime", "2016-11"]
+    asked: list[str] = []
+
+    def prompt(question: str, **_named: object) -> str:
+        asked.append(question)
+        return answers.pop(0)
+
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: True)
+    monkeypatch.setattr(typer, "prompt", prompt)
+    said = run("import", project, text)
+    assert said.code == 0
+    assert len(asked) == 2
+    assert "report.txt" in asked[0]
+    assert "sometime" in said.err
+    store = Store.open(project)
+    con = store.reader()
+    assert queries.sources(con)[-1].published == "2016-11"
+    con.close()
+    store.close()
+
+
+@needs_shared
+def test_own_copies_are_attached(run: Run, project: Path) -> None:
+    assert SHARED is not None
+    said = run("attach", project, *sorted((SHARED / "seeds").glob("*.txt")))
+    assert said.code == 0, said.err
+    assert len(said.out.splitlines()) == 5
+    facts = json.loads(run("info", project, "--json").out)
+    assert facts["quotes"]["standoff"] == facts["quotes"]["orphan"] == 0
+    assert facts["quotes"]["anchored"] + facts["quotes"]["moved"] == 324
+    assert run("check", project).code == 0
+
+
+def test_pictures_of_the_window_and_of_its_parts(project: Path, tmp_path: Path) -> None:
+    before = contents(project.parent)
+    window, part = tmp_path / "new" / "folder" / "window.png", tmp_path / "map.png"
+    said = process("render", project, "--out", window, "--at", "15 mar 2016", "--size", "1280x800", "--theme", "dark")
+    assert (said.code, said.out.strip(), said.err) == (0, str(window), "")
+    image = QImage(str(window))
+    assert (image.width(), image.height()) == (1280, 800)
+    assert image.pixelColor(2, 2).lightness() < 60
+    said = process("render", project, "--out", part, "--view", "map", "--size", "1400x900")
+    assert said.code == 0
+    image = QImage(str(part))
+    assert 480 <= image.width() < 1400
+    assert 300 <= image.height() < 900
+    assert image.pixelColor(image.width() // 2, 4).lightness() > 100
+    assert contents(project.parent) == before
+
+
+def test_with_no_display_the_window_becomes_a_picture(tmp_path: Path) -> None:
+    target = tmp_path / "build" / "dateline.png"
+    homes = {f"XDG_{name}_HOME": str(tmp_path / name) for name in ("CONFIG", "DATA", "CACHE", "STATE")}
+    said = process("open", "--sample", "--picture", target, **homes, DISPLAY="", WAYLAND_DISPLAY="")
+    assert said.code == 0
+    assert "no display" in said.err
+    assert said.out.strip() == str(target)
+    assert (QImage(str(target)).width(), QImage(str(target)).height()) == (1600, 1000)
+
+
+# What is refused
+
+
+@pytest.mark.parametrize(
+    "arguments", [["open"], ["open", "{}"], ["{}"], []], ids=["open", "open FILE", "FILE", "alone"]
+)
+def test_with_no_display_opening_is_refused(
+    run: Run, project: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str]
+) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    said = run(*(each.format(project) for each in arguments))
+    assert said.code == FAULT
+    assert said.sentence.startswith("There is no display")
+    assert "dateline render" in said.sentence
+
+
+def flipped(path: Path) -> None:
+    raw = bytearray(path.read_bytes())
+    raw[16:24] = b"\xff" * 8  # page size and versions
+    path.write_bytes(raw)
+
+
+def zeroed(path: Path) -> None:
+    size = read_header(path).size
+    with path.open("r+b") as file:
+        file.seek(4096)
+        file.write(bytes(min(8192, size - 4096)))
+
+
+BAD: dict[str, tuple[Callable[[Path], object], str]] = {
+    "missing": (lambda path: path.unlink(), "There is no file"),
+    "folder": (lambda path: (path.unlink(), path.mkdir()), "is a folder"),
+    "empty": (lambda path: path.write_bytes(b""), "is empty"),
+    "text": (lambda path: path.write_text(TEXT * 200), "is not a Dateline project"),
+    "picture": (lambda path: path.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(9000)), "is not a Dateline project"),
+    "cut short": (lambda path: path.write_bytes(path.read_bytes()[:50_000]), "its end is missing"),
+    "flipped header": (flipped, "damaged|not a project|not a Dateline project"),
+    "zeroed pages": (zeroed, "damaged"),
+    "garbage after a header": (lambda path: path.write_bytes(b"SQLite format 3\0" + b"\xa5" * 9000), "damaged|not a"),
+    "another database": (
+        lambda path: (path.unlink(), statements(path, "CREATE TABLE t (x)")),
+        "is a database, but not a Dateline project",
+    ),
+    "another geopackage": (
+        lambda path: statements(path, "DELETE FROM app_meta"),
+        "there is no Dateline project in it",
+    ),
+    "later version": (
+        lambda path: statements(path, "UPDATE app_meta SET value = '99' WHERE key = 'min_reader'"),
+        "later version of Dateline, which this one cannot read",
+    ),
+    "planted trigger": (
+        lambda path: statements(
+            path, "CREATE TRIGGER evil AFTER INSERT ON source BEGIN UPDATE project SET title = 'x'; END"
+        ),
+        "it holds a trigger, evil",
+    ),
+    "planted view": (lambda path: statements(path, "CREATE VIEW evil AS SELECT 1"), "it holds a view, evil"),
+    "a table missing": (lambda path: statements(path, "DROP TABLE decision"), "decision"),
+}
+
+
+@pytest.mark.parametrize("kind", BAD)
+def test_a_project_that_cannot_be_opened(run: Run, project: Path, text: Path, kind: str) -> None:
+    spoil, words = BAD[kind]
+    spoil(project)
+    before = contents(project.parent)
+    for arguments in (
+        ["info", project],
+        ["info", project, "--json"],
+        ["check", project],
+        ["import", project, text],
+        ["attach", project, text],
+    ):
+        said = run(*arguments)
+        assert said.code == FAULT, arguments
+        assert re.search(words, said.sentence), f"{arguments}: {said.sentence}"
+        assert said.sentence.endswith(".")
+        assert len(said.sentence) < 400
+        assert said.out == ""
+    assert contents(project.parent) == before
+
+
+@pytest.mark.parametrize(
+    ("spoil", "options", "words"),
+    [
+        (lambda path: path.unlink(), [], "There is no file"),
+        (lambda path: path.write_text(TEXT * 200), [], "is not a Dateline project"),
+        (None, ["--at", "31 feb 2016"], "Feb"),
+    ],
+    ids=["missing", "text", "impossible date"],
+)
+def test_a_picture_that_cannot_be_made_leaves_nothing(
+    project: Path, tmp_path: Path, spoil: Callable[[Path], object] | None, options: list[str], words: str
+) -> None:
+    if spoil is not None:
+        spoil(project)
+    before = contents(project.parent)
+    target = tmp_path / "not" / "yet" / "there.png"
+    said = process("render", project, "--out", target, *options)
+    assert said.code == FAULT
+    assert words in said.sentence
+    assert not (tmp_path / "not").exists()
+    assert contents(project.parent) == before
+
+
+@pytest.mark.parametrize("size", ["big", "10x10", "1600", "99999x100", "-5x-5", "1600x1000x3"])
+def test_a_size_that_is_none(run: Run, project: Path, tmp_path: Path, size: str) -> None:
+    said = run("render", project, "--out", tmp_path / "x.png", f"--size={size}")
+    assert said.code == FAULT
+    assert "is no size" in said.sentence
+    assert not (tmp_path / "x.png").exists()
+
+
+def test_a_picture_where_none_can_be_written(project: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    for target in (tmp_path / "file" / "x.png", tmp_path):
+        said = process("render", project, "--out", target, "--size", "1200x760")
+        assert said.code == FAULT
+        assert "could not be written" in said.sentence
+    assert (tmp_path / "file").read_text() == "in the way"
+
+
+def test_what_is_there_already_is_not_written_over(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "there.gpkg"
+    path.write_bytes(b"mine")
+    for command in ("new", "sample"):
+        said = run(command, path)
+        assert said.code == FAULT
+        assert "there.gpkg" in said.sentence
+        assert path.read_bytes() == b"mine"
+    for command in ("new", "sample"):
+        said = run(command, tmp_path / "no" / "such" / "folder" / "x.gpkg")
+        assert said.code == FAULT
+        assert said.sentence.endswith(".")
+    assert sorted(contents(tmp_path)) == ["there.gpkg"]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (bytes(range(256)) * 40, "r.txt"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(4000), "picture"),
+        (b"%PDF-1.4\n" + bytes(range(256)) * 10, "PDF"),
+        (b"", "r.txt"),
+        (b" \n\t\n", "r.txt"),
+        (None, "r.txt"),
+    ],
+    ids=["bytes", "picture", "pdf", "empty", "blank", "missing"],
+)
+def test_a_text_that_is_none(run: Run, project: Path, tmp_path: Path, content: bytes | None, words: str) -> None:
+    path = tmp_path / "r.txt"
+    if content is not None:
+        path.write_bytes(content)
+    before = contents(project.parent)
+    for command in ("import", "attach"):
+        said = run(command, project, path)
+        assert said.code == FAULT
+        assert words in said.sentence + said.out
+        assert "project is as it was" in said.sentence
+        assert contents(project.parent) == before
+
+
+def test_a_folder_for_a_text(run: Run, project: Path, tmp_path: Path) -> None:
+    before = contents(project.parent)
+    for command in ("import", "attach"):
+        said = run(command, project, tmp_path)
+        assert said.code == FAULT
+        assert "project is as it was" in said.sentence
+    assert contents(project.parent) == before
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1252", "cp1256", "koi8-r", "utf-16-be"])
+def test_texts_in_other_encodings_are_read_or_refused_never_garbled(
+    run: Run, project: Path, tmp_path: Path, encoding: str
+) -> None:
+    words = {
+        "cp1256": "ذكر التقرير أن الجسر كان مغلقا يوم الاثنين وأن السكان عبروا النهر بالقوارب",
+        "koi8-r": "В сообщении говорится, что мост удержали и что жители перешли реку на лодках",
+    }.get(encoding, "The café’s report says that the bridge was held, and that nobody crossed it by night")
+    path = tmp_path / "r.txt"
+    path.write_bytes(((words + ".\n") * 12).encode(encoding, "strict"))
+    said = run("import", project, path)
+    if said.code == 0:
+        store = Store.open(project)
+        con = store.reader()
+        document = queries.sources(con)[-1].documents[0]
+        assert words in (queries.document_text(con, document.id) or "")
+        con.close()
+        store.close()
+    else:
+        assert said.code == FAULT
+        assert "project is as it was" in said.sentence
+
+
+@pytest.mark.parametrize("date", ["2016-02-31", "2016-13", "yesterday", "28 nov 2016", "2016-11-28T99:00"])
+def test_a_date_that_cannot_be_stops_the_import_before_it_begins(
+    run: Run, project: Path, text: Path, date: str
+) -> None:
+    before = contents(project.parent)
+    said = run("import", project, text, "--published", date)
+    assert said.code == FAULT
+    assert said.sentence.endswith(".")
+    assert said.out == ""
+    assert contents(project.parent) == before
+
+
+def test_a_source_twice_and_one_that_is_new(run: Run, project: Path, text: Path, tmp_path: Path) -> None:
+    assert run("import", project, text).code == 0
+    same = tmp_path / "same.txt"
+    same.write_bytes(b"\xef\xbb\xbf" + TEXT.replace("\n", "\r\n").encode())
+    other = tmp_path / "other.txt"
+    other.write_text("Another report altogether.\n" * 3, "utf-8")
+    said = run("import", project, same, other)
+    assert said.code == FAULT
+    assert "in the project already" in said.sentence
+    assert "1 of 2 files could not be imported; the others are in the project." in said.sentence
+    assert said.out.splitlines() == ["other.txt: imported, undated"]
+    before = contents(project.parent)
+    said = run("import", project, same, other)
+    assert said.code == FAULT
+    assert "Nothing was imported and the project is as it was." in said.sentence
+    assert contents(project.parent) == before
+
+
+def test_a_copy_of_no_source_is_not_attached(run: Run, project: Path, text: Path) -> None:
+    before = contents(project.parent)
+    said = run("attach", project, text)
+    assert said.code == FAULT
+    assert "No text was attached and the project is as it was." in said.sentence
+    assert "report.txt" in said.out + said.err
+    assert contents(project.parent) == before
+
+
+def test_a_project_that_may_be_read_and_not_written(run: Run, project: Path, text: Path) -> None:
+    statements(project, "UPDATE app_meta SET value = '99' WHERE key = 'min_writer'")
+    before = contents(project.parent)
+    assert run("info", project).code == 0
+    assert run("check", project).code == 0
+    for command in ("import", "attach"):
+        said = run(command, project, text)
+        assert said.code == FAULT
+        assert said.sentence.startswith("Nothing was changed.")
+        assert "later version" in said.sentence
+    assert contents(project.parent) == before
+
+
+def test_a_file_without_leave_to_write(run: Run, project: Path, text: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    allowed = os.access
+    monkeypatch.setattr(os, "access", lambda path, mode: allowed(path, mode) and not (mode & os.W_OK))
+    before = contents(project.parent)
+    assert run("info", project).code == 0
+    said = run("import", project, text)
+    assert said.code == FAULT
+    assert "is read-only" in said.sentence
+    assert contents(project.parent) == before
+
+
+def test_a_project_left_in_wal(run: Run, project: Path, text: Path) -> None:
+    other = sqlite3.connect(project, isolation_level=None)
+    other.execute("PRAGMA journal_mode = WAL")
+    other.execute("UPDATE project SET title = 'Told in the log'")
+    try:
+        assert json.loads(run("info", project, "--json").out)["title"] == "Told in the log"
+        said = run("import", project, text)
+        assert said.code == FAULT
+        assert "in use by another program" in said.sentence
+    finally:
+        other.close()
+    assert run("import", project, text).code == 0
+    assert not read_header(project).is_wal
+    assert json.loads(run("info", project, "--json").out)["title"] == "Told in the log"
+
+
+def test_a_project_that_another_process_has_locked(run: Run, project: Path, text: Path) -> None:
+    holder = subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            "import sqlite3, sys; c = sqlite3.connect(sys.argv[1], isolation_level=None); "
+            "c.execute('BEGIN EXCLUSIVE'); print('held', flush=True); sys.stdin.read()",
+            str(project),
+        ],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    try:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == b"held\n"
+        for arguments in (["info", project], ["import", project, text]):
+            said = run(*arguments)
+            assert said.code == FAULT
+            assert "locked by another program" in said.sentence
+    finally:
+        holder.communicate(b"")
+    assert run("info", project).code == 0
+
+
+def test_a_render_of_a_project_in_wal_shows_what_is_in_its_log(project: Path, tmp_path: Path) -> None:
+    first, second = tmp_path / "1.png", tmp_path / "2.png"
+    assert process("render", project, "--out", first, "--size", "1280x760").code == 0
+    other = sqlite3.connect(project, isolation_level=None)
+    other.execute("PRAGMA journal_mode = WAL")
+    other.execute("UPDATE project SET title = 'Another title altogether'")
+    try:
+        assert process("render", project, "--out", second, "--size", "1280x760").code == 0
+    finally:
+        other.close()
+    head = (0, 0, 300, 48)
+    assert QImage(str(first)).copy(*head) != QImage(str(second)).copy(*head)
+
+
+def test_damage_within_a_text_is_found_by_check(run: Run, project: Path) -> None:
+    statements(
+        project, "UPDATE content SET body = zeroblob(length(body)) WHERE rowid IN (SELECT min(rowid) FROM content)"
+    )
+    before = contents(project.parent)
+    said = run("check", project)
+    assert said.code == FAULT
+    assert said.out.strip()
+    assert "The project is damaged: see the lines above. Nothing was changed." in said.sentence
+    assert contents(project.parent) == before
+
+
+def test_a_command_in_its_own_process_has_the_same_manners(project: Path, tmp_path: Path) -> None:
+    said = process("info", project, "--json")
+    assert said.code == 0
+    assert json.loads(said.out)["sources"] == 5
+    said = process("info", tmp_path / "missing.gpkg")
+    assert (said.code, said.out) == (FAULT, "")
+    assert said.sentence == f"There is no file {tmp_path / 'missing.gpkg'}."
