@@ -50,6 +50,7 @@ RIGHT_WIDTH: Final = Setting("window/right_width", 400, "width of the right pane
 TIMELINE_OPEN: Final = Setting("window/timeline_open", True, "whether the timeline is shown")
 TIMELINE_HEIGHT: Final = Setting("window/timeline_height", 377, "height of transport and timeline in logical pixels")
 RELATED_OPEN: Final = Setting("window/related_open", True, "whether the list of related events is unfolded")
+TABLE_WIDTHS: Final[Setting[list[str]]] = Setting("table/widths", [], "columns that the user made wider or narrower")
 HIGHLIGHTS: Final = Setting("reader/highlights", True, "whether quotes are highlighted in the reader")
 RECENT: Final[Setting[list[str]]] = Setting("files/recent", [], "projects opened lately, newest first")
 LAST_FOLDER: Final = Setting("files/last_folder", "", "folder of the last file dialog")

@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRect, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter
+from PySide6.QtGui import QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from viewer.core.desk import Desk
 from viewer.models.event_marks import row_mark
 from viewer.models.events import Column, EventModel, Index
 from viewer.theme import ThemeManager
+from viewer.views.table.widths import Need, broken, in_two_lines
 
 PADDING: Final = 10
+END: Final = 6
 MARK_SPACE: Final = 20
 
 
@@ -24,8 +26,21 @@ class CellDelegate(QStyledItemDelegate):
         super().__init__(parent)
         self._desk, self._look, self._model = desk, look, model
 
-    def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
-        return QSize(self._look.theme.px(80), self._look.theme.px(32))
+    def need(self, text: str, column: Column) -> Need:
+        """What a cell takes, px: in one line, and in smaller type in two."""
+        theme = self._look.theme
+        beside = theme.px(PADDING) + theme.px(END) + 2 + (theme.px(MARK_SPACE) if column is Column.TITLE else 0)
+        small = QFontMetrics(theme.font("meta")).horizontalAdvance
+        ease = QFontMetrics(self._font(column)).horizontalAdvance(text) + beside
+        return Need(ease, min(ease, in_two_lines(text, small) + beside))
+
+    def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:
+        column = Column(index.column())
+        text = self._model.text(self._model.row_at(index.row()), column)
+        return QSize(self.need(text, column).ease, self._look.theme.px(32))
+
+    def _font(self, column: Column) -> QFont:
+        return self._look.theme.font("body_medium" if column is Column.TITLE else "body")
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         theme, row = self._look.theme, self._model.row_at(index.row())
@@ -43,12 +58,25 @@ class CellDelegate(QStyledItemDelegate):
             mark = row_mark(self._desk.data, row)(self._look)
             self._look.marks.draw(painter, QPointF(left + theme.px(6), area.center().y() + 0.5), mark)
             left += theme.px(MARK_SPACE)
-        painter.setFont(theme.font("body_medium" if column is Column.TITLE else "body"))
+        painter.setFont(self._font(column))
         warns = column is Column.CLAIMS and bool(columns.disagrees[row])
         painter.setPen(theme.warn if warns else theme.text if column is Column.TITLE else theme.text2)
-        space = QRect(left, area.top(), area.right() - left - theme.px(6), area.height())
-        text = QFontMetrics(painter.font()).elidedText(
-            self._model.text(row, column), Qt.TextElideMode.ElideRight, space.width()
-        )
-        painter.drawText(space, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
+        space = QRect(left, area.top(), area.right() - left - theme.px(END), area.height())
+        self._paint_text(painter, space, self._model.text(row, column), column)
         painter.restore()
+
+    def _paint_text(self, painter: QPainter, space: QRect, text: str, column: Column) -> None:
+        """In one line, else in smaller type in one or two."""
+        where, metrics = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, QFontMetrics(painter.font())
+        if metrics.horizontalAdvance(text) <= space.width():
+            painter.drawText(space, where, text)
+            return
+        font = self._look.theme.font("label" if column is Column.TITLE else "meta")
+        painter.setFont(font)
+        metrics = QFontMetrics(font)
+        lines = [line for line in broken(text, space.width() - 1, metrics.horizontalAdvance) if line]
+        high = self._look.theme.px(14)
+        top = space.center().y() - high * len(lines) // 2
+        for number, line in enumerate(lines):
+            at = QRect(space.left(), top + number * high, space.width(), high)
+            painter.drawText(at, where, metrics.elidedText(line, Qt.TextElideMode.ElideRight, space.width()))

@@ -4,25 +4,26 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QVBoxLayout, QWidget
+import numpy as np
+from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt
+from PySide6.QtGui import QFontMetrics, QShowEvent
+from PySide6.QtWidgets import QAbstractItemView, QTableView, QVBoxLayout, QWidget
 
 from viewer.core.desk import Desk
-from viewer.models.events import Column, EventModel
+from viewer.core.settings import TABLE_WIDTHS
+from viewer.models.events import HEADINGS, Column, EventModel
 from viewer.models.selection import LinkedSelection
 from viewer.theme import ThemeManager
 from viewer.views.table.cells import CellDelegate
+from viewer.views.table.widths import GIVING, Need, remembered, shared, to_remember
 
 ORIGIN: Final = "table"
-WIDTHS: Final = {
-    Column.DATE: 140,
-    Column.TITLE: 300,
-    Column.KIND: 140,
-    Column.PLACE: 110,
-    Column.STATUS: 84,
-    Column.SOURCES: 120,
-    Column.CLAIMS: 84,
-}
+MEASURED: Final = 400
+"""Of more events, so many are measured for the widths of the columns."""
+COMMON: Final = 92
+"""The percentage of cells that stand in one line where there is room for them."""
+ARROW: Final = 30
+"""Room in a heading for its margins and the arrow of the sorted column (px)."""
 
 
 class TableView(QWidget):
@@ -31,11 +32,15 @@ class TableView(QWidget):
     def __init__(self, desk: Desk, look: ThemeManager, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk, self._look = desk, look
+        self._needs: dict[Column, Need] | None = None  # None: to be measured anew
+        self._kept = remembered(desk.settings.get(TABLE_WIDTHS))
+        self._sharing = False
         self.model = EventModel(desk.data, desk.state, desk.commands, self)
         self.table = QTableView(self)
         self.table.setModel(self.model)
         self.table.setAccessibleName("Table of events")
-        self.table.setItemDelegate(CellDelegate(desk, look, self.model, self.table))
+        self.cells = CellDelegate(desk, look, self.model, self.table)
+        self.table.setItemDelegate(self.cells)
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.table.setShowGrid(False)
@@ -48,23 +53,76 @@ class TableView(QWidget):
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setHighlightSections(False)
         header.setSectionsMovable(True)
-        for column, width in WIDTHS.items():
-            self.table.setColumnWidth(column, width)
-        header.setSectionResizeMode(Column.TITLE, QHeaderView.ResizeMode.Stretch)
+        header.sectionResized.connect(self._on_resized)
         self.table.setSortingEnabled(True)
         self.table.sortByColumn(Column.DATE, Qt.SortOrder.AscendingOrder)
+        self.table.viewport().installEventFilter(self)
         self._linked = LinkedSelection(self.table, self.model, desk.data, desk.state, desk.commands, ORIGIN)
         self.table.activated.connect(self._on_activated)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.table)
         self.setFocusProxy(self.table)
+        desk.data.changed.connect(self._on_change)
         look.changed.connect(self._on_look)
         self._on_look()
 
     def _on_activated(self, index: QModelIndex) -> None:
         self._desk.commands.fly_to_event(self._desk.data.row_ref(self.model.row_at(index.row())))
 
+    # Widths
+
+    def _share(self) -> None:
+        """Give every column its width, unless nobody sees them."""
+        if not self.isVisible():
+            return
+        if self._needs is None:
+            self._needs = self._measured()
+        scale = self._look.theme.scale
+        kept = {column: round(width * scale) for column, width in self._kept.items()}
+        self._sharing = True
+        for column, width in shared(self._needs, kept, self.table.viewport().width(), scale).items():
+            self.table.setColumnWidth(column, width)
+        self._sharing = False
+
+    def _measured(self) -> dict[Column, Need]:
+        """What each column but the title takes, whatever the filters: no jumps while they are tried."""
+        count = self._desk.data.index.n
+        rows = np.unique(np.linspace(0, count - 1, min(count, MEASURED)).astype(np.intp)).tolist() if count else []
+        head, arrow = QFontMetrics(self._look.theme.font("meta_medium")), self._look.theme.px(ARROW)
+        needs = {}
+        for column in Column:
+            if column is not Column.TITLE:
+                cells = [self.cells.need(self.model.text(row, column), column) for row in rows]
+                heading = head.horizontalAdvance(HEADINGS[column]) + arrow
+                common = COMMON if column in GIVING else 100
+                ease = round(float(np.percentile([cell.ease for cell in cells], common))) if cells else 0
+                needs[column] = Need(max(heading, ease), max(heading, *(cell.least for cell in cells), 0))
+        return needs
+
+    def _on_resized(self, section: int, _old: int, width: int) -> None:
+        """By the user's hand: it stays so."""
+        if self._sharing or not self.isVisible():
+            return
+        self._kept[Column(section)] = round(width / self._look.theme.scale)
+        self._desk.settings.set(TABLE_WIDTHS, to_remember(self._kept))
+        self._share()
+
+    def _on_change(self, _change: object) -> None:
+        self._needs = None
+        self._share()
+
     def _on_look(self) -> None:
         self.table.verticalHeader().setDefaultSectionSize(self._look.theme.px(32))
         self.table.viewport().update()
+        self._needs = None
+        self._share()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._share()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Resize:
+            self._share()
+        return False
