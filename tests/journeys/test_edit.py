@@ -39,7 +39,7 @@ def test_a_title_is_edited_undone_redone_and_undone_again_after_reopening(app: P
     replace_text(app, "YPG enters Tel Abyad")
     app.key("Return")
     app.settle()
-    app.says("Rename event")
+    app.says("Renamed event")
     assert app.title(event) == "YPG enters Tel Abyad"
     app.key("Escape")
     assert not app.window.right_panel.inspector.is_editing
@@ -49,7 +49,7 @@ def test_a_title_is_edited_undone_redone_and_undone_again_after_reopening(app: P
     assert detail_on_disk(sample, event).title == "YPG enters Tel Abyad"
     app.key("Ctrl+Z")
     app.settle()
-    app.says("Undone: Rename event")
+    app.says("Undone: rename event")
     assert app.title(event) == TAKEN
     assert detail_on_disk(sample, event).title == TAKEN
     app.key("Ctrl+Shift+Z")
@@ -210,7 +210,7 @@ def test_delete_and_take_it_back(app: Program, sample: Path) -> None:
     quotes = app.window.right_panel.source.page.quotes
     app.key("Del")
     app.settle()
-    app.says("Delete event")
+    app.says("Deleted event")
     assert app.window.desk.data.event_id(event) is None
     assert app.window.desk.data.loaded.total_events == total - 1
     assert not app.window.right_panel.inspector.isVisible()

@@ -87,7 +87,7 @@ def test_undo_leaves_no_older_undo_to_click(app: Program) -> None:
     app.key("Ctrl+Z")
     app.settle()
     texts = [toast.text() for toast in app.window.toasts.toasts()]
-    assert "Undone: Rename event" in texts
+    assert "Undone: rename event" in texts
     assert "Rename event" not in texts
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtWidgets import QApplication
 
 from db.timewords import show_instant
-from tests.helpers.window import Program, picture
-from viewer.core.finder import Group
+from tests.helpers.window import Program, instant, picture
+from viewer.core.finder import PER_DATE, Group
+from viewer.core.settings import REDUCE_MOTION
 from viewer.shell.palette import Palette
 
 
@@ -89,6 +91,56 @@ def test_to_a_date(app: Program) -> None:
     go_to(app, "dec 2016", Group.DATE, "Dec 2016")
     assert show_instant(app.state.time_cursor)[-8:] == "Dec 2016"
     assert app.window.map_view.panel.date.lines[0] == show_instant(app.state.time_cursor)
+
+
+def test_a_date_brings_the_events_that_touch_it_the_soonest_first(app: Program) -> None:
+    opened = find(app, "dec 2016")
+    index = app.window.desk.data.index
+    rows = [app.window.desk.data.row(each.ref) for each in opened.lines.found if each.group is Group.EVENT]
+    assert 0 < len(rows) <= PER_DATE
+    first, last = instant("2016-12-01"), instant("2016-12-31")
+    assert all(index.columns.earliest[row] <= last and index.columns.latest[row] >= first for row in rows)
+    inside = [index.columns.best[row] for row in rows if first <= index.columns.best[row] <= last]
+    assert len(inside) > 3
+    assert inside == sorted(inside)
+    assert "ISIS loses Sirte" in [each.title for each in opened.lines.found]
+    app.key("Escape")
+
+
+def test_what_words_and_date_find_alike_stands_once(app: Program) -> None:
+    opened = find(app, "may")
+    found = [each.ref for each in opened.lines.found if each.ref is not None]
+    assert len(found) == len(set(found))
+    app.key("Escape")
+
+
+@pytest.mark.parametrize("typed", ["", "dec 2016", "hills again", "zzzzqqq"])
+def test_it_covers_the_search_field_and_is_no_higher_than_what_it_shows(app: Program, typed: str) -> None:
+    opened = find(app, typed)
+    field = app.window.top_bar.search_anchor()
+    assert (opened.pane.topLeft(), opened.pane.width()) == (field.topLeft(), field.width())
+    lines = opened.lines.rowCount()
+    if lines:
+        last = opened.list.visualRect(opened.lines.index(lines - 1, 0))
+        assert opened.list.height() - last.bottom() < 12 or last.bottom() >= opened.list.height()
+    else:
+        assert opened.pane.height() < 140
+    app.key("Escape")
+
+
+def test_motion_is_reduced_by_a_switch_that_says_whether_it_is_on(app: Program) -> None:
+    look, settings = app.application.look, app.window.desk.settings
+    assert look.reduce_motion
+    go_to(app, "reduce motion", Group.COMMAND, "Reduce motion (on)")
+    assert not look.reduce_motion
+    assert not settings.get(REDUCE_MOTION)
+    go_to(app, "reduce motion", Group.COMMAND, "Reduce motion (off)")
+    assert look.reduce_motion
+    assert settings.get(REDUCE_MOTION)
+    app.window._enable_actions()
+    item = app.window.actions_by_id["motion"]
+    assert item.isCheckable()
+    assert item.isChecked()
 
 
 def test_to_a_command(app: Program) -> None:

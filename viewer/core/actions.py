@@ -12,6 +12,7 @@ from typing import Protocol
 
 from db.civil import Unit
 from viewer.core.desk import Desk
+from viewer.core.settings import REDUCE_MOTION, SNAP, Setting
 
 
 class Window(Protocol):
@@ -35,6 +36,7 @@ class Window(Protocol):
     def toggle_right(self) -> None: ...
     def toggle_timeline(self) -> None: ...
     def toggle_theme(self) -> None: ...
+    def toggle_motion(self) -> None: ...
     def next_region(self) -> None: ...
     def previous_region(self) -> None: ...
     def edit_date(self) -> None: ...
@@ -77,9 +79,16 @@ def _writable(window: Window) -> bool:
     return not window.desk.data.store.read_only
 
 
+def _is(setting: Setting[bool]) -> Callable[[Window], bool]:
+    return lambda window: window.desk.settings.get(setting)
+
+
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One thing to do. ``keys`` in Qt's portable text; ``icon`` a name in resources/icons or empty."""
+    """One thing to do. ``keys`` in Qt's portable text; ``icon`` a name in resources/icons or empty.
+
+    ``checked`` tells of a switch whether it is on.
+    """
 
     id: str
     title: str
@@ -88,6 +97,7 @@ class Action:
     keys: tuple[str, ...] = ()
     icon: str = ""
     enabled: Callable[[Window], bool] = _always
+    checked: Callable[[Window], bool] | None = None
 
 
 ACTIONS: tuple[Action, ...] = (
@@ -124,6 +134,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("next_region", "Next region", "View", lambda w: w.next_region(), ("F6",)),
     Action("previous_region", "Previous region", "View", lambda w: w.previous_region(), ("Shift+F6",)),
     Action("theme", "Light or dark", "View", lambda w: w.toggle_theme(), ("Ctrl+Shift+L",), "moon"),
+    Action("motion", "Reduce motion", "View", lambda w: w.toggle_motion(), checked=_is(REDUCE_MOTION)),
     Action(
         "clear_filters",
         "Clear filters",
@@ -153,7 +164,15 @@ ACTIONS: tuple[Action, ...] = (
     Action("trail_narrow", "Shorter trail", "Time", lambda w: w.desk.commands.change_trail(-1), ("[",)),
     Action("trail_widen", "Longer trail", "Time", lambda w: w.desk.commands.change_trail(1), ("]",)),
     Action("date", "Type a date", "Time", lambda w: w.edit_date(), ("T",), "calendar"),
-    Action("snap", "Snap to events", "Time", lambda w: w.desk.commands.toggle_snap(), ("S",), "magnet"),
+    Action(
+        "snap",
+        "Snap to events",
+        "Time",
+        lambda w: w.desk.commands.toggle_snap(),
+        ("S",),
+        "magnet",
+        checked=_is(SNAP),
+    ),
     Action("fit_time", "All events in the lanes", "Time", lambda w: w.desk.commands.fit_time(), ("A",), "maximize-2"),
     Action("fly", "Fly to the selection", "Map", lambda w: w.desk.commands.fly_to_selection(), ("Z",), "locate-fixed"),
     Action("fit_map", "All events in the map", "Map", lambda w: w.desk.commands.fit_map(), ("0",), "crosshair"),

@@ -22,7 +22,7 @@ from db.store import Change
 from db.values import MS_DAY, OPEN_FUTURE, OPEN_PAST, Extent, Ref, RefKind, Shape, Status, TimeWindow
 from viewer.core.data import ProjectData
 from viewer.core.jobs import Jobs
-from viewer.core.messages import Messages
+from viewer.core.messages import Messages, within
 from viewer.core.playback import Playback
 from viewer.core.settings import MAP_STYLE, SNAP, TRAIL_DAYS, Settings
 from viewer.core.state import Filters, State
@@ -280,21 +280,21 @@ class Commands:
     def set_title(self, event: Ref, title: str) -> None:
         text = " ".join(title.split())
         if text:
-            self._change("Rename event", event, partial(edits.set_event_title, title=text))
+            self._change("Rename event", "Renamed event", event, partial(edits.set_event_title, title=text))
 
     def set_kind(self, event: Ref, kind_id: int) -> None:
         def work(session: Session, event_id: int, /, *, hidden_sources: frozenset[int]) -> None:
             edits.set_event_kind(session, event_id, kind_id)  # a kind rests on no claim
 
-        self._change("Change kind", event, work)
+        self._change("Change kind", "Changed kind", event, work)
 
     def set_date(self, event: Ref, text: str, shape: Shape = Shape.MOMENT) -> None:
         """Raises InputFault with a sentence when the text is no date."""
         span = timewords.parse_typed(text, self.state.view.time_cursor, shape)
-        self._change("Change date", event, partial(edits.set_event_date, span=span))
+        self._change("Change date", "Changed date", event, partial(edits.set_event_date, span=span))
 
     def set_place(self, event: Ref, place_id: int) -> None:
-        self._change("Change place", event, partial(edits.set_event_place, place_id=place_id))
+        self._change("Change place", "Changed place", event, partial(edits.set_event_place, place_id=place_id))
 
     def set_new_place(self, event: Ref, name: str, lon: float, lat: float) -> None:
         """Make a place at a point (degrees) and put the event there, as one step."""
@@ -303,7 +303,7 @@ class Commands:
             place_id = edits.add_place(session, name, lon, lat)
             edits.set_event_place(session, event_id, place_id, hidden_sources=hidden_sources)
 
-        self._change("Change place", event, work)
+        self._change("Change place", "Changed place", event, work)
 
     def delete_selected(self) -> None:
         """Delete the selected events that are shown, with their claims; the quotes stay in their documents."""
@@ -313,9 +313,9 @@ class Commands:
             if self.state.view.selection:
                 self.messages.warn("The selected events are hidden by filters. Nothing was deleted.")
             return
-        label = "Delete event" if len(ids) == 1 else f"Delete {len(ids)} events"
+        what = "event" if len(ids) == 1 else f"{len(ids)} events"
         self.clear_selection()
-        self.write(label, lambda session: edits.delete_events(session, ids))
+        self.write(f"Delete {what}", f"Deleted {what}", lambda session: edits.delete_events(session, ids))
 
     def attach(self, paths: list[Path]) -> None:
         """Give stand-off sources the user's own copies of their texts."""
@@ -345,8 +345,8 @@ class Commands:
     def redo(self) -> None:
         self._revert("Redone", lambda: self.data.store.redo(), "Nothing to redo")
 
-    def write(self, label: str, work: Callable[[Session], object], origin: str = "command") -> None:
-        """Run one labelled step on the writer thread and tell the user when it is on disk."""
+    def write(self, label: str, done: str, work: Callable[[Session], object], origin: str = "command") -> None:
+        """Run one step on the writer thread, labelled as what can be undone; ``done`` is said when it is on disk."""
         if not self._is_writable():
             return
 
@@ -354,7 +354,7 @@ class Commands:
             with self.data.store.step(label, origin=origin) as session:
                 work(session)
 
-        self.jobs.write(step, lambda _none: self.messages.done(label, "Undo", self.undo), self.messages.fault)
+        self.jobs.write(step, lambda _none: self.messages.done(done, "Undo", self.undo), self.messages.fault)
 
     def _is_writable(self) -> bool:
         if self.data.store.read_only:
@@ -362,21 +362,21 @@ class Commands:
             return False
         return True
 
-    def _change(self, label: str, event: Ref, work: Edit) -> None:
+    def _change(self, label: str, done: str, event: Ref, work: Edit) -> None:
         event_id = self.data.event_id(event)
         if event_id is None or event.kind is not RefKind.EVENT:
             self.messages.warn("That event is no longer in the project. Nothing was changed.")
             return
         # The edit rests on what the user sees now, not on what is shown when its turn comes.
         hidden = self.data.hidden_source_ids
-        self.write(label, lambda session: work(session, event_id, hidden_sources=hidden))
+        self.write(label, done, lambda session: work(session, event_id, hidden_sources=hidden))
 
     def _revert(self, word: str, act: Callable[[], Change | None], nothing: str) -> None:
         if not self._is_writable():
             return
 
         def tell(change: Change | None) -> None:
-            self.messages.done(f"{word}: {change.label}" if change is not None else nothing)
+            self.messages.done(f"{word}: {within(change.label)}" if change is not None else nothing)
 
         self.jobs.write(act, tell, self.messages.fault)
 

@@ -8,16 +8,20 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+import numpy as np
+
 from db import queries, search, timewords
 from db.errors import InputFault
 from db.queries import QuoteRow
 from db.search import fold
-from db.values import Ref, RefKind
+from db.values import Ref, RefKind, TimeWindow
 from viewer.core.actions import ACTIONS, Action, Window
 from viewer.core.data import Loaded, ProjectData
+from viewer.core.desk import Desk
 from viewer.core.index import EventIndex
 
 PER_GROUP: Final = 8
+PER_DATE: Final = 12
 NOT_LISTED: Final = frozenset({"palette", "menu", "escape", "next_region", "previous_region"})
 """Actions that make no sense from within the palette."""
 
@@ -55,8 +59,8 @@ _GROUP_OF: Final = {
 
 
 def find_at_once(text: str, window: Window) -> list[Found]:
-    """Dates and commands: what needs no look into the file."""
-    return [*_dates(text, window.desk.state.view.time_cursor), *_commands(text, window)]
+    """Dates with their events, and commands: what needs no look into the file."""
+    return [*_dates(text, window.desk), *_commands(text, window)]
 
 
 def find_in_project(text: str, data: ProjectData) -> Callable[[sqlite3.Connection], list[Found]]:
@@ -101,19 +105,31 @@ def _describe(
 
 
 def in_order(found: Iterable[Found]) -> list[Found]:
-    """Grouped under their headings, the order within a group kept."""
+    """Grouped under their headings, the order within a group kept; what is found twice stands once."""
     ranks = {group: rank for rank, group in enumerate(Group)}
-    return sorted(found, key=lambda each: ranks[each.group])
+    once: dict[object, Found] = {}
+    for each in found:
+        once.setdefault(each.ref or (each.group, each.title), each)
+    return sorted(once.values(), key=lambda each: ranks[each.group])
 
 
-def _dates(text: str, now: int) -> list[Found]:
+def _dates(text: str, desk: Desk) -> list[Found]:
+    """The date that was typed, and the events that touch it: first those whose best estimate lies in it."""
     if len(text.strip()) < 2:
         return []
     try:
-        span = timewords.parse_typed(text, now)
+        span = timewords.parse_typed(text, desk.state.view.time_cursor)
     except InputFault:
         return []
-    return [Found(Group.DATE, timewords.show(span), "Go to this date", "calendar", instant=span.best)]
+    window = TimeWindow(span.earliest_start, span.latest_end)
+    rows = desk.data.index.in_window(window)
+    best = desk.data.index.columns.best[rows]
+    order = np.lexsort((best, (best < window.first) | (best > window.last)))
+    counted = "" if not len(rows) else ", 1 event" if len(rows) == 1 else f", {len(rows):,} events"
+    found = [Found(Group.DATE, timewords.show(span), f"Go to this date{counted}", "calendar", instant=span.best)]
+    for row in rows[order][:PER_DATE].tolist():
+        found.append(Found(Group.EVENT, desk.data.title(row), desk.commands.when(row), ref=desk.data.row_ref(row)))
+    return found
 
 
 def _commands(text: str, window: Window) -> list[Found]:
@@ -127,6 +143,11 @@ def _commands(text: str, window: Window) -> list[Found]:
     ]
     matches.sort(key=lambda action: not fold(action.title).startswith(fold(text)))
     shown = matches[: PER_GROUP if words else len(matches)]
-    return [
-        Found(Group.COMMAND, each.title.rstrip("…"), ", ".join(each.keys), each.icon, action=each) for each in shown
-    ]
+    return [Found(Group.COMMAND, _name(each, window), ", ".join(each.keys), each.icon, action=each) for each in shown]
+
+
+def _name(action: Action, window: Window) -> str:
+    """What is read of a command; of a switch, whether it is on."""
+    if action.checked is None:
+        return action.title.rstrip("…")
+    return f"{action.title} ({'on' if action.checked(window) else 'off'})"

@@ -47,3 +47,8 @@ class Messages(QObject):
             self.warn(str(error))
         else:
             self.warn(f"That did not work and nothing was changed. The log has the details ({type(error).__name__}).")
+
+
+def within(label: str) -> str:
+    """The label of a step inside a sentence: ``rename event``."""
+    return label[:1].lower() + label[1:]

@@ -45,6 +45,7 @@ def make_actions(window: QWidget, target: Window) -> dict[str, QAction]:
     for action in ACTIONS:
         item = QAction(action.title, window)
         item.setObjectName(action.id)
+        item.setCheckable(action.checked is not None)
         bound = [QKeySequence(key) for key in action.keys if not is_plain(key)]
         if bound:
             item.setShortcuts(bound)
@@ -53,6 +54,14 @@ def make_actions(window: QWidget, target: Window) -> dict[str, QAction]:
         window.addAction(item)
         made[action.id] = item
     return made
+
+
+def refresh(made: dict[str, QAction], target: Window) -> None:
+    """Bring up to date which actions can be done now, and which switches are on."""
+    for action in ACTIONS:
+        made[action.id].setEnabled(action.enabled(target))
+        if action.checked is not None:
+            made[action.id].setChecked(action.checked(target))
 
 
 def run(action: Action, target: Window) -> bool:

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
 
 from db import safety
 from db.errors import EnvironmentFault
-from viewer.core.actions import ACTIONS
 from viewer.core.desk import Desk
 from viewer.core.messages import Level, Message
 from viewer.core.settings import (
@@ -19,6 +18,7 @@ from viewer.core.settings import (
     LAST_FOLDER,
     LEFT_OPEN,
     LEFT_WIDTH,
+    REDUCE_MOTION,
     RIGHT_WIDTH,
     THEME,
     TIMELINE_HEIGHT,
@@ -29,7 +29,7 @@ from viewer.shell.dialogs.help import HelpDialog
 from viewer.shell.dialogs.import_texts import ImportDialog
 from viewer.shell.dialogs.keys import KeysDialog
 from viewer.shell.host import PROJECTS, TEXTS, Host, as_project, may_replace
-from viewer.shell.keys import PlainKeys, make_actions, run
+from viewer.shell.keys import PlainKeys, make_actions, refresh, run
 from viewer.shell.left_panel import LeftPanel
 from viewer.shell.palette import Palette
 from viewer.shell.regions import Regions
@@ -190,6 +190,12 @@ class MainWindow(QWidget):
     def toggle_theme(self) -> None:
         self._desk.settings.set(THEME, self._look.toggle())
 
+    def toggle_motion(self) -> None:
+        """Leave out flights and fades, or allow them again."""
+        reduce = not self._desk.settings.get(REDUCE_MOTION)
+        self._desk.settings.set(REDUCE_MOTION, reduce)
+        self._look.set_reduce_motion(reduce)
+
     def next_region(self) -> None:
         self._regions.move(1)
 
@@ -275,8 +281,7 @@ class MainWindow(QWidget):
         self._desk.settings.set(setting, shown)
 
     def _enable_actions(self) -> None:
-        for action in ACTIONS:
-            self.actions_by_id[action.id].setEnabled(action.enabled(self))
+        refresh(self.actions_by_id, self)
 
     def _folder(self) -> str:
         return self._desk.settings.get(LAST_FOLDER) or str(self._desk.data.store.path.parent)

@@ -21,8 +21,8 @@ from viewer.widgets.rows import ROW_ROLE, RowContent, RowDelegate, row_height
 from viewer.widgets.search_field import SearchField
 from viewer.widgets.text import label
 
-WIDTH: Final = 620
-LIST_HEIGHT: Final = 430
+PADDING: Final = 8
+LIST_HEIGHT: Final = 460
 HEADING: Final = 26
 Index = QModelIndex | QPersistentModelIndex
 
@@ -31,10 +31,11 @@ class Palette(Popover):
     """Made anew each time it opens."""
 
     def __init__(self, target: Window, look: ThemeManager, window: QWidget) -> None:
-        super().__init__(look, window, "Find anything", padding=10)
+        super().__init__(look, window, "Find anything", padding=PADDING)
         self._target, self._look = target, look
         self._project: list[Found] = []
         self._typed = ""
+        self._anchor = QRect()
         self.field = SearchField(
             look, "Event, place, quote, source, command or date", name="Find anything", pause=0, escape_empties=False
         )
@@ -48,7 +49,6 @@ class Palette(Popover):
         self.list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setAccessibleName("Found")
-        self.list.setFixedSize(look.theme.px(WIDTH), look.theme.px(LIST_HEIGHT))
         self.list.setFrameShape(QListView.Shape.NoFrame)
         self._none = label("", "body", "text2", wrap=True)
         self._none.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -64,8 +64,20 @@ class Palette(Popover):
         self._refill()
 
     def open_below(self, anchor: QRect) -> None:
-        """Show it over its button, the field focused."""
-        self.open_at(anchor.translated(0, -anchor.height()), self.field.edit)
+        """Show it over its button, as wide as that, the field focused."""
+        self._anchor = anchor
+        self.open_at(anchor, self.field.edit)
+
+    def place(self, anchor: QRect) -> None:
+        """Cover the anchor and reach as far down as there are lines to show."""
+        px = self._look.theme.px
+        inner = anchor.width() - 2 * px(PADDING)
+        lines = sum(self.list.sizeHintForRow(line) for line in range(self.lines.rowCount()))
+        self.list.setFixedSize(inner, min(lines + px(4), px(LIST_HEIGHT)))
+        self._none.setFixedWidth(inner)
+        self.body.activate()
+        self.resize_pane(self.pane_hint())
+        self.move_pane(anchor.topLeft())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_PageDown, Qt.Key.Key_PageUp):
@@ -94,6 +106,8 @@ class Palette(Popover):
         self.list.setVisible(bool(found))
         self._none.setVisible(not found)
         self._none.setText(f"Nothing is called “{self._typed}”. A date can be typed as 28 nov 2016, dec 2016 or +3w.")
+        if self.isVisible():
+            self.place(self._anchor)
 
     def _step(self, step: int) -> None:
         count = self.lines.rowCount()

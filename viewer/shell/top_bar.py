@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from viewer.core.actions import ACTIONS
 from viewer.core.desk import Desk
+from viewer.core.messages import within
 from viewer.shell.keys import key_label
 from viewer.shell.logo import Logo
 from viewer.theme import ThemeManager
@@ -115,7 +116,7 @@ class TopBar(QWidget):
         self._saved.setToolTip(str(store.path))
         for button, text, words in ((self.undo, store.undo_label, "Undo"), (self.redo, store.redo_label, "Redo")):
             button.setEnabled(text is not None and not store.read_only)
-            button.set_text(f"{words} {text[:1].lower()}{text[1:]}" if text else words, _KEYS[words])
+            button.set_text(f"{words} {within(text)}" if text else words, _KEYS[words])
 
     def _on_look(self) -> None:
         self._name.setIcon(self._look.icon("chevron-down", "text3", 14))

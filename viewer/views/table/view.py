@@ -33,7 +33,8 @@ class TableView(QWidget):
         super().__init__(parent)
         self._desk, self._look = desk, look
         self._needs: dict[Column, Need] | None = None  # None: to be measured anew
-        self._kept = remembered(desk.settings.get(TABLE_WIDTHS))
+        kept: list[str] = desk.settings.get(TABLE_WIDTHS)
+        self._kept = remembered(kept)
         self._sharing = False
         self.model = EventModel(desk.data, desk.state, desk.commands, self)
         self.table = QTableView(self)
@@ -90,7 +91,7 @@ class TableView(QWidget):
         count = self._desk.data.index.n
         rows = np.unique(np.linspace(0, count - 1, min(count, MEASURED)).astype(np.intp)).tolist() if count else []
         head, arrow = QFontMetrics(self._look.theme.font("meta_medium")), self._look.theme.px(ARROW)
-        needs = {}
+        needs: dict[Column, Need] = {}
         for column in Column:
             if column is not Column.TITLE:
                 cells = [self.cells.need(self.model.text(row, column), column) for row in rows]
