@@ -46,6 +46,7 @@ NAMES = [
     "minus",
     "moon",
     "panel-left-close",
+    "panel-left-open",
     "panel-right-open",
     "pause",
     "pencil",

@@ -28,6 +28,41 @@ def make_later(path: Path) -> None:
     con.close()
 
 
+@pytest.mark.parametrize("size", [(1279, 760), (1180, 720)])
+def test_a_button_shows_the_panel_that_is_away_and_puts_the_drawer_back(
+    program: Program, sample: Path, size: tuple[int, int]
+) -> None:
+    window = program.open(sample, size)
+    button, panel = window.top_bar.right, window.right_panel
+    assert not panel.isVisible()
+    assert button.isVisible()
+    assert window.rect().contains(button.mapTo(window, button.rect().bottomRight()))
+    assert button.accessibleName() == "Show the event and its source"
+    assert "Alt+B" in button.toolTip()
+    program.click(button)
+    program.settle()
+    assert panel.isVisible()
+    assert panel.inspector.isVisible()
+    assert button.accessibleName() == "Hide the event and its source"
+    program.click(button)
+    assert not panel.isVisible()
+
+
+def test_a_panel_that_was_hidden_in_a_wide_window_leaves_a_button(app: Program) -> None:
+    window = app.window
+    for button, panel, keys in (
+        (window.top_bar.left, window.left_panel, "Ctrl+B"),
+        (window.top_bar.right, window.right_panel, "Ctrl+Alt+B"),
+    ):
+        assert not button.isVisible()
+        app.key(keys)
+        assert not panel.isVisible()
+        assert button.isVisible()
+        app.click(button)
+        assert panel.isVisible()
+        assert not button.isVisible()
+
+
 def test_the_right_panel_is_a_drawer_in_a_narrow_window(program: Program, sample: Path) -> None:
     window = program.open(sample, NARROW)
     panel, map_view = window.right_panel, window.map_view

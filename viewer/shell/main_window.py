@@ -86,6 +86,7 @@ class MainWindow(QWidget):
             self.right_panel,
         )
         self._right = RightSide(desk, look, self.right_panel, self._body, self)
+        self.top_bar.follow(self.left_panel, self._right)
         self._restore(size)
         desk.messages.said.connect(self._on_said)
         desk.data.changed.connect(self._on_change)

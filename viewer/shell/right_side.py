@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject
+from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from viewer.core.desk import Desk
@@ -21,13 +21,20 @@ OWN_MOVES: Final = frozenset({"app", "source", "history"})
 
 
 class RightSide(QObject):
-    """Moves the panel when the window's width crosses DRAWER_BELOW, in logical pixels."""
+    """Moves the panel when the window's width crosses DRAWER_BELOW, in logical pixels.
+
+    Signals:
+        changed(): it may be elsewhere, open or away.
+    """
+
+    changed = Signal()
 
     def __init__(self, desk: Desk, look: ThemeManager, panel: RightPanel, body: Splitter, window: QWidget) -> None:
         super().__init__(window)
         self._desk, self._panel, self._body, self._window = desk, panel, body, window
         self._drawer = Drawer(look, body, "Event and source", width=desk.settings.get(RIGHT_WIDTH))
         self._narrow = False
+        self._drawer.closed.connect(self.changed)
         window.installEventFilter(self)
         desk.state.changed.connect(self._on_state)
         panel.setVisible(desk.settings.get(RIGHT_OPEN))
@@ -49,6 +56,7 @@ class RightSide(QObject):
             self._drawer.slide_in()
         else:
             self._drawer.slide_out()
+        self.changed.emit()
 
     def close_drawer(self) -> bool:
         """Put the drawer away; False when it is not out."""
@@ -73,11 +81,13 @@ class RightSide(QObject):
             self._panel.setVisible(self._desk.settings.get(RIGHT_OPEN))
             width = self._desk.settings.get(RIGHT_WIDTH)
             self._body.setSizes([max(self._body.width() - width, 1), width])
+        self.changed.emit()
 
     def _on_state(self, names: frozenset[str], origin: str) -> None:
         chosen = "current" in names and self._desk.state.view.current is not None
         if self._narrow and chosen and origin not in OWN_MOVES and not self.is_open:
             self._drawer.slide_in()
+            self.changed.emit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._window and event.type() is QEvent.Type.Resize:

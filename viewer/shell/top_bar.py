@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
@@ -14,6 +14,7 @@ from viewer.core.desk import Desk
 from viewer.core.messages import within
 from viewer.shell.keys import key_label
 from viewer.shell.logo import Logo
+from viewer.shell.right_side import RightSide
 from viewer.theme import ThemeManager
 from viewer.widgets.buttons import IconButton, Menu
 from viewer.widgets.text import ElidedLabel, KeyCap, hairline, label
@@ -46,8 +47,17 @@ class TopBar(QWidget):
         self.redo = IconButton(look, "redo-2", "Redo", "Ctrl+Shift+Z")
         self.theme = IconButton(look, "moon", "Light or dark", "Ctrl+Shift+L")
         self.table = IconButton(look, "table", "Table of events", "Ctrl+Shift+E")
+        self.left = IconButton(look, "panel-left-open", "Show the left panel", "Ctrl+B")
+        self.right = IconButton(look, "panel-right-open", "Show the event and its source", "Ctrl+Alt+B")
         self._menu = self._make_menu()
-        for button, name in ((self.undo, "undo"), (self.redo, "redo"), (self.theme, "theme"), (self.table, "table")):
+        for button, name in (
+            (self.undo, "undo"),
+            (self.redo, "redo"),
+            (self.theme, "theme"),
+            (self.table, "table"),
+            (self.left, "left"),
+            (self.right, "right"),
+        ):
             button.clicked.connect(actions[name].trigger)
         self._search.clicked.connect(actions["palette"].trigger)
         self._name.clicked.connect(self.show_menu)
@@ -57,6 +67,26 @@ class TopBar(QWidget):
         look.changed.connect(self._on_look)
         self._on_look()
         self._on_change(None)
+
+    def follow(self, left: QWidget, right: RightSide) -> None:
+        """Offer a button for each panel that is away, and for one that lies over the map as long as it does."""
+        self._sides = left, right
+        left.installEventFilter(self)
+        right.changed.connect(self._show_sides)
+        self._show_sides()
+
+    def _show_sides(self) -> None:
+        left, right = self._sides
+        self.left.setVisible(left.isHidden())
+        self.right.setVisible(right.is_drawer or not right.is_open)
+        shown = right.is_drawer and right.is_open
+        words = "Hide the event and its source" if shown else "Show the event and its source"
+        self.right.set_text(words, key_label("Ctrl+Alt+B"))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.HideToParent, QEvent.Type.ShowToParent):
+            self._show_sides()
+        return False
 
     def show_menu(self) -> None:
         """Open the menu of everything under the project's name."""
@@ -73,13 +103,13 @@ class TopBar(QWidget):
         row.setSpacing(10)
         left = QHBoxLayout()
         left.setSpacing(8)
-        for part in (self._logo, self._name, self._saved):
+        for part in (self.left, self._logo, self._name, self._saved):
             left.addWidget(part)
         left.addStretch(1)
         right = QHBoxLayout()
         right.setSpacing(4)
         right.addStretch(1)
-        for button in (self.table, self.undo, self.redo, self.theme):
+        for button in (self.table, self.undo, self.redo, self.theme, self.right):
             right.addWidget(button)
         row.addLayout(left, 1)
         row.addWidget(self._search)
