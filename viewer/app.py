@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import gc
 import logging
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Final
 
 import platformdirs
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from db.errors import EnvironmentFault
 from db.importers import bundle
-from db.store import Store
 from db.templates import new_project
 from viewer.core.collector import Collector
-from viewer.core.desk import build_desk
+from viewer.core.desk import OpenedProject, build_desk, open_project
+from viewer.core.opener import Opener
 from viewer.core.settings import REDUCE_MOTION, THEME, Settings
 from viewer.paths import resource
 from viewer.shell.logo import window_icon
@@ -33,17 +34,25 @@ TURN_S: Final = 0.0005
 """So long the GUI thread waits at most for a thread that reads or writes to let it go on; Python's own is ten times as
 long, and a frame asks dozens of times."""
 
+SLOW_START_MS: Final = 400
+"""A project that takes longer than this to open is waited for on the first screen."""
+
 
 def settings_path() -> Path:
     """The INI file of this user; its folder is made."""
     return Path(platformdirs.user_config_dir(NAME, appauthor=False, ensure_exists=True)) / "settings.ini"
 
 
+def sample_path() -> Path:
+    """Where the user's own copy of the bundled sample is kept, once it is made."""
+    return Path(platformdirs.user_data_dir(NAME, appauthor=False)) / SAMPLE_NAME
+
+
 def sample_copy() -> Path:
     """The user's own copy of the bundled sample, made when it is not there yet."""
-    folder = Path(platformdirs.user_data_dir(NAME, appauthor=False, ensure_exists=True))
-    path = folder / SAMPLE_NAME
+    path = sample_path()
     if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
         bundle.build(resource("sample"), path)
     return path
 
@@ -64,6 +73,8 @@ class Application:
         )
         self.window: MainWindow | StartWindow | None = None
         self._collector = Collector()
+        self._opener = Opener()
+        self._slow_start = QTimer(singleShot=True, interval=SLOW_START_MS)
         sys.setswitchinterval(TURN_S)
 
     def show_start(self) -> StartWindow:
@@ -73,26 +84,20 @@ class Application:
         return window
 
     def show_project(self, path: Path, size: tuple[int, int] | None = None) -> MainWindow:
-        """Open a project in place of what was shown. Raises EnvironmentFault, and then all is as it was."""
-        if isinstance(self.window, MainWindow) and self.window.isVisible() and self.window.shows(path):
-            return self.window
-        store = Store.open(path)
-        try:
-            desk = build_desk(store, self.settings)
-        except BaseException:
-            store.close()
-            raise
-        try:
-            window = MainWindow(desk, self.look, self, size)
-        except BaseException:
-            desk.close()
-            raise
-        self.settings.remember_file(path)
-        self._replace(window)
-        return window
+        """Open a project in place of what was shown, at once. Raises EnvironmentFault, and then all is as it was."""
+        if (window := self._window_of(path)) is not None:
+            return window
+        return self._show(open_project(path), size)
+
+    @property
+    def opening(self) -> bool:
+        """Whether a project is on its way into a window."""
+        return self._opener.busy
 
     def close(self) -> None:
         """Close the window; what is being written is finished first."""
+        self._slow_start.stop()
+        self._opener.close()
         if self.window is not None:
             self.window.close()
             self.window.deleteLater()
@@ -103,47 +108,107 @@ class Application:
     # What windows ask (shell/host.py)
 
     def open_project(self, path: Path) -> None:
-        self._try(lambda: self.show_project(path))
+        if (window := self._window_of(path)) is not None:
+            window.activateWindow()
+        else:
+            self._open(path.stem, lambda: path)
 
     def new_project(self, path: Path) -> None:
-        def make() -> None:
-            new_project(path, path.stem)
-            self.show_project(path)
-
-        self._try(make)
+        self._open(path.stem, partial(_made, path))
 
     def open_sample(self) -> None:
-        self._try(lambda: self.show_project(sample_copy()))
+        if self._window_of(sample_path()) is None:
+            self._open(sample_path().stem, sample_copy)
 
     def import_into_new(self, path: Path, texts: list[Path]) -> None:
         """A new project from texts; those that cannot be read are named, the others go in."""
-
-        def make() -> None:
-            new_project(path, path.stem)
-            window = self.show_project(path)
-            window.import_files(texts)
-
-        self._try(make)
-
-    def _try(self, act: Callable[[], object]) -> None:
-        try:
-            act()
-        except EnvironmentFault as fault:
-            self.tell_fault(str(fault))
-        except Exception:
-            log.exception("opening failed")
-            self.tell_fault("That did not work and nothing was changed. The log has the details.")
+        self._open(path.stem, partial(_made, path), lambda window: window.import_files(texts))
 
     def tell_fault(self, sentence: str) -> None:
         """Show a sentence in the window that is there, on the first screen when there is none."""
         (self.window or self.show_start()).tell_fault(sentence)
 
+    # Opening, off the GUI thread
+
+    def _open(
+        self, name: str, find: Callable[[], Path], then: Callable[[MainWindow], object] = lambda _window: None
+    ) -> None:
+        if self.window is not None:
+            self.window.busy.begin(f"Opening {name}", self._opener.cancel)
+        self._opener.open(find, partial(self._on_opened, then), self._on_fault)
+
+    def _on_opened(self, then: Callable[[MainWindow], object], opened: OpenedProject) -> None:
+        try:
+            window = self._show(opened, None)
+        except Exception as error:
+            self._on_fault(error)
+        else:
+            then(window)
+
+    def _on_fault(self, error: Exception) -> None:
+        if self.window is not None:
+            self.window.busy.end()
+        if isinstance(error, EnvironmentFault):
+            self.tell_fault(str(error))
+        else:
+            log.error("opening failed", exc_info=error)
+            self.tell_fault("That did not work and nothing was changed. The log has the details.")
+
+    def _window_of(self, path: Path) -> MainWindow | None:
+        """The window that shows a project already."""
+        window = self.window
+        return window if isinstance(window, MainWindow) and window.isVisible() and window.shows(path) else None
+
+    def _show(self, opened: OpenedProject, size: tuple[int, int] | None) -> MainWindow:
+        try:
+            desk = build_desk(opened, self.settings)
+        except BaseException:
+            opened.store.close()
+            raise
+        try:
+            window = MainWindow(desk, self.look, self, size)
+        except BaseException:
+            desk.close()
+            raise
+        self.settings.remember_file(opened.store.path)
+        self._replace(window)
+        return window
+
     def _replace(self, window: MainWindow | StartWindow) -> None:
+        self._slow_start.stop()
         old, self.window = self.window, window
         window.show()
         if old is not None:
             old.close()
             old.deleteLater()
+
+    # From the start of the program to its end
+
+    def run(self, name: str, find: Callable[[], Path] | None) -> int:
+        """Stay until the window is closed: that of the project that ``find`` answers, or the first screen.
+
+        Raises the EnvironmentFault for which the project could not be opened.
+        """
+        if find is None:
+            self.show_start()
+            self._collector.settle()
+            return self.qt.exec()
+        faults: list[Exception] = []
+
+        def failed(error: Exception) -> None:
+            if self.window is not None:  # waited for so long that there is somebody to tell
+                self._on_fault(error)
+                return
+            faults.append(error)
+            self.qt.quit()
+
+        self._opener.open(find, partial(self._on_opened, lambda _window: self._collector.settle()), failed)
+        self._slow_start.timeout.connect(lambda: self.show_start().busy.begin(f"Opening {name}", self._opener.cancel))
+        self._slow_start.start()
+        code = self.qt.exec()
+        if faults:
+            raise faults[0]
+        return code
 
 
 def run(file: Path | None = None, *, sample: bool = False) -> int:
@@ -151,18 +216,18 @@ def run(file: Path | None = None, *, sample: bool = False) -> int:
     _log_to_file()
     sys.excepthook = _report
     application = Application(settings_path())
-    if sample:
-        application.show_project(sample_copy())
-    elif file is not None:
-        application.show_project(file)
-    else:
-        application.show_start()
-    # What stands by now stands until the end: the collector need not walk it again while time is scrubbed.
-    gc.collect()
-    gc.freeze()
-    code = application.qt.exec()
-    application.close()
-    return code
+    try:
+        if sample:
+            return application.run(sample_path().stem, sample_copy)
+        return application.run(file.stem, lambda: file) if file is not None else application.run("", None)
+    finally:
+        application.close()
+
+
+def _made(path: Path) -> Path:
+    """A new project's path, the project made."""
+    new_project(path, path.stem)
+    return path
 
 
 def _log_to_file() -> None:

@@ -207,6 +207,7 @@ KeyCap {{ background: {surface}; border: 1px solid {border2}; border-radius: {px
 Banner {{ background: {accent_soft}; border: none; border-radius: {px:8}; }}
 Banner[kind="warn"] {{ background: {warn_soft}; }}
 Banner[kind="warn"] QLabel {{ color: {warn}; }}
+Busy {{ background: {accent_soft}; border: none; }}
 Banner[kind="info"] QLabel {{ color: {text}; }}
 """
 

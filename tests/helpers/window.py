@@ -98,8 +98,13 @@ class Program:
         """Until a condition holds; a failing one is shown."""
         self._qtbot.waitUntil(until, timeout=PATIENCE_MS)
 
+    def opened(self) -> None:
+        """Until no project is being opened any more: it is in its window, or has been told to be none."""
+        self.wait(lambda: not self.application.opening)
+
     def settle(self) -> None:
-        """Until all that is shown is final."""
+        """Until all that is shown is final, the window of a project that is being opened included."""
+        self.opened()
         window = self.window
         self.wait(lambda: window.is_settled() and not window.desk.jobs.writing)
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -13,7 +16,6 @@ from tests.helpers.window import Program, picture, reopened
 from viewer.app import SAMPLE_NAME, sample_copy
 from viewer.core.data import load
 from viewer.core.settings import RECENT
-from viewer.shell.main_window import MainWindow
 from viewer.shell.start_window import StartWindow
 
 
@@ -34,9 +36,9 @@ def test_from_the_first_screen_into_the_sample(program: Program) -> None:
     ]
     assert start.sample.hasFocus()
     program.key("Space")
+    program.settle()
     window = program.window
     program.wait(window.isActiveWindow)
-    program.settle()
     path = window.desk.data.store.path
     assert path.name == SAMPLE_NAME
     assert path == sample_copy()
@@ -71,14 +73,13 @@ def test_an_empty_project_says_what_to_do(program: Program, tmp_path: Path, monk
     answer(monkeypatch, save=tmp_path / "Mine")
     start = program.start()
     program.click(start.empty)
-    program.wait(lambda: isinstance(program.application.window, MainWindow))
     program.settle()
     window = program.window
     assert window.desk.data.store.path == tmp_path / "Mine.gpkg"
     assert (tmp_path / "Mine.gpkg").is_file()
     assert window.desk.data.index.n == 0
     assert window.map_view.panel.notice.isVisible()
-    assert "No events yet" in window.map_view.panel.notice.accessibleName()
+    assert "Nothing here yet" in window.map_view.panel.notice.accessibleName()
     assert window.status_bar._counts.text() == "0 of 0 events"
     assert not window.timeline_view.transport.play.isEnabled()
     for key in ("Space", ".", ",", "Home", "End", "N", "P", "Z", "0", "A", "J", "Del", "F2", "Ctrl+Z", "I", "O"):
@@ -107,6 +108,7 @@ def test_a_name_that_is_taken_is_refused_and_the_file_kept(
     answer(monkeypatch, save=taken)
     start = program.start()
     program.click(start.empty)
+    program.opened()
     assert program.application.window is start
     assert start.banner.isVisible()
     assert "There is already a file taken.gpkg" in start.banner.text()
@@ -150,6 +152,7 @@ def test_what_is_no_project_is_told_on_the_first_screen(
     start = program.start()
     browse = next(each for each in start.findChildren(QPushButton) if "Open another" in each.text())
     program.click(browse)
+    program.opened()
     assert program.application.window is start
     assert isinstance(program.application.window, StartWindow)
     assert sentence in start.banner.text()
@@ -163,6 +166,7 @@ def test_a_bad_file_leaves_the_open_project_open(app: Program, tmp_path: Path, m
     answer(monkeypatch, open_one=bad)
     window = app.window
     app.key("Ctrl+O")
+    app.opened()
     assert app.window is window
     assert window.banner.isVisible()
     assert "bad.gpkg is not a Dateline project" in window.banner.text()
@@ -179,6 +183,7 @@ def test_another_project_in_the_same_window(
     answer(monkeypatch, open_one=other)
     first = app.window
     app.key("Ctrl+O")
+    app.opened()
     assert app.window is not first
     assert app.window.windowTitle() == "The other – Dateline"
     assert not shiboken6.isValid(first)
@@ -198,6 +203,56 @@ def test_the_same_project_once_more_is_not_read_only(
     window.desk.commands.set_title(app.state.current, "Written")
     app.settle()
     assert app.title(app.state.current) == "Written"
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Another program has the file to itself: opening it waits."""
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    try:
+        yield
+    finally:
+        other.close()
+
+
+def test_what_takes_its_time_to_open_says_so_and_can_be_stopped(program: Program, sample: Path) -> None:
+    program.application.settings.remember_file(sample)
+    start = program.start()
+    line = next(each for each in start.findChildren(QPushButton) if each.accessibleName() == "Open sample")
+    with locked(sample):
+        program.click(line)
+        program.wait(start.busy.isVisible)
+        assert start.busy.text() == "Opening sample"
+        assert not start.sample.isEnabled()
+        program.click(start.busy.cancel_button)
+        assert not start.busy.isVisible()
+        assert start.sample.isEnabled()
+    program.opened()
+    assert program.application.window is start
+    with locked(sample):
+        program.click(line)
+        program.wait(start.busy.isVisible)
+    program.settle()
+    assert program.window.desk.data.store.path == sample
+    assert not program.window.desk.data.store.read_only
+
+
+def test_the_open_project_can_be_used_while_another_is_opened(
+    app: Program, tmp_path: Path, sample_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = tmp_path / "other.gpkg"
+    other.write_bytes(sample_file.read_bytes())
+    answer(monkeypatch, open_one=other)
+    first = app.window
+    with locked(other):
+        app.key("Ctrl+O")
+        app.wait(first.busy.isVisible)
+        first.desk.commands.set_title(app.state.current, "Meanwhile")
+        app.wait(lambda: app.title(app.state.current) == "Meanwhile")
+    app.settle()
+    assert app.window is not first
+    assert app.window.desk.data.store.path == other
 
 
 def test_save_a_copy(app: Program, tmp_path: Path, sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:

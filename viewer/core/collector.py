@@ -32,6 +32,11 @@ class Collector(QObject):
         self._timer.timeout.connect(self._on_time)
         self._timer.start(EVERY_MS)
 
+    def settle(self) -> None:
+        """What stands by now stands until the end: it need not be walked again while time is scrubbed."""
+        gc.collect()
+        gc.freeze()
+
     def close(self) -> None:
         """Leave collecting to Python again."""
         self._timer.stop()

@@ -159,18 +159,15 @@ class ProjectData(QObject):
     loading = Signal(bool)
     _stored = Signal(object)
 
-    def __init__(self, store: Store, state: State, jobs: Jobs, parent: QObject | None = None) -> None:
+    def __init__(self, store: Store, fresh: Fresh, state: State, jobs: Jobs, parent: QObject | None = None) -> None:
+        """``fresh`` is what stands in the store, read with what ``state`` hides."""
         super().__init__(parent)
         self.store = store
         self._state = state
         self._jobs = jobs
         self._pending: list[Change] = []
         self._looked_through = state.view.filters.hidden_sources
-        reader = store.reader()
-        try:
-            self._adopt(prepare(load(reader, state.view.filters.hidden_sources)))
-        finally:
-            reader.close()
+        self._adopt(fresh)
         self._stored.connect(self._on_stored)
         self._unsubscribe = store.subscribe(self._stored.emit)
         state.changed.connect(self._on_state)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass
+from pathlib import Path
 
 from db import edtf
 from db.store import Store
 from db.values import MS_DAY, Ref, RefKind
 from viewer.core.commands import Commands
-from viewer.core.data import ProjectData
+from viewer.core.data import Fresh, ProjectData, load, prepare
 from viewer.core.history import History
 from viewer.core.jobs import Jobs
 from viewer.core.messages import Messages
@@ -40,11 +42,31 @@ class Desk:
         self.data.store.close()
 
 
-def build_desk(store: Store, settings: Settings) -> Desk:
+@dataclass(frozen=True, slots=True)
+class OpenedProject:
+    """A project opened and read, waiting for its desk. Close ``store`` when there will be none."""
+
+    store: Store
+    fresh: Fresh
+
+
+def open_project(path: Path) -> OpenedProject:
+    """Open and read a project, on whichever thread. Raises EnvironmentFault when it cannot be; nothing is open then."""
+    store = Store.open(path)
+    try:
+        with closing(store.reader()) as reader:
+            return OpenedProject(store, prepare(load(reader, frozenset())))
+    except BaseException:
+        store.close()
+        raise
+
+
+def build_desk(opened: OpenedProject, settings: Settings) -> Desk:
     """All that one open project needs short of a window, standing where the project says it opens."""
+    store = opened.store
     state = State(ViewState(trail=settings.get(TRAIL_DAYS) * MS_DAY, map_style=settings.get(MAP_STYLE)))
     jobs = Jobs(store.reader)
-    data = ProjectData(store, state, jobs)
+    data = ProjectData(store, opened.fresh, state, jobs)
     messages = Messages()
     playback = Playback(data, state, settings)
     commands = Commands(data, state, jobs, settings, messages, playback)

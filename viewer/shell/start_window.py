@@ -15,6 +15,7 @@ from viewer.shell.host import PROJECTS, TEXTS, Host, as_project
 from viewer.shell.logo import Logo
 from viewer.theme import ThemeManager
 from viewer.widgets.banner import Banner
+from viewer.widgets.busy import Busy
 from viewer.widgets.buttons import Button, IconButton
 from viewer.widgets.pictures import IconLabel
 from viewer.widgets.text import ElidedLabel, label
@@ -37,6 +38,7 @@ class StartWindow(QWidget):
         self.resize(look.theme.px(1080), look.theme.px(720))
         self.banner = Banner(look, "", "warn", closable=True)
         self.banner.hide()
+        self.busy = Busy(look)
         self.sample = self._tile(
             "book-open",
             "Open the sample",
@@ -57,10 +59,14 @@ class StartWindow(QWidget):
         corner.setContentsMargins(12, 12, 12, 0)
         corner.addStretch(1)
         corner.addWidget(theme)
+        recent = self._recent()
+        for part in (self.sample, self.importing, self.empty, recent):
+            self.busy.running.connect(part.setDisabled)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 24)
         column.setSpacing(0)
         column.addWidget(self.banner)
+        column.addWidget(self.busy)
         column.addLayout(corner)
         column.addStretch(2)
         column.addWidget(Logo(look, 56), 0, Qt.AlignmentFlag.AlignHCenter)
@@ -73,7 +79,7 @@ class StartWindow(QWidget):
         column.addSpacing(28)
         column.addLayout(tiles)
         column.addSpacing(28)
-        column.addWidget(self._recent(), 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(recent, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(3)
         column.addWidget(
             label("Everything stays on this computer. One file holds a project.", "meta", "text3"),

@@ -1,0 +1,90 @@
+"""What is going on that takes its time: a sentence, a bar, and a way to stop it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar
+
+from viewer.theme import ThemeManager
+from viewer.widgets.buttons import Button
+from viewer.widgets.text import ElidedLabel, announce
+
+WAIT_MS: Final = 300
+"""What is done sooner than this is never announced: a strip that comes and goes at once only distracts."""
+BAR_WIDTH: Final = 180
+
+
+class Busy(QFrame):
+    """A strip across the window while something long is under way; hidden otherwise.
+
+    Signals:
+        running(bool): something has begun or ended, seen or not.
+    """
+
+    running = Signal(bool)
+
+    def __init__(self, look: ThemeManager) -> None:
+        super().__init__()
+        self._look = look
+        self._cancel: Callable[[], None] | None = None
+        self._words = ElidedLabel("", "label", "text")
+        self._bar = QProgressBar()
+        self._bar.setTextVisible(False)
+        self.cancel_button = Button(look, "Cancel", "link")
+        self.cancel_button.clicked.connect(lambda _checked=False: self._on_cancel())
+        self._wait = QTimer(self, singleShot=True, interval=WAIT_MS)
+        self._wait.timeout.connect(self._appear)
+        self._row = QHBoxLayout(self)
+        self._row.addWidget(self._words, 1)
+        self._row.addWidget(self._bar)
+        self._row.addWidget(self.cancel_button)
+        self._on_look()
+        look.changed.connect(self._on_look)
+        self.hide()
+
+    def text(self) -> str:
+        """What it says."""
+        return self._words.text()
+
+    def begin(self, text: str, cancel: Callable[[], None]) -> None:
+        """Something begins; ``cancel`` is called when the user wants it no more. It takes the place of what was."""
+        self._cancel = cancel
+        self._words.setText(text)
+        self._bar.setRange(0, 0)
+        self._bar.setAccessibleName(text)
+        self.cancel_button.setAccessibleDescription(text)
+        if not self.isVisible():
+            self._wait.start()
+        self.running.emit(True)
+
+    def report(self, done: int, total: int) -> None:
+        """How far it is."""
+        self._bar.setRange(0, max(total, 1))
+        self._bar.setValue(done)
+
+    def end(self) -> None:
+        """It is over, one way or another."""
+        self._wait.stop()
+        self._cancel = None
+        self.hide()
+        self.running.emit(False)
+
+    def _appear(self) -> None:
+        self.show()
+        announce(self, self._words.text())
+
+    def _on_cancel(self) -> None:
+        cancel = self._cancel
+        self.end()
+        if cancel is not None:
+            cancel()
+
+    def _on_look(self) -> None:
+        px = self._look.theme.px
+        self._row.setContentsMargins(px(16), px(4), px(10), px(4))
+        self._row.setSpacing(px(12))
+        self._bar.setFixedWidth(px(BAR_WIDTH))
+        self.setMinimumHeight(px(38))
