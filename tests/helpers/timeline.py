@@ -131,18 +131,18 @@ def current_title(view: TimelineView) -> str:
 def mark_of(view: TimelineView, title: str) -> QPoint:
     """Where an event's mark is in the lanes."""
     lanes = view.lanes
-    item = lanes.layout_now().item_of(row_of(view, title))
+    item = lanes.sight.layout_now().item_of(row_of(view, title))
     assert item is not None, f"{title} is not drawn by itself"
-    return QPoint(round(lanes.left + item.x), round(item.y - lanes.offset))
+    return QPoint(round(lanes.left + item.x), round(item.y - lanes.sight.offset))
 
 
 def label_of(view: TimelineView, title: str) -> QPoint:
     """The middle of an event's label in the lanes."""
     lanes = view.lanes
-    item = lanes.layout_now().item_of(row_of(view, title))
+    item = lanes.sight.layout_now().item_of(row_of(view, title))
     assert item is not None
     assert item.label is not None, f"{title} has no label"
-    return QPoint(round(lanes.left + item.label + item.width / 2), round(item.y - lanes.offset))
+    return QPoint(round(lanes.left + item.label + item.width / 2), round(item.y - lanes.sight.offset))
 
 
 def drag(

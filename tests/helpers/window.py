@@ -223,10 +223,10 @@ class Program:
         lanes = self.window.timeline_view.lanes
         picture(lanes)
         for _ in range(60):
-            spot = painted(lanes, name).center()
-            if 0 < spot.y() < lanes.height():
-                return spot
-            self.wheel(lanes, QPointF(lanes.width() / 2, 40), 1 if spot.y() <= 0 else -1)
+            place = painted(lanes, name)
+            if lanes.rect().top() <= place.top() and place.bottom() <= lanes.rect().bottom():
+                return place.center()
+            self.wheel(lanes, QPointF(lanes.width() / 2, 40), 1 if place.top() < 0 else -1)
             picture(lanes)
         raise AssertionError(f"{name!r} never came into sight")
 

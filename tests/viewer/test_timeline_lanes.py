@@ -38,7 +38,7 @@ def width_of(row, _strong):
     return 40.0 + row % 7 * 25
 
 
-def lay(project, window, laying=None, selected=frozenset(), settle=True):
+def lay(project, window, laying=None, selected=frozenset(), settle=True, width_of=width_of):
     index, kinds = project
     lanes = make_lanes(index.shown_by_kind(), kinds, frozenset())
     scale = TimeScale.of(window, WIDTH)
@@ -141,3 +141,33 @@ def test_what_is_under_a_point(project):
     assert layout.item_at(item.x, -50) is None
     assert layout.lane_at(item.y) == item.lane
     assert layout.lane_at(layout.height + 1) is None
+
+
+@pytest.mark.parametrize("days", LENGTHS)
+def test_no_label_is_cut_by_the_right_edge(project, days):
+    turned = 0
+    for window in windows(project[0], days):
+        for item in lay(project, window).items:
+            if item.capsule is None and item.label is not None and 0 <= item.x <= WIDTH:
+                assert item.label + item.width <= WIDTH, item
+                turned += item.label < item.x
+    assert turned or days > 90
+
+
+def test_a_title_too_long_for_the_left_is_cut_at_the_right(project):
+    cut = 0
+    for window in windows(project[0], 1):
+        for item in lay(project, window, width_of=lambda _row, _strong: 700.0).items:
+            if item.capsule is None and item.label is not None and 260 <= item.x <= 700:
+                assert item.label + item.width <= WIDTH
+                assert item.width < 700
+                assert item.label > item.x
+                cut += 1
+    assert cut
+
+
+def test_the_lanes_can_stand_at_the_beginning_of_each_line(project):
+    layout = lay(project, windows(project[0], 200)[1])
+    assert layout.stops == sorted(set(layout.stops))
+    assert {round(lane.top) for lane in layout.lanes} <= set(layout.stops)
+    assert all(any(0 < item.y - stop <= METRICS.row for stop in layout.stops) for item in layout.items)

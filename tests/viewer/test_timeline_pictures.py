@@ -38,7 +38,7 @@ def test_two_years(timeline, look, theme):
 def test_a_hidden_lane_a_range_and_the_keyboard(timeline, look, theme):
     look.set_preference(theme)
     desk = desk_of(timeline)
-    desk.commands.toggle_kind(timeline.lanes.layout_now().lanes[1].kind.uid)
+    desk.commands.toggle_kind(timeline.lanes.sight.layout_now().lanes[1].kind.uid)
     desk.state.set("test", time_range=TimeWindow(edtf.instant(2015, 9, 1), edtf.instant(2016, 8, 1)))
     timeline.lanes.setFocus()
     QTest.keyClick(timeline.lanes, Qt.Key.Key_Right)
@@ -86,14 +86,14 @@ def test_a_label_over_the_line_belongs_to_its_event(timeline):
     desk, lanes = desk_of(timeline), timeline.lanes
     desk.state.set("test", time_cursor=edtf.parse(CURSOR).best)
     lanes.grab()
-    item = lanes.layout_now().item_of(row_of(timeline, "Airfield taken"))
+    item = lanes.sight.layout_now().item_of(row_of(timeline, "Airfield taken"))
     assert item is not None
     assert item.label is not None
     cursor = desk.state.view.time_cursor
     split = round(lanes.scale().x(cursor))
     assert item.x < split < item.label + item.width
-    region = bright_region(lanes._frames.pictures, cursor, split, 960, lanes.height(), lanes.metrics.row)
-    assert region.contains(QPoint(round(item.label + item.width), round(item.y - lanes.offset)))
+    region = bright_region(lanes._frames.pictures, cursor, split, 960, lanes.height(), lanes.sight.metrics.row)
+    assert region.contains(QPoint(round(item.label + item.width), round(item.y - lanes.sight.offset)))
 
 
 def test_text_from_right_to_left_is_shaped(timeline):
@@ -102,13 +102,13 @@ def test_text_from_right_to_left_is_shaped(timeline):
     labels = timeline.lanes._frames.labels
     apart = sum(labels.width(letter) for letter in text)
     assert labels.width(text) < 0.9 * apart
-    assert timeline.lanes.layout_now().item_of(row_of(timeline, text)).label is not None
+    assert timeline.lanes.sight.layout_now().item_of(row_of(timeline, text)).label is not None
 
 
 def test_a_larger_interface_grows_everything(timeline, look):
-    before = timeline.lanes.layout_now().height, timeline.ruler.height()
+    before = timeline.lanes.sight.layout_now().height, timeline.ruler.height()
     look.set_scale(1.5)
-    assert timeline.lanes.layout_now().height > 1.4 * before[0]
+    assert timeline.lanes.sight.layout_now().height > 1.4 * before[0]
     assert timeline.ruler.height() == 39
     assert timeline.lanes.left == 360
 
@@ -116,7 +116,7 @@ def test_a_larger_interface_grows_everything(timeline, look):
 def test_painting_follows_filters(timeline):
     desk = desk_of(timeline)
     before = pixels(timeline.lanes.grab())
-    kind = timeline.lanes.layout_now().lanes[0].kind
+    kind = timeline.lanes.sight.layout_now().lanes[0].kind
     desk.commands.set_filters(replace(desk.state.view.filters, hidden_kinds=frozenset({kind.uid})))
     after = pixels(timeline.lanes.grab())
     assert (before != after).any()

@@ -65,6 +65,49 @@ def day_of(instant):
     return edtf.civil(instant)[:3]
 
 
+# Scrolling
+
+
+def whole_lines(view):
+    """The middles of the lines with marks that are painted, in the lanes."""
+    view.lanes.grab()
+    return view.lanes._frames.pictures.ys
+
+
+@pytest.mark.parametrize("height", [262, 271, 283])
+def test_lanes_scroll_by_whole_lines_and_show_none_cut(timeline, height):
+    timeline.resize(timeline.width(), height)
+    QApplication.processEvents()
+    lanes = timeline.lanes
+    assert lanes._bar.isVisible()
+    for _ in range(40):
+        assert lanes.sight.offset in lanes.sight.layout_now().stops
+        painted = whole_lines(timeline)
+        assert len(painted)
+        row = lanes.sight.metrics.row
+        assert painted.min() - row / 2 >= 0
+        assert painted.max() + row / 2 <= lanes.height()
+        wheel(lanes, QPoint(600, 30), -0.5)
+    assert lanes.sight.offset == lanes.sight.most()
+    last = max(item.y for item in lanes.sight.layout_now().items)
+    assert last - lanes.sight.offset == whole_lines(timeline).max()
+    for _ in range(200):
+        wheel(lanes, QPoint(600, 30), 0.1)  # a touchpad's small steps add up
+    assert lanes.sight.offset == 0
+
+
+def test_the_wheel_over_the_headers_goes_from_lane_to_lane(timeline):
+    timeline.resize(timeline.width(), 240)
+    QApplication.processEvents()
+    sight = timeline.lanes.sight
+    tops = [round(lane.top) for lane in sight.layout_now().lanes]
+    for top in tops[1:3]:
+        wheel(timeline.lanes, QPoint(60, 30), -1)
+        assert sight.offset == top
+    wheel(timeline.lanes, QPoint(60, 30), 1)
+    assert sight.offset == tops[1]
+
+
 # Ruler
 
 
@@ -249,36 +292,36 @@ def test_the_wheel_zooms_at_the_pointer_pans_and_scrolls(timeline):
     assert state(timeline).time_window.length == zoomed.length
     timeline.resize(1200, 220)
     QApplication.processEvents()
-    assert lanes.content_height() > lanes.height()
+    assert lanes.sight.content_height() > lanes.height()
     wheel(lanes, at, -1)
-    assert lanes.offset > 0
+    assert lanes.sight.offset > 0
     wheel(lanes, at, 20)
-    assert lanes.offset == 0
+    assert lanes.sight.offset == 0
 
 
 def header_point(view, lane):
-    return view.lanes.header_rect(lane).center()
+    return view.lanes.sight.header_rect(lane).center()
 
 
 def test_a_click_on_a_header_hides_its_lane_and_shows_it_again(timeline):
     lanes = timeline.lanes
-    before = lanes.layout_now().lanes[0].height
+    before = lanes.sight.layout_now().lanes[0].height
     QTest.mouseClick(lanes, LEFT, NONE, header_point(timeline, 0))
     assert state(timeline).filters.count == 1
-    hidden = lanes.layout_now().lanes[0]
+    hidden = lanes.sight.layout_now().lanes[0]
     assert hidden.hidden
     assert hidden.height < before
-    assert not [item for item in lanes.layout_now().items if item.lane == 0]
+    assert not [item for item in lanes.sight.layout_now().items if item.lane == 0]
     QTest.mouseClick(lanes, LEFT, NONE, header_point(timeline, 0))
     assert state(timeline).filters.count == 0
-    assert lanes.layout_now().lanes[0].height == before
+    assert lanes.sight.layout_now().lanes[0].height == before
 
 
 def test_alt_click_on_a_header_leaves_its_lane_alone(timeline):
     QTest.mouseClick(timeline.lanes, LEFT, ALT, header_point(timeline, 3))
-    assert [lane.hidden for lane in timeline.lanes.layout_now().lanes] == [True, True, True, False, True, True]
+    assert [lane.hidden for lane in timeline.lanes.sight.layout_now().lanes] == [True, True, True, False, True, True]
     QTest.mouseClick(timeline.lanes, LEFT, ALT, header_point(timeline, 3))
-    assert not any(lane.hidden for lane in timeline.lanes.layout_now().lanes)
+    assert not any(lane.hidden for lane in timeline.lanes.sight.layout_now().lanes)
 
 
 def focused(view):
@@ -335,15 +378,15 @@ def test_a_selection_from_elsewhere_is_brought_into_view(timeline):
     desk = desk_of(timeline)
     desk.commands.select((desk.data.row_ref(row_of(timeline, "Before it all")),), "map")
     assert state(timeline).time_window.contains(edtf.parse("2009-02-01").best)
-    item = timeline.lanes.layout_now().item_of(row_of(timeline, "Before it all"))
+    item = timeline.lanes.sight.layout_now().item_of(row_of(timeline, "Before it all"))
     assert item is not None
     assert item.selected
-    assert 0 <= item.y - timeline.lanes.offset <= timeline.lanes.height()
+    assert 0 <= item.y - timeline.lanes.sight.offset <= timeline.lanes.height()
 
 
 def test_labels_are_left_out_rather_than_set_over_each_other(qtbot, tmp_path, look):
     with shown_timeline(qtbot, years_project(tmp_path / "many.gpkg", copies=4), tmp_path, look) as view:
-        items = view.lanes.layout_now().items
+        items = view.lanes.sight.layout_now().items
         assert any(item.label is None for item in items)
         for one in items:
             for other in items:
@@ -352,8 +395,8 @@ def test_labels_are_left_out_rather_than_set_over_each_other(qtbot, tmp_path, lo
 
 
 def test_a_tooltip_tells_title_and_date(timeline):
-    assert tip_at(timeline.lanes, mark_of(timeline, "No such attack")) == "No such attack\n3 Jul 2016"
-    assert tip_at(timeline.lanes, QPoint(30, 10)).startswith("Hide Control change")
+    assert tip_at(timeline.lanes.sight, mark_of(timeline, "No such attack")) == "No such attack\n3 Jul 2016"
+    assert tip_at(timeline.lanes.sight, QPoint(30, 10)).startswith("Hide Control change")
 
 
 # Transport
@@ -456,7 +499,7 @@ def test_an_edit_shows_at_once(timeline, qtbot):
     with qtbot.waitSignal(desk.data.changed):
         desk.commands.set_date(ref, "2016-05-05")
     row = desk.data.row(ref)
-    item = timeline.lanes.layout_now().item_of(row)
+    item = timeline.lanes.sight.layout_now().item_of(row)
     assert item is not None
     assert abs(item.x - timeline.lanes.scale().x(edtf.parse("2016-05-05").best)) < 1
 
@@ -468,7 +511,7 @@ def test_an_empty_project_shows_its_lanes(qtbot, tmp_path, look):
     add_kinds(store, CONFLICT)
     store.close()
     with shown_timeline(qtbot, tmp_path / "empty.gpkg", tmp_path, look) as view:
-        assert [lane.total for lane in view.lanes.layout_now().lanes] == [0] * 6
+        assert [lane.total for lane in view.lanes.sight.layout_now().lanes] == [0] * 6
         assert not view.transport.play.isEnabled()
         QTest.mouseClick(view.ruler, LEFT, NONE, QPoint(500, 10))
         assert state(view).time_window.contains(state(view).time_cursor)

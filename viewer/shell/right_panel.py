@@ -45,4 +45,4 @@ class RightPanel(QWidget):
         layout.addWidget(self.related)
 
     def is_settled(self) -> bool:
-        return self.source.is_settled()
+        return self.source.is_settled() and self.inspector.is_settled()

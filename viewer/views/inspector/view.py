@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from typing import Final
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -58,6 +58,7 @@ class InspectorView(QWidget):
         # a QTimer.singleShot was to call, and so all of this window, when the window goes first.
         self._fit_soon = QTimer(self, singleShot=True, interval=0)
         self._fit_soon.timeout.connect(self._fit_claims)
+        self.claims.installEventFilter(self)
         self.editor.hide()
         self._build()
         self._edit.clicked.connect(lambda _checked=False: self.edit())
@@ -91,6 +92,10 @@ class InspectorView(QWidget):
     def detail(self) -> EventDetail | None:
         """What is shown, once it has been read."""
         return self._detail
+
+    def is_settled(self) -> bool:
+        """Whether the cards have the height that they need."""
+        return not self._fit_soon.isActive()
 
     def _build(self) -> None:
         column = QVBoxLayout(self._facts)
@@ -164,7 +169,6 @@ class InspectorView(QWidget):
         if self.is_editing:
             self.editor.show_event(detail)
         self._fit_claims()
-        self._fit_soon.start()
 
     def _basis_words(self, claims: tuple[ClaimRow, ...]) -> str:
         if not any(claim.quote for claim in claims):
@@ -208,3 +212,9 @@ class InspectorView(QWidget):
         super().resizeEvent(event)
         if self._detail is not None:
             self._fit_claims()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The cards have their faces, and so their height, only some rounds after they were made."""
+        if watched is self.claims and event.type() is QEvent.Type.LayoutRequest:
+            self._fit_soon.start()
+        return False

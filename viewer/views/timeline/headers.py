@@ -58,7 +58,8 @@ def paint_headers(
         painter.fillRect(QRectF(0, top + lane.height - 1, width, 1), mix(theme.surface, theme.border, 0.62))
         first = (lane.height - 1 if lane.hidden else metrics.pad + metrics.row) / 2
         pinned = min(max(top, 0.0), top + lane.height - 2 * first)  # in view as long as its lane is
-        _paint_header(painter, look, lanes, lane, pinned + first, width, hovered=at == hovered)
+        if pinned + first + metrics.row / 2 <= height:
+            _paint_header(painter, look, lanes, lane, pinned + first, width, hovered=at == hovered)
     painter.fillRect(width - 1, 0, 1, height, theme.border)
 
 

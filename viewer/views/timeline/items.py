@@ -22,7 +22,7 @@ from viewer.views.timeline.capsules import Capsules
 from viewer.views.timeline.geometry import Tick
 from viewer.views.timeline.labels import MARGIN, Labels
 from viewer.views.timeline.lane_model import LOOKS, Item, Lane, Layout, Metrics
-from viewer.views.timeline.pictures import Pictures, Viewport
+from viewer.views.timeline.pictures import Pictures, Viewport, shows_line
 
 AFTER_OPACITY: Final = 0.62
 HATCH: Final = 8
@@ -63,7 +63,7 @@ class LanePainter:
 
     def paint(self, layout: Layout, port: Viewport, ticks: Sequence[Tick], metrics: Metrics) -> Pictures:
         """Paint what is seen of ``layout``, with lines at ``ticks``."""
-        items = [item for item in layout.items if -20 <= item.y - port.scroll <= port.height + 20]
+        items = [item for item in layout.items if shows_line(item.y - port.scroll, metrics.row, port.height)]
         ground = self._ground(layout, items, port, ticks, metrics)
         bands = self._bands(layout, items, port)
         base = ground.copy()
@@ -216,7 +216,8 @@ class LanePainter:
         painter.drawPixmap(QPointF(port.snap(item.x - reach), port.snap(y - reach)), sprite)
         if item.label is None:
             return
-        text = self._labels.pixmap(self._data.title(item.row), item.selected)
+        room = None if item.disagrees else item.width
+        text = self._labels.pixmap(self._data.title(item.row), item.selected, room)
         painter.drawPixmap(QPointF(port.snap(item.label - MARGIN), port.snap(y - metrics.row / 2)), text)
         if item.disagrees:
             if self._compare is None:

@@ -60,8 +60,13 @@ class Labels:
         """The title as it is set, with an ellipsis where it was cut."""
         return self._fit(text, strong)[0]
 
-    def pixmap(self, text: str, strong: bool = False) -> QPixmap:
-        """The title as a picture, one row high, MARGIN px wider on each side; without halo when ``strong``."""
+    def pixmap(self, text: str, strong: bool = False, room: float | None = None) -> QPixmap:
+        """The title as a picture, one row high, MARGIN px wider on each side; without halo when ``strong``.
+
+        It is cut where ``room`` (px) is less than its width.
+        """
+        if room is not None and room < self._fit(text, strong)[1] - 0.5:
+            text = self._metrics[strong].elidedText(text, Qt.TextElideMode.ElideRight, room)
         key = (text, strong)
         found = self._pixmaps.get(key)
         if found is None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QPoint, QPointF
@@ -13,26 +12,24 @@ from db.timewords import show_instant
 from viewer.core.sentences import event_sentence
 from viewer.views.timeline.bands import COLUMN
 from viewer.views.timeline.headers import lane_name, lane_tip
+from viewer.views.timeline.lane_focus import LaneFocus
 from viewer.views.timeline.lane_model import Item, Layout
-from viewer.views.timeline.lane_tools import ORIGIN
+from viewer.views.timeline.lane_sight import ORIGIN, LaneSight
 from viewer.views.timeline.packing import NOWHERE
 from viewer.widgets.accessible import PaintedChild
 
-if TYPE_CHECKING:
-    from viewer.views.timeline.lane_view import LaneView
 
-
-def lane_children(view: LaneView) -> list[PaintedChild]:
+def lane_children(sight: LaneSight, focus: LaneFocus) -> list[PaintedChild]:
     """The headers, each followed by the events of its lane that can be told apart."""
-    layout = view.layout_now()
+    layout = sight.layout_now()
     children = []
     for at, lane in enumerate(layout.lanes):
-        here = at == view.focus.lane and view.focus.row is None
-        switch = partial(view.switch_lane, at, solo=False)
+        here = at == focus.lane and focus.row is None
+        switch = partial(sight.switch_lane, at, solo=False)
         children.append(
-            PaintedChild(lane_name(lane), view.header_rect(at), switch, QAccessible.Role.CheckBox, focused=here)
+            PaintedChild(lane_name(lane), sight.header_rect(at), switch, QAccessible.Role.CheckBox, focused=here)
         )
-        children += [_child(view, item) for item in layout.items if item.lane == at and _is_seen(item, layout)]
+        children += [_child(sight, focus, item) for item in layout.items if item.lane == at and _is_seen(item, layout)]
     return children
 
 
@@ -41,30 +38,30 @@ def _is_seen(item: Item, layout: Layout) -> bool:
     return item.mark_left == NOWHERE or (item.right > 0 and item.left < layout.scale.width)
 
 
-def _child(view: LaneView, item: Item) -> PaintedChild:
-    ref = view.desk.data.row_ref(item.row)
+def _child(sight: LaneSight, focus: LaneFocus, item: Item) -> PaintedChild:
+    ref = sight.desk.data.row_ref(item.row)
     return PaintedChild(
-        event_sentence(view.desk, item.row),
-        view.item_rect(item),
-        partial(view.desk.commands.select, (ref,), ORIGIN),
+        event_sentence(sight.desk, item.row),
+        sight.item_rect(item),
+        partial(sight.desk.commands.select, (ref,), ORIGIN),
         selected=item.selected,
-        focused=item.row == view.focus.row,
+        focused=item.row == focus.row,
     )
 
 
-def tip_at(view: LaneView, at: QPoint) -> str:
+def tip_at(sight: LaneSight, at: QPoint) -> str:
     """What the pointer is on, in words: a header, an event with its date, a column with its count; else nothing."""
-    layout = view.layout_now()
-    number = layout.lane_at(at.y() + view.offset)
+    layout = sight.layout_now()
+    number = layout.lane_at(at.y() + sight.offset)
     lane = layout.lanes[number] if number is not None else None
-    if at.x() < view.left:
+    if at.x() < sight.left:
         return lane_tip(lane) if lane is not None else ""
-    item = view.item_at(QPointF(at))
+    item = sight.item_at(QPointF(at))
     if item is not None:
-        return f"{view.desk.data.title(item.row)}\n{view.desk.commands.when(item.row)}"
+        return f"{sight.desk.data.title(item.row)}\n{sight.desk.commands.when(item.row)}"
     if lane is None or lane.hidden:
         return ""
-    first = (at.x() - view.left) // COLUMN * COLUMN
+    first = (at.x() - sight.left) // COLUMN * COLUMN
     count = int(np.count_nonzero((lane.columns >= first) & (lane.columns < first + COLUMN)))
     if not count:
         return ""

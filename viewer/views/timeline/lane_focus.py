@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 import numpy as np
 from PySide6.QtCore import Qt
@@ -10,37 +10,37 @@ from PySide6.QtGui import QKeyEvent
 
 from viewer.core.index import Rows
 from viewer.views.timeline.lane_model import Item
-from viewer.views.timeline.lane_tools import ORIGIN
-
-if TYPE_CHECKING:
-    from viewer.views.timeline.lane_view import LaneView
+from viewer.views.timeline.lane_sight import ORIGIN, LaneSight
 
 
 class LaneFocus:
-    """Where the keyboard is: ``lane`` by its place, ``row`` of the index or None on the lane's header."""
+    """Where the keyboard is: ``lane`` by its place, ``row`` of the index or None on the lane's header.
 
-    def __init__(self, view: LaneView) -> None:
-        self._view = view
+    ``moved`` is called when it is elsewhere.
+    """
+
+    def __init__(self, sight: LaneSight, moved: Callable[[], None]) -> None:
+        self._sight, self._moved = sight, moved
         self.lane = 0
         self.row: int | None = None
 
     def put(self, lane: int, row: int | None) -> None:
         """Stand on an event of a lane, or on the lane's header."""
         self.lane, self.row = lane, row
-        self._view.focus_moved()
+        self._moved()
 
     def item(self) -> Item | None:
         """What it is on, where that is drawn by itself."""
-        return self._view.layout_now().item_of(self.row) if self.row is not None else None
+        return self._sight.layout_now().item_of(self.row) if self.row is not None else None
 
     def step_lane(self, direction: int) -> None:
         """Go to the lane above or below, to the event there that is nearest in time."""
-        lanes = self._view.layout_now().lanes
+        lanes = self._sight.layout_now().lanes
         at = min(max(self.lane + direction, 0), len(lanes) - 1)
         if not lanes or at == self.lane:
             return
         row = None
-        index = self._view.desk.data.index
+        index = self._sight.desk.data.index
         if self.row is not None and self.row < index.n:
             mine = self._rows_of_lane(at)
             if len(mine):
@@ -68,16 +68,16 @@ class LaneFocus:
 
     def activate(self, *, solo: bool) -> None:
         """Select the event, or switch the lane whose header it is on."""
-        desk = self._view.desk
+        desk = self._sight.desk
         if self.row is None:
-            self._view.switch_lane(self.lane, solo=solo)
+            self._sight.switch_lane(self.lane, solo=solo)
         elif self.row < desk.data.index.n:
             desk.commands.select((desk.data.row_ref(self.row),), ORIGIN)
 
     def _rows_of_lane(self, lane: int) -> Rows:
         """Rows of a lane's shown events by best estimate."""
-        lanes = self._view.layout_now().lanes
-        index = self._view.desk.data.index
+        lanes = self._sight.layout_now().lanes
+        index = self._sight.desk.data.index
         if lane >= len(lanes):
             return np.empty(0, np.intp)
         rows: Rows = index.stops[index.columns.kind[index.stops] == lanes[lane].kind_id]
@@ -85,16 +85,16 @@ class LaneFocus:
 
     def _first_from_header(self, mine: Rows) -> int:
         """From the header into the lane: its first event in the window, else the nearest."""
-        desk = self._view.desk
+        desk = self._sight.desk
         at = int(np.searchsorted(desk.data.index.columns.best[mine], desk.state.view.time_window.first))
         return int(mine[min(at, len(mine) - 1)])
 
     def _reveal(self) -> None:
         if self.row is not None:
-            self._view.reveal(self.row)
+            self._sight.reveal(self.row)
         else:
-            lane = self._view.layout_now().lanes[self.lane]
-            self._view.scroll_into_view(lane.top, lane.top + min(lane.height, 2 * self._view.metrics.row))
+            lane = self._sight.layout_now().lanes[self.lane]
+            self._sight.scroll_into_view(lane.top, lane.top + min(lane.height, 2 * self._sight.metrics.row))
 
 
 class LaneKeys:
@@ -104,12 +104,12 @@ class LaneKeys:
     it alone on the screen.
     """
 
-    def __init__(self, view: LaneView) -> None:
-        self._view = view
+    def __init__(self, sight: LaneSight, focus: LaneFocus) -> None:
+        self._sight, self._focus = sight, focus
 
     def press(self, event: QKeyEvent) -> bool:
         """Do what the key says; False when it is none of the lanes' keys."""
-        view, focus = self._view, self._view.focus
+        sight, focus = self._sight, self._focus
         if event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier):
             return False
         alt = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
@@ -129,13 +129,13 @@ class LaneKeys:
             case Qt.Key.Key_Right:
                 focus.step_item(1)
             case Qt.Key.Key_PageUp:
-                view.scroll_to(view.offset - view.height())
+                sight.scroll_to(sight.offset - sight.size.height())
             case Qt.Key.Key_PageDown:
-                view.scroll_to(view.offset + view.height())
+                sight.scroll_to(sight.offset + sight.size.height())
             case Qt.Key.Key_Plus | Qt.Key.Key_Equal:
-                view.desk.commands.zoom_time(1)
+                sight.desk.commands.zoom_time(1)
             case Qt.Key.Key_Minus:
-                view.desk.commands.zoom_time(-1)
+                sight.desk.commands.zoom_time(-1)
             case _:
                 return False
         return True

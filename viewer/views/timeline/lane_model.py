@@ -99,6 +99,8 @@ class Layout:
     lanes: list[Lane]
     items: list[Item]
     height: float
+    stops: list[int] = field(default_factory=list)
+    """Where lines begin (px): what can stand at the top of the lanes without being cut."""
 
     @property
     def empty(self) -> bool:

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable
+from typing import Final
 
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QMouseEvent, QWheelEvent
+from PySide6.QtWidgets import QWidget
 
 from db.values import TimeWindow
 from viewer.views.timeline.geometry import TimeScale
+from viewer.views.timeline.lane_focus import LaneFocus
+from viewer.views.timeline.lane_sight import ORIGIN, LaneSight
 
-if TYPE_CHECKING:
-    from viewer.views.timeline.lane_view import LaneView
-
-ORIGIN: Final = "timeline"
 DRAG_FROM: Final = 4.0
 NOTCH: Final = 120
 PAN_PER_NOTCH: Final = 90.0
+LINES_PER_NOTCH: Final = 2
 ZOOM_PER_NOTCH: Final = 1.25
 
 
@@ -26,85 +27,102 @@ def wheel_zoom(scale: TimeScale, x: float, delta: float) -> TimeWindow:
 
 
 class LaneMouse:
-    """Click selects, drag pans, the wheel scrolls, pans or zooms; headers hide and show their lanes."""
+    """Click selects, drag pans, the wheel scrolls, pans or zooms; headers hide and show their lanes.
 
-    def __init__(self, view: LaneView) -> None:
-        self._view = view
+    Over the headers the wheel goes from lane to lane. ``hover`` is told where the pointer is without a button,
+    ``settle`` that a drag has ended.
+    """
+
+    def __init__(
+        self,
+        sight: LaneSight,
+        focus: LaneFocus,
+        widget: QWidget,
+        hover: Callable[[QPointF], None],
+        settle: Callable[[], None],
+    ) -> None:
+        self._sight, self._focus, self._widget = sight, focus, widget
+        self._hover, self._settle = hover, settle
         self._pressed: QPointF | None = None
         self._grabbed: TimeScale | None = None
         self._scroll = 0
-
-    @property
-    def panning(self) -> bool:
-        return self._grabbed is not None
+        self._turned = 0.0  # of the wheel, in lines not yet scrolled
 
     def press(self, event: QMouseEvent) -> None:
         self._pressed = event.position() if event.button() == Qt.MouseButton.LeftButton else None
 
     def move(self, event: QMouseEvent) -> None:
-        view, at = self._view, event.position()
+        sight, at = self._sight, event.position()
         if self._pressed is None or not event.buttons() & Qt.MouseButton.LeftButton:
-            view.hover(at)
+            self._hover(at)
             return
         way = at - self._pressed
         if self._grabbed is None:
-            if way.manhattanLength() < DRAG_FROM or self._pressed.x() < view.left:
+            if way.manhattanLength() < DRAG_FROM or self._pressed.x() < sight.left:
                 return
-            self._grabbed, self._scroll = view.scale(), view.offset
-            view.setCursor(Qt.CursorShape.ClosedHandCursor)
-        view.desk.commands.show_window(self._grabbed.moved(way.x()), ORIGIN)
-        view.scroll_to(self._scroll - round(way.y()))
+            self._grabbed, self._scroll = sight.scale(), sight.offset
+            sight.panning = True
+            self._widget.setCursor(Qt.CursorShape.ClosedHandCursor)
+        sight.desk.commands.show_window(self._grabbed.moved(way.x()), ORIGIN)
+        sight.scroll_to(self._scroll - round(way.y()))
 
     def release(self, event: QMouseEvent) -> None:
         pressed, self._pressed = self._pressed, None
-        if self.panning:
-            self._grabbed = None
-            self._view.unsetCursor()
-            self._view.relay()
+        if self._grabbed is not None:
+            self._grabbed, self._sight.panning = None, False
+            self._widget.unsetCursor()
+            self._settle()
             return
         if pressed is not None:
             self._click(event)
 
     def _click(self, event: QMouseEvent) -> None:
-        view, at = self._view, event.position()
-        if at.x() < view.left:
-            lane = view.layout_now().lane_at(at.y() + view.offset)
+        sight, at = self._sight, event.position()
+        if at.x() < sight.left:
+            lane = sight.layout_now().lane_at(at.y() + sight.offset)
             if lane is not None:
-                view.switch_lane(lane, solo=bool(event.modifiers() & Qt.KeyboardModifier.AltModifier))
+                sight.switch_lane(lane, solo=bool(event.modifiers() & Qt.KeyboardModifier.AltModifier))
             return
-        item = view.item_at(at)
+        item = sight.item_at(at)
         if item is None:
             return
-        view.focus.put(item.lane, item.row)
-        ref = view.desk.data.row_ref(item.row)
+        self._focus.put(item.lane, item.row)
+        ref = sight.desk.data.row_ref(item.row)
         if event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier):
-            view.desk.commands.add_to_selection(ref, ORIGIN)
+            sight.desk.commands.add_to_selection(ref, ORIGIN)
         else:
-            view.desk.commands.select((ref,), ORIGIN)
+            sight.desk.commands.select((ref,), ORIGIN)
 
     def double_click(self, event: QMouseEvent) -> None:
-        view, at = self._view, event.position()
+        sight, at = self._sight, event.position()
         self._pressed = None
-        if at.x() < view.left or event.button() != Qt.MouseButton.LeftButton:
+        if at.x() < sight.left or event.button() != Qt.MouseButton.LeftButton:
             return
-        item = view.item_at(at)
+        item = sight.item_at(at)
         if item is not None:
-            view.desk.playback.stop()
-            view.desk.commands.fly_to_event(view.desk.data.row_ref(item.row))
+            sight.desk.playback.stop()
+            sight.desk.commands.fly_to_event(sight.desk.data.row_ref(item.row))
         else:
-            view.desk.commands.zoom_time(1, view.scale().at(at.x() - view.left))
+            sight.desk.commands.zoom_time(1, sight.scale().at(at.x() - sight.left))
 
     def wheel(self, event: QWheelEvent) -> None:
-        view = self._view
+        sight = self._sight
         down, aside = event.angleDelta().y(), event.angleDelta().x()
         modifiers = event.modifiers()
         if modifiers & Qt.KeyboardModifier.ControlModifier:
-            x = max(event.position().x() - view.left, 0.0)
-            view.desk.commands.show_window(wheel_zoom(view.scale(), x, down), ORIGIN)
+            x = max(event.position().x() - sight.left, 0.0)
+            sight.desk.commands.show_window(wheel_zoom(sight.scale(), x, down), ORIGIN)
         elif modifiers & Qt.KeyboardModifier.ShiftModifier:
-            view.desk.commands.show_window(view.scale().moved((down or aside) / NOTCH * PAN_PER_NOTCH), ORIGIN)
+            sight.desk.commands.show_window(sight.scale().moved((down or aside) / NOTCH * PAN_PER_NOTCH), ORIGIN)
         elif abs(aside) > abs(down):
-            view.desk.commands.show_window(view.scale().moved(aside / NOTCH * PAN_PER_NOTCH), ORIGIN)
+            sight.desk.commands.show_window(sight.scale().moved(aside / NOTCH * PAN_PER_NOTCH), ORIGIN)
         else:
-            view.scroll_to(view.offset - round(down / NOTCH * 2 * view.metrics.row))
+            lane = event.position().x() < sight.left
+            self._turned += down / NOTCH * (1 if lane else LINES_PER_NOTCH)
+            whole = int(self._turned)
+            self._turned -= whole
+            if whole and lane:
+                sight.scroll_lane(-whole)
+            elif whole:
+                sight.scroll_lines(-whole)
         event.accept()

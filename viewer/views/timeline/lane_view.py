@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QFocusEvent,
     QHelpEvent,
@@ -22,16 +22,13 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QScrollBar, QToolTip, QWidget
 
-from db.values import OPEN_FUTURE, OPEN_PAST, TimeWindow
 from viewer.core.desk import Desk
 from viewer.theme import ThemeManager
 from viewer.views.timeline.geometry import TimeScale
-from viewer.views.timeline.headers import LEFT_WIDTH
 from viewer.views.timeline.lane_children import lane_children, tip_at
 from viewer.views.timeline.lane_focus import LaneFocus, LaneKeys
-from viewer.views.timeline.lane_frames import LaneFrames
-from viewer.views.timeline.lane_model import Item, Layout, Metrics
-from viewer.views.timeline.lane_tools import ORIGIN, LaneMouse
+from viewer.views.timeline.lane_sight import ORIGIN, LaneSight
+from viewer.views.timeline.lane_tools import LaneMouse
 from viewer.views.timeline.pictures import Viewport
 from viewer.views.timeline.playhead import paint_frame, paint_ghost
 from viewer.widgets.accessible import PaintedChild, child_focused, children_changed, expose
@@ -48,17 +45,18 @@ class LaneView(QWidget):
 
     def __init__(self, desk: Desk, look: ThemeManager, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.desk = desk
-        self._look = look
-        self._frames = LaneFrames(desk, look)
+        self._desk, self._look = desk, look
+        self.sight = LaneSight(desk, look, self._on_scrolled)
+        self.sight.size = self.size()
+        self._frames = self.sight.frames
         self._children: list[PaintedChild] | None = None
-        self.offset = 0
-        self.focus = LaneFocus(self)
+        self.focus = LaneFocus(self.sight, self._on_focus_moved)
         self._hovered_lane: int | None = None
         self._ghost: float | None = None
-        self._mouse, self._keys = LaneMouse(self), LaneKeys(self)
+        self._mouse = LaneMouse(self.sight, self.focus, self, self._on_hover, self.relay)
+        self._keys = LaneKeys(self.sight, self.focus)
         self._bar = QScrollBar(Qt.Orientation.Vertical, self)
-        self._bar.valueChanged.connect(self.scroll_to)
+        self._bar.valueChanged.connect(self.sight.scroll_to)
         self._bar.hide()
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -72,41 +70,11 @@ class LaneView(QWidget):
     @property
     def left(self) -> int:
         """Where the plot begins, in px from the widget's left."""
-        return self._look.theme.px(LEFT_WIDTH)
+        return self.sight.left
 
     def scale(self) -> TimeScale:
         """The present window across the plot."""
-        return TimeScale.of(self.desk.state.view.time_window, self.width() - self.left)
-
-    def layout_now(self) -> Layout:
-        """Where everything is at this moment."""
-        return self._frames.layout(self.scale(), settle=not self._mouse.panning)
-
-    @property
-    def metrics(self) -> Metrics:
-        """The lengths of the lanes in force."""
-        return self._frames.metrics
-
-    def content_height(self) -> int:
-        """The height of all lanes (px)."""
-        return round(self.layout_now().height)
-
-    def item_at(self, at: QPointF) -> Item | None:
-        """The event under a point of the widget."""
-        if at.x() < self.left:
-            return None
-        return self.layout_now().item_at(at.x() - self.left, at.y() + self.offset)
-
-    def item_rect(self, item: Item) -> QRect:
-        """What an event covers, in the widget."""
-        left, right = max(item.left, -4.0), min(item.right, self.width() - self.left + 4.0)
-        high = self.metrics.row + 4
-        return QRectF(self.left + left, item.y - self.offset - high / 2, right - left, high).toAlignedRect()
-
-    def header_rect(self, lane: int) -> QRect:
-        """The header of a lane, in the widget."""
-        row = self.layout_now().lanes[lane]
-        return QRectF(0, row.top - self.offset, self.left - 1, row.height - 1).toRect()
+        return self.sight.scale()
 
     # What others tell
 
@@ -132,62 +100,31 @@ class LaneView(QWidget):
             self._ghost = ghost
             self.update()
 
-    def scroll_to(self, scroll: int) -> None:
-        """Show the lanes from ``scroll`` px down, held within what there is."""
-        held = min(max(scroll, 0), max(self.content_height() - self.height(), 0))
-        if held != self.offset:
-            self.offset = held
-            self._repaint()
-        self._place_bar()
-
-    def reveal(self, row: int) -> None:
-        """Bring an event into the window and into the part that is scrolled to."""
-        window = self.desk.state.view.time_window
-        best = int(self.desk.data.index.columns.best[row])
-        if not window.contains(best) and OPEN_PAST < best < OPEN_FUTURE:
-            first = best - window.length // 2
-            self.desk.commands.show_window(TimeWindow(first, first + window.length), ORIGIN)
-        item = self.layout_now().item_of(row)
-        if item is not None:
-            self.scroll_into_view(item.y - self.metrics.row, item.y + self.metrics.row)
-
-    def scroll_into_view(self, top: float, bottom: float) -> None:
-        """Scroll as little as needed to show a stretch of the lanes (px)."""
-        if top < self.offset:
-            self.scroll_to(round(top))
-        elif bottom > self.offset + self.height():
-            self.scroll_to(round(bottom) - self.height())
-
-    def switch_lane(self, lane: int, *, solo: bool) -> None:
-        """Hide a lane or show it again; ``solo`` hides all others."""
-        lanes = self.layout_now().lanes
-        if lane < len(lanes) and (kind := lanes[lane].kind) is not None:
-            (self.desk.commands.solo_kind if solo else self.desk.commands.toggle_kind)(kind.uid)
-
-    def focus_moved(self) -> None:
-        """The keyboard is on something else."""
+    def _on_focus_moved(self) -> None:
         self._children = None
         self.update()
         for at, child in enumerate(self.painted_children()):
             if child.focused:
                 child_focused(self, at)
 
-    # Pointer
+    def _on_scrolled(self) -> None:
+        self._repaint()
+        self._place_bar()
 
-    def hover(self, at: QPointF) -> None:
-        """The pointer is here without a button."""
-        lane = self.layout_now().lane_at(at.y() + self.offset) if at.x() < self.left else None
+    def _on_hover(self, at: QPointF) -> None:
+        lane = self.sight.layout_now().lane_at(at.y() + self.sight.offset) if at.x() < self.left else None
         if lane != self._hovered_lane:
             self._hovered_lane = lane
             self._frames.headers = None
             self.update()
-        over = self.item_at(at) is not None or (lane is not None and self.layout_now().lanes[lane].kind is not None)
+        switch = lane is not None and self.sight.layout_now().lanes[lane].kind is not None
+        over = switch or self.sight.item_at(at) is not None
         self.setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor)
 
     def painted_children(self) -> Sequence[PaintedChild]:
         """The headers, each followed by the events of its lane that can be told apart."""
         if self._children is None:
-            self._children = lane_children(self)
+            self._children = lane_children(self.sight, self.focus)
         return self._children
 
     # Painting
@@ -201,29 +138,30 @@ class LaneView(QWidget):
         ratio = self.devicePixelRatioF()
         if ratio != self._frames.labels.ratio:
             self.renew()
-        layout, fresh = self.layout_now(), self._frames.pictures is None
+        layout, fresh = self.sight.layout_now(), self._frames.pictures is None
         if fresh:
-            self.scroll_to(self.offset)
-        port = Viewport(max(self.width() - self.left, 1), max(self.height(), 1), self.offset, ratio)
+            self.sight.scroll_to(self.sight.offset)
+            self._place_bar()
+        port = Viewport(max(self.width() - self.left, 1), max(self.height(), 1), self.sight.offset, ratio)
         pictures, headers = self._frames.paint(layout, port, self.left, self._hovered_lane)
         if fresh:
             children_changed(self)
-        theme, cursor = self._look.theme, self.desk.state.view.time_cursor
+        theme, cursor = self._look.theme, self._desk.state.view.time_cursor
         with QPainter(self) as painter:
             painter.drawImage(0, 0, headers)
             painter.translate(self.left, 0)
-            paint_frame(painter, pictures, theme, cursor, layout.scale.x(cursor), self.metrics.row)
+            paint_frame(painter, pictures, theme, cursor, layout.scale.x(cursor), self.sight.metrics.row)
             if self._ghost is not None and self._ghost >= 0:
-                paint_ghost(painter, pictures, theme, self._ghost, self.metrics.row)
+                paint_ghost(painter, pictures, theme, self._ghost, self.sight.metrics.row)
             painter.resetTransform()
             if self.hasFocus():
                 self._paint_focus(painter)
 
     def _paint_focus(self, painter: QPainter) -> None:
-        if self.focus.lane >= len(self.layout_now().lanes):
+        if self.focus.lane >= len(self.sight.layout_now().lanes):
             return
         item = self.focus.item()
-        rect = QRectF(self.item_rect(item) if item is not None else self.header_rect(self.focus.lane))
+        rect = QRectF(self.sight.item_rect(item) if item is not None else self.sight.header_rect(self.focus.lane))
         if item is None:
             rect.adjust(3, 2, -3, -2)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -231,7 +169,7 @@ class LaneView(QWidget):
         painter.drawRoundedRect(rect, 6, 6)
 
     def _place_bar(self) -> None:
-        over = self.content_height() - self.height()
+        over = self.sight.most()
         self._bar.setVisible(over > 0)
         if over > 0:
             wide = self._bar.sizeHint().width()
@@ -239,14 +177,15 @@ class LaneView(QWidget):
             blocked = self._bar.blockSignals(True)
             self._bar.setRange(0, over)
             self._bar.setPageStep(self.height())
-            self._bar.setSingleStep(round(self.metrics.row))
-            self._bar.setValue(self.offset)
+            self._bar.setSingleStep(round(self.sight.metrics.row))
+            self._bar.setValue(self.sight.offset)
             self._bar.blockSignals(blocked)
 
     # Qt's calls
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self.sight.size = event.size()
         self.relay()
         self._place_bar()
 
@@ -256,7 +195,7 @@ class LaneView(QWidget):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._mouse.move(event)
         x = event.position().x() - self.left
-        self.hovered.emit(self.scale().at(x) if x >= 0 and not self._mouse.panning else None)
+        self.hovered.emit(self.scale().at(x) if x >= 0 and not self.sight.panning else None)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self._mouse.release(event)
@@ -289,7 +228,7 @@ class LaneView(QWidget):
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            text = tip_at(self, event.pos())
+            text = tip_at(self.sight, event.pos())
             if text:
                 QToolTip.showText(event.globalPos(), text, self)
             else:
@@ -301,6 +240,6 @@ class LaneView(QWidget):
             and event.value() > -1
         ):
             x = max(event.position().x() - self.left, 0.0)
-            self.desk.commands.show_window(self.scale().zoomed(1 / (1 + event.value()), x), ORIGIN)
+            self._desk.commands.show_window(self.scale().zoomed(1 / (1 + event.value()), x), ORIGIN)
             return True
         return super().event(event)

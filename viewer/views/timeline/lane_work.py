@@ -16,6 +16,10 @@ from viewer.views.timeline.packing import NOWHERE, by_row, crowded, insert, pack
 MOST_ROWS: Final = 6
 """Lines of a lane that are used to set labels; what is planned may take SPARE more."""
 SPARE: Final = 2
+LEAST_CUT: Final = 56.0
+"""A label is not cut shorter (px)."""
+CUT_STEP: Final = 8.0
+"""Labels are cut to whole steps (px), so that one picture serves while the window moves."""
 STACK: Final = 14
 """Lines for events of one date, so that closer looks can tell them apart, where no more than FEW are in view."""
 FEW: Final = 60
@@ -99,12 +103,17 @@ class LaneWork:
         return left, right
 
     def _settle(self, items: list[Item], beyond: list[Item], columns: NDArray[np.float64], limit: int) -> None:
-        """Give every item its line: first plain marks, then capsules, then what only passes."""
+        """Give every item its line: first plain marks, then labels at the edge, capsules, and what only passes."""
         plain = [item for item in items if item.capsule is None]
+        edge = [item for item in plain if self._is_cut(item)]
+        for item in edge:
+            item.left, item.right = item.mark_left, item.mark_right
         if len(columns):
             self._yield_to_columns(plain, columns)
         used = pack(plain, MOST_ROWS, limit)
         rows = by_row(plain, max(used, MOST_ROWS) + SPARE)
+        for item in edge:
+            self._turn(rows, item)
         for item in items:
             if item.capsule is not None:
                 self._insert_capsule(rows, item, item.capsule)
@@ -121,6 +130,25 @@ class LaneWork:
         for box, at in zip(boxes, after.tolist(), strict=True):
             if at < len(columns) and columns[at] < box.right and not box.kept:
                 box.full = False
+
+    def _is_cut(self, item: Item) -> bool:
+        """Whether a label at the right of its mark would be cut by the edge; that of a selected event never is."""
+        return not item.kept and item.x <= self.scale.width < item.x + self.metrics.label + item.width
+
+    def _turn(self, rows: list[list[Item]], item: Item) -> None:
+        """Set the label of an item packed as a mark where a line is free: at its left, else cut at its right."""
+        right, left = item.x + self.metrics.label, item.x - self.metrics.label - item.width
+        room = (self.scale.width - self.metrics.gap - right) // CUT_STEP * CUT_STEP
+        ways = []
+        if left >= 0:
+            ways.append((left, item.width, (left - self.metrics.gap / 2, item.mark_right)))
+        if room >= LEAST_CUT and not item.disagrees:
+            ways.append((right, room, (item.mark_left, right + room)))
+        rows[item.line].remove(item)
+        item.wish = item.line
+        number = insert(rows, item, [extent for _label, _width, extent in ways], len(rows))
+        if number >= 0:
+            item.label, item.width, _extent = ways[number]
 
     def _insert_capsule(self, rows: list[list[Item]], item: Item, capsule: tuple[float, float]) -> None:
         """A capsule with its label outside: at its right, else at its left, else within where neither is in view."""

@@ -79,7 +79,10 @@ class Laying:
                     self._lines[item.row] = item.line
                 items.extend(placed)
             top += lane.height
-        return Layout(scale, list(lanes), items, top)
+        stops = [
+            round(lane.top + line * metrics.row) for lane in lanes for line in range(1 if lane.hidden else lane.lines)
+        ]
+        return Layout(scale, list(lanes), items, top, stops)
 
 
 def make_lanes(

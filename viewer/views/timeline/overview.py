@@ -27,7 +27,8 @@ from viewer.core.desk import Desk
 from viewer.theme import ThemeManager
 from viewer.views.timeline.geometry import TimeScale, bin_edges, hull, whole
 from viewer.views.timeline.headers import LEFT_WIDTH
-from viewer.views.timeline.lane_tools import NOTCH, ORIGIN, wheel_zoom
+from viewer.views.timeline.lane_sight import ORIGIN
+from viewer.views.timeline.lane_tools import NOTCH, wheel_zoom
 from viewer.views.timeline.overview_paint import OverviewPainter
 from viewer.widgets.accessible import PaintedChild, Scale, child_focused, expose
 

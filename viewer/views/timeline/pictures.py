@@ -29,6 +29,11 @@ class Pictures:
     label_rights: NDArray[np.float64]
 
 
+def shows_line(y: float, row: float, height: float) -> bool:
+    """Whether a line of ``row`` px with its middle at ``y`` is in sight as a whole: none is shown cut in half."""
+    return y - row / 2 >= 0 and y + row / 2 + 2 <= height
+
+
 @dataclass(frozen=True, slots=True)
 class Viewport:
     """What is seen of the lanes: ``width`` x ``height`` px, ``scroll`` px from the top, at a device pixel ``ratio``."""

@@ -23,7 +23,8 @@ from viewer.core.settings import SNAP
 from viewer.theme import ThemeManager
 from viewer.views.timeline.geometry import TimeScale, day_of
 from viewer.views.timeline.headers import LEFT_WIDTH
-from viewer.views.timeline.lane_tools import NOTCH, ORIGIN, PAN_PER_NOTCH, wheel_zoom
+from viewer.views.timeline.lane_sight import ORIGIN
+from viewer.views.timeline.lane_tools import NOTCH, PAN_PER_NOTCH, wheel_zoom
 from viewer.views.timeline.ruler_paint import Chip, RulerPainter
 from viewer.widgets.accessible import PaintedChild, Scale, expose, value_changed
 

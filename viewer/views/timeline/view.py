@@ -15,7 +15,7 @@ from viewer.core.history import ORIGIN as HISTORY
 from viewer.core.playback import ORIGIN as PLAYBACK
 from viewer.theme import ThemeManager
 from viewer.views.timeline import overview, ruler, transport
-from viewer.views.timeline.lane_tools import ORIGIN
+from viewer.views.timeline.lane_sight import ORIGIN
 from viewer.views.timeline.lane_view import LaneView
 from viewer.views.timeline.overview import Overview
 from viewer.views.timeline.ruler import Ruler
@@ -63,14 +63,12 @@ class TimelineView(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         row = self._desk.data.row(self._desk.state.view.current)
-        item = self.lanes.layout_now().item_of(row) if row is not None else None
-        if item is not None:
-            self.lanes.scroll_into_view(item.y - self.lanes.metrics.row, item.y + self.lanes.metrics.row)
+        self.lanes.sight.scroll_to_event(row)
 
     def sizeHint(self) -> QSize:
         px = self._look.theme.px
         most = px(LINES * 17 + 6 * 6)
-        lanes = min(max(self.lanes.content_height(), px(110)), most)
+        lanes = min(max(self.lanes.sight.content_height(), px(110)), most)
         return QSize(px(960), px(transport.HEIGHT + overview.HEIGHT + ruler.HEIGHT) + lanes)
 
     def _on_hovered(self, at: int | None) -> None:
@@ -94,7 +92,7 @@ class TimelineView(QWidget):
         if "current" in names and origin not in _STILL:
             row = self._desk.data.row(self._desk.state.view.current)
             if row is not None:
-                self.lanes.reveal(row)
+                self.lanes.sight.reveal(row)
         if "trail" in names:
             self.transport.trail_changed()
 

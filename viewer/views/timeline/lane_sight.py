@@ -1,0 +1,134 @@
+"""What of the lanes is in sight, and where it is in the widget. Scrolls by whole lines; paints nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize
+
+from db.values import OPEN_FUTURE, OPEN_PAST, TimeWindow
+from viewer.core.desk import Desk
+from viewer.theme import ThemeManager
+from viewer.views.timeline.geometry import TimeScale
+from viewer.views.timeline.headers import LEFT_WIDTH
+from viewer.views.timeline.lane_frames import LaneFrames
+from viewer.views.timeline.lane_model import Item, Layout, Metrics
+from viewer.views.timeline.pictures import shows_line
+
+ORIGIN = "timeline"
+
+
+class LaneSight:
+    """The layout of the present window, scrolled to ``offset`` px, in a widget of ``size``; ``scrolled`` is called."""
+
+    def __init__(self, desk: Desk, look: ThemeManager, scrolled: Callable[[], None]) -> None:
+        self.desk, self._look, self._scrolled = desk, look, scrolled
+        self.frames = LaneFrames(desk, look)
+        self.offset = 0
+        self.size = QSize()
+        self.panning = False
+        """The user drags: lanes keep their heights until it ends."""
+
+    # Places
+
+    @property
+    def left(self) -> int:
+        """Where the plot begins, in px from the widget's left."""
+        return self._look.theme.px(LEFT_WIDTH)
+
+    @property
+    def metrics(self) -> Metrics:
+        """The lengths of the lanes in force."""
+        return self.frames.metrics
+
+    def scale(self) -> TimeScale:
+        """The present window across the plot."""
+        return TimeScale.of(self.desk.state.view.time_window, self.size.width() - self.left)
+
+    def layout_now(self) -> Layout:
+        """Where everything is at this moment."""
+        return self.frames.layout(self.scale(), settle=not self.panning)
+
+    def content_height(self) -> int:
+        """The height of all lanes (px)."""
+        return round(self.layout_now().height)
+
+    def item_at(self, at: QPointF) -> Item | None:
+        """The event under a point of the widget."""
+        if at.x() < self.left:
+            return None
+        item = self.layout_now().item_at(at.x() - self.left, at.y() + self.offset)
+        seen = item is not None and shows_line(item.y - self.offset, self.metrics.row, self.size.height())
+        return item if seen else None
+
+    def item_rect(self, item: Item) -> QRect:
+        """What an event covers, in the widget."""
+        left, right = max(item.left, -4.0), min(item.right, self.size.width() - self.left + 4.0)
+        high = self.metrics.row + 4
+        return QRectF(self.left + left, item.y - self.offset - high / 2, right - left, high).toAlignedRect()
+
+    def header_rect(self, lane: int) -> QRect:
+        """The header of a lane, in the widget."""
+        row = self.layout_now().lanes[lane]
+        return QRectF(0, row.top - self.offset, self.left - 1, row.height - 1).toRect()
+
+    # Scrolling
+
+    def most(self) -> int:
+        """The offset that shows the end."""
+        over = self.content_height() - self.size.height()
+        return 0 if over <= 0 else next((stop for stop in self.layout_now().stops if stop >= over), over)
+
+    def scroll_to(self, scroll: int) -> None:
+        """Show the lanes from the line that begins nearest to ``scroll`` px, held within what there is."""
+        held = min(max(scroll, 0), self.most())
+        held = min(self.layout_now().stops, key=lambda stop: abs(stop - held), default=0)
+        if held != self.offset:
+            self.offset = held
+            self._scrolled()
+
+    def scroll_lines(self, lines: int) -> None:
+        """Scroll on by so many lines."""
+        stops = self.layout_now().stops
+        if stops:
+            here = min(range(len(stops)), key=lambda at: abs(stops[at] - self.offset))
+            self.scroll_to(stops[min(max(here + lines, 0), len(stops) - 1)])
+
+    def scroll_lane(self, direction: int) -> None:
+        """Show the lanes from the top of the next (+1) or previous (-1) lane."""
+        tops = [round(lane.top) for lane in self.layout_now().lanes]
+        if direction > 0:
+            self.scroll_to(next((top for top in tops if top > self.offset), self.most()))
+        else:
+            self.scroll_to(next((top for top in reversed(tops) if top < self.offset), 0))
+
+    def scroll_into_view(self, top: float, bottom: float) -> None:
+        """Scroll as little as needed to show a stretch of the lanes (px)."""
+        stops, over = self.layout_now().stops, bottom - self.size.height()
+        if top < self.offset:
+            self.scroll_to(next((stop for stop in reversed(stops) if stop <= top), 0))
+        elif over > self.offset:
+            self.scroll_to(next((stop for stop in stops if stop >= over), self.most()))
+
+    def reveal(self, row: int) -> None:
+        """Bring an event into the window and into the part that is scrolled to."""
+        window = self.desk.state.view.time_window
+        best = int(self.desk.data.index.columns.best[row])
+        if not window.contains(best) and OPEN_PAST < best < OPEN_FUTURE:
+            first = best - window.length // 2
+            self.desk.commands.show_window(TimeWindow(first, first + window.length), ORIGIN)
+        self.scroll_to_event(row)
+
+    def scroll_to_event(self, row: int | None) -> None:
+        """Bring the line of an event into view where it has one."""
+        item = self.layout_now().item_of(row) if row is not None else None
+        if item is not None:
+            self.scroll_into_view(item.y - self.metrics.row, item.y + self.metrics.row)
+
+    # What is done there
+
+    def switch_lane(self, lane: int, *, solo: bool) -> None:
+        """Hide a lane or show it again; ``solo`` hides all others."""
+        lanes = self.layout_now().lanes
+        if lane < len(lanes) and (kind := lanes[lane].kind) is not None:
+            (self.desk.commands.solo_kind if solo else self.desk.commands.toggle_kind)(kind.uid)
