@@ -189,6 +189,7 @@ IconButton {{ min-width: {px:18}; min-height: {px:18}; }}
 IconButton[round="true"] {{ background: {accent}; border-radius: {px:17}; min-width: {px:24}; min-height: {px:24}; }}
 IconButton[round="true"]:hover {{ background: {accent_hover}; }}
 IconButton[round="true"]:pressed {{ background: {accent_down}; }}
+IconButton[round="true"]:disabled {{ background: {border}; }}
 SearchField {{ background: {surface2}; border: 1px solid {ctl}; border-radius: {px:8}; }}
 SearchField[active="true"] {{ background: {surface}; border: 2px solid {accent}; }}
 Segmented {{ background: {surface2}; border: 1px solid {border}; border-radius: {px:8}; }}

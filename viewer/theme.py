@@ -113,12 +113,6 @@ class ThemeManager(QObject):
         self._scale = min(max(scale, SCALES[0]), SCALES[-1])
         self._refresh()
 
-    def step_scale(self, steps: int) -> float:
-        """Go up or down by steps of SCALES from the nearest one, and return the new size."""
-        nearest = min(range(len(SCALES)), key=lambda index: abs(SCALES[index] - self._scale))
-        self.set_scale(SCALES[min(max(nearest + steps, 0), len(SCALES) - 1)])
-        return self._scale
-
     def set_reduce_motion(self, reduce: bool) -> None:
         """Leave out, or allow, animations."""
         if reduce != self._reduce_motion:

@@ -44,7 +44,7 @@ from viewer.widgets.sections import CollapsiblePanel, SectionHeader, TabBar
 from viewer.widgets.segmented import Choice, Segmented
 from viewer.widgets.select import Select
 from viewer.widgets.splitter import Splitter
-from viewer.widgets.states import EmptyState, Skeleton
+from viewer.widgets.states import EmptyState
 from viewer.widgets.text import ElidedLabel, KeyCap, hairline, label
 from viewer.widgets.toast import Toasts
 
@@ -246,7 +246,6 @@ def _lists(look: ThemeManager) -> QWidget:
     column.addWidget(
         EmptyState(look, "filter", "No events match. 32 are hidden by 2 filters.", (Button(look, "Clear"),))
     )
-    column.addWidget(Skeleton(look, 3))
     return right
 
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAccessible, QAction
+from PySide6.QtGui import QAccessible, QAction, QImage, QPainter
 from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from tests.helpers.pictures import pixels
 from viewer.theme import ThemeManager
 from viewer.widgets.buttons import Button, IconButton
 from viewer.widgets.cards import Card
 from viewer.widgets.check_row import CheckRow
 from viewer.widgets.chips import Badge, Chip
 from viewer.widgets.flow_layout import FlowLayout
+from viewer.widgets.rows import RowContent, paint_row
 from viewer.widgets.search_field import SearchField
 from viewer.widgets.sections import TabBar
 from viewer.widgets.segmented import Choice, Segmented
@@ -320,3 +323,27 @@ def test_chips_flow_into_rows(look: ThemeManager, qtbot: QtBot) -> None:
     assert flow.takeAt(9) is None
     assert flow.takeAt(0) is not None
     assert flow.count() == 2
+
+
+@pytest.mark.parametrize("make", ["label", "row", "check"])
+def test_a_full_stop_stands_at_the_end_of_an_arabic_text(look: ThemeManager, qtbot: QtBot, make: str) -> None:
+    def columns(text: str) -> np.ndarray:
+        """How many pixels are inked in each column of the painted text."""
+        image = QImage(300, 40, QImage.Format.Format_RGB32)
+        image.fill(look.theme.surface)
+        if make == "row":
+            with QPainter(image) as painter:
+                painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # as on a widget
+                paint_row(painter, image.rect(), look, RowContent(text))
+        else:
+            widget = ElidedLabel(text) if make == "label" else CheckRow(look, text)
+            image = shown(qtbot, widget).grab(widget.geometry()).toImage()
+        ground = pixels(image)[1, -2].astype(int)
+        ink = (abs(pixels(image).astype(int) - ground).max(axis=2) > 60)[:, 26 if make == "check" else 0 :]
+        counts = ink.sum(axis=0)
+        return counts[np.flatnonzero(counts)[0] : np.flatnonzero(counts)[-1] + 1]
+
+    plain, stopped = columns("تقرير من الموصل"), columns("تقرير من الموصل.")
+    assert len(stopped) > len(plain)
+    assert stopped[0] <= 3, "no full stop at the left, where the text ends"
+    assert abs(int(stopped[-3:].sum()) - int(plain[-3:].sum())) <= 3, "the right end is another one"

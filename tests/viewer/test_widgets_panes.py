@@ -33,7 +33,7 @@ from viewer.widgets.sections import CollapsiblePanel, SectionHeader
 from viewer.widgets.segmented import Choice, Segmented
 from viewer.widgets.select import Select
 from viewer.widgets.splitter import Splitter
-from viewer.widgets.states import EmptyState, Skeleton
+from viewer.widgets.states import EmptyState
 from viewer.widgets.toast import Toasts
 
 LEFT = Qt.MouseButton.LeftButton
@@ -108,15 +108,6 @@ def test_a_splitter_s_handle_is_a_line_but_easy_to_grab(look: ThemeManager, qtbo
     assert handle.width() >= 5
 
 
-def test_a_skeleton_waits_before_it_shows(look: ThemeManager, qtbot: QtBot) -> None:
-    skeleton = Skeleton(look)
-    shown(qtbot, skeleton)
-    assert not skeleton.is_drawn()
-    qtbot.waitUntil(skeleton.is_drawn, timeout=2000)
-    skeleton.hide()
-    assert not skeleton.is_drawn()
-
-
 def test_an_empty_state_offers_a_way_out(look: ThemeManager, qtbot: QtBot) -> None:
     button = Button(look, "Clear filters")
     state = EmptyState(look, "filter", "No events match.", (button,))
@@ -166,10 +157,10 @@ def test_a_toast_s_undo_undoes_once_and_the_next_edit_takes_its_place(look: Them
     window = shown(qtbot, QLabel("x"))
     toasts = Toasts(look, window)
     done: list[str] = []
-    toasts.show_message("Title changed", "Undo", lambda: done.append("title"))
-    toast = toasts.show_message("Date changed", "Undo", lambda: done.append("date"))
-    toasts.show_message("The file could not be read", warning=True)
-    assert [each.text() for each in toasts.toasts()] == ["Date changed", "The file could not be read"]
+    toasts.show("Changed title", ("Undo", lambda: done.append("title")), name="edit")
+    toast = toasts.show("Changed date", ("Undo", lambda: done.append("date")), name="edit")
+    toasts.show("The file could not be read", tone="warn")
+    assert [each.text() for each in toasts.toasts()] == ["Changed date", "The file could not be read"]
     undo = toast.findChildren(Button)[0]
     undo.setFocus(Qt.FocusReason.TabFocusReason)
     qtbot.keyClick(undo, KEY.Key_Space)
@@ -366,7 +357,6 @@ MAKERS: dict[str, Callable[[ThemeManager], QWidget]] = {
     "heading": lambda look: SectionHeader(look, "Sources"),
     "banner": lambda look: Banner(look, "Read-only", "warn", (("Save a copy", lambda: None),), closable=True),
     "empty": lambda look: EmptyState(look, "filter", "No events match."),
-    "skeleton": lambda look: Skeleton(look),
     "card": lambda look: FloatingCard(look),
     "menu": lambda _look: Menu("More"),
 }
@@ -390,7 +380,6 @@ def test_the_gallery_differs_between_themes_and_not_for_nothing(look: ThemeManag
     gallery = Gallery(look)
     qtbot.addWidget(gallery)
     gallery.show()
-    qtbot.waitUntil(lambda: all(skeleton.is_drawn() for skeleton in gallery.findChildren(Skeleton)), timeout=3000)
     light = pixels(gallery.grab())
     again = pixels(gallery.grab())
     assert np.array_equal(light, again)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from db import edtf
@@ -76,12 +77,16 @@ def build_desk(opened: OpenedProject, settings: Settings) -> Desk:
 
 
 def _stand_at_start(data: ProjectData, state: State, commands: Commands) -> None:
-    """Where the project says it opens, else at its last event; the lanes show most events, not the stragglers."""
+    """Where the project says it opens, else at its last event; the lanes show most events, not the stragglers.
+
+    A project without dates opens today.
+    """
     project = data.loaded.project
     span, core = data.index.span(), data.index.core_span()
     if core is not None:
         commands.show_time(core)
     else:
+        commands.go_to(edtf.parse(date.today().isoformat()).best, "app")
         commands.fit_time()
     start = _instant_of(project.opens_at)
     if start is not None:

@@ -7,7 +7,7 @@ a plain loop.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -72,6 +72,7 @@ class EventIndex:
         self.region: Mask = self.mapped & (
             (columns.radius_m >= REGION_RADIUS_M) | (columns.area & (columns.radius_m == 0))
         )
+        self.any_dated = bool(columns.dated.any())
         self.hollow: Mask = (columns.status == PLANNED) | (columns.status == PREDICTED)
         self.announced = self._announced(published)
         order = np.argsort(columns.id, kind="stable")
@@ -141,10 +142,6 @@ class EventIndex:
         if at < self.n and self._ids_sorted[at] == event_id:
             return int(self._row_by_id[at])
         return None
-
-    def rows_of(self, event_ids: Sequence[int]) -> Rows:
-        rows = [self.row_of(event_id) for event_id in event_ids]
-        return np.array([row for row in rows if row is not None], np.intp)
 
     # Time
 

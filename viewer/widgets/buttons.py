@@ -89,7 +89,7 @@ class IconButton(QToolButton):
 
     def _role(self) -> str:
         if self._disc:
-            return "accent_text"
+            return "accent_text" if self.isEnabled() else "text3"
         if self.isChecked() or (self.isDown() and self.isCheckable()):
             return "accent"
         return "text" if self.underMouse() and self.isEnabled() else "text2"

@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QCheckBox, QSizePolicy, QStyle, QStyleOptionButton
 from viewer.theme import ThemeManager
 from viewer.tokens import RADIUS_CHIP, TARGET
 from viewer.widgets.chips import MarkMaker, badge_size, paint_badge
+from viewer.widgets.text import AT_LEFT, each_its_way
 
-_WRAP = int(Qt.TextFlag.TextWordWrap) | int(Qt.AlignmentFlag.AlignLeft) | int(Qt.AlignmentFlag.AlignTop)
+_WRAP = int(Qt.TextFlag.TextWordWrap) | int(AT_LEFT) | int(Qt.AlignmentFlag.AlignTop)
 
 
 class CheckRow(QCheckBox):
@@ -141,6 +142,7 @@ class CheckRow(QCheckBox):
             painter.setFont(theme.font("body"))
             painter.setPen(theme.text if self.isChecked() else theme.text2)
             words.setWidth(words.width() + 1)
+            each_its_way(painter)
             painter.drawText(words, _WRAP, self._words)
             self._paint_tail(painter, words, middle)
             painter.setFont(theme.font("meta"))

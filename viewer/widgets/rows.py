@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 from viewer.theme import ThemeManager
 from viewer.tokens import RADIUS_INPUT
 from viewer.widgets.chips import MarkMaker, badge_size, paint_badge
+from viewer.widgets.text import AT_LEFT, each_its_way
 
 ROW_ROLE: Final = int(Qt.ItemDataRole.UserRole) + 100
 """The item data role of a RowContent."""
@@ -51,6 +52,7 @@ def paint_row(
     """Draw a row into ``rect``. A selected row has a ground and outline of accent, a hovered one a grey ground."""
     theme = look.theme
     painter.save()
+    each_its_way(painter)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     box = QRectF(rect).adjusted(theme.px(4) + 0.5, 1.5, -theme.px(4) - 0.5, -1.5)
     if selected or hovered or focused:
@@ -70,7 +72,7 @@ def paint_row(
         painter.setPen(theme.text2 if selected else theme.text3)
         below = line.translated(0, theme.px(17))
         words = QFontMetrics(font).elidedText(content.small, Qt.TextElideMode.ElideRight, room)
-        painter.drawText(below, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, words)
+        painter.drawText(below, Qt.AlignmentFlag.AlignVCenter | AT_LEFT, words)
     painter.restore()
 
 
@@ -102,7 +104,7 @@ def _paint_end(painter: QPainter, right: int, rect: QRect, look: ThemeManager, c
         painter.setFont(font)
         painter.setPen(theme.text2)
         place = QRect(right - used - width, rect.top(), width + 1, rect.height())
-        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, content.fact)
+        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | AT_LEFT, content.fact)
         used += width + theme.px(10)
     return used
 
@@ -115,7 +117,7 @@ def _paint_title(painter: QPainter, line: QRect, look: ThemeManager, content: Ro
     if not content.bold:
         painter.setFont(plain)
         words = QFontMetrics(plain).elidedText(content.title, Qt.TextElideMode.ElideRight, line.width())
-        painter.drawText(line, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, words)
+        painter.drawText(line, Qt.AlignmentFlag.AlignVCenter | AT_LEFT, words)
         return
     x, at = line.left(), 0
     pieces: list[tuple[str, bool]] = []
@@ -129,7 +131,7 @@ def _paint_title(painter: QPainter, line: QRect, look: ThemeManager, content: Ro
         words = metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(0, line.right() - x))
         painter.setFont(font)
         place = QRect(x, line.top(), line.right() - x + 1, line.height())
-        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, words)
+        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | AT_LEFT, words)
         x += metrics.horizontalAdvance(words)
         if words != text:
             break

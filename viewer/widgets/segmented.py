@@ -62,10 +62,6 @@ class Segmented(QFrame):
         """Make a choice hold without a signal. KeyError for an unknown key."""
         self._buttons[key].setChecked(True)
 
-    def set_choice_enabled(self, key: str, enabled: bool) -> None:
-        """Let a choice be picked, or not."""
-        self._buttons[key].setEnabled(enabled)
-
     def _on_look(self) -> None:
         theme = self._look.theme
         self._row.setContentsMargins(theme.px(3), theme.px(3), theme.px(3), theme.px(3))

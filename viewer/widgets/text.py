@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
@@ -15,6 +17,15 @@ def label(text: str = "", role: str = "body", tone: str = "text", *, wrap: bool 
     made.setProperty("tone", tone)
     made.setWordWrap(wrap)
     return made
+
+
+AT_LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute
+"""At the left edge, whatever way the text runs."""
+
+
+def each_its_way(painter: QPainter) -> None:
+    """Let each text that is painted run as its own letters do, so that an Arabic full stop stands at its end."""
+    painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)
 
 
 def restyle(widget: QWidget, **properties: object) -> None:
@@ -88,7 +99,9 @@ class ElidedLabel(QLabel):
         self._update_tip()
         with QPainter(self) as painter:
             painter.setPen(self.palette().color(self.foregroundRole()))
-            painter.drawText(self.contentsRect(), int(self.alignment()) | Qt.TextFlag.TextSingleLine, self.shown_text())
+            each_its_way(painter)
+            flags = int(self.alignment() | Qt.AlignmentFlag.AlignAbsolute) | Qt.TextFlag.TextSingleLine
+            painter.drawText(self.contentsRect(), flags, self.shown_text())
 
 
 class KeyCap(QLabel):

@@ -120,15 +120,6 @@ class Toasts(QObject):
         announce(self._parent, text)
         return toast
 
-    def show_message(
-        self, text: str, action_label: str = "", action: Callable[[], None] | None = None, *, warning: bool = False
-    ) -> Toast:
-        """Say ``text`` in place of the last message said this way; a warning stays beside it, and twice as long."""
-        offer = (action_label, action) if action_label and action is not None else None
-        if warning:
-            return self.show(text, offer, tone="warn", milliseconds=2 * TOAST_MS)
-        return self.show(text, offer, name="message")
-
     def place(self) -> None:
         """Stand in the right place again, e.g. once the parent has another size (which they see by themselves)."""
         self._arrange()

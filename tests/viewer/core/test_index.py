@@ -128,7 +128,6 @@ def test_rows_and_ids_are_found_both_ways() -> None:
     for row in range(index.n):
         assert index.row_of(int(index.columns.id[row])) == row
     assert index.row_of(10_000) is None
-    assert index.rows_of([int(index.columns.id[5]), 10_000]).tolist() == [5]
 
 
 def test_histogram_counts_each_best_estimate_once() -> None:

@@ -39,6 +39,7 @@ class FilterView(QWidget):
         self._kinds: dict[str, CheckRow] = {}
         self._sources: dict[str, CheckRow] = {}
         self._checks: dict[str, CheckRow] = {}
+        self._status_head = SectionHeader(look, "Status")
         self._status_place = FlowLayout(gap=6)
         self._kind_head = SectionHeader(look, "Kinds")
         self._kind_place = QVBoxLayout()
@@ -57,7 +58,7 @@ class FilterView(QWidget):
         column = QVBoxLayout(content)
         column.setContentsMargins(MARGIN, 10, MARGIN, MARGIN)
         column.setSpacing(4)
-        column.addWidget(SectionHeader(self._look, "Status"))
+        column.addWidget(self._status_head)
         column.addLayout(self._status_place)
         column.addSpacing(10)
         column.addWidget(self._source_head)
@@ -117,6 +118,7 @@ class FilterView(QWidget):
 
     def _show(self) -> None:
         filters, index, loaded = self._desk.state.view.filters, self._desk.data.index, self._desk.data.loaded
+        self._status_head.setVisible(bool(self._status))
         for status, chip in self._status.items():
             chip.setChecked(status not in filters.hidden_statuses)
         by_kind = index.shown_by_kind()

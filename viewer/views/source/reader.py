@@ -10,6 +10,7 @@ from PySide6.QtGui import (
     QColor,
     QFontMetrics,
     QKeyEvent,
+    QLinearGradient,
     QMouseEvent,
     QPainter,
     QPaintEvent,
@@ -35,6 +36,7 @@ LINE_HEIGHT: Final = 155.0
 PARAGRAPH_GAP: Final = 9
 EMPTY_LINE: Final = 4
 UNDERLINE: Final = 2.0
+FADE: Final = 14
 FLASH_MS: Final = 900
 MARK_RADIUS: Final = 4.6
 UNNUMBERED: Final = 2
@@ -266,6 +268,26 @@ class Reader(QTextEdit):
                 self._paint_highlights(painter)
             self._paint_margin(painter)
         super().paintEvent(event)
+        with QPainter(self.viewport()) as painter:
+            self._paint_edges(painter)
+
+    def _paint_edges(self, painter: QPainter) -> None:
+        """Where text goes on out of sight it fades, so that no half line or stray underline stands at the edge."""
+        bar, high = self.verticalScrollBar(), self._look.theme.px(FADE)
+        ground = QColor(self._look.theme.surface)
+        clear = QColor(ground)
+        clear.setAlpha(0)
+        width, bottom = self.viewport().width(), self.viewport().height()
+        for shown, edge, inner in (
+            (bar.value() > bar.minimum(), 0, high),
+            (bar.value() < bar.maximum(), bottom, bottom - high),
+        ):
+            if shown:
+                fade = QLinearGradient(0, edge, 0, inner)
+                fade.setColorAt(0, ground)
+                fade.setColorAt(0.4, ground)
+                fade.setColorAt(1, clear)
+                painter.fillRect(QRectF(0, min(edge, inner), width, high), fade)
 
     def _paint_highlights(self, painter: QPainter) -> None:
         theme = self._look.theme

@@ -73,6 +73,7 @@ class SourceView(QWidget):
         self.reader = Reader(look, self)
         self.reader.setAccessibleName("Source text")
         self.find_bar = FindBar(self.reader, look)
+        self._header = QWidget()
         self._icon = QLabel()
         self._name = ElidedLabel("", "body_strong", "text")
         self._grade = Badge(look, "", "neutral")
@@ -132,7 +133,7 @@ class SourceView(QWidget):
     # Building
 
     def _build(self) -> None:
-        header = QWidget()
+        header = self._header
         header.setProperty("panel", "surface2")
         header.setFixedHeight(self._look.theme.px(HEADER))
         row = QHBoxLayout(header)
@@ -311,8 +312,7 @@ class SourceView(QWidget):
 
     def _show_header(self) -> None:
         found = self._document()
-        for part in (self._name, self._when, self._icon):
-            part.setVisible(found is not None)
+        self._header.setVisible(found is not None)
         self._grade.setVisible(False)
         self._label.setVisible(False)
         self._show_roles()

@@ -13,6 +13,7 @@ from viewer.models.event_marks import row_mark
 from viewer.models.events import Column, EventModel, Index
 from viewer.theme import ThemeManager
 from viewer.views.table.widths import Need, broken, in_two_lines
+from viewer.widgets.text import AT_LEFT, each_its_way
 
 PADDING: Final = 10
 END: Final = 6
@@ -67,7 +68,8 @@ class CellDelegate(QStyledItemDelegate):
 
     def _paint_text(self, painter: QPainter, space: QRect, text: str, column: Column) -> None:
         """In one line, else in smaller type in one or two."""
-        where, metrics = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, QFontMetrics(painter.font())
+        where, metrics = Qt.AlignmentFlag.AlignVCenter | AT_LEFT, QFontMetrics(painter.font())
+        each_its_way(painter)
         if metrics.horizontalAdvance(text) <= space.width():
             painter.drawText(space, where, text)
             return

@@ -28,6 +28,7 @@ class DateField(QLineEdit):
         self._typing = False
         self._reason = _Reason(look)
         self.setAccessibleName("Date of the playhead")
+        self.setPlaceholderText("No dates yet")
         self.setToolTip("Type a date (T), such as 28 nov 2016, late aug 2016 or +3w")
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus | Qt.FocusPolicy.TabFocus)
         self.textEdited.connect(self._on_edited)
@@ -37,9 +38,10 @@ class DateField(QLineEdit):
         self.show_cursor()
 
     def show_cursor(self) -> None:
-        """Show the date of the cursor, unless one is being typed."""
+        """Show the date of the cursor, unless one is being typed; none where no event has one."""
         if not self._typing:
-            text = show_instant(self._desk.state.view.time_cursor)
+            dated = self._desk.data.index.any_dated
+            text = show_instant(self._desk.state.view.time_cursor) if dated else ""
             if text != self.text():
                 self.setText(text)
 

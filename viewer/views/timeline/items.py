@@ -29,6 +29,7 @@ HATCH: Final = 8
 LOW_PEAK: Final = 12
 """Columns are drawn as if the highest stood for at least as many, so that few events look few."""
 NOTHING: Final = "No events in this window"
+NO_DATES: Final = "Events will stand here by their dates, in the lane of their kind"
 _STATUSES: Final = tuple(Status)
 
 
@@ -175,7 +176,7 @@ class LanePainter:
     def _top(self, layout: Layout, items: list[Item], port: Viewport, metrics: Metrics) -> QImage:
         top = port.clear()
         with QPainter(top) as painter:
-            if layout.empty and self._data.index.n:
+            if layout.empty:
                 self._say_nothing(painter, layout, port)
             for item in sorted(items, key=lambda item: item.selected):
                 self._paint_item(painter, layout.lanes[item.lane], item, port, metrics)
@@ -186,7 +187,8 @@ class LanePainter:
         painter.setFont(theme.font("note"))
         painter.setPen(theme.text3)
         where = QRectF(0, lane.top - port.scroll, port.width, lane.height)
-        painter.drawText(where, Qt.AlignmentFlag.AlignCenter, NOTHING)
+        words = NOTHING if self._data.index.any_dated else NO_DATES
+        painter.drawText(where, Qt.AlignmentFlag.AlignCenter, words)
 
     def _after(self, top: QImage, items: list[Item], port: Viewport, metrics: Metrics) -> QImage:
         """The same marks dimmed, but for those that never are."""

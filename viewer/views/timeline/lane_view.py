@@ -150,7 +150,11 @@ class LaneView(QWidget):
         with QPainter(self) as painter:
             painter.drawImage(0, 0, headers)
             painter.translate(self.left, 0)
-            paint_frame(painter, pictures, theme, cursor, layout.scale.x(cursor), self.sight.metrics.row)
+            if self._desk.data.index.any_dated:
+                paint_frame(painter, pictures, theme, cursor, layout.scale.x(cursor), self.sight.metrics.row)
+            else:  # nothing before or after anything
+                painter.drawImage(0, 0, pictures.base)
+                painter.drawImage(0, 0, pictures.top)
             if self._ghost is not None and self._ghost >= 0:
                 paint_ghost(painter, pictures, theme, self._ghost, self.sight.metrics.row)
             painter.resetTransform()

@@ -168,9 +168,10 @@ class Ruler(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         scale, view, height = self.scale(), self._desk.state.view, self.height()
         text = self.flag_text()
-        self._flag = self._painter.flag_rect(scale, view.time_cursor, text)
+        dated = self._desk.data.index.any_dated  # without a date there is nowhere to stand
+        self._flag = self._painter.flag_rect(scale, view.time_cursor, text) if dated else QRectF()
         self._chips = self._painter.chip_rects(scale.width, self._desk.data.index.outside(view.time_window))
-        taken = [(self._flag.left() - 4, self._flag.right() + 4)]
+        taken = [(self._flag.left() - 4, self._flag.right() + 4)] if dated else []
         taken += [(chip.rect.left(), chip.rect.right()) for chip in self._chips]
         with QPainter(self) as painter:
             painter.fillRect(self.rect(), self._look.theme.surface)
@@ -185,7 +186,8 @@ class Ruler(QWidget):
             if self._ghost is not None and not self._dragging:
                 x = round(scale.x(self._ghost))
                 self._painter.paint_ghost(painter, x, scale.width, height, self._ghost_text(scale), self._flag)
-            self._painter.paint_flag(painter, scale, self._flag, view.time_cursor, text)
+            if dated:
+                self._painter.paint_flag(painter, scale, self._flag, view.time_cursor, text)
 
     # Qt's calls
 

@@ -68,10 +68,13 @@ class TransportBar(QWidget):
         self.trail.set_value(str(self._desk.state.view.trail // MS_DAY))
 
     def data_changed(self) -> None:
-        """There are or are no events to play through."""
-        some = len(self._desk.data.index.stops) > 0
+        """There are or are no events to play through; without a single date there is nothing to set either."""
+        index = self._desk.data.index
         for button in (self.first, self.previous, self.play, self.next, self.last):
-            button.setEnabled(some)
+            button.setEnabled(len(index.stops) > 0)
+        for part in (self.loop, self.date, self.speed, self.trail, self.snap, self.out, self.closer, self.fit):
+            part.setEnabled(index.any_dated)
+        self.date.show_cursor()
 
     def _button(
         self, icon: str, text: str, action: str, run: Callable[[], object], *, checkable: bool = False
