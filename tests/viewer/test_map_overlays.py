@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,13 +12,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from db import edtf
 from db.values import MS_DAY, Status
-from tests.helpers.maps import desk_of, drag, row_of, settle, shown_map, towns_project
+from tests.helpers.maps import desk_of, drag, row_of, sample_at, settle, shown_map, towns_project
 from tests.helpers.project import small_project
+from viewer.models.wording import count
+from viewer.paths import resource
 from viewer.theme import ThemeManager
 from viewer.views.map.countries import countries_of, country_name
 from viewer.views.map.geometry import Rect, Viewport
@@ -25,6 +29,7 @@ from viewer.views.map.looks import short_count
 from viewer.views.map.overlays.callout import choose_spot, leader_rects
 from viewer.views.map.overlays.date_card import figures, trail_words
 from viewer.views.map.overlays.legend import Entry, Legend
+from viewer.views.map.panel import CREDITS
 from viewer.views.map.pointers import EDGE, settle_at_edge
 from viewer.views.map.titles import TitlePainter
 from viewer.views.map.view import MapView
@@ -65,11 +70,11 @@ def test_the_figures_in_words() -> None:
     assert figures(cursor, 90 * MS_DAY, 1, 0, 0, 0) == (
         "28 Nov 2016",
         "1 event in the last 90 days",
-        "nothing earlier on the map",
+        "none before that",
     )
     assert figures(cursor, MS_DAY, 0, 1286, 3, 2)[1:] == (
         "No events in the last day",
-        "1,286 earlier · 3 announced · 2 without a place",
+        "1,286 before that · 3 announced · 2 without a place",
     )
 
 
@@ -88,8 +93,7 @@ def test_a_card_lies_on_the_map_clear_of_overlays(
     x: float, y: float, width: int, others: list[tuple[float, float]]
 ) -> None:
     room = Rect(10, 10, 940, 531)
-    points = np.array([p[0] for p in others]), np.array([p[1] for p in others])
-    rect = choose_spot((x, y), (width, 60), room, CARDS, points)
+    rect = choose_spot((x, y), (width, 60), room, CARDS, [Rect(px - 8, py - 8, 16, 16) for px, py in others])
     if rect is None:
         return
     assert rect.x >= 10
@@ -102,12 +106,40 @@ def test_a_card_lies_on_the_map_clear_of_overlays(
 
 def test_a_card_prefers_a_spot_that_covers_no_mark() -> None:
     room = Rect(10, 10, 940, 531)
-    free = choose_spot((480, 300), (200, 60), room, [], (np.empty(0), np.empty(0)))
+    free = choose_spot((480, 300), (200, 60), room, [], [])
     assert free is not None
-    in_the_way = np.array([free.x + 100]), np.array([free.y + 30])
-    other = choose_spot((480, 300), (200, 60), room, [], in_the_way)
+    assert free.bottom < 300  # above, and near
+    in_the_way = Rect(free.x + 92, free.y + 22, 16, 16)
+    other = choose_spot((480, 300), (200, 60), room, [], [in_the_way])
     assert other is not None
-    assert not other.grown(4).holds(float(in_the_way[0][0]), float(in_the_way[1][0]))
+    assert not other.grown(4).meets(in_the_way)
+
+
+def test_a_card_hides_one_mark_before_two() -> None:
+    room = Rect(10, 10, 300, 300)
+    grid = [Rect(20.0 + 40 * across, 20.0 + 40 * down, 16, 16) for across in range(7) for down in range(7)]
+    kept = [rect for rect in grid if rect.y > 90]
+    rect = choose_spot((150, 200), (150, 60), room, [], kept)
+    assert rect is not None
+    hidden = sum(rect.meets(other) for other in kept)
+    assert hidden == 0  # all the way up, where there are none
+    assert rect.bottom <= 100
+
+
+@given(st.floats(200, 760), st.floats(150, 400), marks)
+@settings(max_examples=120)
+def test_the_line_of_a_card_crosses_nothing_while_it_can(x: float, y: float, others: list[tuple[float, float]]) -> None:
+    room = Rect(10, 10, 940, 531)
+    few = [Rect(px - 8, py - 8, 16, 16) for px, py in others[:3] if math.hypot(px - x, py - y) > 40]
+    rect = choose_spot((x, y), (200, 60), room, [], few)
+    assert rect is not None
+    assert not any(rect.meets(other) for other in few)
+    assert not any(lies_on(other, leader_rects(rect, x, y)) for other in few)
+
+
+def lies_on(mark: Rect, line: list[Rect]) -> bool:
+    """Whether the line goes through the middle part of a mark."""
+    return any(mark.grown(-1).holds(each.x + 4, each.y + 4) for each in line)
 
 
 def test_the_line_to_a_card_is_kept_free_all_along() -> None:
@@ -127,18 +159,27 @@ def test_long_titles_are_cut_between_words(look: ThemeManager) -> None:
     assert painter.fit("Donaudampfschifffahrtsgesellschaftskapitänswitwenrente").endswith("…")
 
 
-def test_the_legend_leaves_out_states_first_and_then_itself(look: ThemeManager, qtbot: QtBot) -> None:
+def test_the_legend_leaves_out_states_first_and_then_takes_rows(look: ThemeManager, qtbot: QtBot) -> None:
     parent = QWidget()
     qtbot.addWidget(parent)
     legend = Legend(look, parent)
-    kinds = [Entry(look.mark("circle", Status.OCCURRED, look.theme.text, 5), name) for name in ("Battles", "Talks")]
+    names = ("Battles", "Talks", "Movement of people", "Views")
+    kinds = [Entry(look.mark("circle", Status.OCCURRED, look.theme.text, 5), name) for name in names]
     states = [Entry(look.mark("circle", Status.PLANNED, look.theme.text3, 5), "Planned")]
-    legend.show_entries(kinds, states, 14, 500, 400)
-    assert [entry.text for entry in legend.entries] == ["Battles", "Talks", "Planned"]
+    legend.show_entries(kinds, states, 14, 500, 600)
+    assert [entry.text for entry in legend.entries] == [*names, "Planned"]
     assert legend.body().bottom == 500
-    legend.show_entries(kinds, states, 14, 500, 200)
-    assert [entry.text for entry in legend.entries] == ["Battles", "Talks"]
-    legend.show_entries(kinds, states, 14, 500, 60)
+    row = legend.body().h
+    legend.show_entries(kinds, states, 14, 500, 400)
+    assert [entry.text for entry in legend.entries] == [*names]
+    assert legend.body().h == row
+    legend.show_entries(kinds, states, 14, 500, 300)
+    assert [entry.text for entry in legend.entries] == [*names]
+    assert legend.body().bottom == 500
+    assert row < legend.body().h < 2 * row
+    assert legend.body().w <= 300
+    assert legend.accessibleName() == "Legend: Battles, Talks, Movement of people, Views"
+    legend.show_entries(kinds, states, 14, 500, 300, 120)
     assert legend.isHidden()
 
 
@@ -183,7 +224,7 @@ def test_overlays_keep_apart_and_keep_their_sizes(town_map: MapView, qtbot: QtBo
         town_map.resize(width, height)
         settle(qtbot, town_map)
         rects = town_map.panel.covered()
-        assert town_map.panel.date.body() == Rect(14, 14, 268, 92)
+        assert town_map.panel.date.body() == Rect(14, 14, *((212, 54) if width == 640 else (268, 92)))
         for at, rect in enumerate(rects):
             assert rect.x >= 0
             assert rect.right <= width
@@ -196,3 +237,54 @@ def test_the_mouse_goes_through_the_date_card_to_the_map(town_map: MapView) -> N
     assert town_map.panel.date.testAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
     drag(town_map, QPoint(60, 40), QPoint(90, 60))
     assert town_map.viewport != before
+
+
+@pytest.mark.parametrize("size", [(638, 345), (938, 345), (960, 551)])
+def test_the_sample_opens_with_no_mark_below_a_card(
+    size: tuple[int, int], qtbot: QtBot, tmp_path: Path, look: ThemeManager
+) -> None:
+    with shown_map(qtbot, sample_at(tmp_path), tmp_path, look, size) as view:
+        desk = desk_of(view)
+        desk.commands.type_date("2016-11-28")
+        settle(qtbot, view)
+        picture, panel = view.picture, view.panel
+        stacks = picture.scene.stacks
+        assert len(stacks.top) > 15
+        assert len(panel.legend.entries) == 6
+        callout = picture.callout_rect
+        assert callout is not None
+        for x, y in zip(stacks.x.tolist(), stacks.y.tolist(), strict=True):
+            assert not any(rect.holds(x, y) for rect in [*panel.covered(), callout]), (x, y)
+        row = desk.data.row(desk.state.view.current)
+        assert row is not None
+        at = picture.spot(row)
+        assert at is not None
+        others = [rect for rect in picture.mark_rects() if not rect.holds(*at)]
+        assert not any(lies_on(other, leader_rects(callout, *at)[2:]) for other in others)
+
+
+def test_the_figures_are_those_of_the_events(qtbot: QtBot, tmp_path: Path, look: ThemeManager) -> None:
+    with shown_map(qtbot, sample_at(tmp_path), tmp_path, look) as view:
+        desk = desk_of(view)
+        columns, trail = desk.data.index.columns, desk.state.view.trail
+        widest = view.panel.date.body().w - 2 * 14 + 4
+        for date in ("2014-08-01", "2015-06-15", "2016-06-20", "2016-11-28", "2017-06-01"):
+            desk.commands.type_date(date)
+            cursor = desk.state.view.time_cursor
+            begun = columns.dated & (columns.earliest <= cursor)
+            recent = begun & (columns.latest >= cursor - trail)
+            _date, headline, detail = view.panel.date.lines
+            assert headline == f"{count(int(recent.sum()), 'event')} in the last 90 days"
+            parts = detail.split(" · ")
+            assert parts[0] == f"{int((begun & ~recent).sum())} before that"
+            without = int((begun & ~desk.data.index.mapped).sum())
+            assert parts[-1] == f"{without} without a place"
+            assert QFontMetricsF(look.theme.font("note")).horizontalAdvance(detail) <= widest  # not cut
+
+
+def test_the_credits_on_the_map_name_each_source_of_its_data() -> None:
+    text = resource("basemap", "CREDITS.md").read_text("utf-8")
+    assert f"**{CREDITS}**" in text
+    for licence in ("Natural Earth", "GeoNames", "SRTM30", "GSHHG"):
+        assert re.search(rf"\| {licence},", text)
+        assert licence in CREDITS

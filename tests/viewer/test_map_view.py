@@ -15,7 +15,10 @@ from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from db import edtf
+from db.edits import add_event
 from db.errors import EnvironmentFault
+from db.importers.text import import_text
+from db.store import Store
 from db.values import MS_DAY, Extent, Status
 from tests.helpers.desk import make_desk
 from tests.helpers.maps import (
@@ -281,7 +284,7 @@ def test_pointers_name_what_is_outside_and_fly_there(town_map: MapView, qtbot: Q
     chip = pointers.chip(0)
     body = chip.body()
     assert body.x < 480  # Libya is to the west
-    assert not any(body.meets(other) for other in town_map.panel._cards())
+    assert not any(body.meets(other) for other in town_map.panel.cards())
     QTest.mouseClick(chip, Qt.MouseButton.LeftButton)
     settle(qtbot, town_map)
     assert row_of(town_map, "Sirte is cleared") in town_map.picture.scene.rows
@@ -291,9 +294,9 @@ def test_pointers_name_what_is_outside_and_fly_there(town_map: MapView, qtbot: Q
 def test_the_date_card_gives_true_figures(town_map: MapView) -> None:
     date, headline, detail = town_map.panel.date.lines
     assert date == "12 Dec 2016"
-    # lit: Mosul twice, Palmyra, Sirte; older: Tikrit; announced: Raqqa; the statement has no place
-    assert headline == "4 events in the last 90 days"
-    assert detail == "1 earlier · 1 announced · 1 without a place"
+    # lit: Mosul twice, Palmyra, Sirte, and the statement, which has no place; older: Tikrit; announced: Raqqa
+    assert headline == "5 events in the last 90 days"
+    assert detail == "1 before that · 1 announced · 1 without a place"
 
 
 # States
@@ -332,9 +335,48 @@ def test_an_instant_without_events_points_both_ways(town_map: MapView, qtbot: Qt
 def test_an_empty_project_says_what_to_do(qtbot: QtBot, tmp_path: Path, look: ThemeManager) -> None:
     with shown_map(qtbot, towns_project(tmp_path / "empty.gpkg", ()), tmp_path, look) as view:
         assert view.panel.notice.notice is not None
-        assert view.panel.notice.notice.text == "No events yet. Import a document to begin."
+        assert view.panel.notice.notice.text == "Nothing here yet. Import a document to begin."
+        assert view.panel.date.isHidden()  # there is no date to tell of
         view.picture.walk()
         assert view.painted_children() == ()
+
+
+@pytest.mark.parametrize(
+    ("texts", "detail"),
+    [
+        (1, "Its source can be read and searched. This version cannot make events from it."),
+        (2, "Its 2 sources can be read and searched. This version cannot make events from them."),
+    ],
+)
+def test_a_project_of_texts_alone_does_not_ask_for_them_again(
+    texts: int, detail: str, qtbot: QtBot, tmp_path: Path, look: ThemeManager
+) -> None:
+    path = towns_project(tmp_path / "texts.gpkg", ())
+    store = Store.open(path)
+    for number in range(texts):
+        file = tmp_path / f"report-{number}.txt"
+        file.write_text(f"What happened at {file.stem}.\n", encoding="utf-8")
+        import_text(store, file, "2016-11-28")
+    store.close()
+    with shown_map(qtbot, path, tmp_path, look) as view:
+        assert len(desk_of(view).data.loaded.sources) == texts
+        notice = view.panel.notice.notice
+        assert notice is not None
+        assert (notice.text, notice.detail) == ("No events yet.", detail)
+        assert view.panel.notice.isVisible()
+        assert view.panel.date.isHidden()
+
+
+def test_events_without_dates_show_no_date(qtbot: QtBot, tmp_path: Path, look: ThemeManager) -> None:
+    path = towns_project(tmp_path / "undated.gpkg", ())
+    store = Store.open(path)
+    with store.step("Add") as session:
+        add_event(session, "Some day", kind_id=1)
+    store.close()
+    with shown_map(qtbot, path, tmp_path, look) as view:
+        assert desk_of(view).data.index.n == 1
+        assert view.panel.date.isHidden()
+        assert view.panel.notice.isVisible()
 
 
 # Asking for a point

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import itertools
+import math
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from viewer.views.map.geometry import Rect
-from viewer.views.map.placing import Wish, around, centred, place
+from viewer.views.map.placing import SAME, Points, Wish, around, centred, place
 
 BOUNDS = Rect(0, 0, 400, 300)
 SPOTS = st.lists(st.tuples(st.floats(0, 400), st.floats(0, 300), st.floats(5, 120), st.integers(0, 9)), max_size=40)
@@ -85,3 +86,34 @@ def test_nothing_overlaps_and_all_lies_within(spots: list[tuple[float, float, fl
 def test_many_labels_are_placed_at_once(count: int) -> None:
     wishes = [wish(str(n), (n * 97) % 1600, (n * 61) % 1000, 80.0, n % 7) for n in range(count)]
     assert len(place(wishes, Rect(0, 0, 1600, 1000))) > count / 3
+
+
+def test_a_name_keeps_clear_of_other_marks_or_is_dropped() -> None:
+    own, size = (100.0, 100.0, 3.0), (60.0, 12.0, 6.0)
+    name = [Wish("a", 1.0, around(*own[:2], *size), own=(own,), rivals=Points([own, (165.0, 108.0, 6.0)]))]
+    assert place(name, BOUNDS) == {"a": 1}  # east would end at the other mark
+    ring = [(100 + 30 * dx, 100 + 22 * dy, 6.0) for dx in (-2, -1, 0, 1, 2) for dy in (-1, 0, 1) if (dx, dy) != (0, 0)]
+    crowded = [Wish("a", 1.0, around(*own[:2], *size), own=(own,), rivals=Points([own, *ring]))]
+    assert place(crowded, BOUNDS) == {}
+
+
+def test_a_mark_at_the_same_spot_is_no_other() -> None:
+    own = (100.0, 100.0, 3.0)
+    wishes = [Wish("a", 1.0, around(100, 100, 60, 12, 6), own=(own,), rivals=Points([own, (103.0, 101.0, 9.0)]))]
+    assert place(wishes, BOUNDS) == {"a": 0}
+
+
+@given(SPOTS)
+def test_every_placed_name_is_nearest_to_its_own_point(spots: list[tuple[float, float, float, int]]) -> None:
+    points = [(x, y, 3.0 + priority) for x, y, _width, priority in spots]
+    rivals = Points(points)
+    wishes = [
+        Wish(str(n), 1.0, around(x, y, width, 12.0, 8.0), own=(points[n],), rivals=rivals)
+        for n, (x, y, width, _priority) in enumerate(spots)
+    ]
+    for key, number in place(wishes, BOUNDS).items():
+        at = int(str(key))
+        rect, own = wishes[at].candidates[number][0], points[at]
+        for other in points:
+            if math.dist(other[:2], own[:2]) > SAME:
+                assert rect.distance(*other[:2]) > rect.distance(*own[:2])

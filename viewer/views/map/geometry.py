@@ -26,7 +26,11 @@ EQUATOR_M: Final = 40_075_016.686
 MAX_SCALE: Final = float(2**21)
 """Closest zoom, logical px across the world: 19 m a pixel at the equator."""
 LEAST_CLEAR: Final = 0.72
-"""An extent is shown wider to keep events clear of overlays, but not so much wider: on a small map some are covered."""
+"""To keep events clear of overlays an extent is shown smaller, but no smaller than this: then some are covered."""
+_SHIFTS: Final = (0.0, -0.06, 0.06, -0.12, 0.12, -0.18, 0.18)
+"""By so much of the map's width and height it is moved to keep events clear of overlays."""
+_MOST_POINTS: Final = 5_000
+"""Of more points than this every so manyth is looked at."""
 MIN_FIT_SPAN: Final = 0.006
 """A fit never shows less than this part of the world's width (about 240 km): one event is seen in its country."""
 
@@ -56,6 +60,10 @@ class Rect(NamedTuple):
 
     def holds(self, x: float, y: float) -> bool:
         return self.x <= x < self.right and self.y <= y < self.bottom
+
+    def distance(self, x: float, y: float) -> float:
+        """From a point to the nearest of the rectangle; 0 within."""
+        return math.hypot(max(self.x - x, x - self.right, 0.0), max(self.y - y, y - self.bottom, 0.0))
 
 
 class Padding(NamedTuple):
@@ -175,6 +183,7 @@ def fit_extent(
 ) -> Viewport:
     """As show_extent, but wider or to the side where some of the points (world units) would lie below an overlay.
 
+    Where that cannot be had without showing it far smaller, as few points as possible lie below one.
     An extent that a map of this size has shown before (``Viewport.extent``) is shown again exactly.
     """
     box = _box_of(extent)
@@ -182,8 +191,11 @@ def fit_extent(
     again = plain.extent()
     if max(abs(again.north - extent.north), abs(again.south - extent.south), _apart(again, extent)) < 1e-6:
         return plain
-    clear = _clear_view(box, x, y, width, height, overlays, 0.0, margin)
-    return clear if clear is not None and clear.scale >= LEAST_CLEAR * plain.scale else plain
+    least = LEAST_CLEAR * plain.scale
+    views = {_show_box(box, width, height, each, least) for each in _paddings(overlays, width, height, 0.0, margin)}
+    small = replace(plain, x=box[0], y=box[1], scale=least).settle()
+    views |= {small.panned(dx * width, dy * height) for dx in _SHIFTS for dy in _SHIFTS}
+    return _clearest(views, x, y, overlays, margin)
 
 
 def fit_points(x: Floats, y: Floats, width: int, height: int, overlays: Sequence[Rect], margin: float) -> Viewport:
@@ -193,19 +205,26 @@ def fit_points(x: Floats, y: Floats, width: int, height: int, overlays: Sequence
     happens to fall there, not at all. ``margin``: px around each point.
     """
     box = _box_around(x, y)
-    found = _clear_view(box, x, y, width, height, overlays, margin, margin)
-    return found or _show_box(box, width, height, Padding(margin, margin, margin, margin))
+    paddings = _paddings(overlays, width, height, margin, margin)
+    return _clearest({_show_box(box, width, height, each) for each in paddings}, x, y, overlays, margin)
 
 
-def _clear_view(
-    box: Box, x: Floats, y: Floats, width: int, height: int, overlays: Sequence[Rect], edge: float, margin: float
-) -> Viewport | None:
-    """The closest view of a box, ``edge`` px within the map, in which no point lies below an overlay."""
-    views = {_show_box(box, width, height, padding) for padding in _paddings(overlays, width, height, edge, margin)}
-    for view in sorted(views, key=lambda each: (-each.scale, each.x, each.y)):
-        if not _covered(view, x, y, overlays, margin):
-            return view
-    return None
+def _clearest(views: set[Viewport], x: Floats, y: Floats, overlays: Sequence[Rect], margin: float) -> Viewport:
+    """The view with the fewest points below overlays; of those the closest, and of those the nearest to the middle."""
+    step = len(x) // _MOST_POINTS + 1
+    x, y = x[::step], y[::step]
+    middle = min(views, key=lambda each: (-each.scale, each.x, each.y))
+    order = sorted(
+        views, key=lambda each: (-each.scale, math.hypot(each.x - middle.x, each.y - middle.y), each.x, each.y)
+    )
+    best, fewest = order[0], len(x) + 1
+    for view in order:
+        hidden = _hidden(view, x, y, overlays, margin)
+        if hidden < fewest:
+            best, fewest = view, hidden
+        if not hidden:
+            break
+    return best
 
 
 def _apart(one: Extent, other: Extent) -> float:
@@ -242,11 +261,12 @@ def _box_around(x: Floats, y: Floats) -> Box:
     return left + width / 2, (top + bottom) / 2, width + grow, bottom - top + grow
 
 
-def _show_box(box: Box, width: int, height: int, padding: Padding) -> Viewport:
+def _show_box(box: Box, width: int, height: int, padding: Padding, least: float = 0.0) -> Viewport:
+    """A box in the room within margins; not smaller than at a scale of ``least``, at which it goes beyond them."""
     x, y, w, h = box
     room_w = max(width - padding.left - padding.right, 1.0)
     room_h = max(height - padding.top - padding.bottom, 1.0)
-    scale = min(room_w / max(w, 1e-9), room_h / max(h, 1e-9))
+    scale = max(min(room_w / max(w, 1e-9), room_h / max(h, 1e-9)), least)
     scale = Viewport(x, y, scale, width, height).settle().scale
     x -= (padding.left - padding.right) / 2 / scale
     y -= (padding.top - padding.bottom) / 2 / scale
@@ -265,10 +285,11 @@ def _paddings(overlays: Sequence[Rect], width: int, height: int, edge: float, ma
     return {p for p in found if p.left + p.right < 0.8 * width and p.top + p.bottom < 0.8 * height}
 
 
-def _covered(view: Viewport, x: Floats, y: Floats, overlays: Sequence[Rect], margin: float) -> bool:
+def _hidden(view: Viewport, x: Floats, y: Floats, overlays: Sequence[Rect], margin: float) -> int:
+    """How many points lie below an overlay or outside the map."""
     px, py = view.screen(x, y)
+    hidden = (px < 0) | (px > view.width) | (py < 0) | (py > view.height)
     for each in overlays:
         wide = each.grown(margin)
-        if np.any((px > wide.x) & (px < wide.right) & (py > wide.y) & (py < wide.bottom)):
-            return True
-    return False
+        hidden |= (px > wide.x) & (px < wide.right) & (py > wide.y) & (py < wide.bottom)
+    return int(np.count_nonzero(hidden))

@@ -128,7 +128,11 @@ class EventLayer:
 
     def radius(self, row: int) -> float:
         """The radius within which the place of a row lies, logical px; 0 for an exact point."""
-        return float(self._world_radius[row] * self._view.scale)
+        return float(self.radii(row))
+
+    def radii(self, rows: Rows | int) -> Floats:
+        """As radius, for many rows."""
+        return np.asarray(self._world_radius[rows] * self._view.scale)
 
     def scene(self, moment: Moment, chosen: Rows) -> Scene:
         """What to draw at a moment with the rows ``chosen`` selected."""

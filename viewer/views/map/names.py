@@ -6,9 +6,10 @@ map is dragged, what was placed stays where it is on the ground.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from PySide6.QtCore import QLocale, QPointF, Qt
@@ -20,7 +21,7 @@ from viewer.views.map.basemap.labels import Label, Script
 from viewer.views.map.geometry import Rect, Viewport
 from viewer.views.map.ground import Ground
 from viewer.views.map.items import Age, EventLayer, Level, Scene
-from viewer.views.map.placing import Candidate, Wish, around, place
+from viewer.views.map.placing import SAME, Candidate, Point, Points, Wish, around, place
 from viewer.views.map.titles import TitlePainter
 
 MOST_TITLES: Final = 60
@@ -31,6 +32,8 @@ _SELECTED, _LIT, _AHEAD = 5.0, 40.0, 44.0
 _AROUND: Final = 160.0
 _EVENT: Final = "event:"
 _DOT_REACH: Final = 10
+_STRAY: Final = 0.18
+_BADGE_TOP: Final = 19.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +83,13 @@ class Names:
         labels = self._labels(view)
         self._dots = [label for label in labels if label.role in DOT]
         self._dots_x, self._dots_y = (np.array([getattr(each, axis) for each in self._dots]) for axis in "xy")
-        near = NearMarks(scene)
-        taken = [*blocked, *near.rects()]
-        taken += [rect for label in self._dots if (rect := self._names.mark_rect(label, view)) and not near.at(rect)]
-        wishes = {label.key: self._name_wish(label, view, near) for label in labels}
+        near = NearMarks(scene, layer)
+        rects = [rect for label in self._dots if (rect := self._names.mark_rect(label, view))]
+        taken = [*blocked, *near.rects(), *(rect for rect in rects if near.over(_middle(rect)) is None)]
+        rivals = Points([*near.points(), *map(_middle, rects)])
+        wishes = {label.key: wish for label in labels if (wish := self._name_wish(label, view, near, rivals))}
         texts: dict[int, str] = {}
-        titles = self._title_wishes(scene, layer, silent, texts)
+        titles = self._title_wishes(scene, layer, silent, texts, near)
         result = place([*wishes.values(), *titles], _bounds(view), taken, self._previous)
         self._previous = result
         self._anchor = view
@@ -107,10 +111,11 @@ class Names:
         if view != self._anchor:
             self.place(view, scene, layer, blocked, silent)
             return
-        taken = [*blocked, *NearMarks(scene).rects()]
+        near = NearMarks(scene, layer)
+        taken = [*blocked, *near.rects()]
         taken += [rect for _label, candidate in self._placed for rect in candidate]
         texts: dict[int, str] = {}
-        titles = self._title_wishes(scene, layer, silent, texts)
+        titles = self._title_wishes(scene, layer, silent, texts, near)
         result = place(titles, _bounds(view), taken, self._previous)
         self._previous |= result
         self._keep_titles(titles, result, texts, layer)
@@ -179,30 +184,28 @@ class Names:
             self._dot_pixmaps[key] = found
         return found
 
-    def _name_wish(self, label: Label, view: Viewport, near: NearMarks) -> Wish:
-        """A name's wish; the name of a town that lies below an event's mark keeps clear of the mark."""
+    def _name_wish(self, label: Label, view: Viewport, near: NearMarks, rivals: Points) -> Wish | None:
+        """A name's wish; None when the mark of an event elsewhere lies on its town, so that it would name that."""
         wish = self._names.wish(label, view)
         if label.role == "country":
-            return replace(wish, candidates=[*wish.candidates, *self._nearby(wish.candidates[0])])
+            return replace(wish, candidates=[*wish.candidates, *_nearby(wish.candidates[0][0], label.room)])
         rect = self._names.mark_rect(label, view)
         if rect is None:
             return wish
-        reach = near.at(rect)
-        if not reach:
-            return wish
-        width, height = self._names.size(label)
-        x, y = rect.x + rect.w / 2, rect.y + rect.h / 2
-        return replace(wish, candidates=around(x, y, width, height, _clear(reach)))
+        town = _middle(rect)
+        over = near.over(town)
+        if over is None:
+            return replace(wish, own=(town,), rivals=rivals)
+        if not over.its:
+            return None
+        x, y, half = over.mark
+        about = _about(x, y, *self._names.size(label), half)
+        first = _SELECTED if over.chosen else wish.priority
+        return replace(wish, priority=first, candidates=about, own=(town, over.mark), rivals=rivals)
 
-    def _nearby(self, candidate: Candidate) -> list[Candidate]:
-        """Further spots for the name of a country, which is as true some way off its middle."""
-        rect = candidate[0]
-        return [
-            (Rect(rect.x + across * rect.w, rect.y + down * 2 * rect.h, rect.w, rect.h),)
-            for across, down in ((0, -1), (0, 1), (-0.4, 0), (0.4, 0), (-0.4, -1), (0.4, -1), (-0.4, 1), (0.4, 1))
-        ]
-
-    def _title_wishes(self, scene: Scene, layer: EventLayer, silent: int | None, texts: dict[int, str]) -> list[Wish]:
+    def _title_wishes(
+        self, scene: Scene, layer: EventLayer, silent: int | None, texts: dict[int, str], near: NearMarks
+    ) -> list[Wish]:
         if scene.level is not Level.MARKS:
             return []
         tops = scene.stacks.top
@@ -211,13 +214,16 @@ class Names:
         best = layer.index.columns.best[offered]
         order = np.lexsort((-best, -scene.ages[offered].astype(np.int64)))
         wishes = []
+        rivals = Points(near.points())
         for rank, row in enumerate(offered[order][:MOST_TITLES].tolist()):
             text = texts[row] = self._titles.fit(self._title(row))
             age = Age(int(scene.ages[row]))
             base = {Age.CHOSEN: _SELECTED, Age.LIT: _LIT}.get(age, _AHEAD)
             x, y = float(layer.x[row]), float(layer.y[row])
-            candidates = around(x, y, *self._titles.size(text), _clear(MARK[age]))
-            wishes.append(Wish(f"{_EVENT}{row}", base + rank / 100, candidates))
+            candidates = _about(x, y, *self._titles.size(text), MARK[age])
+            wishes.append(
+                Wish(f"{_EVENT}{row}", base + rank / 100, candidates, own=((x, y, MARK[age]),), rivals=rivals)
+            )
         return wishes
 
 
@@ -225,16 +231,44 @@ def _bounds(view: Viewport) -> Rect:
     return Rect(2, 2, view.width - 4, view.height - 4)
 
 
-def _clear(half: float) -> float:
-    """The gap for ``around`` at which also the diagonal positions keep clear of a square mark of half a side."""
-    return half / 0.72 + 1.0
+def _about(x: float, y: float, width: float, height: float, half: float) -> tuple[Candidate, ...]:
+    """The positions of a text about a square mark of half a side: as near as can be, none of them on it.
+
+    The second is east below the badge that it may have, the last above that.
+    """
+    east, *others = around(x, y, width, height, half + 3.0, half + 0.7)
+    below = Rect(x + half + 3.0, y - 1.0, width, height)
+    above = Rect(x - width / 2, y - _BADGE_TOP - height, width, height)
+    return (east, (below,), *others, (above,))
+
+
+def _nearby(rect: Rect, room: float) -> list[Candidate]:
+    """Further spots for the name of a country, which is as true some way off its middle: a small part of ``room``."""
+    sides, levels = (0.0, -0.2, 0.2, -0.4, 0.4), (0.0, -1.0, 1.0, -2.0, 2.0)
+    moves = [(across * rect.w, down * rect.h) for down in levels for across in sides]
+    near = sorted((math.hypot(*move), *move) for move in moves[1:])
+    return [(Rect(rect.x + dx, rect.y + dy, rect.w, rect.h),) for away, dx, dy in near if away <= _STRAY * room]
+
+
+def _middle(rect: Rect) -> Point:
+    """The middle of a mark and half its side."""
+    return rect.x + rect.w / 2, rect.y + rect.h / 2, rect.w / 2
+
+
+class Over(NamedTuple):
+    """A mark over a town; whether it stands for something in the town itself, and for the selected event."""
+
+    mark: Point
+    its: bool
+    chosen: bool
 
 
 class NearMarks:
     """Which ground the marks of events cover. Small dots do not count: a name may lie under them."""
 
-    def __init__(self, scene: Scene) -> None:
+    def __init__(self, scene: Scene, layer: EventLayer) -> None:
         stacks = scene.stacks
+        self._scene, self._layer = scene, layer
         self._x, self._y = stacks.x, stacks.y
         self._half = np.array([MARK[Age(age)] for age in scene.ages[stacks.top].tolist()])
         if scene.level is Level.CELLS:
@@ -252,10 +286,30 @@ class NearMarks:
         badges = zip(self._x[self._many].tolist(), self._y[self._many].tolist(), strict=True)
         return found + [Rect(x + 3, y - 18, 16, 16) for x, y in badges]
 
-    def at(self, rect: Rect) -> float:
-        """Half the side of the mark that covers the middle of ``rect``; 0 where there is none."""
+    def points(self) -> list[Point]:
+        """The middles of marks that stand for places; a cell's disc stands for none."""
+        if self._scene.level is not Level.MARKS:
+            return []
+        return list(zip(self._x.tolist(), self._y.tolist(), self._half.tolist(), strict=True))
+
+    def over(self, town: Point) -> Over | None:
+        """The mark that covers a point, of several the nearest; None where there is none."""
         if not len(self._x):
-            return 0.0
-        dx, dy = np.abs(self._x - rect.x - rect.w / 2), np.abs(self._y - rect.y - rect.h / 2)
-        over = (dx < self._half) & (dy < self._half)
-        return float(self._half[over].max()) if over.any() else 0.0
+            return None
+        dx, dy = np.abs(self._x - town[0]), np.abs(self._y - town[1])
+        covering = np.flatnonzero((dx < self._half) & (dy < self._half))
+        if not len(covering):
+            return None
+        at = int(covering[np.argmin(np.hypot(dx, dy)[covering])])
+        top = int(self._scene.stacks.top[at])
+        its = self._scene.level is not Level.MARKS or self._is_at(top, town)
+        chosen = bool(self._scene.ages[top] == Age.CHOSEN)
+        return Over((float(self._x[at]), float(self._y[at]), float(self._half[at])), its, chosen)
+
+    def _is_at(self, top: int, town: Point) -> bool:
+        """Whether an event of a stack took place in a town, as far as its place is known."""
+        layer = self._layer
+        rows = layer.members(self._scene, top)
+        rows = rows[~layer.index.region[rows]]
+        away = np.hypot(layer.x[rows] - town[0], layer.y[rows] - town[1])
+        return bool(np.any(away <= np.maximum(layer.radii(rows), SAME)))

@@ -14,7 +14,13 @@ def notice_for(desk: Desk, moment: Moment) -> Notice | None:
     data, index = desk.data, desk.data.index
     filters = desk.state.view.filters
     if data.loaded.total_events == 0:
-        return Notice("No events yet. Import a document to begin.")
+        sources = len(data.loaded.sources)
+        if not sources:
+            return Notice("Nothing here yet. Import a document to begin.")
+        which, them = ("Its source", "it") if sources == 1 else (f"Its {sources:,} sources", "them")
+        return Notice(
+            "No events yet.", f"{which} can be read and searched. This version cannot make events from {them}."
+        )
     if not index.shown_count:
         hidden = data.loaded.total_events
         if not filters.count:

@@ -10,7 +10,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
 from db.queries import STATUS_CODES
-from db.values import Status
+from db.values import OPEN_PAST, Status
 from viewer.core.desk import Desk
 from viewer.core.index import Moment
 from viewer.models.wording import STATUS_WORDS
@@ -18,25 +18,26 @@ from viewer.theme import ThemeManager
 from viewer.views.map.countries import country_name
 from viewer.views.map.geometry import Rect, Viewport
 from viewer.views.map.notices import notice_for
-from viewer.views.map.overlays import date_card, legend
 from viewer.views.map.overlays.buttons import ButtonCard
 from viewer.views.map.overlays.date_card import DateCard, figures
 from viewer.views.map.overlays.legend import Entry, Legend
 from viewer.views.map.overlays.notice import Notice, NoticeCard, Offer
 from viewer.views.map.overlays.pointers import PointerChips
-from viewer.views.map.overlays.scale import ScaleLine
+from viewer.views.map.overlays.scale import LONGEST, ScaleLine
 from viewer.views.map.picture import MapPicture
 from viewer.views.map.pointers import Pointer, point_out
 from viewer.widgets.buttons import IconButton
 
 EDGE: Final = 14
-CREDITS: Final = "Natural Earth · GeoNames CC BY 4.0 · SRTM30"
+CREDITS: Final = "Natural Earth · GeoNames CC BY 4.0 · SRTM30 · GSHHG"
 _PICK: Final = "Click the map to place the event. Esc cancels."
 _LEGEND_MARK: Final = 5.2
 _FEW_MARKS: Final = 120
 """Up to so many marks the pointers look for a spot clear of them."""
 _FOOT: Final = 18
 """From the legend down to the edge of the map: the credits lie there."""
+_SMALL: Final = (760, 420)
+"""On a map narrower or lower than this the date card is small."""
 
 
 class Panel:
@@ -74,25 +75,36 @@ class Panel:
         """Stand where they belong on a map of the viewport's size and scale."""
         self._view = view
         px = self._look.theme.px
-        self.date.place(EDGE, EDGE, px(date_card.WIDTH), px(date_card.HEIGHT))
+        self.date.arrange(EDGE, EDGE, small=view.width < px(_SMALL[0]) or view.height < px(_SMALL[1]))
         bar, _credit = self._scale.rects(view)
         top = self._zoom_card.arrange(view.width - EDGE, bar.y - px(12))
         self._style_card.arrange(view.width - EDGE, top - px(8))
 
     def fixed(self) -> list[Rect]:
         """What is covered whatever is shown: fits keep events clear of it."""
-        px = self._look.theme.px
-        top = self._view.height - px(_FOOT) - px(legend.HEIGHT)
-        foot = Rect(EDGE, top, self._view.width * 0.8, px(legend.HEIGHT))
-        return [self.date.body(), self._style_card.body(), self._zoom_card.body(), *self._scale.rects(self._view), foot]
+        kinds = self._kinds(set(self._desk.data.loaded.kinds))
+        table = self.legend.fit(kinds, *self._room())
+        width, height = (table.width, table.height) if table else (0, 0)
+        foot = Rect(EDGE, self._view.height - self._look.theme.px(_FOOT) - height, width, height)
+        return [*self._cards(), *self._scale.room(self._view), foot]
 
     def covered(self) -> list[Rect]:
-        """What is covered now: labels and the callout keep clear of it."""
-        return self._cards() + self.pointers.bodies()
+        """What is covered now: labels keep clear of it."""
+        return self.cards() + self.pointers.bodies()
+
+    def cards(self) -> list[Rect]:
+        """What is covered now but for the pointers: the callout keeps clear of it, and they of the callout."""
+        shown = [each for each in (self.legend, self.notice, self.banner) if not each.isHidden()]
+        return [*self._cards(), *self._scale.rects(self._view), *(each.body() for each in shown)]
 
     def _cards(self) -> list[Rect]:
-        rects = [self.date.body(), self._style_card.body(), self._zoom_card.body(), *self._scale.rects(self._view)]
-        return rects + [each.body() for each in (self.legend, self.notice, self.banner) if not each.isHidden()]
+        rects = [self._style_card.body(), self._zoom_card.body()]
+        return rects if self.date.isHidden() else [self.date.body(), *rects]
+
+    def _room(self) -> tuple[float, float]:
+        """How wide the legend may be in one row, and in several, which reach up beside the scale bar."""
+        room = self._view.width - 2 * EDGE
+        return room, room - self._look.theme.px(LONGEST) - EDGE
 
     def paint(self, painter: QPainter, view: Viewport) -> None:
         """Paint what is no widget."""
@@ -103,21 +115,27 @@ class Panel:
     def show_moment(self, moment: Moment) -> None:
         """The date card, for each frame."""
         view, index = self._desk.state.view, self._desk.data.index
-        nowhere = index.nowhere_at(view.time_cursor, view.trail)
-        self.date.show_lines(
-            *figures(view.time_cursor, view.trail, len(moment.lit), len(moment.older), len(moment.ahead), nowhere)
-        )
+        has_date = self._desk.data.loaded.total_events and (not index.n or index.columns.dated.any())
+        self.date.setVisible(bool(has_date))  # without dated events the cursor stands nowhere
+        recent = index.nowhere_at(view.time_cursor, view.trail)
+        nowhere = index.nowhere_at(view.time_cursor, view.time_cursor - OPEN_PAST)
+        lit, older = len(moment.lit) + recent, len(moment.older) + nowhere - recent
+        self.date.show_lines(*figures(view.time_cursor, view.trail, lit, older, len(moment.ahead), nowhere))
 
     def show_rest(self, picture: MapPicture) -> None:
-        """Legend, pointers and notices, when things have come to rest."""
-        view, scene = picture.view, picture.scene
+        """Legend and notices, when things have come to rest."""
+        view = picture.view
         self._show_legend(picture)
         self.notice.show_notice(
             notice_for(self._desk, picture.moment), view.width / 2, view.height * 0.4, view.width - 60
         )
+
+    def show_pointers(self, picture: MapPicture) -> None:
+        """Pointers, clear of the callout."""
+        view, scene = picture.view, picture.scene
         pointers = point_out(picture.layer, scene.off, view, self._desk.data.loaded.places, country_name)
         marks = picture.mark_rects() if len(scene.stacks.top) <= _FEW_MARKS else []
-        self.pointers.show(pointers, view, self._cards(), marks)
+        self.pointers.show(pointers, view, [*self.cards(), *picture.callout_rects()], marks)
 
     def show_picking(self, active: bool) -> None:
         """The banner while a point is asked for."""
@@ -129,12 +147,7 @@ class Panel:
         columns, rows = picture.layer.index.columns, picture.scene.rows
         theme, px = self._look.theme, self._look.theme.px
         radius = _LEGEND_MARK * theme.scale
-        present = set(np.unique(columns.kind[rows]).tolist())
-        kinds = [
-            Entry(self._look.mark(row.shape, Status.OCCURRED, theme.pick(row.light, row.dark), radius), row.name)
-            for row in self._desk.data.loaded.kinds.values()
-            if row.id in present
-        ]
+        kinds = self._kinds(set(np.unique(columns.kind[rows]).tolist()))
         codes = np.unique(columns.status[rows]).tolist()
         states = [
             Entry(self._look.mark("circle", STATUS_CODES[code], theme.text3, radius), STATUS_WORDS[STATUS_CODES[code]])
@@ -145,4 +158,13 @@ class Panel:
             states.append(
                 Entry(self._look.mark("circle", Status.OCCURRED, theme.text3, radius, supported=False), "No quote")
             )
-        self.legend.show_entries(kinds, states, EDGE, self._view.height - px(_FOOT), self._view.width - 2 * EDGE)
+        self.legend.show_entries(kinds, states, EDGE, self._view.height - px(_FOOT), *self._room())
+
+    def _kinds(self, ids: set[int]) -> list[Entry]:
+        theme = self._look.theme
+        radius = _LEGEND_MARK * theme.scale
+        return [
+            Entry(self._look.mark(row.shape, Status.OCCURRED, theme.pick(row.light, row.dark), radius), row.name)
+            for row in self._desk.data.loaded.kinds.values()
+            if row.id in ids
+        ]

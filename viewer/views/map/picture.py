@@ -1,7 +1,7 @@
 """The map's picture: basemap, regions, marks, labels, callout. Knows what is where; owns no widget and no key.
 
-``set_view`` and ``set_moment`` are cheap and called for each frame; ``settle`` places the labels and the callout when
-things have come to rest. Until then labels whose events are still drawn stay where they are.
+``set_view`` and ``set_moment`` are cheap and called for each frame; ``place_callout`` and ``place_names`` find room for
+words when things have come to rest. Until then labels whose events are still drawn stay where they are.
 """
 
 from __future__ import annotations
@@ -122,25 +122,34 @@ class MapPicture:
         if self._callout is not None and self.scene.ages[self._callout[1]] != Age.CHOSEN:
             self._callout = None
 
-    def settle(self, blocked: Sequence[Rect], callout: Callout | None, row: int | None, *, hurried: bool) -> None:
-        """Place the callout of ``row`` and the labels, clear of the rectangles ``blocked`` (logical px).
+    def place_callout(self, blocked: Sequence[Rect], callout: Callout | None, row: int | None) -> None:
+        """Find a place for the callout of ``row``, clear of the rectangles ``blocked`` (logical px)."""
+        scene = self.scene
+        self._callout = None
+        if callout is None or row is None or scene.ages[row] != Age.CHOSEN or row not in scene.rows:
+            return
+        room = Rect(10, 10, self.view.width - 20, self.view.height - 20)
+        at = float(self.layer.x[row]), float(self.layer.y[row])
+        others = [rect for rect in self.mark_rects() if not rect.holds(*at)]
+        spot = choose_spot(at, self._callout_painter.size(callout), room, blocked, others)
+        if spot is not None:
+            self._callout = (callout, row, spot)
+
+    def place_names(self, blocked: Sequence[Rect], *, hurried: bool) -> None:
+        """Place the labels, clear of the rectangles ``blocked`` (logical px) and of the callout.
 
         ``hurried``: more is to come at once, so names of places stay as they are.
         """
-        scene, stacks = self.scene, self.scene.stacks
-        self._callout = None
-        covered = list(blocked)
-        if callout is not None and row is not None and scene.ages[row] == Age.CHOSEN and row in scene.rows:
-            room = Rect(10, 10, self.view.width - 20, self.view.height - 20)
-            others = stacks.top != row
-            at = float(self.layer.x[row]), float(self.layer.y[row])
-            size = self._callout_painter.size(callout)
-            spot = choose_spot(at, size, room, blocked, (stacks.x[others], stacks.y[others]))
-            if spot is not None:
-                self._callout = (callout, row, spot)
-                covered += [spot.grown(3), *leader_rects(spot, *at)]
         find_room = self.names.place_titles if hurried else self.names.place
-        find_room(self.view, scene, self.layer, covered, self._callout[1] if self._callout else None)
+        silent = self._callout[1] if self._callout else None
+        find_room(self.view, self.scene, self.layer, [*blocked, *self.callout_rects()], silent)
+
+    def callout_rects(self) -> list[Rect]:
+        """What the callout and its line cover; empty when there is none."""
+        if self._callout is None:
+            return []
+        _callout, row, spot = self._callout
+        return [spot.grown(3), *leader_rects(spot, float(self.layer.x[row]), float(self.layer.y[row]))]
 
     @property
     def callout_rect(self) -> Rect | None:
@@ -182,7 +191,7 @@ class MapPicture:
 
     def mark_rects(self) -> list[Rect]:
         """What the drawn marks and the badges of stacks cover, logical px."""
-        return NearMarks(self.scene).rects()
+        return NearMarks(self.scene, self.layer).rects()
 
     def walk(self) -> list[int]:
         """The tops of all stacks in view in order of their dates: where Tab halts."""

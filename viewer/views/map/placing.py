@@ -15,9 +15,44 @@ from viewer.views.map.geometry import Rect
 
 CELL: Final = 64.0
 """Side of the cells in which taken rectangles are looked up."""
+SAME: Final = 5.0
+"""Points no further apart than this are one spot to the eye, px."""
+CLOSER: Final = 4.0
+"""A label that names a point is nearer to its mark than to any other by so many px ..."""
+CLOSER_MIDDLE: Final = 1.0
+"""... and by so many to its middle."""
+
+Point = tuple[float, float, float]
+"""What a label may name: x, y, and the radius of its mark, px."""
 
 Candidate = tuple[Rect, ...]
 """The rectangles that a label would cover at one position: one, or several along a curve."""
+
+
+class Points:
+    """What the eye may join a label to, found by the cell in which it lies."""
+
+    def __init__(self, points: Iterable[Point]) -> None:
+        self._cells: dict[tuple[int, int], list[Point]] = {}
+        self._widest = 0.0
+        for point in points:
+            cell = math.floor(point[0] / CELL), math.floor(point[1] / CELL)
+            self._cells.setdefault(cell, []).append(point)
+            self._widest = max(self._widest, point[2])
+
+    def leave(self, rect: Rect, own: Sequence[Point]) -> bool:
+        """Whether a label in ``rect`` is clearly that of ``own``: no other point is about as near.
+
+        A point at the same spot as an own one is no other.
+        """
+        middle = min(rect.distance(x, y) for x, y, _radius in own) + CLOSER_MIDDLE
+        edge = min(rect.distance(x, y) - radius for x, y, radius in own) + CLOSER
+        return all(
+            rect.distance(x, y) >= max(middle, edge + radius)
+            or any(math.hypot(x - each[0], y - each[1]) <= SAME for each in own)
+            for cell in _cells(rect.grown(max(middle, edge + self._widest)))
+            for x, y, radius in self._cells.get(cell, ())
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +61,7 @@ class Wish:
 
     ``key`` names it; lower ``priority`` goes first, equal ones in the order given; ``candidates`` from the best
     position to the worst. ``group`` and ``repeat``: labels of one group keep ``repeat`` px between their middles.
+    ``own``: the points that the label names; it is placed only where it cannot be taken for that of one of ``rivals``.
     """
 
     key: Hashable
@@ -33,15 +69,21 @@ class Wish:
     candidates: Sequence[Candidate]
     group: Hashable = None
     repeat: float = 0.0
+    own: tuple[Point, ...] = ()
+    rivals: Points | None = None
 
 
-def around(x: float, y: float, width: float, height: float, gap: float) -> tuple[Candidate, ...]:
+def around(
+    x: float, y: float, width: float, height: float, gap: float, corner: float | None = None
+) -> tuple[Candidate, ...]:
     """The eight positions of a text about a marker, best first: E W NE SE NW SW N S.
 
-    ``x``, ``y``: middle of the marker; ``width``, ``height``: size of the text; ``gap``: px from the one to the other.
+    ``x``, ``y``: middle of the marker; ``width``, ``height``: size of the text; ``gap``: px from the one to the other,
+    ``corner``: the same across and down for the four at the corners.
     """
-    near = gap * 0.72
-    left, right, top, bottom = x - gap - width, x + gap, y - height / 2, y + gap * 0.8
+    near = gap * 0.72 if corner is None else corner
+    over = gap * 0.8 if corner is None else gap
+    left, right, top, bottom = x - gap - width, x + gap, y - height / 2, y + over
     return (
         (Rect(right, top, width, height),),
         (Rect(left, top, width, height),),
@@ -49,7 +91,7 @@ def around(x: float, y: float, width: float, height: float, gap: float) -> tuple
         (Rect(x + near, y + near, width, height),),
         (Rect(x - near - width, y - near - height, width, height),),
         (Rect(x - near - width, y + near, width, height),),
-        (Rect(x - width / 2, y - gap * 0.8 - height, width, height),),
+        (Rect(x - width / 2, y - over - height, width, height),),
         (Rect(x - width / 2, bottom, width, height),),
     )
 
@@ -85,6 +127,8 @@ def place(
         for number in order:
             rects = wish.candidates[number]
             if not all(_within(rect, bounds) and taken.free(rect) for rect in rects):
+                continue
+            if wish.rivals is not None and not wish.rivals.leave(rects[0], wish.own):
                 continue
             middle = _middle(rects)
             others = middles.setdefault(wish.group, []) if wish.group is not None else []

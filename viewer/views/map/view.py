@@ -30,14 +30,15 @@ from viewer.core.desk import Desk
 from viewer.marks import MarkLook
 from viewer.theme import ThemeManager
 from viewer.views.map.basemap.palette import Style
-from viewer.views.map.captions import callout_for, heading_for, tip_for
+from viewer.views.map.captions import callout_for, tip_for
 from viewer.views.map.countries import countries_of
-from viewer.views.map.geometry import Rect, Viewport
+from viewer.views.map.geometry import Viewport
 from viewer.views.map.ground import Ground, open_ground
+from viewer.views.map.hand import Hand
 from viewer.views.map.items import Age
 from viewer.views.map.navigator import ORIGIN, Navigator
 from viewer.views.map.overlays.popover import StackPopover
-from viewer.views.map.panel import EDGE, Panel
+from viewer.views.map.panel import Panel
 from viewer.views.map.picture import MapPicture
 from viewer.views.map.pointers import Pointer
 from viewer.views.map.tools import WHEEL_STEP, Mouse
@@ -84,10 +85,10 @@ class MapView(QWidget):
         self.picture = MapPicture(look, basemap, desk.data.index, desk.data.loaded.kinds, desk.data.title)
         self.panel = Panel(desk, look, self, self._on_zoom, self._on_pointer)
         self._navigator = Navigator(desk, look, self.picture, self.panel, self, self._on_moved)
-        self._walk = Walk(desk, self.picture, self._open)
         self.popover = StackPopover(desk, look, self._list_mark, self)
-        self._mouse = Mouse(self)
-        self._box: QRectF | None = None
+        self._hand = Hand(desk, look, self.picture, self._navigator, self.popover, self, self._leave_walk)
+        self._walk = Walk(desk, self.picture, self._hand.open)
+        self._mouse = Mouse(self._hand)
         self._closed = False
         self._ring = False
         self._settle_timer = QTimer(self)
@@ -95,7 +96,7 @@ class MapView(QWidget):
         self._settle_timer.timeout.connect(self._settle)
         self._since = QElapsedTimer()
         self._since.start()
-        self.popover.chosen.connect(self._on_list_chosen)
+        self.popover.chosen.connect(self._hand.select)
         self.popover.closed.connect(self.update)
         basemap.ready.connect(self._on_ready)
         desk.state.changed.connect(self._on_state)
@@ -130,69 +131,6 @@ class MapView(QWidget):
 
     # Moving about
 
-    def pan(self, dx: float, dy: float) -> None:
-        """Drag the map by logical px."""
-        self.popover.close_list()
-        self._navigator.pan(dx, dy)
-
-    # Choosing
-
-    def click(self, x: float, y: float, *, add: bool) -> None:
-        """A click at logical px; ``add``: Shift was held."""
-        self._walk.leave()
-        if self._desk.picker.active:
-            lon, lat = self.picture.view.degrees_at(x, y)
-            self._desk.picker.pick(round(lon, 5), round(lat, 5))
-            return
-        row = self.picture.hit(x, y)
-        if row is None:
-            if not add and self._desk.state.view.selection:
-                self._desk.commands.clear_selection()
-        elif add:
-            self._desk.commands.add_to_selection(self._desk.data.row_ref(row), ORIGIN)
-        else:
-            self._open(row)
-
-    def _open(self, row: int) -> None:
-        """Select the event of a mark, or list those of a stack."""
-        rows = self.picture.members(row)
-        if len(rows) <= 1:
-            self._select(row)
-            return
-        spot = self.picture.spot(row)
-        if spot is not None:
-            room = Rect(EDGE, EDGE, self.width() - 2 * EDGE, self.height() - 2 * EDGE)
-            self.popover.open_list(heading_for(self._desk, rows), rows.tolist(), *spot, room)
-
-    def select_box(self, box: QRectF) -> None:
-        """Select the drawn events in a box of logical px."""
-        rows = self.picture.inside(box)
-        self._desk.commands.select([self._desk.data.row_ref(row) for row in rows.tolist()], ORIGIN)
-
-    def _select(self, row: int) -> None:
-        self._desk.commands.select((self._desk.data.row_ref(row),), ORIGIN)
-
-    def hover(self, x: float, y: float) -> None:
-        """The pointer passes over the map."""
-        if self._desk.picker.active:
-            self.setCursor(Qt.CursorShape.CrossCursor)
-        elif self.picture.hit(x, y) is not None:
-            self.setCursor(Qt.CursorShape.PointingHandCursor)
-        else:
-            self.unsetCursor()
-
-    def show_box(self, box: QRectF | None) -> None:
-        self._box = box
-        self.update()
-
-    def set_dragging(self, dragging: bool) -> None:
-        if dragging:
-            self.setCursor(Qt.CursorShape.ClosedHandCursor)
-        elif self._desk.picker.active:
-            self.setCursor(Qt.CursorShape.CrossCursor)
-        else:
-            self.unsetCursor()
-
     def _zoom(self, factor: float, x: float, y: float, *, fly: bool = False) -> None:
         self.popover.close_list()
         self._navigator.zoom_at(factor, x, y, fly=fly)
@@ -203,9 +141,6 @@ class MapView(QWidget):
 
     def _on_pointer(self, pointer: Pointer) -> None:
         self._navigator.go_to_rows(pointer.rows)
-
-    def _on_list_chosen(self, row: int) -> None:
-        self._select(row)
 
     # Hearing of changes
 
@@ -237,7 +172,7 @@ class MapView(QWidget):
 
     def _on_picking(self, active: bool) -> None:
         self.panel.show_picking(active)
-        self.set_dragging(False)
+        self._hand.set_dragging(False)
         self._touch()
         if active:
             self.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -265,6 +200,9 @@ class MapView(QWidget):
         ages = self.picture.scene.ages
         return all(row < len(ages) and ages[row] > Age.NONE for row in self.popover.rows)
 
+    def _leave_walk(self) -> None:
+        self._walk.leave()
+
     def _on_moved(self) -> None:
         self._touch(MOVED_MS)
 
@@ -281,8 +219,9 @@ class MapView(QWidget):
         """Place what is only placed at rest; ``hurried``: in between, as well as can be done in the time of a frame."""
         self._since.restart()
         self.panel.show_rest(self.picture)
-        callout, row = callout_for(self._desk, self.picture.looks)
-        self.picture.settle(self.panel.covered(), callout, row, hurried=hurried)
+        self.picture.place_callout(self.panel.cards(), *callout_for(self._desk, self.picture.looks))
+        self.panel.show_pointers(self.picture)
+        self.picture.place_names(self.panel.covered(), hurried=hurried)
         self.picture.moving = self._navigator.flying
         self.update()
         if not hurried:
@@ -306,10 +245,7 @@ class MapView(QWidget):
                 return
             self.picture.paint(painter)
             self.panel.paint(painter, self.picture.view)
-            if self._box is not None:
-                painter.setPen(QPen(self._look.theme.accent, 1))
-                painter.setBrush(self._look.theme.color("accent", 0.12))
-                painter.drawRect(self._box)
+            self._hand.paint(painter)
             if self._ring:
                 painter.setBrush(Qt.BrushStyle.NoBrush)
                 painter.setPen(QPen(self._look.theme.accent, 2))
@@ -375,7 +311,7 @@ class MapView(QWidget):
         elif plain and key in (Qt.Key.Key_Minus, Qt.Key.Key_Underscore):
             self._on_zoom(1 / ZOOM_STEP)
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._walk.row is not None:
-            self._open(self._walk.row)
+            self._hand.open(self._walk.row)
         elif key == Qt.Key.Key_Escape and self._leave():
             event.accept()
         else:

@@ -71,9 +71,11 @@ class LabelPainter:
         elif label.role in DOT:
             candidates = around(px, py, width, height, (DOT[label.role] + 3.6) * self._scale)
         else:
+            line = height / len(_lines(label))  # a name of two lines moves no further: it would leave its sea
+            moves = ((0, 0), (0, -1), (0, 1), (-1, 0), (1, 0), (-2, 0), (2, 0))
             candidates = tuple(
-                self._turned(label, px + dx, py + dy, width, height)
-                for dx, dy in ((0, 0), (0, -height), (0, height), (-2 * height, 0), (2 * height, 0))
+                self._turned(label, px + dx * line, py + dy * line, width, height)
+                for dx, dy in (moves[:1] if label.role == "country" else moves)  # how far depends on the country
             )
         repeat = {"river": 420.0, "sea": 700.0}.get(label.role, 0.0)
         return Wish(label.key, label.priority, candidates, label.group, repeat)

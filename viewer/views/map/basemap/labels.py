@@ -57,6 +57,7 @@ class Label:
     ``x``, ``y``: anchor in world units: the dot of a place, the middle of an area's name. ``size`` in logical px,
     ``spacing`` in em between letters, ``angle`` in degrees clockwise. ``dim``: outside the countries in focus.
     ``course``: for a river, points in logical px relative to the anchor that the name follows, left to right.
+    ``room``: for a country, how wide it is on the screen, logical px.
     """
 
     key: str
@@ -70,6 +71,7 @@ class Label:
     angle: float = 0.0
     dim: bool = False
     group: str | None = None
+    room: float = 0.0
     course: tuple[tuple[float, float], ...] = ()
 
 
@@ -185,7 +187,7 @@ class Atlas:
             labels.append(
                 Label(
                     f"country:{country.code}", text if arabic else text.upper(), "country", x, y, priority, size,
-                    spacing=round(spacing, 2), dim=dim,
+                    spacing=round(spacing, 2), dim=dim, room=room,
                 )
             )  # fmt: skip
         return labels

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QPixmap
 
@@ -21,12 +22,16 @@ HEIGHT: Final = 60
 _MOST_TITLE: Final = 264
 _MARGIN: Final = 12
 _LEAD: Final = 22
-_SPOTS: Final = (
-    (-1.0, 1), (0.15, 1), (0.5, 1), (0.85, 1), (2.0, 1), (-1.0, 0), (2.0, 0),
-    (-1.0, -1), (2.0, -1), (0.15, -1), (0.85, -1), (0.5, -1),
-)  # fmt: skip
-_DISTANCES: Final = (42.0, 64.0, 96.0, 140.0)
-_CROSSING: Final = 9.0
+_STEP: Final = 10.0
+_NEAREST: Final = 16.0
+_FARTHEST: Final = 150.0
+"""A card's edge is between so many and so many px from its mark."""
+_HIDES: Final = 4.0
+_TOUCHES: Final = 0.8
+_CROSSES: Final = 5.0
+"""What it costs to hide a mark, to come close to it, to have the line run over it; a px of the line costs _FAR."""
+_FAR: Final = 0.02
+_INSET: Final = 8.0
 RING: Final = 13.0
 """Where the line to a mark begins, logical px from its middle."""
 
@@ -120,48 +125,72 @@ def leader_rects(rect: Rect, mark_x: float, mark_y: float) -> list[Rect]:
 
 def _end(rect: Rect, mark_x: float, mark_y: float) -> tuple[float, float]:
     """Where in a card the line from a mark ends."""
-    return min(max(mark_x, rect.x + 8), rect.right - 8), min(max(mark_y, rect.y + 8), rect.bottom - 8)
+    return (
+        min(max(mark_x, rect.x + _INSET), rect.right - _INSET),
+        min(max(mark_y, rect.y + _INSET), rect.bottom - _INSET),
+    )
 
 
 def choose_spot(
-    mark: tuple[float, float],
-    size: tuple[float, float],
-    room: Rect,
-    blocked: Sequence[Rect],
-    others: tuple[Floats, Floats],
+    mark: tuple[float, float], size: tuple[float, float], room: Rect, blocked: Sequence[Rect], others: Sequence[Rect]
 ) -> Rect | None:
-    """Where a card of a size goes beside a mark: inside ``room``, clear of ``blocked``, covering few ``others``.
+    """Where a card of a size goes beside a mark: inside ``room``, clear of ``blocked``.
 
-    Nearer spots come first, up and to the right before the rest. None when there is no clear spot at all.
+    Of such spots the one that hides the fewest of ``others`` (marks, badges) and whose line crosses none; of those the
+    nearest, up and to the right before the rest. None when there is no clear spot at all.
     """
-    best: tuple[float, Rect] | None = None
-    other_x, other_y = others
     width, height = size
-    for ring, distance in enumerate(_DISTANCES):
-        for turn, (side, level) in enumerate(_SPOTS):
-            # ``side`` 0..1 is where along the card the mark is, below or above it; beyond that the card is beside it.
-            x = mark[0] + (distance if side < 0 else -distance - width if side > 1 else -side * width)
-            y = mark[1] - (0.6 * distance + height if level > 0 else -0.6 * distance if level < 0 else height / 2)
-            rect = Rect(round(x), round(y), width, height)
-            if rect.x < room.x or rect.right > room.right or rect.y < room.y or rect.bottom > room.bottom:
-                continue
-            if any(rect.grown(4).meets(other) for other in blocked):
-                continue
-            wide = rect.grown(8)
-            hides = np.count_nonzero(
-                (other_x > wide.x) & (other_x < wide.right) & (other_y > wide.y) & (other_y < wide.bottom)
-            )
-            end_x, end_y = min(max(mark[0], rect.x), rect.right), min(max(mark[1], rect.y), rect.bottom)
-            crossed = np.count_nonzero(_from_line(mark, (end_x, end_y), other_x, other_y) < _CROSSING)
-            cost = 3.0 * float(hides) + 2.0 * float(crossed) + ring + 0.08 * turn
-            if best is None or cost < best[0]:
-                best = (cost, rect)
-    return best[1] if best else None
+    reach_x, reach_y = width + _FARTHEST, height + _FARTHEST
+    if width > room.w or height > room.h:
+        return None
+    across, down = (
+        np.unique(np.clip(np.rint(np.arange(at - reach, at + _FARTHEST + 1, _STEP)), low, high))
+        for at, reach, low, high in (
+            (mark[0], reach_x, room.x, room.right - width),
+            (mark[1], reach_y, room.y, room.bottom - height),
+        )
+    )
+    x, y = (each.ravel() for each in np.meshgrid(across, down))
+    away = np.hypot(_beyond(mark[0], x, width), _beyond(mark[1], y, height))
+    fits = (away >= _NEAREST) & (away <= _FARTHEST)
+    x, y, away = x[fits], y[fits], away[fits]
+    clear = ~_meets(x, y, size, blocked, 4.0).any(axis=1)
+    x, y, away = x[clear], y[clear], away[clear]
+    if not len(x):
+        return None
+    wide = Rect(mark[0] - reach_x, mark[1] - reach_y, 2 * reach_x, 2 * reach_y)
+    near = [other for other in others if other.meets(wide)]
+    hides = np.count_nonzero(_meets(x, y, size, near, 0.0), axis=1)
+    touches = np.count_nonzero(_meets(x, y, size, near, 6.0), axis=1)
+    crosses = np.count_nonzero(_crosses(mark, x, y, size, near), axis=1)
+    aside = 0.6 * (y + height / 2 > mark[1]) + 0.3 * (x + width / 2 < mark[0])
+    best = int(np.argmin(_HIDES * hides + _TOUCHES * touches + _CROSSES * crosses + _FAR * away + aside))
+    return Rect(float(x[best]), float(y[best]), width, height)
 
 
-def _from_line(start: tuple[float, float], end: tuple[float, float], x: Floats, y: Floats) -> Floats:
-    """How far points are from the line between two points."""
-    along_x, along_y = end[0] - start[0], end[1] - start[1]
-    length = max(along_x**2 + along_y**2, 1e-9)
-    share = np.clip(((x - start[0]) * along_x + (y - start[1]) * along_y) / length, 0.0, 1.0)
-    return np.asarray(np.hypot(x - start[0] - share * along_x, y - start[1] - share * along_y), np.float64)
+def _beyond(at: float, start: Floats, length: float) -> Floats:
+    """How far a value is from stretches of a length."""
+    return np.asarray(np.maximum(np.maximum(start - at, at - start - length), 0.0), np.float64)
+
+
+def _meets(x: Floats, y: Floats, size: tuple[float, float], others: Sequence[Rect], gap: float) -> NDArray[np.bool_]:
+    """For each card at (x, y) and each rectangle whether the two are closer than ``gap`` px."""
+    rects = np.array(others, np.float64).reshape(-1, 4)
+    left, top, wide, high = rects[:, 0] - gap, rects[:, 1] - gap, rects[:, 2] + 2 * gap, rects[:, 3] + 2 * gap
+    over = (x[:, None] < left + wide) & (x[:, None] + size[0] > left)
+    return np.asarray(over & (y[:, None] < top + high) & (y[:, None] + size[1] > top), np.bool_)
+
+
+def _crosses(
+    mark: tuple[float, float], x: Floats, y: Floats, size: tuple[float, float], others: Sequence[Rect]
+) -> NDArray[np.bool_]:
+    """For each card at (x, y) and each rectangle whether the line from the mark to the card runs over it."""
+    rects = np.array(others, np.float64).reshape(-1, 4)
+    middle_x, middle_y = rects[:, 0] + rects[:, 2] / 2, rects[:, 1] + rects[:, 3] / 2
+    along_x = np.clip(mark[0], x + _INSET, x + size[0] - _INSET)[:, None] - mark[0]
+    along_y = np.clip(mark[1], y + _INSET, y + size[1] - _INSET)[:, None] - mark[1]
+    length = np.maximum(np.hypot(along_x, along_y), 1e-9)
+    share = ((middle_x - mark[0]) * along_x + (middle_y - mark[1]) * along_y) / length**2
+    share = np.clip(share, np.minimum(RING / length, 1.0), 1.0)
+    gap = np.hypot(middle_x - mark[0] - share * along_x, middle_y - mark[1] - share * along_y)
+    return np.asarray(gap < np.maximum(rects[:, 2], rects[:, 3]) / 2 + 2.0, np.bool_)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QFontMetricsF, QPainter
 from PySide6.QtWidgets import QWidget
 
 from db import timewords
@@ -14,18 +14,28 @@ from viewer.models.wording import count
 from viewer.theme import ThemeManager
 from viewer.views.map.overlays.card import Card
 
-WIDTH: Final = 268
-HEIGHT: Final = 92
+WIDTH, HEIGHT = 268, 92
+SMALL_WIDTH, SMALL_HEIGHT = 212, 54
 _INSET: Final = 14
+_LINES: Final = (("map_date", 36), ("label_strong", 59), ("note", 78))
+_SMALL_LINES: Final = (("event_title", 24), ("note", 43))
+"""The role and the baseline of each line."""
 
 
 class DateCard(Card):
-    """Shows three lines; the mouse passes through it to the map."""
+    """Shows three lines, on a small map the first two; the mouse passes through it to the map."""
 
     def __init__(self, look: ThemeManager, parent: QWidget) -> None:
         super().__init__(look, parent)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.lines = ("", "", "")
+        self._small = False
+
+    def arrange(self, left: float, top: float, *, small: bool) -> None:
+        """Put the upper left corner of the body at a point of the parent."""
+        px = self.look.theme.px
+        self._small = small
+        self.place(left, top, *((px(SMALL_WIDTH), px(SMALL_HEIGHT)) if small else (px(WIDTH), px(HEIGHT))))
 
     def show_lines(self, date: str, headline: str, detail: str) -> None:
         """Set the three lines; equal ones cost nothing."""
@@ -34,18 +44,15 @@ class DateCard(Card):
             self.setAccessibleName(". ".join(line for line in self.lines if line))
             self.update()
 
-    def paint_body(self, painter: QPainter, _width: int, _height: int) -> None:
+    def paint_body(self, painter: QPainter, width: int, _height: int) -> None:
         theme = self.look.theme
-        for line, role, color, base in zip(
-            self.lines,
-            ("map_date", "label_strong", "note"),
-            (theme.text, theme.text, theme.text2),
-            (36, 59, 78),
-            strict=True,
-        ):
-            painter.setFont(theme.font(role))
-            painter.setPen(color)
-            painter.drawText(QPointF(theme.px(_INSET), theme.px(base)), line)
+        room = theme.px(_INSET)
+        for at, (role, base) in enumerate(_SMALL_LINES if self._small else _LINES):
+            font = theme.font(role)
+            painter.setFont(font)
+            painter.setPen(theme.text2 if role == "note" else theme.text)
+            line = QFontMetricsF(font).elidedText(self.lines[at], Qt.TextElideMode.ElideRight, width - 2 * room + 4)
+            painter.drawText(QPointF(room, theme.px(base)), line)
 
 
 def trail_words(trail: int) -> str:
@@ -59,10 +66,12 @@ def trail_words(trail: int) -> str:
 
 
 def figures(cursor: int, trail: int, lit: int, older: int, ahead: int, nowhere: int) -> tuple[str, str, str]:
-    """The three lines for counts of events: in the trail, before it, announced for later, in the trail but unplaced."""
+    """The three lines for counts of events: in the trail, before it, announced for later.
+
+    ``nowhere``: how many of those in and before the trail are not on the map because they have no place.
+    """
     date = timewords.show_instant(cursor)
     headline = f"{count(lit, 'event') if lit else 'No events'} in the last {trail_words(trail)}"
-    parts = [f"{older:,} earlier" if older else "", f"{ahead:,} announced" if ahead else ""]
+    parts = [f"{older:,} before that" if older else "none before that", f"{ahead:,} announced" if ahead else ""]
     parts.append(f"{nowhere:,} without a place" if nowhere else "")
-    detail = " · ".join(part for part in parts if part)
-    return date, headline, detail or "nothing earlier on the map"
+    return date, headline, " · ".join(part for part in parts if part)

@@ -41,6 +41,12 @@ class ScaleLine:
             Rect(view.width - EDGE - credit, view.height - line - 1, credit, line),
         )
 
+    def room(self, view: Viewport) -> tuple[Rect, Rect]:
+        """What they cover at most, whatever the scale."""
+        bar, credit = self.rects(view)
+        longest = self._look.theme.px(LONGEST)
+        return Rect(bar.right - longest, bar.y, longest, bar.h), credit
+
     def paint(self, painter: QPainter, view: Viewport) -> None:
         """Draw both; texts are kept as pictures."""
         bar, credit = self.rects(view)

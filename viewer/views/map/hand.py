@@ -1,0 +1,108 @@
+"""What a click, a drag and a passing pointer mean on the map: events chosen, a point that is asked for, the cursor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QWidget
+
+from viewer.core.desk import Desk
+from viewer.theme import ThemeManager
+from viewer.views.map.captions import heading_for
+from viewer.views.map.geometry import Rect
+from viewer.views.map.navigator import ORIGIN, Navigator
+from viewer.views.map.overlays.popover import StackPopover
+from viewer.views.map.panel import EDGE
+from viewer.views.map.picture import MapPicture
+
+
+class Hand:
+    """The target of one map's Mouse."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        look: ThemeManager,
+        picture: MapPicture,
+        navigator: Navigator,
+        popover: StackPopover,
+        widget: QWidget,
+        clicked: Callable[[], object],
+    ) -> None:
+        """``clicked`` is called before a click does anything."""
+        self._desk, self._look, self._picture, self._navigator = desk, look, picture, navigator
+        self._popover, self._widget, self._clicked = popover, widget, clicked
+        self._box: QRectF | None = None
+
+    def pan(self, dx: float, dy: float) -> None:
+        """Drag the map by logical px."""
+        self._popover.close_list()
+        self._navigator.pan(dx, dy)
+
+    def click(self, x: float, y: float, *, add: bool) -> None:
+        """A click at logical px; ``add``: Shift was held."""
+        self._clicked()
+        if self._desk.picker.active:
+            lon, lat = self._picture.view.degrees_at(x, y)
+            self._desk.picker.pick(round(lon, 5), round(lat, 5))
+            return
+        row = self._picture.hit(x, y)
+        if row is None:
+            if not add and self._desk.state.view.selection:
+                self._desk.commands.clear_selection()
+        elif add:
+            self._desk.commands.add_to_selection(self._desk.data.row_ref(row), ORIGIN)
+        else:
+            self.open(row)
+
+    def open(self, row: int) -> None:
+        """Select the event of a mark, or list those of a stack."""
+        rows = self._picture.members(row)
+        if len(rows) <= 1:
+            self.select(row)
+            return
+        spot = self._picture.spot(row)
+        if spot is not None:
+            room = Rect(EDGE, EDGE, self._widget.width() - 2 * EDGE, self._widget.height() - 2 * EDGE)
+            self._popover.open_list(heading_for(self._desk, rows), rows.tolist(), *spot, room)
+
+    def select(self, row: int) -> None:
+        """Select one event."""
+        self._desk.commands.select((self._desk.data.row_ref(row),), ORIGIN)
+
+    def select_box(self, box: QRectF) -> None:
+        """Select the drawn events in a box of logical px."""
+        rows = self._picture.inside(box)
+        self._desk.commands.select([self._desk.data.row_ref(row) for row in rows.tolist()], ORIGIN)
+
+    def hover(self, x: float, y: float) -> None:
+        """The pointer passes over the map."""
+        if self._desk.picker.active:
+            self._widget.setCursor(Qt.CursorShape.CrossCursor)
+        elif self._picture.hit(x, y) is not None:
+            self._widget.setCursor(Qt.CursorShape.PointingHandCursor)
+        else:
+            self._widget.unsetCursor()
+
+    def show_box(self, box: QRectF | None) -> None:
+        """Draw the box that is being drawn, or none."""
+        self._box = box
+        self._widget.update()
+
+    def set_dragging(self, dragging: bool) -> None:
+        """Whether the map is being dragged: the cursor says so."""
+        if dragging:
+            self._widget.setCursor(Qt.CursorShape.ClosedHandCursor)
+        elif self._desk.picker.active:
+            self._widget.setCursor(Qt.CursorShape.CrossCursor)
+        else:
+            self._widget.unsetCursor()
+
+    def paint(self, painter: QPainter) -> None:
+        """Paint the box that is being drawn."""
+        if self._box is not None:
+            painter.setPen(self._look.theme.accent)
+            painter.setBrush(self._look.theme.color("accent", 0.12))
+            painter.drawRect(self._box)
