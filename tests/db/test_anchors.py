@@ -366,3 +366,22 @@ def test_a_passage_cut_in_mid_word_keeps_its_edges_in_a_long_text():
     copy = text[:20_000] + text[20_400:50_100] + "x" + text[50_101:]
     anchor = find_quotes(SearchedText(copy), [quote], taken(text))[0]
     assert plain(anchor) == (QuoteState.CHANGED, 49_600, 49_800)
+
+
+@pytest.mark.parametrize(
+    "passage",
+    [
+        "held the bridge until the night",
+        "“Nobody crossed,” he said",
+        "سقط الجسر يوم الاثنين بعد قتال طويل",
+        "军队过桥后撤退到城里并在那里停留了三个星期直到新的命令到达",
+    ],
+    ids=["words", "marks", "arabic", "unspaced"],
+)
+def test_a_passage_is_found_by_its_hash_in_a_text_as_long_as_a_book(passage):
+    around = " ".join(f"word{number}" for number in range(12_000))
+    own = f"Before it. The text says 他们说{passage}. After it."
+    start = own.index(passage)
+    [anchor] = find_quotes(SearchedText(f"{around}\n\n{own}"), [selector(own, start, start + len(passage))], taken(own))
+    assert anchor.is_found
+    assert (anchor.start, anchor.end) == (len(around) + 2 + start, len(around) + 2 + start + len(passage))

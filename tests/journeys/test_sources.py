@@ -8,7 +8,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QProgressBar
 
 from db import queries
 from db.queries import DocumentRow, SourceRow
@@ -306,3 +306,24 @@ def test_highlights_can_be_hidden_and_then_take_no_clicks(app: Program) -> None:
     app.click(reader.viewport(), rect.center())
     assert app.state == stood
     assert span.quote.state is QuoteState.ANCHORED
+
+
+def test_attaching_many_texts_shows_how_far_it_is_and_can_be_stopped(
+    app: Program, sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = " ".join(f"word{number}" for number in range(12_000))
+    paths = [tmp_path / f"{number}.txt" for number in range(12)]
+    for number, path in enumerate(paths):
+        path.write_text(f"{number} {words}", "utf-8")
+    monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: ([str(path) for path in paths], ""))
+    before = states(sample)
+    busy = app.window.busy
+    app.window.attach_texts()
+    app.wait(busy.isVisible)
+    assert busy.text() == "Attaching 12 texts"
+    app.wait(lambda: busy.findChild(QProgressBar).value() > 0)
+    app.click(busy.cancel_button)
+    assert not busy.isVisible()
+    app.settle()
+    app.says("No text was attached")
+    assert states(sample) == before

@@ -21,7 +21,7 @@ from db.reading.attach import attach
 from db.store import Change
 from db.values import MS_DAY, OPEN_FUTURE, OPEN_PAST, Extent, Ref, RefKind, Shape, Status, TimeWindow
 from viewer.core.data import ProjectData
-from viewer.core.jobs import Jobs
+from viewer.core.jobs import Cancelled, Jobs, Progress
 from viewer.core.messages import Messages, within
 from viewer.core.playback import Playback
 from viewer.core.settings import MAP_STYLE, SNAP, TRAIL_DAYS, Settings
@@ -328,8 +328,18 @@ class Commands:
             else:
                 self.messages.warn(sentences)
 
+        def failed(error: Exception) -> None:
+            if isinstance(error, Cancelled):
+                self.messages.done("No text was attached")
+            else:
+                self.messages.fault(error)
+
+        def work(progress: Progress) -> AttachReport:
+            return attach(self.data.store, paths, progress.report)
+
         if self._is_writable():
-            self.jobs.write(lambda: attach(self.data.store, paths), tell, self.messages.fault)
+            label = f"Attaching {len(paths)} texts" if len(paths) > 1 else f"Attaching {paths[0].name}"
+            self.jobs.write_long(label, work, tell, failed)
 
     def save_copy(self, path: Path) -> None:
         """Write the whole project to another file, after all changes before it."""

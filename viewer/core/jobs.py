@@ -11,6 +11,7 @@ import sqlite3
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from typing import Any, Final
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
@@ -34,22 +35,17 @@ class Progress:
     ``report(done, total)`` says how far it is; it raises Cancelled once ``cancel`` was called.
     """
 
-    def __init__(self, listener: Callable[[int, int], None] | None = None) -> None:
+    def __init__(self, listener: Callable[[int, int], None]) -> None:
         self._listener = listener
         self._cancelled = threading.Event()
 
     def cancel(self) -> None:
         self._cancelled.set()
 
-    @property
-    def cancelled(self) -> bool:
-        return self._cancelled.is_set()
-
     def report(self, done: int, total: int) -> None:
         if self._cancelled.is_set():
             raise Cancelled
-        if self._listener is not None:
-            self._listener(done, total)
+        self._listener(done, total)
 
 
 class Jobs(QObject):
@@ -57,10 +53,16 @@ class Jobs(QObject):
 
     Signals:
         busy_changed(bool): the writer has, or no longer has, work.
+        long_began(str, object): a long change with a label waits its turn; the object is called to stop it.
+        progressed(int, int): how much of how many it has done.
+        long_ended(): it is over, one way or another.
         failed(Exception): a job without its own ``failed`` raised; EnvironmentFault is for the user's eyes.
     """
 
     busy_changed = Signal(bool)
+    long_began = Signal(str, object)
+    progressed = Signal(int, int)
+    long_ended = Signal()
     failed = Signal(object)
     _came_home = Signal(object)
 
@@ -132,6 +134,23 @@ class Jobs(QObject):
             self._report(error, failed)
 
         self._submit(self._writer, work, after, after_failure, None)
+
+    def write_long(self, label: str, work: Callable[[Progress], Any], done: Done, failed: Failed | None = None) -> None:
+        """As ``write``, for work that reports how far it is and can be stopped: it fails with Cancelled then."""
+        if self._closed:
+            return
+        progress = Progress(self.progressed.emit)
+
+        def after(answer: Any) -> None:
+            self.long_ended.emit()
+            done(answer)
+
+        def after_failure(error: Exception) -> None:
+            self.long_ended.emit()
+            self._report(error, failed)
+
+        self.long_began.emit(label, progress.cancel)
+        self.write(partial(work, progress), after, after_failure)
 
     def run(self, work: Callable[[], Any], done: Done, failed: Failed | None = None) -> None:
         """Run any other slow work on a reader's thread. After ``close`` nothing is run any more."""

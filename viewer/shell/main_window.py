@@ -92,6 +92,9 @@ class MainWindow(QWidget):
         self._restore(size)
         desk.messages.said.connect(self._on_said)
         desk.data.changed.connect(self._on_change)
+        desk.jobs.long_began.connect(self.busy.begin)
+        desk.jobs.progressed.connect(self.busy.report)
+        desk.jobs.long_ended.connect(self.busy.end)
         desk.jobs.run(
             lambda: safety.quick_check(desk.data.store.path, lambda: desk.jobs.closed or desk.jobs.writing),
             lambda _none: None,

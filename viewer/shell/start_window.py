@@ -60,8 +60,8 @@ class StartWindow(QWidget):
         corner.addStretch(1)
         corner.addWidget(theme)
         recent = self._recent()
-        for part in (self.sample, self.importing, self.empty, recent):
-            self.busy.running.connect(part.setDisabled)
+        self._ways = (self.sample, self.importing, self.empty, recent)
+        self.busy.running.connect(self._on_busy)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 24)
         column.setSpacing(0)
@@ -92,6 +92,12 @@ class StartWindow(QWidget):
         """A project could not be opened: say so, keep the tiles."""
         self.banner.set_text(text, "warn")
         self.banner.show()
+
+    def _on_busy(self, running: bool) -> None:
+        """While one project is being opened there is no way to another; the keyboard is at the way to stop."""
+        for way in self._ways:
+            way.setDisabled(running)
+        (self.busy.cancel_button if running else self.sample).setFocus()
 
     def _tile(self, icon: str, title: str, small: str, act: Callable[[], None]) -> QPushButton:
         tile = QPushButton()
