@@ -344,8 +344,8 @@ def test_an_empty_project_says_what_to_do(qtbot: QtBot, tmp_path: Path, look: Th
 @pytest.mark.parametrize(
     ("texts", "detail"),
     [
-        (1, "Its source can be read and searched. This version cannot make events from it."),
-        (2, "Its 2 sources can be read and searched. This version cannot make events from them."),
+        (1, "Its source can be read and searched.\nThis version cannot make events from it."),
+        (2, "Its 2 sources can be read and searched.\nThis version cannot make events from them."),
     ],
 )
 def test_a_project_of_texts_alone_does_not_ask_for_them_again(

@@ -19,7 +19,7 @@ def notice_for(desk: Desk, moment: Moment) -> Notice | None:
             return Notice("Nothing here yet. Import a document to begin.")
         which, them = ("Its source", "it") if sources == 1 else (f"Its {sources:,} sources", "them")
         return Notice(
-            "No events yet.", f"{which} can be read and searched. This version cannot make events from {them}."
+            "No events yet.", f"{which} can be read and searched.\nThis version cannot make events from {them}."
         )
     if not index.shown_count:
         hidden = data.loaded.total_events

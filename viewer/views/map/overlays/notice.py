@@ -73,10 +73,14 @@ class NoticeCard(Card):
             self._detail.setText(notice.detail)
             self._detail.setVisible(bool(notice.detail))
             self._offer(notice.offers)
-            self.setAccessibleName(f"{notice.text} {notice.detail}".strip())
+            self.setAccessibleName(" ".join(f"{notice.text} {notice.detail}".split()))
         shown = [each for each in (self._text, self._detail) if each.text()]
         row = self._row.sizeHint()
-        wide = max(math.ceil(each.fontMetrics().horizontalAdvance(each.text())) + 2 for each in shown)
+        wide = max(
+            math.ceil(each.fontMetrics().horizontalAdvance(line)) + 2
+            for each in shown
+            for line in each.text().split("\n")
+        )
         inner = min(max(wide, row.width()), int(room) - 2 * _SIDE, self.look.theme.px(_MOST_WIDTH))
         heights = [each.heightForWidth(inner) for each in shown] + ([row.height()] if self._buttons else [])
         height = sum(heights) + _GAP * (len(heights) - 1)
