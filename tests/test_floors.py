@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -94,3 +95,14 @@ def test_the_rule_sees_what_it_forbids(tmp_path: Path) -> None:
     assert ("", 1) in found
     assert floor_of("viewer.views.map.view") > floor_of("viewer.core.state")
     assert floor_of("viewer.core.state") > floor_of("db.store") > floor_of("db.values")
+
+
+def test_no_modules_import_each_other() -> None:
+    names = {name_of(path) for path in MODULES}
+    graph: dict[str, set[str]] = {}
+    for path in MODULES:
+        parts = graph.setdefault(name_of(path), set())
+        for module, _level, node in imports_of(path):
+            wanted = {f"{module}.{each.name}" for each in node.names} if isinstance(node, ast.ImportFrom) else {module}
+            parts |= {each if each in names else module for each in wanted} & names - {name_of(path)}
+    TopologicalSorter(graph).prepare()  # raises CycleError with the circle

@@ -274,3 +274,12 @@ def test_panels_are_resized_by_hand_within_their_limits(app: Program) -> None:
     assert window.right_panel.width() == 340
     app.settle()
     assert window.right_panel.source.reader.horizontalScrollBar().maximum() == 0
+
+
+def test_the_claims_are_as_high_as_their_cards_from_the_first_look(program: Program, sample: Path) -> None:
+    window = program.open(sample, (1280, 720))
+    inspector = window.right_panel.inspector
+    height = inspector._scroll.height()
+    inspector._fit_claims()
+    assert inspector._scroll.height() == height
+    assert height > 120

@@ -10,7 +10,6 @@ from PySide6.QtGui import (
     QColor,
     QFontMetrics,
     QKeyEvent,
-    QLinearGradient,
     QMouseEvent,
     QPainter,
     QPaintEvent,
@@ -27,6 +26,7 @@ from PySide6.QtWidgets import QTextEdit, QWidget
 from db.queries import KindRow
 from viewer.theme import ThemeManager
 from viewer.tokens import mix
+from viewer.views.source.edges import paint_edges
 from viewer.views.source.spans import Span, at_position
 
 MARGIN_LEFT: Final = 40
@@ -36,7 +36,6 @@ LINE_HEIGHT: Final = 155.0
 PARAGRAPH_GAP: Final = 9
 EMPTY_LINE: Final = 4
 UNDERLINE: Final = 2.0
-FADE: Final = 14
 FLASH_MS: Final = 900
 MARK_RADIUS: Final = 4.6
 UNNUMBERED: Final = 2
@@ -272,22 +271,7 @@ class Reader(QTextEdit):
             self._paint_edges(painter)
 
     def _paint_edges(self, painter: QPainter) -> None:
-        """Where text goes on out of sight it fades, so that no half line or stray underline stands at the edge."""
-        bar, high = self.verticalScrollBar(), self._look.theme.px(FADE)
-        ground = QColor(self._look.theme.surface)
-        clear = QColor(ground)
-        clear.setAlpha(0)
-        width, bottom = self.viewport().width(), self.viewport().height()
-        for shown, edge, inner in (
-            (bar.value() > bar.minimum(), 0, high),
-            (bar.value() < bar.maximum(), bottom, bottom - high),
-        ):
-            if shown:
-                fade = QLinearGradient(0, edge, 0, inner)
-                fade.setColorAt(0, ground)
-                fade.setColorAt(0.4, ground)
-                fade.setColorAt(1, clear)
-                painter.fillRect(QRectF(0, min(edge, inner), width, high), fade)
+        paint_edges(painter, self.viewport().rect(), self.verticalScrollBar(), self._look.theme)
 
     def _paint_highlights(self, painter: QPainter) -> None:
         theme = self._look.theme
