@@ -16,22 +16,19 @@ from viewer.core.settings import SPEED
 pytestmark = pytest.mark.real_window
 
 
-def map_counts(app: Program) -> tuple[int, int, int]:
-    """Lit, older, ahead at the cursor, counted afresh by a plain loop over the data."""
+def counts(app: Program) -> tuple[int, int, int, int]:
+    """In the trail, before it, and of each those without a place, counted afresh by a plain loop over the data."""
     columns, view = app.window.desk.data.index.columns, app.state
-    hollow = {app.window.desk.data.index.columns.status.dtype.type(code) for code in (1, 2)}
-    lit = older = ahead = 0
+    lit = older = lit_nowhere = older_nowhere = 0
     for row in range(len(columns.id)):
-        if not columns.dated[row] or np.isnan(columns.lon[row]):
+        if not columns.dated[row] or columns.earliest[row] > view.time_cursor:
             continue
-        if columns.earliest[row] <= view.time_cursor:
-            if columns.latest[row] >= view.time_cursor - view.trail:
-                lit += 1
-            else:
-                older += 1
-        elif columns.status[row] in hollow:
-            ahead += 1
-    return lit, older, ahead
+        nowhere = bool(np.isnan(columns.lon[row]))
+        if columns.latest[row] >= view.time_cursor - view.trail:
+            lit, lit_nowhere = lit + 1, lit_nowhere + nowhere
+        else:
+            older, older_nowhere = older + 1, older_nowhere + nowhere
+    return lit, older, lit_nowhere, older_nowhere
 
 
 def test_dragging_the_ruler_moves_map_lanes_date_card_and_counts_along(app: Program) -> None:
@@ -56,12 +53,13 @@ def test_dragging_the_ruler_moves_map_lanes_date_card_and_counts_along(app: Prog
     assert len({counts for _date, counts in seen}) == len(seen)
     assert all(not np.array_equal(pictures[0], other) for other in pictures[1:])
     app.settle()
-    lit, older, _ahead = map_counts(app)
+    lit, older, lit_nowhere, older_nowhere = counts(app)
     assert card.lines[1] == f"{lit} {'event' if lit == 1 else 'events'} in the last 90 days"
-    assert f"{older} earlier" in card.lines[2]
+    assert f"{older} before that" in card.lines[2]
+    assert f"{lit_nowhere + older_nowhere} without a place" in card.lines[2]
     assert window.timeline_view.transport.date.text() == show_instant(app.state.time_cursor)
     moment = window.map_view.picture.moment
-    assert (len(moment.lit), len(moment.older)) == (lit, older)
+    assert (len(moment.lit), len(moment.older)) == (lit - lit_nowhere, older - older_nowhere)
 
 
 def test_the_map_paints_other_events_at_another_date(app: Program) -> None:
