@@ -6,7 +6,6 @@ db/queries, what is displayed in db/derive.py, the journal in db/journal.py, che
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import threading
 from collections import defaultdict
@@ -21,18 +20,18 @@ from sqlalchemy.pool import StaticPool
 from sqlmodel import Session
 
 from db import journal, outside, search
-from db.backup import sync, write_copy
-from db.connection import connect_reader, connect_writer
+from db.backup import write_copy
+from db.connection import connect_reader
+from db.creation import STAMP_KEY, make_file
 from db.displayed import keep_sources, rebuild_derived
 from db.errors import EnvironmentFault, InputFault, StoreBug
 from db.faults import as_fault
 from db.history import History, StepHead
 from db.opening import Opened, open_project
-from db.schema import create_identity, create_schema, now_text
+from db.schema import now_text
 from db.uid import new_uid
 
 FLOOR_KEY: Final = "undo_floor"
-STAMP_KEY: Final = "change_counter"
 ELSEWHERE: Final = "Changed in another window"
 
 
@@ -100,35 +99,8 @@ class Store:
 
     @classmethod
     def create(cls, path: Path, title: str) -> Store:
-        """Make a new project file and open it.
-
-        It is made under another name beside ``path`` and moved there when it is complete. Raises InputFault when there
-        is something at ``path`` already, EnvironmentFault when it cannot be written.
-        """
-        if path.exists():
-            raise InputFault(f"There is already a file {path.name} here. It was left as it is.")
-        part = path.with_name(f".{path.name}.{os.getpid()}.part")
-        try:
-            part.unlink(missing_ok=True)
-            part.touch()
-            con = connect_writer(part)
-            try:
-                con.execute("BEGIN IMMEDIATE")
-                create_schema(con)
-                create_identity(con, title)
-                tracked = journal.tracked_tables(con)
-                outside.put_columns(con, tracked.values())
-                outside.baseline(con, 0, tracked["project"])
-                con.execute("INSERT INTO app_meta (key, value) VALUES (?, '1')", (STAMP_KEY,))
-                con.execute("COMMIT")
-            finally:
-                con.close()
-            part.rename(path)
-            sync(path.parent)
-        except Exception as error:
-            with suppress(OSError):
-                part.unlink(missing_ok=True)
-            raise as_fault(error, path) from error
+        """Make a new project file and open it. Raises as ``creation.make_file``."""
+        make_file(path, title)
         return cls.open(path)
 
     @classmethod

@@ -150,6 +150,14 @@ def test_a_new_project_and_what_is_in_it(run: Run, tmp_path: Path) -> None:
     store.close()
 
 
+def test_a_project_has_its_ending(run: Run, tmp_path: Path) -> None:
+    for command in ("new", "sample"):
+        path = tmp_path / f"{command} 12.2016.gpkg"
+        said = run(command, path.with_suffix(""))
+        assert (said.code, said.out.split(maxsplit=1)[1].strip()) == (0, str(path))
+        assert run("info", path).code == 0
+
+
 def test_the_sample_and_its_counts(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "s.gpkg"
     assert run("sample", path).code == 0
@@ -388,7 +396,7 @@ def test_what_is_there_already_is_not_written_over(run: Run, tmp_path: Path) -> 
     for command in ("new", "sample"):
         said = run(command, tmp_path / "no" / "such" / "folder" / "x.gpkg")
         assert said.code == FAULT
-        assert said.sentence.endswith(".")
+        assert said.sentence == f"There is no folder {tmp_path}/no/such/folder to keep x.gpkg in. Nothing was written."
     assert sorted(contents(tmp_path)) == ["there.gpkg"]
 
 

@@ -1,6 +1,7 @@
 """The command line: every command works without a display but ``open``.
 
-A fault of the outside world is one plain sentence on standard error and exit code 2; nothing has been written then.
+A fault of the outside world is one plain sentence on standard error and exit code 2; nothing of what was refused has
+been written then: of several texts, the others go in.
 Slow imports (Qt, numpy) happen inside the command that needs them, so that ``--help`` answers at once.
 """
 
@@ -20,7 +21,7 @@ from rich.table import Table
 from typer.core import TyperGroup
 
 from db.errors import EnvironmentFault, InputFault
-from viewer.paths import resource
+from viewer.paths import as_project, resource
 
 FAULT = 2
 out = Console(highlight=False, soft_wrap=True)
@@ -95,20 +96,22 @@ def new(
     project: ProjectFile,
     title: Annotated[str | None, typer.Option(help="What the project is called; the file's name otherwise.")] = None,
 ) -> None:
-    """Make an empty project."""
+    """Make an empty project. Its file ends in .gpkg."""
     from db.templates import new_project
 
-    new_project(project, title or project.stem)
-    out.print(f"Made {project}")
+    path = as_project(str(project))
+    new_project(path, title or path.stem)
+    out.print(f"Made {path}")
 
 
 @app.command()
 def sample(target: Annotated[Path, typer.Argument(metavar="OUT", help="Where to write it (.gpkg).")]) -> None:
-    """Write a fresh copy of the bundled sample project."""
+    """Write a fresh copy of the bundled sample project. Its file ends in .gpkg."""
     from db.importers import bundle
 
-    bundle.build(resource("sample"), target)
-    out.print(f"Wrote {target}")
+    path = as_project(str(target))
+    bundle.build(resource("sample"), path)
+    out.print(f"Wrote {path}")
 
 
 @app.command("import")

@@ -1,6 +1,6 @@
 """Where the files that come with the program are: in a checkout, in an installed wheel and in a frozen build.
 
-Where the user's own files go (settings, backups) is not decided here.
+Where the user's own files go (settings, backups) is not decided here, only what a project file is called.
 """
 
 from __future__ import annotations
@@ -31,3 +31,8 @@ def resource(*parts: str) -> Path:
     if not path.exists():
         raise EnvironmentFault(f"A part of the program is missing: {path}. Install Dateline again.")
     return path
+
+
+def as_project(path: str) -> Path:
+    """A typed path with our ending, added when it has another or none: ``report 12.2016`` keeps its name."""
+    return Path(path if path.lower().endswith(".gpkg") else f"{path}.gpkg")

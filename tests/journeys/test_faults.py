@@ -13,7 +13,7 @@ from db.store import Store
 from db.values import OPEN_FUTURE, TimeWindow
 from tests.helpers.window import Program
 from viewer.core.commands import FIRST_INSTANT, LAST_INSTANT, LONGEST_WINDOW
-from viewer.shell.host import as_project
+from viewer.paths import as_project
 from viewer.views.source import view as source_module
 
 

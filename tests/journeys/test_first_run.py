@@ -50,7 +50,7 @@ def test_from_the_first_screen_into_the_sample(program: Program) -> None:
     assert inspector._disagree.isVisible()
     assert program.quote_text()
     assert window.windowTitle() == "Decline of ISIS territory, 2014-2017 – Dateline"
-    assert not shiboken6.isValid(start)
+    program.wait(lambda: not shiboken6.isValid(start))
 
 
 def test_edits_go_to_the_copy_and_the_bundled_sample_stays(program: Program) -> None:
@@ -186,8 +186,8 @@ def test_another_project_in_the_same_window(
     app.opened()
     assert app.window is not first
     assert app.window.windowTitle() == "The other – Dateline"
-    assert not shiboken6.isValid(first)
     app.settle()
+    app.wait(lambda: not shiboken6.isValid(first))
     sample.unlink()
 
 

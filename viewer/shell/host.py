@@ -21,11 +21,6 @@ class Host(Protocol):
     def import_into_new(self, path: Path, texts: list[Path]) -> None: ...
 
 
-def as_project(path: str) -> Path:
-    """A typed path with our ending, added when it has another or none: ``report 12.2016`` keeps its name."""
-    return Path(path if path.lower().endswith(".gpkg") else f"{path}.gpkg")
-
-
 def may_replace(parent: QWidget, path: Path) -> bool:
     """Ask whether a file that is there may be replaced."""
     answer = QMessageBox.question(parent, "Replace the file", f"There is already a file {path.name} here. Replace it?")

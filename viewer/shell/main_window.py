@@ -25,10 +25,11 @@ from viewer.core.settings import (
     TIMELINE_OPEN,
     Setting,
 )
+from viewer.paths import as_project
 from viewer.shell.dialogs.help import HelpDialog
 from viewer.shell.dialogs.import_texts import ImportDialog
 from viewer.shell.dialogs.keys import KeysDialog
-from viewer.shell.host import PROJECTS, TEXTS, Host, as_project, may_replace
+from viewer.shell.host import PROJECTS, TEXTS, Host, may_replace
 from viewer.shell.keys import PlainKeys, make_actions, refresh, run
 from viewer.shell.left_panel import LeftPanel
 from viewer.shell.palette import Palette
