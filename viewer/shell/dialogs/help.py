@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextBlockFormat, QTextCharFormat, QTextCursor, QTextDocument
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QTextBrowser, QWidget
 
 from viewer.paths import resource
+from viewer.shell.dialogs.frame import Page
 from viewer.theme import ThemeManager
-from viewer.widgets.buttons import Button
 
 
-class HelpDialog(QDialog):
+class HelpDialog(Page):
     """Shows resources/help/index.md. Links outside the program are not followed."""
 
     def __init__(self, look: ThemeManager, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("Help")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(look.theme.px(760), look.theme.px(680))
+        super().__init__(look, "Help", (760, 680), parent)
         text = QTextBrowser()
         text.setOpenLinks(False)
         text.setFrameShape(QTextBrowser.Shape.NoFrame)
@@ -27,16 +23,7 @@ class HelpDialog(QDialog):
         text.document().setDocumentMargin(24)
         text.setMarkdown(resource("help", "index.md").read_text("utf-8"))
         _set_headings(text.document(), look)
-        close = Button(look, "Close", "primary")
-        close.clicked.connect(self.accept)
-        foot = QHBoxLayout()
-        foot.setContentsMargins(20, 10, 20, 14)
-        foot.addStretch(1)
-        foot.addWidget(close)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(text, 1)
-        layout.addLayout(foot)
+        self.show_part(text)
 
 
 def _set_headings(document: QTextDocument, look: ThemeManager) -> None:

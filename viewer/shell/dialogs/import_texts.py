@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QGridLayout, QLineEdit, QWidget
 
 from db import timewords
 from db.errors import EnvironmentFault, InputFault
@@ -15,6 +15,7 @@ from db.values import TimeSpan
 from viewer.core.desk import Desk
 from viewer.core.jobs import Cancelled
 from viewer.models.wording import count
+from viewer.shell.dialogs.frame import fill, scrolled
 from viewer.theme import ThemeManager
 from viewer.widgets.buttons import Button
 from viewer.widgets.text import ElidedLabel, label, restyle
@@ -57,10 +58,6 @@ class ImportDialog(QDialog):
             for column, widget in enumerate((name, date, self._states[row])):
                 grid.addWidget(widget, row + 1, column)
         grid.setRowStretch(len(paths) + 1, 1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        scroll.setWidget(content)
         hint = label(
             "When was each text published? 2 Dec 2016, about Sep 2016, 2016. Dates in a text are read against it.",
             "note",
@@ -68,16 +65,7 @@ class ImportDialog(QDialog):
             wrap=True,
         )
         hint.setContentsMargins(20, 14, 20, 4)
-        foot = QHBoxLayout()
-        foot.setContentsMargins(20, 10, 20, 14)
-        foot.addStretch(1)
-        foot.addWidget(self.close_button)
-        foot.addWidget(self.start)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(hint)
-        layout.addWidget(scroll, 1)
-        layout.addLayout(foot)
+        fill(self, hint, scrolled(content), buttons=(self.close_button, self.start))
         self.start.clicked.connect(lambda _checked=False: self._start())
         self.close_button.clicked.connect(lambda _checked=False: self.reject())
         self._dates[0].setFocus()

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from viewer.core.actions import ACTIONS
+from viewer.shell.dialogs.frame import Page, scrolled
 from viewer.theme import ThemeManager
-from viewer.widgets.buttons import Button
 from viewer.widgets.text import KeyCap, label
 
 COLUMNS = 2
@@ -24,14 +24,11 @@ POINTER_KEYS = (
 )
 
 
-class KeysDialog(QDialog):
+class KeysDialog(Page):
     """Two columns of keys by menu, then what the pointer does."""
 
     def __init__(self, look: ThemeManager, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("Keyboard shortcuts")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(look.theme.px(860), look.theme.px(680))
+        super().__init__(look, "Keyboard shortcuts", (860, 680), parent)
         content = QWidget()
         content.setProperty("panel", "surface")
         columns = QHBoxLayout(content)
@@ -60,21 +57,8 @@ class KeysDialog(QDialog):
             column.addLayout(grid)
             column.addStretch(1)
             columns.addLayout(column, 1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        scroll.setWidget(content)
-        close = Button(look, "Close", "primary")
-        close.clicked.connect(self.accept)
-        foot = QHBoxLayout()
-        foot.setContentsMargins(20, 10, 20, 14)
-        foot.addStretch(1)
-        foot.addWidget(close)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(scroll, 1)
-        layout.addLayout(foot)
-        close.setFocus()
+        self.show_part(scrolled(content))
+        self.close_button.setFocus()
 
     def _add(
         self, grid: QGridLayout, heading: str, entries: list[tuple[str, tuple[str, ...]]], *, caps: bool = True
