@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize
 
@@ -15,7 +16,7 @@ from viewer.views.timeline.lane_frames import LaneFrames
 from viewer.views.timeline.lane_model import Item, Layout, Metrics
 from viewer.views.timeline.pictures import shows_line
 
-ORIGIN = "timeline"
+ORIGIN: Final = "timeline"
 
 
 class LaneSight:
