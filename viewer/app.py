@@ -21,11 +21,11 @@ from viewer.core.collector import Collector
 from viewer.core.desk import OpenedProject, build_desk, open_project
 from viewer.core.opener import Opener
 from viewer.core.settings import REDUCE_MOTION, THEME, Settings
+from viewer.look.theme import ThemeManager
 from viewer.paths import resource
 from viewer.shell.logo import window_icon
 from viewer.shell.main_window import MainWindow
 from viewer.shell.start_window import StartWindow
-from viewer.theme import ThemeManager
 
 log = logging.getLogger(__name__)
 NAME: Final = "dateline"

@@ -17,7 +17,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtGui import QGuiApplication, QImage, QPainter  # noqa: E402
 
-from viewer.fonts import load_fonts  # noqa: E402
+from viewer.look.fonts import load_fonts  # noqa: E402
 from viewer.views.map.basemap.basemap import Basemap  # noqa: E402
 from viewer.views.map.basemap.label_painter import LabelPainter  # noqa: E402
 from viewer.views.map.basemap.labels import Script  # noqa: E402

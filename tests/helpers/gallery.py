@@ -30,7 +30,7 @@ from PySide6.QtWidgets import (
 )
 
 from db.values import Status
-from viewer.theme import ThemeManager
+from viewer.look.theme import ThemeManager
 from viewer.widgets.banner import Banner
 from viewer.widgets.buttons import Button, IconButton, Menu
 from viewer.widgets.cards import Card, FloatingCard

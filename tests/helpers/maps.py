@@ -23,8 +23,8 @@ from db.templates import CONFLICT, add_kinds
 from db.values import Status
 from tests.helpers.desk import make_desk
 from viewer.core.desk import Desk
+from viewer.look.theme import ThemeManager
 from viewer.paths import resource
-from viewer.theme import ThemeManager
 from viewer.views.map.view import MapView
 
 PATIENCE_MS = 20_000

@@ -21,7 +21,7 @@ from db.templates import CONFLICT, add_kinds
 from db.values import Shape, Status, TimeWindow
 from tests.helpers.desk import make_desk
 from viewer.core.desk import Desk
-from viewer.theme import ThemeManager
+from viewer.look.theme import ThemeManager
 from viewer.views.timeline.view import TimelineView
 
 EVENTS = (

@@ -8,7 +8,7 @@ import pytest
 import shiboken6
 from PySide6.QtWidgets import QApplication
 
-from viewer.theme import ThemeManager
+from viewer.look.theme import ThemeManager
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath
 from pytestqt.qtbot import QtBot
 
 from tests.helpers.pictures import compare, pixels
-from viewer.fonts import load_fonts
+from viewer.look.fonts import load_fonts
 from viewer.paths import resource
 from viewer.views.map.basemap.basemap import Basemap
 from viewer.views.map.basemap.label_painter import DOT, LabelPainter

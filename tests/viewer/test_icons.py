@@ -9,9 +9,9 @@ import pytest
 from PySide6.QtGui import QColor
 
 from db.errors import EnvironmentFault
-from viewer.icons import STROKE, Icons
+from viewer.look.icons import STROKE, Icons
+from viewer.look.theme import ThemeManager
 from viewer.paths import RESOURCES
-from viewer.theme import ThemeManager
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = sorted(path.stem for path in (RESOURCES / "icons").glob("*.svg"))

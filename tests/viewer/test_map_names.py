@@ -10,7 +10,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from tests.helpers.maps import desk_of, sample_at, settle, shown_map, towns_project
-from viewer.theme import ThemeManager
+from viewer.look.theme import ThemeManager
 from viewer.views.map.basemap.label_painter import DOT
 from viewer.views.map.basemap.labels import PRIORITY
 from viewer.views.map.geometry import Rect

@@ -20,9 +20,9 @@ from db import edtf
 from db.values import MS_DAY, Status
 from tests.helpers.maps import desk_of, drag, row_of, sample_at, settle, shown_map, towns_project
 from tests.helpers.project import small_project
+from viewer.look.theme import ThemeManager
 from viewer.models.wording import count
 from viewer.paths import resource
-from viewer.theme import ThemeManager
 from viewer.views.map.countries import countries_of, country_name
 from viewer.views.map.geometry import Rect, Viewport
 from viewer.views.map.looks import short_count

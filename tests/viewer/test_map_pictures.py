@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from tests.helpers.generate import generate
 from tests.helpers.maps import click, desk_of, sample_at, settle, shown_map
 from tests.helpers.pictures import compare
-from viewer.theme import ThemeManager
+from viewer.look.theme import ThemeManager
 
 OPENING = "2016-11-28"
 

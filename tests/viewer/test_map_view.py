@@ -38,7 +38,7 @@ from tests.helpers.maps import (
 from tests.helpers.pictures import pixels
 from tests.helpers.project import small_project
 from viewer.core.state import Filters
-from viewer.theme import ThemeManager
+from viewer.look.theme import ThemeManager
 from viewer.views.map.geometry import to_world
 from viewer.views.map.items import REACH, Age
 from viewer.views.map.view import MapView

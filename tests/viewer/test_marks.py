@@ -10,8 +10,8 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from db.values import Status
-from viewer.marks import SHAPES, MarkLook, Marks, mark_path, paint_mark
-from viewer.theme import ThemeManager
+from viewer.look.marks import SHAPES, MarkLook, Marks, mark_path, paint_mark
+from viewer.look.theme import ThemeManager
 
 SIDE = 40
 COLOR = QColor("#1260C4")

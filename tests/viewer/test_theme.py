@@ -14,11 +14,11 @@ from PySide6.QtWidgets import QApplication, QLabel
 from db.errors import EnvironmentFault
 from tests.helpers.colors import closest, contrast
 from viewer import paths
-from viewer.fonts import DISPLAY, SANS, SERIF, load_fonts
+from viewer.look.fonts import DISPLAY, SANS, SERIF, load_fonts
+from viewer.look.stylesheet import style_sheet
+from viewer.look.theme import ThemeManager
+from viewer.look.tokens import COLOR_ROLES, TYPE, Theme, load_theme, mix
 from viewer.paths import RESOURCES, resource
-from viewer.stylesheet import style_sheet
-from viewer.theme import ThemeManager
-from viewer.tokens import COLOR_ROLES, TYPE, Theme, load_theme, mix
 from viewer.widgets.text import label
 
 # Text and ground, the ratios measured for light and dark, and what is needed.

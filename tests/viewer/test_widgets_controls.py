@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.helpers.pictures import pixels
-from viewer.theme import ThemeManager
+from viewer.look.theme import ThemeManager
 from viewer.widgets.buttons import Button, IconButton
 from viewer.widgets.cards import Card
 from viewer.widgets.check_row import CheckRow

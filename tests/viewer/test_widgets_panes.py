@@ -19,8 +19,8 @@ from db.values import Status
 from tests.helpers.gallery import Gallery
 from tests.helpers.pictures import pixels
 from tests.viewer.test_widgets_controls import KEY, shown
-from viewer.focus import _Ring
-from viewer.theme import ThemeManager
+from viewer.look.focus import _Ring
+from viewer.look.theme import ThemeManager
 from viewer.widgets.banner import Banner
 from viewer.widgets.buttons import Button, IconButton, Menu
 from viewer.widgets.cards import FloatingCard

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from db.queries import STATUS_CODES, KindRow
 from db.values import Status
 from viewer.core.data import ProjectData
-from viewer.marks import MarkLook
-from viewer.theme import ThemeManager
+from viewer.look.marks import MarkLook
+from viewer.look.theme import ThemeManager
 
 LIST_RADIUS = 5.0
 """In px at scale 1."""

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from viewer.core.desk import Desk
 from viewer.core.settings import LEFT_TAB
-from viewer.theme import ThemeManager
+from viewer.look.theme import ThemeManager
 from viewer.views.filters.view import FilterView
 from viewer.views.outline.events import OutlineView
 from viewer.views.outline.places import PlacesView

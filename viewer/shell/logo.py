@@ -7,8 +7,8 @@ from PySide6.QtGui import QIcon, QPainter, QPaintEvent, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from viewer.look.theme import ThemeManager
 from viewer.paths import resource
-from viewer.theme import ThemeManager
 
 ICON_SIDES = (16, 24, 32, 48, 64, 128, 256)
 

@@ -25,6 +25,7 @@ from viewer.core.settings import (
     TIMELINE_OPEN,
     Setting,
 )
+from viewer.look.theme import ThemeManager
 from viewer.paths import as_project
 from viewer.shell.dialogs.help import HelpDialog
 from viewer.shell.dialogs.import_texts import ImportDialog
@@ -38,7 +39,6 @@ from viewer.shell.right_panel import RightPanel
 from viewer.shell.right_side import RightSide
 from viewer.shell.status_bar import StatusBar
 from viewer.shell.top_bar import TopBar
-from viewer.theme import ThemeManager
 from viewer.views.map.view import MapView
 from viewer.views.table.view import TableView
 from viewer.views.timeline.view import TimelineView

@@ -13,9 +13,9 @@ from db import queries
 from db.values import Ref, RefKind
 from viewer.core.actions import Window
 from viewer.core.finder import Found, Group, find_at_once, find_in_project, in_order
+from viewer.look.theme import ThemeManager
 from viewer.models.event_marks import row_mark
 from viewer.shell.keys import key_label, run
-from viewer.theme import ThemeManager
 from viewer.widgets.popover import Popover
 from viewer.widgets.rows import ROW_ROLE, RowContent, RowDelegate, row_height
 from viewer.widgets.search_field import SearchField

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from viewer.core.desk import Desk
-from viewer.theme import ThemeManager
+from viewer.look.theme import ThemeManager
 from viewer.views.inspector.related import RelatedView
 from viewer.views.inspector.view import InspectorView
 from viewer.views.source.view import SourceView

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QWidget
 
 from viewer.core.desk import Desk
 from viewer.core.settings import RIGHT_OPEN, RIGHT_WIDTH
+from viewer.look.theme import ThemeManager
 from viewer.shell.right_panel import RightPanel
-from viewer.theme import ThemeManager
 from viewer.widgets.popover import Drawer
 from viewer.widgets.splitter import Splitter
 

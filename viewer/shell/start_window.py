@@ -11,10 +11,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from viewer.core.settings import LAST_FOLDER, RECENT, THEME, Settings
+from viewer.look.theme import ThemeManager
 from viewer.paths import as_project
 from viewer.shell.host import PROJECTS, TEXTS, Host
 from viewer.shell.logo import Logo
-from viewer.theme import ThemeManager
 from viewer.widgets.banner import Banner
 from viewer.widgets.busy import Busy
 from viewer.widgets.buttons import Button, IconButton

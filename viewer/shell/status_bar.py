@@ -8,9 +8,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from viewer.core.desk import Desk
+from viewer.look.theme import ThemeManager
 from viewer.models.hidden import hidden_sentence
 from viewer.models.wording import count
-from viewer.theme import ThemeManager
 from viewer.widgets.text import ElidedLabel, KeyCap, label
 
 HEIGHT: Final = 24

@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 from viewer.core.actions import ACTIONS
 from viewer.core.desk import Desk
 from viewer.core.messages import within
+from viewer.look.theme import ThemeManager
 from viewer.shell.keys import key_label
 from viewer.shell.logo import Logo
 from viewer.shell.right_side import RightSide
-from viewer.theme import ThemeManager
 from viewer.widgets.buttons import IconButton, Menu
 from viewer.widgets.text import ElidedLabel, KeyCap, hairline, label
 

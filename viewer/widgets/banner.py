@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy
 
-from viewer.theme import ThemeManager
+from viewer.look.theme import ThemeManager
 from viewer.widgets.buttons import Button, IconButton
 from viewer.widgets.pictures import IconLabel
 from viewer.widgets.text import announce, label, restyle

@@ -8,7 +8,7 @@ from typing import Final
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar
 
-from viewer.theme import ThemeManager
+from viewer.look.theme import ThemeManager
 from viewer.widgets.buttons import Button
 from viewer.widgets.text import ElidedLabel, announce
 

@@ -17,8 +17,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from viewer.theme import ThemeManager
-from viewer.tokens import RADIUS_CARD, TARGET
+from viewer.look.theme import ThemeManager
+from viewer.look.tokens import RADIUS_CARD, TARGET
 from viewer.widgets.text import with_keys
 
 _ICON_GAP: Final = 4

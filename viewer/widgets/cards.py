@@ -8,8 +8,8 @@ from PySide6.QtCore import QMargins, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
-from viewer.theme import ThemeManager
-from viewer.tokens import RADIUS_CARD, Theme
+from viewer.look.theme import ThemeManager
+from viewer.look.tokens import RADIUS_CARD, Theme
 from viewer.widgets.shadow import SHADOW_MARGIN, paint_shadow
 from viewer.widgets.text import restyle
 

@@ -6,8 +6,8 @@ from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QCheckBox, QSizePolicy, QStyle, QStyleOptionButton
 
-from viewer.theme import ThemeManager
-from viewer.tokens import RADIUS_CHIP, TARGET
+from viewer.look.theme import ThemeManager
+from viewer.look.tokens import RADIUS_CHIP, TARGET
 from viewer.widgets.chips import MarkMaker, badge_size, paint_badge
 from viewer.widgets.text import AT_LEFT, each_its_way
 

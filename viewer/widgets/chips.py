@@ -8,9 +8,9 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
-from viewer.marks import MarkLook
-from viewer.theme import ThemeManager
-from viewer.tokens import RADIUS_CHIP, TARGET, Theme
+from viewer.look.marks import MarkLook
+from viewer.look.theme import ThemeManager
+from viewer.look.tokens import RADIUS_CHIP, TARGET, Theme
 
 MarkMaker = Callable[[ThemeManager], MarkLook]
 """Makes the mark anew for each theme, e.g. ``lambda look: look.mark("circle", status, look.theme.text, 5)``."""

@@ -9,8 +9,8 @@ from PySide6.QtCore import QEasingCurve, QEvent, QObject, QPoint, QPropertyAnima
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 
-from viewer.theme import ThemeManager
-from viewer.tokens import RADIUS_POPOVER
+from viewer.look.theme import ThemeManager
+from viewer.look.tokens import RADIUS_POPOVER
 from viewer.widgets.cards import FloatingCard
 from viewer.widgets.sections import PANEL_MS
 from viewer.widgets.shadow import SHADOW_MARGIN, paint_shadow

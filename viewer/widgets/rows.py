@@ -12,8 +12,8 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, Q
 from PySide6.QtGui import QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from viewer.theme import ThemeManager
-from viewer.tokens import RADIUS_INPUT
+from viewer.look.theme import ThemeManager
+from viewer.look.tokens import RADIUS_INPUT
 from viewer.widgets.chips import MarkMaker, badge_size, paint_badge
 from viewer.widgets.text import AT_LEFT, each_its_way
 

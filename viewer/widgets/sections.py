@@ -6,8 +6,8 @@ from PySide6.QtCore import QEasingCurve, QSignalBlocker, QSize, Qt, QVariantAnim
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QTabBar, QVBoxLayout, QWidget
 
-from viewer.theme import ThemeManager
-from viewer.tokens import TARGET
+from viewer.look.theme import ThemeManager
+from viewer.look.tokens import TARGET
 from viewer.widgets.text import label
 
 PANEL_MS = 120

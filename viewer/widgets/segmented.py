@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QSizePolicy
 
-from viewer.theme import ThemeManager
+from viewer.look.theme import ThemeManager
 from viewer.widgets.text import with_keys
 
 

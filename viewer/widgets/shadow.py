@@ -7,7 +7,7 @@ import functools
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPixmap
 
-from viewer.tokens import Theme
+from viewer.look.tokens import Theme
 
 SHADOW_MARGIN = 14
 """How far the shadow reaches around what casts it, in logical px."""

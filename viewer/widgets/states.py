@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from viewer.theme import ThemeManager
+from viewer.look.theme import ThemeManager
 from viewer.widgets.pictures import IconLabel
 from viewer.widgets.text import label
 

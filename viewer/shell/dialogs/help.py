@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtGui import QTextBlockFormat, QTextCharFormat, QTextCursor, QTextDocument
 from PySide6.QtWidgets import QTextBrowser, QWidget
 
+from viewer.look.theme import ThemeManager
 from viewer.paths import resource
 from viewer.shell.dialogs.frame import Page
-from viewer.theme import ThemeManager
 
 
 class HelpDialog(Page):

@@ -14,9 +14,9 @@ from db.importers.text import import_text
 from db.values import TimeSpan
 from viewer.core.desk import Desk
 from viewer.core.jobs import Cancelled
+from viewer.look.theme import ThemeManager
 from viewer.models.wording import count
 from viewer.shell.dialogs.frame import fill, scrolled
-from viewer.theme import ThemeManager
 from viewer.widgets.buttons import Button
 from viewer.widgets.text import ElidedLabel, label, restyle
 

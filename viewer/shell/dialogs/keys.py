@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from viewer.core.actions import ACTIONS
+from viewer.look.theme import ThemeManager
 from viewer.shell.dialogs.frame import Page, scrolled
-from viewer.theme import ThemeManager
 from viewer.widgets.text import KeyCap, label
 
 COLUMNS = 2

@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 from db.queries import STATUS_CODES
 from db.values import Status
 from viewer.core.desk import Desk
-from viewer.marks import MarkLook
+from viewer.look.marks import MarkLook
+from viewer.look.theme import ThemeManager
 from viewer.models.event_marks import event_mark
 from viewer.models.wording import STATUS_WORDS, count, published, reliability_badge, source_name
-from viewer.theme import ThemeManager
 from viewer.widgets.buttons import Button
 from viewer.widgets.check_row import CheckRow
 from viewer.widgets.chips import Chip

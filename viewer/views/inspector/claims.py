@@ -11,8 +11,8 @@ from db import timewords
 from db.queries import ClaimRow, EventDetail
 from db.values import DocumentRole, Ref, RefKind, Stance, Status
 from viewer.core.desk import Desk
+from viewer.look.theme import ThemeManager
 from viewer.models.wording import STANCE_WORDS, STATUS_WORDS, count, grade_badge, grade_sentence
-from viewer.theme import ThemeManager
 from viewer.widgets.cards import Card
 from viewer.widgets.chips import Badge
 from viewer.widgets.sections import SectionHeader

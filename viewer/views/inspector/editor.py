@@ -13,8 +13,8 @@ from db.queries import EventDetail, PlaceRow
 from db.search import fold
 from db.values import Ref, RefKind, Shape
 from viewer.core.desk import Desk
+from viewer.look.theme import ThemeManager
 from viewer.models.wording import when_words
-from viewer.theme import ThemeManager
 from viewer.widgets.buttons import Button, IconButton
 from viewer.widgets.select import Select
 from viewer.widgets.text import label, restyle

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from viewer.core.desk import Desk
 from viewer.core.settings import RELATED_OPEN
+from viewer.look.theme import ThemeManager
 from viewer.models.event_marks import row_mark
 from viewer.models.wording import count
-from viewer.theme import ThemeManager
 from viewer.widgets.pictures import MarkLabel
 from viewer.widgets.sections import CollapsiblePanel
 from viewer.widgets.text import ElidedLabel

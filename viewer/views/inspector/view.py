@@ -13,9 +13,9 @@ from db import queries
 from db.queries import ClaimRow, EventDetail
 from db.values import RefKind, Status
 from viewer.core.desk import Desk
+from viewer.look.theme import ThemeManager
 from viewer.models.event_marks import event_mark
 from viewer.models.wording import STATUS_WORDS, count, place_words, when_words
-from viewer.theme import ThemeManager
 from viewer.views.inspector.claims import ClaimCards
 from viewer.views.inspector.editor import EventEditor
 from viewer.widgets.buttons import IconButton

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter, QPixmap
 
-from viewer.theme import ThemeManager
-from viewer.tokens import mix
+from viewer.look.theme import ThemeManager
+from viewer.look.tokens import mix
 from viewer.views.map.geometry import Viewport
 from viewer.views.map.items import Age, EventLayer, Scene, Stacks
 from viewer.views.map.looks import Looks, short_count

@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
 from viewer.core.desk import Desk
-from viewer.theme import ThemeManager
+from viewer.look.theme import ThemeManager
 from viewer.views.map.captions import heading_for
 from viewer.views.map.geometry import Rect
 from viewer.views.map.navigator import ORIGIN, Navigator

@@ -13,8 +13,8 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPixmap
 from db.queries import KindRow
 from db.values import Status
 from viewer.core.index import EventIndex
-from viewer.marks import MarkLook
-from viewer.theme import ThemeManager
+from viewer.look.marks import MarkLook
+from viewer.look.theme import ThemeManager
 from viewer.views.map.items import Age
 
 RADIUS: Final = {Age.OLDER: 5.2, Age.AHEAD: 7.5, Age.LIT: 7.5, Age.CHOSEN: 7.5}

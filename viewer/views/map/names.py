@@ -15,7 +15,7 @@ import numpy as np
 from PySide6.QtCore import QLocale, QPointF, Qt
 from PySide6.QtGui import QPainter, QPixmap
 
-from viewer.theme import ThemeManager
+from viewer.look.theme import ThemeManager
 from viewer.views.map.basemap.label_painter import DOT, LabelPainter
 from viewer.views.map.basemap.labels import Label, Script
 from viewer.views.map.geometry import Rect, Viewport

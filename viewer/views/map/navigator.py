@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from db.values import Extent
 from viewer.core.desk import Desk
 from viewer.core.index import EventIndex, Mask, Rows
-from viewer.theme import ThemeManager
+from viewer.look.theme import ThemeManager
 from viewer.views.map.flight import Flight
 from viewer.views.map.geometry import Viewport, fit_extent, fit_points, show_extent
 from viewer.views.map.panel import Panel

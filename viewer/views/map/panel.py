@@ -13,8 +13,8 @@ from db.queries import STATUS_CODES
 from db.values import OPEN_PAST, Status
 from viewer.core.desk import Desk
 from viewer.core.index import Moment
+from viewer.look.theme import ThemeManager
 from viewer.models.wording import STATUS_WORDS
-from viewer.theme import ThemeManager
 from viewer.views.map.countries import country_name
 from viewer.views.map.geometry import Rect, Viewport
 from viewer.views.map.notices import notice_for

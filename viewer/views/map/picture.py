@@ -15,7 +15,7 @@ from PySide6.QtGui import QImage, QPainter, QPen
 
 from db.queries import KindRow
 from viewer.core.index import EventIndex, Moment, Rows
-from viewer.theme import ThemeManager
+from viewer.look.theme import ThemeManager
 from viewer.views.map.crowd import CellPainter, DotPainter
 from viewer.views.map.geometry import Rect, Viewport
 from viewer.views.map.ground import Ground

@@ -9,7 +9,7 @@ from typing import Final
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QPainterPath, QPen
 
-from viewer.theme import ThemeManager
+from viewer.look.theme import ThemeManager
 
 MOST_WIDTH: Final = 190.0
 _KEPT: Final = 400

@@ -27,8 +27,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from viewer.core.desk import Desk
-from viewer.marks import MarkLook
-from viewer.theme import ThemeManager
+from viewer.look.marks import MarkLook
+from viewer.look.theme import ThemeManager
 from viewer.views.map.basemap.palette import Style
 from viewer.views.map.captions import callout_for, tip_for
 from viewer.views.map.countries import countries_of
@@ -104,7 +104,9 @@ class MapView(QWidget):
         desk.picker.changed.connect(self._on_picking)
         look.changed.connect(self._on_look)
         if missing:
-            QTimer.singleShot(0, self, lambda: desk.messages.warn(missing))  # once somebody listens
+            once_heard = QTimer(self, singleShot=True, interval=0)
+            once_heard.timeout.connect(lambda: desk.messages.warn(missing))
+            once_heard.start()
         expose(self)
         self._focus()
         self._restyle()

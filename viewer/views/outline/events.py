@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemD
 from db import timewords
 from db.values import OPEN_PAST, Precision
 from viewer.core.desk import Desk
+from viewer.look.theme import ThemeManager
 from viewer.models.event_marks import row_mark
 from viewer.models.events import Column, EventModel, Index
 from viewer.models.selection import LinkedSelection
-from viewer.theme import ThemeManager
 
 ORIGIN: Final = "outline"
 LINE: Final = 44

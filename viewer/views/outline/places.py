@@ -8,8 +8,8 @@ from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtWidgets import QListView, QVBoxLayout, QWidget
 
 from viewer.core.desk import Desk
+from viewer.look.theme import ThemeManager
 from viewer.models.places import PLACE_ROLE, PlaceModel
-from viewer.theme import ThemeManager
 from viewer.widgets.rows import RowDelegate
 from viewer.widgets.search_field import SearchField
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QRect, QRectF
 from PySide6.QtGui import QColor, QLinearGradient, QPainter
 from PySide6.QtWidgets import QScrollBar
 
-from viewer.tokens import Theme
+from viewer.look.tokens import Theme
 
 FADE: Final = 14
 OPAQUE: Final = 0.4

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
-from viewer.theme import ThemeManager
+from viewer.look.theme import ThemeManager
 from viewer.views.source.reader import Reader
 from viewer.widgets.buttons import IconButton
 from viewer.widgets.text import ElidedLabel

@@ -24,8 +24,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QTextEdit, QWidget
 
 from db.queries import KindRow
-from viewer.theme import ThemeManager
-from viewer.tokens import mix
+from viewer.look.theme import ThemeManager
+from viewer.look.tokens import mix
 from viewer.views.source.edges import paint_edges
 from viewer.views.source.spans import Span, at_position
 

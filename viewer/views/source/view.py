@@ -19,8 +19,8 @@ from db.queries import DocumentRow, EventDetail, QuoteRow, SourceRow
 from db.values import DocumentRole, QuoteState, Ref, RefKind
 from viewer.core.desk import Desk
 from viewer.core.settings import HIGHLIGHTS
+from viewer.look.theme import ThemeManager
 from viewer.models.wording import ROLE_WORDS, published, reliability_badge, source_name
-from viewer.theme import ThemeManager
 from viewer.views.source.find_bar import FindBar
 from viewer.views.source.reader import Reader
 from viewer.views.source.spans import Span, neighbour, spans_of

@@ -9,9 +9,9 @@ from PySide6.QtGui import QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from viewer.core.desk import Desk
+from viewer.look.theme import ThemeManager
 from viewer.models.event_marks import row_mark
 from viewer.models.events import Column, EventModel, Index
-from viewer.theme import ThemeManager
 from viewer.views.table.widths import Need, broken, in_two_lines
 from viewer.widgets.text import AT_LEFT, each_its_way
 

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QAbstractItemView, QTableView, QVBoxLayout, QWidge
 
 from viewer.core.desk import Desk
 from viewer.core.settings import TABLE_WIDTHS
+from viewer.look.theme import ThemeManager
 from viewer.models.events import HEADINGS, Column, EventModel
 from viewer.models.selection import LinkedSelection
-from viewer.theme import ThemeManager
 from viewer.views.table.cells import CellDelegate
 from viewer.views.table.widths import GIVING, Need, remembered, shared, to_remember
 

@@ -10,7 +10,7 @@ from typing import Final
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 
-from viewer.theme import ThemeManager
+from viewer.look.theme import ThemeManager
 from viewer.views.timeline.bands import BAND
 
 DASH: Final = 4

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 from db.errors import InputFault
 from db.timewords import show_instant
 from viewer.core.desk import Desk
-from viewer.theme import ThemeManager
+from viewer.look.theme import ThemeManager
 from viewer.widgets.text import announce, restyle
 
 WIDTH = 128

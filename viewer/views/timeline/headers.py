@@ -8,8 +8,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetrics, QPainter
 
 from db.values import Status
-from viewer.theme import ThemeManager
-from viewer.tokens import mix
+from viewer.look.theme import ThemeManager
+from viewer.look.tokens import mix
 from viewer.views.timeline.items import LanePainter
 from viewer.views.timeline.lane_model import Lane, Layout, Metrics
 

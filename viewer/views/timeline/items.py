@@ -15,8 +15,8 @@ from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPen, QPixmap
 
 from db.values import Status
 from viewer.core.data import ProjectData
-from viewer.theme import ThemeManager
-from viewer.tokens import mix
+from viewer.look.theme import ThemeManager
+from viewer.look.tokens import mix
 from viewer.views.timeline.bands import BAND, BandInk, count_columns, paint_columns, paint_lasting, paint_moment
 from viewer.views.timeline.capsules import Capsules
 from viewer.views.timeline.geometry import Tick

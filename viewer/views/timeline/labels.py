@@ -7,7 +7,7 @@ from typing import Final
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPixmap
 
-from viewer.theme import ThemeManager
+from viewer.look.theme import ThemeManager
 
 WIDEST: Final = 250
 MARGIN: Final = 3

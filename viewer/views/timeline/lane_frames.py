@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtGui import QImage, QPainter
 
 from viewer.core.desk import Desk
-from viewer.theme import ThemeManager
+from viewer.look.theme import ThemeManager
 from viewer.views.timeline.geometry import TimeScale, ticks
 from viewer.views.timeline.headers import paint_headers
 from viewer.views.timeline.items import LanePainter

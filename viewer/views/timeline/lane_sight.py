@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, QSize
 
 from db.values import OPEN_FUTURE, OPEN_PAST, TimeWindow
 from viewer.core.desk import Desk
-from viewer.theme import ThemeManager
+from viewer.look.theme import ThemeManager
 from viewer.views.timeline.geometry import TimeScale
 from viewer.views.timeline.headers import LEFT_WIDTH
 from viewer.views.timeline.lane_frames import LaneFrames

@@ -23,7 +23,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QScrollBar, QToolTip, QWidget
 
 from viewer.core.desk import Desk
-from viewer.theme import ThemeManager
+from viewer.look.theme import ThemeManager
 from viewer.views.timeline.geometry import TimeScale
 from viewer.views.timeline.lane_children import lane_children, tip_at
 from viewer.views.timeline.lane_focus import LaneFocus, LaneKeys

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import QWidget
 from db.timewords import spoken_instant
 from db.values import MS_DAY, OPEN_FUTURE, OPEN_PAST, TimeWindow
 from viewer.core.desk import Desk
-from viewer.theme import ThemeManager
+from viewer.look.theme import ThemeManager
 from viewer.views.timeline.geometry import TimeScale, bin_edges, hull, whole
 from viewer.views.timeline.headers import LEFT_WIDTH
 from viewer.views.timeline.lane_sight import ORIGIN

@@ -9,8 +9,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QPen
 
 from viewer.core.index import EventIndex
-from viewer.theme import ThemeManager
-from viewer.tokens import mix
+from viewer.look.theme import ThemeManager
+from viewer.look.tokens import mix
 from viewer.views.timeline.geometry import Tick, TimeScale, bin_edges, place_labels, ticks
 from viewer.views.timeline.headers import LEFT_MARGIN
 

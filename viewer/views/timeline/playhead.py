@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtCore import QRect, QRectF
 from PySide6.QtGui import QImage, QPainter, QRegion
 
-from viewer.tokens import Theme
+from viewer.look.tokens import Theme
 from viewer.views.timeline.pictures import Pictures
 
 WIDTH: Final = 2

@@ -20,7 +20,7 @@ from db.timewords import show_instant, show_weekday, spoken_instant
 from db.values import MS_DAY, MS_HOUR, Precision, TimeWindow
 from viewer.core.desk import Desk
 from viewer.core.settings import SNAP
-from viewer.theme import ThemeManager
+from viewer.look.theme import ThemeManager
 from viewer.views.timeline.geometry import TimeScale, day_of
 from viewer.views.timeline.headers import LEFT_WIDTH
 from viewer.views.timeline.lane_sight import ORIGIN

@@ -9,8 +9,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
 
 from db.values import TimeWindow
-from viewer.theme import ThemeManager
-from viewer.tokens import mix
+from viewer.look.theme import ThemeManager
+from viewer.look.tokens import mix
 from viewer.views.timeline.geometry import Tick, TimeScale, place_labels, ticks
 from viewer.views.timeline.headers import LEFT_MARGIN, RIGHT_MARGIN
 

@@ -14,7 +14,7 @@ from viewer.core.commands import TRAILS
 from viewer.core.desk import Desk
 from viewer.core.playback import SPEEDS
 from viewer.core.settings import LOOP, SNAP, SPEED
-from viewer.theme import ThemeManager
+from viewer.look.theme import ThemeManager
 from viewer.views.timeline.date_field import DateField
 from viewer.widgets.buttons import IconButton
 from viewer.widgets.select import Select

@@ -13,7 +13,7 @@ from db.values import TimeWindow
 from viewer.core.desk import Desk
 from viewer.core.history import ORIGIN as HISTORY
 from viewer.core.playback import ORIGIN as PLAYBACK
-from viewer.theme import ThemeManager
+from viewer.look.theme import ThemeManager
 from viewer.views.timeline import overview, ruler, transport
 from viewer.views.timeline.lane_sight import ORIGIN
 from viewer.views.timeline.lane_view import LaneView

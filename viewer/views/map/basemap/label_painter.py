@@ -14,7 +14,7 @@ from typing import Final
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPen, QTransform
 
-from viewer.fonts import make_font
+from viewer.look.fonts import make_font
 from viewer.views.map.basemap.halo import with_halo
 from viewer.views.map.basemap.labels import Label
 from viewer.views.map.basemap.palette import Palette

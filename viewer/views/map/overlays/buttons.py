@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
-from viewer.theme import ThemeManager
+from viewer.look.theme import ThemeManager
 from viewer.views.map.overlays.card import SHADOW, Card
 from viewer.widgets.buttons import IconButton
 

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QPixmap
 
-from viewer.marks import MarkLook
-from viewer.theme import RADIUS_CARD, ThemeManager
+from viewer.look.marks import MarkLook
+from viewer.look.theme import RADIUS_CARD, ThemeManager
 from viewer.views.map.geometry import Floats, Rect
 from viewer.views.map.overlays.card import SHADOW, draw_card
 from viewer.widgets.chips import badge_size, paint_badge

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QWidget
 
-from viewer.theme import RADIUS_CARD, ThemeManager
+from viewer.look.theme import RADIUS_CARD, ThemeManager
 from viewer.views.map.geometry import Rect
 from viewer.widgets.shadow import SHADOW_MARGIN, paint_shadow
 

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QWidget
 
 from db import timewords
 from db.values import MS_DAY
+from viewer.look.theme import ThemeManager
 from viewer.models.wording import count
-from viewer.theme import ThemeManager
 from viewer.views.map.overlays.card import Card
 
 WIDTH, HEIGHT = 268, 92

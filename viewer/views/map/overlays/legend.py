@@ -11,8 +11,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QWidget
 
-from viewer.marks import MarkLook
-from viewer.theme import ThemeManager
+from viewer.look.marks import MarkLook
+from viewer.look.theme import ThemeManager
 from viewer.views.map.overlays.card import Card
 
 HEIGHT: Final = 30

@@ -10,7 +10,7 @@ from typing import Final
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from viewer.theme import ThemeManager
+from viewer.look.theme import ThemeManager
 from viewer.views.map.overlays.card import SHADOW, Card
 from viewer.widgets.buttons import Button
 from viewer.widgets.text import label

@@ -10,8 +10,8 @@ from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
-from viewer.theme import ThemeManager
-from viewer.tokens import FOCUS_WIDTH
+from viewer.look.theme import ThemeManager
+from viewer.look.tokens import FOCUS_WIDTH
 from viewer.views.map.geometry import Rect, Viewport
 from viewer.views.map.overlays.card import SHADOW, draw_card
 from viewer.views.map.pointers import Pointer, settle_at_edge

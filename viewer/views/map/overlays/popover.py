@@ -19,8 +19,8 @@ from PySide6.QtWidgets import (
 
 from viewer.core.desk import Desk
 from viewer.core.sentences import event_sentence
-from viewer.marks import MarkLook
-from viewer.theme import RADIUS_POPOVER, ThemeManager
+from viewer.look.marks import MarkLook
+from viewer.look.theme import RADIUS_POPOVER, ThemeManager
 from viewer.views.map.geometry import Rect
 from viewer.views.map.overlays.card import SHADOW, Card
 from viewer.widgets.text import label

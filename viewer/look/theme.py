@@ -2,7 +2,7 @@
 
 One is built at start and handed to each view and widget as ``look``::
 
-    look.theme.surface                 a QColor (viewer/tokens.py has the roles)
+    look.theme.surface                 a QColor (viewer/look/tokens.py has the roles)
     look.theme.font("event_title")     a QFont;  look.theme.px(12) a length at the interface scale
     look.pixmap("play", "text2", 16)   an icon;  look.icon("play") a QIcon for actions
     look.mark("square", Status.PLANNED, color, radius=7.5)   a MarkLook for look.marks.draw(painter, center, mark)
@@ -20,12 +20,21 @@ from PySide6.QtGui import QColor, QIcon, QPalette, QPixmap
 from PySide6.QtWidgets import QApplication, QWidget
 
 from db.values import Status
-from viewer.focus import FocusRing
-from viewer.fonts import load_fonts
-from viewer.icons import ICON_PIXELS, Icons
-from viewer.marks import HALO, MarkLook, Marks
-from viewer.stylesheet import style_sheet
-from viewer.tokens import COLOR_ROLES, RADIUS_CARD, RADIUS_CHIP, RADIUS_INPUT, RADIUS_POPOVER, TYPE, Theme, load_theme
+from viewer.look.focus import FocusRing
+from viewer.look.fonts import load_fonts
+from viewer.look.icons import ICON_PIXELS, Icons
+from viewer.look.marks import HALO, MarkLook, Marks
+from viewer.look.stylesheet import style_sheet
+from viewer.look.tokens import (
+    COLOR_ROLES,
+    RADIUS_CARD,
+    RADIUS_CHIP,
+    RADIUS_INPUT,
+    RADIUS_POPOVER,
+    TYPE,
+    Theme,
+    load_theme,
+)
 
 __all__ = [
     "COLOR_ROLES",

@@ -1,7 +1,7 @@
 """Icons by name: Lucide outlines from resources/icons, drawn crisply in any colour, each drawing made once.
 
-Marks of events are not icons (viewer/marks.py). Widgets get theirs through ThemeManager.pixmap and ThemeManager.icon,
-which know the colours.
+Marks of events are not icons (viewer/look/marks.py). Widgets get theirs through ThemeManager.pixmap and
+ThemeManager.icon, which know the colours.
 """
 
 from __future__ import annotations

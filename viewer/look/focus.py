@@ -13,7 +13,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractScrollArea, QAbstractSpinBox, QApplication, QLineEdit, QMenu, QWidget
 
-from viewer.tokens import FOCUS_GAP, FOCUS_WIDTH, RADIUS_INPUT, Theme
+from viewer.look.tokens import FOCUS_GAP, FOCUS_WIDTH, RADIUS_INPUT, Theme
 
 _REACH = FOCUS_GAP + FOCUS_WIDTH
 _FOLLOWED = {

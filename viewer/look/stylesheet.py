@@ -11,9 +11,9 @@ from typing import Final
 
 from PySide6.QtGui import QColor
 
-from viewer.fonts import SANS
+from viewer.look.fonts import SANS
+from viewer.look.tokens import COLOR_ROLES, TYPE, Theme
 from viewer.paths import resource
-from viewer.tokens import COLOR_ROLES, TYPE, Theme
 
 _TEXT: Final = """
 QMainWindow, QDialog, QMessageBox, QWizard {{ background: {surface}; }}

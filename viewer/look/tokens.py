@@ -1,6 +1,6 @@
 """Theme: the colours, type and sizes of the interface by role, as frozen values. Read from resources/themes.
 
-Nothing here changes the running application; viewer/theme.py does that.
+Nothing here changes the running application; viewer/look/theme.py does that.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from PySide6.QtGui import QColor, QFont
 
-from viewer.fonts import DISPLAY, SANS, SERIF, make_font
+from viewer.look.fonts import DISPLAY, SANS, SERIF, make_font
 from viewer.paths import resource
 
 
