@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 from PySide6.QtWidgets import QApplication
 
 from db.timewords import show_instant
 from tests.helpers.window import Program, instant, picture
 from viewer.core.finder import PER_DATE, Group
+from viewer.core.jobs import READERS
 from viewer.core.settings import REDUCE_MOTION
 from viewer.shell.palette import Palette
 
@@ -163,6 +166,19 @@ def test_nothing_found_says_what_can_be_typed(app: Program) -> None:
     app.key("Return")
     assert opened.isVisible()
     app.key("Escape")
+
+
+def test_nothing_is_said_to_be_missing_before_it_was_looked_for(app: Program) -> None:
+    opened = find(app, "")
+    go_on = threading.Event()
+    for _ in range(READERS):
+        app.window.desk.jobs.run(lambda: go_on.wait(20), lambda _answer: None)
+    app.type("zzzzqqq")
+    app.wait(lambda: opened._typed == "zzzzqqq")
+    assert not opened._none.isVisible()
+    go_on.set()
+    app.settle()
+    assert opened._none.isVisible()
 
 
 def test_it_closes_by_escape_or_a_click_beside_it_and_gives_the_focus_back(app: Program) -> None:

@@ -209,6 +209,7 @@ Banner {{ background: {accent_soft}; border: none; border-radius: {px:8}; }}
 Banner[kind="warn"] {{ background: {warn_soft}; }}
 Banner[kind="warn"] QLabel {{ color: {warn}; }}
 Busy {{ background: {accent_soft}; border: none; }}
+Busy[slim="true"] {{ background: transparent; }}
 Banner[kind="info"] QLabel {{ color: {text}; }}
 """
 

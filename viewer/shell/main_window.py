@@ -43,7 +43,6 @@ from viewer.views.map.view import MapView
 from viewer.views.table.view import TableView
 from viewer.views.timeline.view import TimelineView
 from viewer.widgets.banner import Banner
-from viewer.widgets.busy import Busy
 from viewer.widgets.buttons import IconButton
 from viewer.widgets.splitter import Splitter
 from viewer.widgets.toast import Toasts
@@ -74,9 +73,9 @@ class MainWindow(QWidget):
         hide_left.clicked.connect(self.actions_by_id["left"].trigger)
         self.top_bar = TopBar(desk, look, self.actions_by_id, self._enable_actions)
         self.status_bar = StatusBar(desk, look)
+        self.busy = self.status_bar.busy
         self.banner = Banner(look, "", "warn", closable=True)
         self.banner.hide()
-        self.busy = Busy(look)
         self.toasts = Toasts(look, self, lift=36)
         self._plain_keys = PlainKeys()
         self._place()
@@ -266,7 +265,7 @@ class MainWindow(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        for part in (self.top_bar, self.banner, self.busy, self._body, self.status_bar):
+        for part in (self.top_bar, self.banner, self._body, self.status_bar):
             layout.addWidget(part, 1 if part is self._body else 0)
 
     def _restore(self, size: tuple[int, int] | None) -> None:

@@ -34,6 +34,7 @@ class Palette(Popover):
         super().__init__(look, window, "Find anything", padding=PADDING)
         self._target, self._look = target, look
         self._project: list[Found] = []
+        self._awaited = False
         self._typed = ""
         self._anchor = QRect()
         self.field = SearchField(
@@ -87,7 +88,8 @@ class Palette(Popover):
 
     def _on_typed(self, text: str) -> None:
         self._typed = text
-        if text.strip():
+        self._awaited = bool(text.strip())
+        if self._awaited:
             question = find_in_project(text, self._target.desk.data)
             self._target.desk.data.ask("palette", question, partial(self._on_found, text))
         else:
@@ -96,7 +98,7 @@ class Palette(Popover):
 
     def _on_found(self, text: str, found: list[Found]) -> None:
         if text == self._typed:
-            self._project = found
+            self._project, self._awaited = found, False
             self._refill()
 
     def _refill(self) -> None:
@@ -104,7 +106,7 @@ class Palette(Popover):
         self.lines.show(found)
         self.list.setCurrentIndex(self.lines.index(0, 0))
         self.list.setVisible(bool(found))
-        self._none.setVisible(not found)
+        self._none.setVisible(not found and not self._awaited)
         self._none.setText(f"Nothing is called “{self._typed}”. A date can be typed as 28 nov 2016, dec 2016 or +3w.")
         if self.isVisible():
             self.place(self._anchor)

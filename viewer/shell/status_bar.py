@@ -11,6 +11,7 @@ from viewer.core.desk import Desk
 from viewer.look.theme import ThemeManager
 from viewer.models.hidden import hidden_sentence
 from viewer.models.wording import count
+from viewer.widgets.busy import Busy
 from viewer.widgets.text import ElidedLabel, KeyCap, label
 
 HEIGHT: Final = 24
@@ -18,7 +19,10 @@ HINTS: Final = (("Space", "play"), (",", ""), (".", "previous, next event"), ("C
 
 
 class StatusBar(QWidget):
-    """Counts at the left; a sentence with the reason when something is hidden, which clears the filters on click."""
+    """Counts at the left, keys or what is going on at the right.
+
+    When something is hidden, a sentence says why; a click on it clears the filters.
+    """
 
     def __init__(self, desk: Desk, look: ThemeManager) -> None:
         super().__init__()
@@ -41,15 +45,27 @@ class StatusBar(QWidget):
         row.addWidget(self._more)
         row.addWidget(self._hidden)
         row.addStretch(1)
+        self.busy = Busy(look, slim=True)
+        hints = self._hints()
+        row.addWidget(self.busy)
+        row.addWidget(hints)
+        self.busy.seen.connect(hints.setHidden)
+        self._hidden.setCursor(Qt.CursorShape.PointingHandCursor)
+        desk.state.changed.connect(self._on_state)
+        desk.data.changed.connect(self._on_change)
+        self._show()
+
+    def _hints(self) -> QWidget:
+        box = QWidget()
+        row = QHBoxLayout(box)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
         for keys, words in HINTS:
             row.addWidget(KeyCap(keys))
             if words:
                 row.addWidget(label(words, "meta", "text3"))
                 row.addSpacing(6)
-        self._hidden.setCursor(Qt.CursorShape.PointingHandCursor)
-        desk.state.changed.connect(self._on_state)
-        desk.data.changed.connect(self._on_change)
-        self._show()
+        return box
 
     def _show(self) -> None:
         data = self._desk.data

@@ -18,27 +18,32 @@ BAR_WIDTH: Final = 180
 
 
 class Busy(QFrame):
-    """A strip across the window while something long is under way; hidden otherwise.
+    """A line while something long is under way; hidden otherwise.
 
     Signals:
         running(bool): something has begun or ended, seen or not.
+        seen(bool): it has appeared or is hidden again.
     """
 
     running = Signal(bool)
+    seen = Signal(bool)
 
-    def __init__(self, look: ThemeManager) -> None:
+    def __init__(self, look: ThemeManager, *, slim: bool = False) -> None:
+        """``slim`` fits into a bar; else it is a strip of its own across a window."""
         super().__init__()
-        self._look = look
+        self._look, self._slim = look, slim
+        self.setProperty("slim", "true" if slim else "false")
         self._cancel: Callable[[], None] | None = None
-        self._words = ElidedLabel("", "label", "text")
+        self._words = ElidedLabel("", "meta_strong" if slim else "label", "text")
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
         self.cancel_button = Button(look, "Cancel", "link")
+        self.cancel_button.setProperty("compact", "true" if slim else "false")
         self.cancel_button.clicked.connect(lambda _checked=False: self._on_cancel())
         self._wait = QTimer(self, singleShot=True, interval=WAIT_MS)
         self._wait.timeout.connect(self._appear)
         self._row = QHBoxLayout(self)
-        self._row.addWidget(self._words, 1)
+        self._row.addWidget(self._words, 0 if slim else 1)
         self._row.addWidget(self._bar)
         self._row.addWidget(self.cancel_button)
         self._on_look()
@@ -70,10 +75,12 @@ class Busy(QFrame):
         self._wait.stop()
         self._cancel = None
         self.hide()
+        self.seen.emit(False)
         self.running.emit(False)
 
     def _appear(self) -> None:
         self.show()
+        self.seen.emit(True)
         announce(self, self._words.text())
 
     def _on_cancel(self) -> None:
@@ -84,7 +91,10 @@ class Busy(QFrame):
 
     def _on_look(self) -> None:
         px = self._look.theme.px
-        self._row.setContentsMargins(px(16), px(4), px(10), px(4))
         self._row.setSpacing(px(12))
         self._bar.setFixedWidth(px(BAR_WIDTH))
-        self.setMinimumHeight(px(38))
+        if self._slim:
+            self._row.setContentsMargins(0, 0, 0, 0)
+        else:
+            self._row.setContentsMargins(px(16), px(4), px(10), px(4))
+            self.setMinimumHeight(px(38))
