@@ -14,6 +14,7 @@ from db.edtf import parse
 from db.templates import new_project
 from tests.helpers.pictures import pixels
 from tests.helpers.window import Program, picture
+from viewer.core.actions import BY_ID
 from viewer.core.desk import Desk
 from viewer.views.timeline.items import NO_DATES
 
@@ -57,11 +58,32 @@ def test_nothing_of_the_transport_can_be_pressed_until_there_is_a_date(empty: Pr
         "Added event",
         lambda session: add_event(session, "First", kind_id=1, when=parse("2016-11-28"), place_id=None),
     )
-    empty.wait(lambda: desk.data.index.any_dated)
+    empty.wait(lambda: desk.data.has_dates)
     empty.settle()
     assert all(part.isEnabled() for part in parts)
     assert transport.date.text()
     assert accents(empty, empty.window.timeline_view.ruler) > 100
+
+
+MOVES_IN_TIME = (
+    *("play", "date", "first_event", "last_event", "next_event", "previous_event", "fit_time", "snap"),
+    *("day_back", "day_on", "week_back", "week_on", "month_back", "month_on"),
+    *("range_start", "range_end", "trail_narrow", "trail_widen"),
+)
+
+
+def test_no_key_moves_in_time_where_there_is_none(empty: Program) -> None:
+    window, before = empty.window, empty.state
+    assert [name for name in MOVES_IN_TIME if BY_ID[name].enabled(window)] == []
+    window.map_view.setFocus()
+    for key in ("T", "Ctrl+Right", "A", "Home", "I"):
+        empty.key(key)
+    assert not window.timeline_view.transport.date.hasFocus()
+    assert empty.state == before
+
+
+def test_with_dates_every_move_in_time_can_be_called(app: Program) -> None:
+    assert [name for name in MOVES_IN_TIME if not BY_ID[name].enabled(app.window)] == []
 
 
 def test_the_lanes_say_what_will_be_there(empty: Program, monkeypatch: pytest.MonkeyPatch) -> None:

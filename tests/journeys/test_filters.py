@@ -6,8 +6,11 @@ import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QScrollArea, QWidget
 
+from db.timewords import show_instant
 from db.values import Status
 from tests.helpers.window import Program, painted, picture
+from viewer.core.actions import BY_ID
+from viewer.core.state import Filters
 from viewer.models.wording import source_name
 
 
@@ -176,6 +179,24 @@ def test_clear_filters_in_the_panel_and_back_by_history(app: Program) -> None:
     app.settle()
     assert window.desk.data.index.shown_count == fewer
     assert app.state.filters.hidden_sources == set(uids[:2])
+
+
+def test_with_all_sources_hidden_there_are_still_dates(app: Program) -> None:
+    window = app.window
+    desk, timeline = window.desk, window.timeline_view
+    desk.commands.set_filters(Filters(hidden_sources=frozenset(each.uid for each in desk.data.loaded.sources.values())))
+    app.settle()
+    assert desk.data.index.n == 0
+    transport = timeline.transport
+    assert transport.date.isEnabled()
+    assert transport.trail.isEnabled()
+    assert transport.date.text() == show_instant(app.state.time_cursor)
+    assert not transport.play.isEnabled()
+    assert timeline.overview.words()[0] == "No dates shown"
+    assert window.map_view.panel.date.isVisible()
+    assert BY_ID["date"].enabled(window)
+    desk.commands.clear_filters()
+    app.settle()
 
 
 def test_stepping_and_playing_pass_over_what_is_hidden(app: Program) -> None:

@@ -71,6 +71,10 @@ def _has_events(window: Window) -> bool:
     return len(window.desk.data.index.stops) > 0
 
 
+def _has_dates(window: Window) -> bool:
+    return window.desk.data.has_dates
+
+
 def _is_filtered(window: Window) -> bool:
     return window.desk.state.view.filters.count > 0
 
@@ -148,22 +152,84 @@ ACTIONS: tuple[Action, ...] = (
     Action("play_back", "Play backward, faster", "Time", lambda w: w.desk.playback.go(-1), ("J",), "", _has_events),
     Action("stop", "Stop", "Time", lambda w: w.desk.playback.stop(), ("K",)),
     Action("play_on", "Play forward, faster", "Time", lambda w: w.desk.playback.go(1), ("L",), "", _has_events),
-    Action("previous_event", "Previous event", "Time", lambda w: w.desk.commands.step_event(-1), (",",), "step-back"),
-    Action("next_event", "Next event", "Time", lambda w: w.desk.commands.step_event(1), (".",), "step-forward"),
-    Action("first_event", "First event", "Time", lambda w: w.desk.commands.first_event(), ("Home",), "skip-back"),
-    Action("last_event", "Last event", "Time", lambda w: w.desk.commands.last_event(), ("End",), "skip-forward"),
-    Action("day_back", "One day back", "Time", lambda w: w.desk.commands.shift(Unit.DAY, -1), ("Left",)),
-    Action("day_on", "One day on", "Time", lambda w: w.desk.commands.shift(Unit.DAY, 1), ("Right",)),
-    Action("week_back", "One week back", "Time", lambda w: w.desk.commands.shift(Unit.WEEK, -1), ("Shift+Left",)),
-    Action("week_on", "One week on", "Time", lambda w: w.desk.commands.shift(Unit.WEEK, 1), ("Shift+Right",)),
-    Action("month_back", "One month back", "Time", lambda w: w.desk.commands.shift(Unit.MONTH, -1), ("Ctrl+Left",)),
-    Action("month_on", "One month on", "Time", lambda w: w.desk.commands.shift(Unit.MONTH, 1), ("Ctrl+Right",)),
-    Action("range_start", "Range starts here", "Time", lambda w: w.desk.commands.set_range_start(), ("I",)),
-    Action("range_end", "Range ends here", "Time", lambda w: w.desk.commands.set_range_end(), ("O",)),
+    Action(
+        "previous_event",
+        "Previous event",
+        "Time",
+        lambda w: w.desk.commands.step_event(-1),
+        (",",),
+        "step-back",
+        _has_events,
+    ),
+    Action(
+        "next_event", "Next event", "Time", lambda w: w.desk.commands.step_event(1), (".",), "step-forward", _has_events
+    ),
+    Action(
+        "first_event",
+        "First event",
+        "Time",
+        lambda w: w.desk.commands.first_event(),
+        ("Home",),
+        "skip-back",
+        _has_events,
+    ),
+    Action(
+        "last_event",
+        "Last event",
+        "Time",
+        lambda w: w.desk.commands.last_event(),
+        ("End",),
+        "skip-forward",
+        _has_events,
+    ),
+    Action(
+        "day_back", "One day back", "Time", lambda w: w.desk.commands.shift(Unit.DAY, -1), ("Left",), "", _has_dates
+    ),
+    Action("day_on", "One day on", "Time", lambda w: w.desk.commands.shift(Unit.DAY, 1), ("Right",), "", _has_dates),
+    Action(
+        "week_back",
+        "One week back",
+        "Time",
+        lambda w: w.desk.commands.shift(Unit.WEEK, -1),
+        ("Shift+Left",),
+        "",
+        _has_dates,
+    ),
+    Action(
+        "week_on",
+        "One week on",
+        "Time",
+        lambda w: w.desk.commands.shift(Unit.WEEK, 1),
+        ("Shift+Right",),
+        "",
+        _has_dates,
+    ),
+    Action(
+        "month_back",
+        "One month back",
+        "Time",
+        lambda w: w.desk.commands.shift(Unit.MONTH, -1),
+        ("Ctrl+Left",),
+        "",
+        _has_dates,
+    ),
+    Action(
+        "month_on",
+        "One month on",
+        "Time",
+        lambda w: w.desk.commands.shift(Unit.MONTH, 1),
+        ("Ctrl+Right",),
+        "",
+        _has_dates,
+    ),
+    Action(
+        "range_start", "Range starts here", "Time", lambda w: w.desk.commands.set_range_start(), ("I",), "", _has_dates
+    ),
+    Action("range_end", "Range ends here", "Time", lambda w: w.desk.commands.set_range_end(), ("O",), "", _has_dates),
     Action("range_clear", "Clear the range", "Time", lambda w: w.desk.commands.clear_range(), ("Shift+X",)),
-    Action("trail_narrow", "Shorter trail", "Time", lambda w: w.desk.commands.change_trail(-1), ("[",)),
-    Action("trail_widen", "Longer trail", "Time", lambda w: w.desk.commands.change_trail(1), ("]",)),
-    Action("date", "Type a date", "Time", lambda w: w.edit_date(), ("T",), "calendar"),
+    Action("trail_narrow", "Shorter trail", "Time", lambda w: w.desk.commands.change_trail(-1), ("[",), "", _has_dates),
+    Action("trail_widen", "Longer trail", "Time", lambda w: w.desk.commands.change_trail(1), ("]",), "", _has_dates),
+    Action("date", "Type a date", "Time", lambda w: w.edit_date(), ("T",), "calendar", _has_dates),
     Action(
         "snap",
         "Snap to events",
@@ -171,9 +237,18 @@ ACTIONS: tuple[Action, ...] = (
         lambda w: w.desk.commands.toggle_snap(),
         ("S",),
         "magnet",
-        checked=_is(SNAP),
+        _has_dates,
+        _is(SNAP),
     ),
-    Action("fit_time", "All events in the lanes", "Time", lambda w: w.desk.commands.fit_time(), ("A",), "maximize-2"),
+    Action(
+        "fit_time",
+        "All events in the lanes",
+        "Time",
+        lambda w: w.desk.commands.fit_time(),
+        ("A",),
+        "maximize-2",
+        _has_dates,
+    ),
     Action("fly", "Fly to the selection", "Map", lambda w: w.desk.commands.fly_to_selection(), ("Z",), "locate-fixed"),
     Action("fit_map", "All events in the map", "Map", lambda w: w.desk.commands.fit_map(), ("0",), "crosshair"),
     Action("map_style", "Atlas or plain map", "Map", lambda w: w.desk.commands.toggle_map_style(), ("M",), ""),

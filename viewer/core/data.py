@@ -48,6 +48,7 @@ class Loaded:
     places: Mapping[int, PlaceRow]
     actors: Mapping[int, ActorRow]
     total_events: int  # with and without a visible claim
+    has_dates: bool  # of any event, hidden sources included
     hidden_sources: frozenset[str]  # uids of those looked past
     stamp: int  # of the last change that is in it
 
@@ -133,6 +134,7 @@ def _with_small_tables(
         places=places,
         actors={row.id: row for row in queries.actors(connection)},
         total_events=len(uids),
+        has_dates=bool(columns.dated.any() or (hidden and queries.event_columns(connection).dated.any())),
         hidden_sources=hidden_sources,
         stamp=last_stamp(connection),
     )
@@ -202,6 +204,11 @@ class ProjectData(QObject):
         """Rows of the selected events, in time order."""
         rows = (self.row(ref) for ref in self._state.view.selection)
         return sorted(row for row in rows if row is not None)
+
+    @property
+    def has_dates(self) -> bool:
+        """Whether any event of the project has a date, whatever is hidden: without one there is no time to move in."""
+        return self.loaded.has_dates
 
     @property
     def hidden_source_ids(self) -> frozenset[int]:

@@ -72,7 +72,6 @@ class EventIndex:
         self.region: Mask = self.mapped & (
             (columns.radius_m >= REGION_RADIUS_M) | (columns.area & (columns.radius_m == 0))
         )
-        self.any_dated = bool(columns.dated.any())
         self.hollow: Mask = (columns.status == PLANNED) | (columns.status == PREDICTED)
         self.announced = self._announced(published)
         order = np.argsort(columns.id, kind="stable")

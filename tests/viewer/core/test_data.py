@@ -11,10 +11,12 @@ import pytest
 from sqlmodel import Session
 
 from db import edits
+from db.displayed import span_columns
 from db.edtf import parse
 from db.queries import EventColumns
 from db.store import Change, Store
-from db.tables import Place, Source
+from db.tables import Claim, Document, Place, Quote, Source
+from db.templates import new_project
 from db.values import Status
 from tests.helpers.generate import generate
 from viewer.core import data
@@ -130,6 +132,41 @@ def test_a_place_that_moves_and_a_source_that_is_renamed_are_seen(project: Path)
         assert there.any()
         assert (now.columns.lon[there] == now.places[4].lon).all()
         assert now.sources[2].title == "Another title"
+    finally:
+        reader.close()
+        store.close()
+
+
+def test_what_is_hidden_makes_no_dates_and_takes_none_away(tmp_path: Path) -> None:
+    path = tmp_path / "plain.gpkg"
+    new_project(path, "Plain")
+    store = Store.open(path)
+    reader = store.reader()
+    try:
+        with store.step("Add") as session:
+            source = Source(title="Herald")
+            session.add(source)
+            session.flush()
+            document = Document(source_id=source.id, text_length=9)
+            session.add(document)
+            session.flush()
+            quote = Quote(document_id=document.id, start=0, end=5, exact="words")
+            session.add(quote)
+            session.flush()
+            event = edits.add_event(session, "Some day", kind_id=1)
+            session.add(Claim(event_id=event, quote_id=quote.id, title="Some day"))
+            hidden = frozenset({source.uid})
+        assert not load(reader, frozenset()).has_dates
+        assert not load(reader, hidden).has_dates
+        with store.step("Date") as session:
+            claim = Claim(event_id=event, quote_id=quote.id, title="Some day", edtf="2016-11-28", time_shape="moment")
+            for name, value in span_columns(parse("2016-11-28")).items():
+                setattr(claim, name, value)
+            session.add(claim)
+        assert load(reader, frozenset()).has_dates
+        looked_past = load(reader, hidden)
+        assert not looked_past.columns.dated.any()
+        assert looked_past.has_dates
     finally:
         reader.close()
         store.close()

@@ -115,8 +115,7 @@ class Panel:
     def show_moment(self, moment: Moment) -> None:
         """The date card, for each frame."""
         view, index = self._desk.state.view, self._desk.data.index
-        has_date = self._desk.data.loaded.total_events and (not index.n or index.columns.dated.any())
-        self.date.setVisible(bool(has_date))  # without dated events the cursor stands nowhere
+        self.date.setVisible(self._desk.data.has_dates)  # without dated events the cursor stands nowhere
         recent = index.nowhere_at(view.time_cursor, view.trail)
         nowhere = index.nowhere_at(view.time_cursor, view.time_cursor - OPEN_PAST)
         lit, older = len(moment.lit) + recent, len(moment.older) + nowhere - recent

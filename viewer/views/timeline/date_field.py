@@ -40,7 +40,7 @@ class DateField(QLineEdit):
     def show_cursor(self) -> None:
         """Show the date of the cursor, unless one is being typed; none where no event has one."""
         if not self._typing:
-            dated = self._desk.data.index.any_dated
+            dated = self._desk.data.has_dates
             text = show_instant(self._desk.state.view.time_cursor) if dated else ""
             if text != self.text():
                 self.setText(text)

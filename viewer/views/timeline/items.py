@@ -187,7 +187,7 @@ class LanePainter:
         painter.setFont(theme.font("note"))
         painter.setPen(theme.text3)
         where = QRectF(0, lane.top - port.scroll, port.width, lane.height)
-        words = NOTHING if self._data.index.any_dated else NO_DATES
+        words = NOTHING if self._data.has_dates else NO_DATES
         painter.drawText(where, Qt.AlignmentFlag.AlignCenter, words)
 
     def _after(self, top: QImage, items: list[Item], port: Viewport, metrics: Metrics) -> QImage:

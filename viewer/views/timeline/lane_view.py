@@ -150,7 +150,7 @@ class LaneView(QWidget):
         with QPainter(self) as painter:
             painter.drawImage(0, 0, headers)
             painter.translate(self.left, 0)
-            if self._desk.data.index.any_dated:
+            if self._desk.data.has_dates:
                 paint_frame(painter, pictures, theme, cursor, layout.scale.x(cursor), self.sight.metrics.row)
             else:  # nothing before or after anything
                 painter.drawImage(0, 0, pictures.base)

@@ -102,8 +102,10 @@ class Overview(QWidget):
     def words(self) -> tuple[str, str]:
         """What it shows: title and explanation."""
         scale, best = self.scale(), self._best()
-        if not len(best):
+        if not self._desk.data.has_dates:
             return "No dates yet", "Events per month, once there are some"
+        if not len(best):
+            return "No dates shown", "Those of hidden sources are left out"
         before = int(np.searchsorted(best, scale.first))
         after = len(best) - int(np.searchsorted(best, scale.last, "right"))
         about = f"Events per {bin_edges(scale)[0]}"
@@ -194,7 +196,7 @@ class Overview(QWidget):
                 painter.drawImage(QRectF(left, 0, right - left, self.height()), picture, source)
             painter.translate(self.left, 0)
             painter.setClipRect(QRectF(-6, 0, scale.width + 6, self.height()))
-            if 0 <= cursor <= scale.width and self._desk.data.index.any_dated:
+            if 0 <= cursor <= scale.width and self._desk.data.has_dates:
                 self._painter.paint_cursor(painter, self.height(), cursor)
             keys = [self.hasFocus() and self._stop is part for part in (Part.FIRST, Part.MIDDLE, Part.LAST)]
             self._painter.paint_frame(painter, self.height(), window, (keys[0], keys[1], keys[2]))

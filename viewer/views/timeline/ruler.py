@@ -168,7 +168,7 @@ class Ruler(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         scale, view, height = self.scale(), self._desk.state.view, self.height()
         text = self.flag_text()
-        dated = self._desk.data.index.any_dated  # without a date there is nowhere to stand
+        dated = self._desk.data.has_dates  # without a date there is nowhere to stand
         self._flag = self._painter.flag_rect(scale, view.time_cursor, text) if dated else QRectF()
         self._chips = self._painter.chip_rects(scale.width, self._desk.data.index.outside(view.time_window))
         taken = [(self._flag.left() - 4, self._flag.right() + 4)] if dated else []

@@ -69,11 +69,10 @@ class TransportBar(QWidget):
 
     def data_changed(self) -> None:
         """There are or are no events to play through; without a single date there is nothing to set either."""
-        index = self._desk.data.index
         for button in (self.first, self.previous, self.play, self.next, self.last):
-            button.setEnabled(len(index.stops) > 0)
+            button.setEnabled(len(self._desk.data.index.stops) > 0)
         for part in (self.loop, self.date, self.speed, self.trail, self.snap, self.out, self.closer, self.fit):
-            part.setEnabled(index.any_dated)
+            part.setEnabled(self._desk.data.has_dates)
         self.date.show_cursor()
 
     def _button(
