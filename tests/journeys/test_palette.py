@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import threading
 
+import numpy as np
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from db.edtf import parse
 from db.timewords import show_instant
 from tests.helpers.window import Program, instant, picture
 from viewer.core.finder import PER_DATE, Group
@@ -107,6 +109,24 @@ def test_a_date_brings_the_events_that_touch_it_the_soonest_first(app: Program) 
     assert len(inside) > 3
     assert inside == sorted(inside)
     assert "ISIS loses Sirte" in [each.title for each in opened.lines.found]
+    app.key("Escape")
+
+
+def test_of_more_events_than_are_listed_the_most_exactly_dated_come_first(app: Program) -> None:
+    opened, data = find(app, "28 nov 2016"), app.window.desk.data
+    columns = data.index.columns
+    rows = [data.row(each.ref) for each in opened.lines.found if each.group is Group.EVENT]
+    day = parse("2016-11-28")
+    first, last = day.earliest_start, day.latest_end
+    touching = np.flatnonzero(columns.dated & (columns.earliest <= last) & (columns.latest >= first))
+    assert len(rows) == PER_DATE < len(touching)
+    assert opened.lines.found[0].detail == f"Go to this date, {PER_DATE} of {len(touching)} events"
+    assert data.row(app.state.current) in rows, "the event that the sample opens at"
+    rest = [row for row in rows if not first <= columns.best[row] <= last]
+    spans = (columns.latest - columns.earliest)[rest].tolist()
+    assert spans == sorted(spans)
+    left_out = [row for row in touching if row not in rows]
+    assert max(spans) <= min((columns.latest - columns.earliest)[left_out])
     app.key("Escape")
 
 

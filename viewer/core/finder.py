@@ -114,7 +114,11 @@ def in_order(found: Iterable[Found]) -> list[Found]:
 
 
 def _dates(text: str, desk: Desk) -> list[Found]:
-    """The date that was typed, and the events that touch it: first those whose best estimate lies in it."""
+    """The date that was typed, and the events that touch it.
+
+    First those whose best estimate lies in it, the soonest first; then the others, the more exactly dated and the
+    nearer first.
+    """
     if len(text.strip()) < 2:
         return []
     try:
@@ -123,9 +127,14 @@ def _dates(text: str, desk: Desk) -> list[Found]:
         return []
     window = TimeWindow(span.earliest_start, span.latest_end)
     rows = desk.data.index.in_window(window)
-    best = desk.data.index.columns.best[rows]
-    order = np.lexsort((best, (best < window.first) | (best > window.last)))
-    counted = "" if not len(rows) else ", 1 event" if len(rows) == 1 else f", {len(rows):,} events"
+    columns = desk.data.index.columns
+    best = columns.best[rows]
+    outside = (best < window.first) | (best > window.last)
+    vague = np.where(outside, columns.latest[rows] - columns.earliest[rows], 0)
+    away = np.where(outside, np.abs(best - span.best), best)
+    order = np.lexsort((away, vague, outside))
+    listed = f"{PER_DATE} of {len(rows):,}" if len(rows) > PER_DATE else f"{len(rows)}"
+    counted = "" if not len(rows) else ", 1 event" if len(rows) == 1 else f", {listed} events"
     found = [Found(Group.DATE, timewords.show(span), f"Go to this date{counted}", "calendar", instant=span.best)]
     for row in rows[order][:PER_DATE].tolist():
         found.append(Found(Group.EVENT, desk.data.title(row), desk.commands.when(row), ref=desk.data.row_ref(row)))
