@@ -37,10 +37,17 @@ def add_kinds(store: Store, template: tuple[KindTemplate, ...]) -> None:
 
 
 def new_project(path: Path, title: str, template: tuple[KindTemplate, ...] = CONFLICT) -> None:
-    """Make a project file with a template's kinds, which undo does not take away. Raises as ``Store.create``."""
+    """Make a project file with a template's kinds, which undo does not take away.
+
+    Raises as ``Store.create``; there is no file then.
+    """
     store = Store.create(path, title)
     try:
-        add_kinds(store, template)
-        store.seal()
-    finally:
-        store.close()
+        try:
+            add_kinds(store, template)
+            store.seal()
+        finally:
+            store.close()
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise

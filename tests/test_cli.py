@@ -381,8 +381,23 @@ def test_a_picture_where_none_can_be_written(project: Path, tmp_path: Path) -> N
     for target in (tmp_path / "file" / "x.png", tmp_path):
         said = process("render", project, "--out", target, "--size", "1200x760")
         assert said.code == FAULT
-        assert "could not be written" in said.sentence
+        assert "could not be written" in said.sentence or "is there already" in said.sentence
     assert (tmp_path / "file").read_text() == "in the way"
+
+
+def test_a_picture_replaces_a_picture_and_nothing_else(run: Run, project: Path, tmp_path: Path, text: Path) -> None:
+    before = contents(tmp_path)
+    for target in (project, text):
+        said = run("render", project, "--out", target)
+        assert said.code == FAULT
+        assert said.sentence == f"{target.name} is there already and is no PNG picture. It was left as it is."
+    assert contents(tmp_path) == before
+    target = tmp_path / "x.png"
+    sizes = []
+    for size in ("1280x760", "1400x800"):
+        assert process("render", project, "--out", target, "--size", size).code == 0
+        sizes.append(QImage(str(target)).width())
+    assert sizes == [1280, 1400]
 
 
 def test_what_is_there_already_is_not_written_over(run: Run, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 from collections.abc import Callable
 from functools import partial
@@ -11,14 +12,14 @@ from types import TracebackType
 from typing import Final
 
 import platformdirs
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QThread, QTimer
 from PySide6.QtWidgets import QApplication
 
 from db.errors import EnvironmentFault
 from db.importers import bundle
 from db.templates import new_project
 from viewer.core.collector import Collector
-from viewer.core.desk import OpenedProject, build_desk, open_project
+from viewer.core.desk import OpenedProject, build_desk, read_project
 from viewer.core.opener import Opener
 from viewer.core.settings import REDUCE_MOTION, THEME, Settings
 from viewer.look.theme import ThemeManager
@@ -34,6 +35,10 @@ TURN_S: Final = 0.0005
 """So long the GUI thread waits at most for a thread that reads or writes to let it go on; Python's own is ten times as
 long, and a frame asks dozens of times."""
 
+OPENING: Final = "opening"
+"""Stands for the opening of a project among what is going on in a window."""
+SETTLE_MS: Final = 1_000
+"""So long after a window has come up what it stands on is set aside by the collector."""
 SLOW_START_MS: Final = 400
 """A project that takes longer than this to open is waited for on the first screen."""
 
@@ -53,7 +58,9 @@ def sample_copy() -> Path:
     path = sample_path()
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        bundle.build(resource("sample"), path)
+        part = path.with_name(f"{os.getpid()}-{path.name}")  # half a sample would be opened for ever
+        bundle.build(resource("sample"), part)
+        part.replace(path)
     return path
 
 
@@ -73,8 +80,10 @@ class Application:
         )
         self.window: MainWindow | StartWindow | None = None
         self._collector = Collector()
-        self._opener = Opener()
+        self._opener = Opener(self._is_asking)
         self._slow_start = QTimer(singleShot=True, interval=SLOW_START_MS)
+        self._settle = QTimer(singleShot=True, interval=SETTLE_MS)
+        self._settle.timeout.connect(self._collector.settle)
         sys.setswitchinterval(TURN_S)
 
     def show_start(self) -> StartWindow:
@@ -87,7 +96,7 @@ class Application:
         """Open a project in place of what was shown, at once. Raises EnvironmentFault, and then all is as it was."""
         if (window := self._window_of(path)) is not None:
             return window
-        return self._show(open_project(path), size)
+        return self._show(read_project(path), size)
 
     @property
     def opening(self) -> bool:
@@ -97,6 +106,7 @@ class Application:
     def close(self) -> None:
         """Close the window; what is being written is finished first."""
         self._slow_start.stop()
+        self._settle.stop()
         self._opener.close()
         if self.window is not None:
             self.window.close()
@@ -108,21 +118,17 @@ class Application:
     # What windows ask (shell/host.py)
 
     def open_project(self, path: Path) -> None:
-        if (window := self._window_of(path)) is not None:
-            window.activateWindow()
-        else:
-            self._open(path.stem, lambda: path)
-
-    def new_project(self, path: Path) -> None:
-        self._open(path.stem, partial(_made, path))
+        self._go_to(path, lambda: path)
 
     def open_sample(self) -> None:
-        if self._window_of(sample_path()) is None:
-            self._open(sample_path().stem, sample_copy)
+        self._go_to(sample_path(), sample_copy)
+
+    def new_project(self, path: Path) -> None:
+        self._open(path.stem, partial(_made, path), unmake=path.unlink)
 
     def import_into_new(self, path: Path, texts: list[Path]) -> None:
         """A new project from texts; those that cannot be read are named, the others go in."""
-        self._open(path.stem, partial(_made, path), lambda window: window.import_files(texts))
+        self._open(path.stem, partial(_made, path), lambda window: window.import_files(texts), path.unlink)
 
     def tell_fault(self, sentence: str) -> None:
         """Show a sentence in the window that is there, on the first screen when there is none."""
@@ -130,29 +136,53 @@ class Application:
 
     # Opening, off the GUI thread
 
+    def _go_to(self, path: Path, find: Callable[[], Path]) -> None:
+        """To a project's window where it has one; whatever else was asked for before is not wanted any more."""
+        window = self._window_of(path)
+        if window is None:
+            self._open(path.stem, find)
+        else:
+            self._opener.cancel()
+            window.busy.end(OPENING)
+            window.activateWindow()
+
     def _open(
-        self, name: str, find: Callable[[], Path], then: Callable[[MainWindow], object] = lambda _window: None
+        self,
+        name: str,
+        find: Callable[[], Path],
+        then: Callable[[MainWindow], object] = lambda _window: None,
+        unmake: Callable[[], None] = lambda: None,
     ) -> None:
         if self.window is not None:
-            self.window.busy.begin(f"Opening {name}", self._opener.cancel)
-        self._opener.open(find, partial(self._on_opened, then), self._on_fault)
+            self.window.busy.begin(OPENING, f"Opening {name}", self._opener.cancel)
+        self._opener.open(find, partial(self._on_opened, then, self._on_fault), self._on_fault, unmake)
 
-    def _on_opened(self, then: Callable[[MainWindow], object], opened: OpenedProject) -> None:
+    def _on_opened(
+        self, then: Callable[[MainWindow], object], failed: Callable[[Exception], None], opened: OpenedProject
+    ) -> None:
+        if self.window is not None and not self.window.isVisible():
+            opened.store.close()  # whoever waited has closed the window meanwhile
+            return
         try:
             window = self._show(opened, None)
         except Exception as error:
-            self._on_fault(error)
+            failed(error)
         else:
             then(window)
 
     def _on_fault(self, error: Exception) -> None:
         if self.window is not None:
-            self.window.busy.end()
+            self.window.busy.end(OPENING)
         if isinstance(error, EnvironmentFault):
             self.tell_fault(str(error))
         else:
             log.error("opening failed", exc_info=error)
             self.tell_fault("That did not work and nothing was changed. The log has the details.")
+
+    def _is_asking(self) -> bool:
+        """Whether a dialog or menu is open, which needs its window."""
+        modal = self.qt.activeModalWidget() or self.qt.activePopupWidget() or self.qt.modalWindow()
+        return modal is not None or QThread.currentThread().loopLevel() > 1
 
     def _window_of(self, path: Path) -> MainWindow | None:
         """The window that shows a project already."""
@@ -181,6 +211,7 @@ class Application:
         if old is not None:
             old.close()
             old.deleteLater()
+        self._settle.start()
 
     # From the start of the program to its end
 
@@ -191,7 +222,6 @@ class Application:
         """
         if find is None:
             self.show_start()
-            self._collector.settle()
             return self.qt.exec()
         faults: list[Exception] = []
 
@@ -202,8 +232,11 @@ class Application:
             faults.append(error)
             self.qt.quit()
 
-        self._opener.open(find, partial(self._on_opened, lambda _window: self._collector.settle()), failed)
-        self._slow_start.timeout.connect(lambda: self.show_start().busy.begin(f"Opening {name}", self._opener.cancel))
+        def wait() -> None:
+            self.show_start().busy.begin(OPENING, f"Opening {name}", self._opener.cancel)
+
+        self._opener.open(find, partial(self._on_opened, lambda _window: None, failed), failed)
+        self._slow_start.timeout.connect(wait)
         self._slow_start.start()
         code = self.qt.exec()
         if faults:

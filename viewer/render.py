@@ -24,6 +24,8 @@ LEAST: Final = (320, 200)
 MOST: Final = 8192
 PATIENCE_MS: Final = 20_000
 QUIET_MS: Final = 120
+PNG: Final = b"\x89PNG\r\n\x1a\n"
+"""How such a file begins (PNG specification, section 5.2)."""
 
 
 def parse_size(text: str) -> tuple[int, int]:
@@ -44,8 +46,11 @@ def render(
     A copy of the project is opened, so that nothing in its folder changes.
 
     Raises:
-        EnvironmentFault: the project cannot be opened or the picture not be written; InputFault: ``at`` is no date.
+        EnvironmentFault: the project cannot be opened or the picture not be written; InputFault: ``at`` is no date, or
+            there is something else than a PNG at ``target``.
     """
+    if target.exists() and not _is_picture(target):
+        raise InputFault(f"{target.name} is there already and is no PNG picture. It was left as it is.")
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from viewer.app import Application
 
@@ -72,6 +77,14 @@ def _copy(project: Path, target: Path) -> None:
         store.save_copy(target)
     finally:
         store.close()
+
+
+def _is_picture(path: Path) -> bool:
+    """Whether a file is a picture such as we write, and so may be written over."""
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return file.read(len(PNG)) in (PNG, b"")
 
 
 def _write(picture: QPixmap, target: Path) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -109,12 +110,16 @@ class _Match:
 
 
 def attach(
-    store: Store, files: Sequence[Path], progress: Callable[[int, int], None] | None = None, *, origin: str = "attach"
+    store: Store,
+    files: Sequence[Path],
+    tell: Callable[[int, int], None] = lambda _done, _total: None,
+    *,
+    origin: str = "attach",
 ) -> Report:
     """Attach files in one undoable step; what cannot be attached is told in its row, and the others go on.
 
-    ``progress(done, total)`` is called after each file. Raises EnvironmentFault when the project cannot be written;
-    then nothing has been attached.
+    ``tell(done, total)`` is called after each file and now and then within one; what it raises ends the work. Raises
+    EnvironmentFault when the project cannot be written. Nothing has been attached then.
     """
     rows: list[AttachRow] = []
     work: list[tuple[TextFile, _Match]] = []
@@ -123,14 +128,13 @@ def attach(
         for number, path in enumerate(files, start=1):
             try:
                 file = read_text_file(path)
-                row, match = planner.consider(path, file.text)
+                row, match = planner.consider(path, file.text, partial(tell, number - 1, len(files)))
                 if match is not None:
                     work.append((file, match))
             except EnvironmentFault as fault:
                 row = AttachRow(path, Outcome.FAILED, f"{path.name}: {fault}")
             rows.append(row)
-            if progress is not None:
-                progress(number, len(files))
+            tell(number, len(files))
     if work:
         with store.step("Attach a text" if len(work) == 1 else f"Attach {len(work)} texts", origin) as session:
             for file, match in work:
@@ -145,9 +149,9 @@ class _Planner:
         self._con = con
         self._targets = _targets(con)
 
-    def consider(self, path: Path, text: str) -> tuple[AttachRow, _Match | None]:
+    def consider(self, path: Path, text: str, pause: Callable[[], None]) -> tuple[AttachRow, _Match | None]:
         """What to do with a file; where it is attached, its target is brought to what it will be then."""
-        searched = SearchedText(text)
+        searched = SearchedText(text, pause)
         same = [t for t in self._targets if searched.sha256 in (t.shown, t.taken.text_sha256)]
         for target in same:
             if target.shown == searched.sha256 and self._is_sound(target):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from hashlib import sha256
@@ -131,10 +131,14 @@ def found(selector: TextSelector, start: int, end: int) -> Anchor:
 
 
 class SearchedText:
-    """A canonical text with what a search in it needs, made when first asked for."""
+    """A canonical text with what a search in it needs, made when first asked for.
 
-    def __init__(self, text: str) -> None:
+    ``pause`` is called now and then while it is searched for long; what it raises ends the search.
+    """
+
+    def __init__(self, text: str, pause: Callable[[], None] = lambda: None) -> None:
         self.text = text
+        self.pause = pause
         self.sha256 = text_sha256(text)
 
     @cached_property

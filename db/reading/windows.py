@@ -7,7 +7,7 @@ found, and two such windows are two candidates, never a choice.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from hashlib import sha256
 from itertools import accumulate
 from typing import Final
@@ -21,7 +21,9 @@ _SHORT: Final = 40_000
 """In folded texts up to this length passages are looked for that begin within a word, too: one in six or so begins a
 word, and looking at all of a book takes minutes."""
 _UNSPACED: Final = "\u0e00"
-"""Scripts from here on (Thai, Lao, Khmer, Chinese, Japanese) write words without spaces between them."""
+"""Among the scripts from here on are those that write words without spaces (Thai, Khmer, Chinese, Japanese)."""
+_PREFIXES: Final = frozenset("وفبلكسوהבלמשכ")
+"""Letters of Arabic and Hebrew that a word may follow without a space: and, so, in, to, as, will; the, that, from."""
 
 
 def find_by_hash(
@@ -34,7 +36,7 @@ def find_by_hash(
     missing = list(range(len(selectors)))
     anchors = [ORPHAN] * len(selectors)
     for form in searched.forms:
-        hits = _hits(form, [selectors[i] for i in missing], of_one_text)
+        hits = _hits(form, [selectors[i] for i in missing], of_one_text, searched.pause)
         for i, places in zip(missing, hits, strict=True):
             if places:
                 anchors[i] = _judge(searched, form, selectors[i], places)
@@ -78,7 +80,9 @@ class _Windows:
         return matches
 
 
-def _hits(form: Folded, selectors: Sequence[TextSelector], of_one_text: bool) -> list[list[int]]:
+def _hits(
+    form: Folded, selectors: Sequence[TextSelector], of_one_text: bool, pause: Callable[[], None]
+) -> list[list[int]]:
     """All windows of the folded text with the hash of each selector, ascending."""
     windows = _Windows(form.text)
     hits: list[list[int]] = [[] for _ in selectors]
@@ -89,8 +93,9 @@ def _hits(form: Folded, selectors: Sequence[TextSelector], of_one_text: bool) ->
     for i, selector in enumerate(selectors):
         if not hits[i]:
             rest[selector.folded_length][bytes.fromhex(selector.folded_sha256)].append(i)
-    beginnings, others = _starts(form)
+    beginnings, others = _starts(form) if rest else ([], [])
     for length, wanted in rest.items():
+        pause()
         for starts in (beginnings, others):
             for start, digest in windows.find(starts, length, frozenset(wanted)):
                 places = occurrences(form.text, form.text[start : start + length])
@@ -105,14 +110,12 @@ def _starts(form: Folded) -> tuple[list[int], list[int]]:
     """Where words begin or end, and all other places; none of those where there are too many of them."""
     beginnings: list[int] = []
     others: list[int] = []
-    before, reached = False, 0
+    before, reached = "", 0
     for place, character in enumerate(form.text):
         within = character.isalnum() and character < _UNSPACED
-        if within and before and form.starts[place] <= reached:
-            others.append(place)
-        else:
-            beginnings.append(place)
-        before, reached = within, form.ends[place]
+        same = within and before and character.isdigit() == before.isdigit() and before not in _PREFIXES
+        (others if same and form.starts[place] <= reached else beginnings).append(place)
+        before, reached = character if within else "", form.ends[place]
     return beginnings, others if len(form.text) <= _SHORT else []
 
 

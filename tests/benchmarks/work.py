@@ -18,7 +18,7 @@ from tests.benchmarks.figures import Figure
 from tests.benchmarks.setting import Setting
 from tests.benchmarks.stage import SIZE, Loop, Stage, now_ms
 from tests.helpers.shared import SHARED
-from viewer.core.desk import build_desk, open_project
+from viewer.core.desk import build_desk, read_project
 from viewer.core.finder import find_in_project
 from viewer.core.settings import Settings
 
@@ -34,7 +34,7 @@ def opening(setting: Setting) -> Iterator[Figure]:
     for _ in range(5):
         gc.collect()
         begun = now_ms()
-        desk = build_desk(open_project(copy), Settings(setting.folder / "settings.ini"))
+        desk = build_desk(read_project(copy), Settings(setting.folder / "settings.ini"))
         took.append(now_ms() - begun)
         desk.close()
     target = OPEN_TARGET_MS if setting.events == 20_000 else None

@@ -375,12 +375,15 @@ def test_a_passage_cut_in_mid_word_keeps_its_edges_in_a_long_text():
         "“Nobody crossed,” he said",
         "سقط الجسر يوم الاثنين بعد قتال طويل",
         "军队过桥后撤退到城里并在那里停留了三个星期直到新的命令到达",
+        "الجيش دخل المدينة في الليل",
+        "km from the town they stopped",
     ],
-    ids=["words", "marks", "arabic", "unspaced"],
+    ids=["words", "marks", "arabic", "unspaced", "prefix", "unit"],
 )
 def test_a_passage_is_found_by_its_hash_in_a_text_as_long_as_a_book(passage):
     around = " ".join(f"word{number}" for number in range(12_000))
-    own = f"Before it. The text says 他们说{passage}. After it."
+    before = {"ا": "و", "k": "12.5"}.get(passage[0], "他们说")  # what it may follow without a space
+    own = f"Before it. The text says {before}{passage}. After it."
     start = own.index(passage)
     [anchor] = find_quotes(SearchedText(f"{around}\n\n{own}"), [selector(own, start, start + len(passage))], taken(own))
     assert anchor.is_found

@@ -3,20 +3,37 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+import weakref
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 import shiboken6
-from PySide6.QtWidgets import QFileDialog, QPushButton
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton
 
 from db.store import Store
 from tests.helpers.window import Program, picture, reopened
-from viewer.app import SAMPLE_NAME, sample_copy
+from viewer.app import OPENING, SAMPLE_NAME, sample_copy
 from viewer.core.data import load
 from viewer.core.settings import RECENT
+from viewer.shell.dialogs.import_texts import ImportDialog
 from viewer.shell.start_window import StartWindow
+
+
+class Repeat(QTimer):
+    """Calls something every 20 ms, also within the loop of a dialog."""
+
+    def __init__(self, act: Callable[[], None]) -> None:
+        super().__init__(interval=20)
+        self.count = 0
+        self._act = act
+        self.timeout.connect(self._on_time)
+
+    def _on_time(self) -> None:
+        self.count += 1
+        self._act()
 
 
 def answer(monkeypatch: pytest.MonkeyPatch, **paths: Path | list[Path] | None) -> None:
@@ -253,6 +270,80 @@ def test_the_open_project_can_be_used_while_another_is_opened(
     app.settle()
     assert app.window is not first
     assert app.window.desk.data.store.path == other
+
+
+def test_a_project_that_comes_open_waits_for_the_dialog_that_is_open(
+    app: Program, tmp_path: Path, sample_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other, text = tmp_path / "other.gpkg", tmp_path / "a.txt"
+    other.write_bytes(sample_file.read_bytes())
+    text.write_text("A text of some length, to be imported.", "utf-8")
+    first = app.window
+    app.application.open_project(other)
+    seen: list[bool] = []
+
+    def answer_dialog() -> None:
+        dialog = QApplication.activeModalWidget()
+        assert isinstance(dialog, ImportDialog)
+        seen.append(app.application.opening)
+        if waited.count == 12:
+            waited.stop()
+            dialog.reject()
+
+    waited = Repeat(answer_dialog)
+    waited.start()
+    first.import_files([text])
+    assert seen == [True] * 12
+    assert app.window is first
+    app.settle()
+    assert app.window is not first
+
+
+def test_closing_the_window_ends_what_is_being_opened(app: Program, tmp_path: Path, sample_file: Path) -> None:
+    other = tmp_path / "other.gpkg"
+    other.write_bytes(sample_file.read_bytes())
+    first = app.window
+    app.application.open_project(other)
+    first.close()
+    app.wait(lambda: not app.application.opening)
+    app.wait(lambda: not app.application._opener._on_the_way)
+    assert app.application.window is first
+    assert not any(each.isVisible() for each in QApplication.topLevelWidgets())
+
+
+def test_a_new_project_given_up_can_be_made_again(program: Program, tmp_path: Path) -> None:
+    path = tmp_path / "new.gpkg"
+    start = program.start()
+    program.application.new_project(path)
+    program.application._opener.cancel()
+    start.busy.end(OPENING)
+    program.application.new_project(path)
+    program.settle()
+    assert program.window.desk.data.store.path == path
+
+
+def test_the_last_wish_wins(app: Program, tmp_path: Path, sample: Path, sample_file: Path) -> None:
+    other = tmp_path / "other.gpkg"
+    other.write_bytes(sample_file.read_bytes())
+    first = app.window
+    app.application.open_project(other)
+    app.application.open_project(sample)
+    app.wait(lambda: not app.application._opener._on_the_way)
+    assert app.window is first
+    assert not app.application.opening
+
+
+def test_a_project_that_is_left_is_freed(app: Program, tmp_path: Path, sample_file: Path) -> None:
+    paths = [tmp_path / f"{number}.gpkg" for number in range(2)]
+    for path in paths:
+        path.write_bytes(sample_file.read_bytes())
+    collector = app.application._collector
+    collector.settle()
+    left = [weakref.ref(app.window.desk.data), weakref.ref(app.window.desk.data.index)]
+    for path in paths:
+        app.open(path)
+        collector.settle()
+    app.wait(lambda: collector.settle() or not any(each() for each in left))
 
 
 def test_save_a_copy(app: Program, tmp_path: Path, sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:

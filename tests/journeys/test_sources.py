@@ -327,3 +327,17 @@ def test_attaching_many_texts_shows_how_far_it_is_and_can_be_stopped(
     app.settle()
     app.says("No text was attached")
     assert states(sample) == before
+
+
+def test_a_single_long_text_can_be_stopped_as_well(
+    app: Program, sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "book.txt"
+    path.write_text(" ".join(f"word{number}" for number in range(150_000)), "utf-8")
+    monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: ([str(path)], ""))
+    jobs, busy = app.window.desk.jobs, app.window.busy
+    app.window.attach_texts()
+    app.wait(busy.isVisible)
+    app.click(busy.cancel_button)
+    app.wait(lambda: not jobs.writing)
+    app.says("No text was attached")

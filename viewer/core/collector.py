@@ -2,7 +2,7 @@
 
 Python looks for cycles on whichever thread happens to allocate, and a widget or timer that is freed on another thread
 than its own can bring Qt down; and a full look at everything takes 0.1 s or more, in the middle of a frame. So the
-automatic way is off while a window is up. What was there before the window is set aside: it stays for good.
+automatic way is off while a window is up. What stands while a window is up is set aside.
 """
 
 from __future__ import annotations
@@ -33,7 +33,11 @@ class Collector(QObject):
         self._timer.start(EVERY_MS)
 
     def settle(self) -> None:
-        """What stands by now stands until the end: it need not be walked again while time is scrubbed."""
+        """Set aside what stands by now, so that it is not walked while time is scrubbed.
+
+        To be called whenever that is another: what was set aside before and is gone is freed.
+        """
+        gc.unfreeze()
         gc.collect()
         gc.freeze()
 

@@ -51,7 +51,7 @@ class OpenedProject:
     fresh: Fresh
 
 
-def open_project(path: Path) -> OpenedProject:
+def read_project(path: Path) -> OpenedProject:
     """Open and read a project, on whichever thread. Raises EnvironmentFault when it cannot be; nothing is open then."""
     store = Store.open(path)
     try:

@@ -11,7 +11,6 @@ import sqlite3
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from functools import partial
 from typing import Any, Final
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
@@ -53,16 +52,16 @@ class Jobs(QObject):
 
     Signals:
         busy_changed(bool): the writer has, or no longer has, work.
-        long_began(str, object): a long change with a label waits its turn; the object is called to stop it.
-        progressed(int, int): how much of how many it has done.
-        long_ended(): it is over, one way or another.
+        long_began(Progress, str, object): a long change with a label begins; the object is called to stop it.
+        progressed(Progress, int, int): how much of how many it has done.
+        long_ended(Progress): it is over, one way or another.
         failed(Exception): a job without its own ``failed`` raised; EnvironmentFault is for the user's eyes.
     """
 
     busy_changed = Signal(bool)
-    long_began = Signal(str, object)
-    progressed = Signal(int, int)
-    long_ended = Signal()
+    long_began = Signal(object, str, object)
+    progressed = Signal(object, int, int)
+    long_ended = Signal(object)
     failed = Signal(object)
     _came_home = Signal(object)
 
@@ -76,6 +75,7 @@ class Jobs(QObject):
         self._writer = ThreadPoolExecutor(1, "writer")
         self._readers = ThreadPoolExecutor(READERS, "reader")
         self._latest: dict[str, int] = {}
+        self._long: set[Progress] = set()
         self._writing = 0
         self._waiting = 0
         self._closed = False
@@ -139,18 +139,26 @@ class Jobs(QObject):
         """As ``write``, for work that reports how far it is and can be stopped: it fails with Cancelled then."""
         if self._closed:
             return
-        progress = Progress(self.progressed.emit)
+        progress = Progress(lambda done, total: self.progressed.emit(progress, done, total))
+        self._long.add(progress)
+
+        def begin() -> Any:
+            self.long_began.emit(progress, label, progress.cancel)
+            return work(progress)
+
+        def end() -> None:
+            self._long.discard(progress)
+            self.long_ended.emit(progress)
 
         def after(answer: Any) -> None:
-            self.long_ended.emit()
+            end()
             done(answer)
 
         def after_failure(error: Exception) -> None:
-            self.long_ended.emit()
+            end()
             self._report(error, failed)
 
-        self.long_began.emit(label, progress.cancel)
-        self.write(partial(work, progress), after, after_failure)
+        self.write(begin, after, after_failure)
 
     def run(self, work: Callable[[], Any], done: Done, failed: Failed | None = None) -> None:
         """Run any other slow work on a reader's thread. After ``close`` nothing is run any more."""
@@ -159,8 +167,13 @@ class Jobs(QObject):
         self._submit(self._readers, work, done, failed, None)
 
     def close(self) -> None:
-        """Wait for what is being written, drop what is being read. Answers after this are not delivered."""
+        """Wait for what is being written, stop what is long, drop what is being read.
+
+        Answers after this are not delivered.
+        """
         self._closed = True
+        for progress in self._long:
+            progress.cancel()
         self._writer.shutdown(wait=True)
         self._readers.shutdown(wait=True, cancel_futures=True)
         with self._guard:

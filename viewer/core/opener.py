@@ -7,16 +7,22 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Final
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
-from viewer.core.desk import OpenedProject, open_project
+from viewer.core.desk import OpenedProject, read_project
+from viewer.core.jobs import Cancelled
+
+AGAIN_MS: Final = 50
+"""So often it is asked whether an answer must still be kept back."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Wish:
     done: Callable[[OpenedProject], None]
     failed: Callable[[Exception], None]
+    unmake: Callable[[], None]
 
 
 class Opener(QObject):
@@ -27,11 +33,16 @@ class Opener(QObject):
 
     _came = Signal(object, object)  # _Wish, Future
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, must_wait: Callable[[], bool], parent: QObject | None = None) -> None:
+        """An answer is kept back while ``must_wait()``: a dialog is not to lose its window beneath it."""
         super().__init__(parent)
+        self._must_wait = must_wait
+        self._kept_back: list[tuple[_Wish, Future[OpenedProject]]] = []
+        self._again = QTimer(self, singleShot=True, interval=AGAIN_MS)
+        self._again.timeout.connect(self._on_time)
         self._pool = ThreadPoolExecutor(1, "opener")
         self._wish: _Wish | None = None
-        self._on_the_way: set[Future[OpenedProject]] = set()
+        self._on_the_way: dict[Future[OpenedProject], _Wish] = {}
         self._came.connect(self._on_came, Qt.ConnectionType.QueuedConnection)
 
     @property
@@ -44,32 +55,52 @@ class Opener(QObject):
         find: Callable[[], Path],
         done: Callable[[OpenedProject], None],
         failed: Callable[[Exception], None],
+        unmake: Callable[[], None] = lambda: None,
     ) -> None:
-        """Open the project at the path that ``find`` answers; it runs on the thread, and may make the file first."""
-        self._wish = wish = _Wish(done, failed)
-        future = self._pool.submit(lambda: open_project(find()))
-        self._on_the_way.add(future)
+        """Open the project at the path that ``find`` answers; it runs on the thread, and may make the file first.
+
+        ``unmake`` takes that file away again when it is not wanted any more by then.
+        """
+        self._wish = wish = _Wish(done, failed, unmake)
+        future = self._pool.submit(self._read, wish, find)
+        self._on_the_way[future] = wish
         future.add_done_callback(partial(self._came.emit, wish))
 
     def cancel(self) -> None:
-        """What is being opened is not wanted any more. A file that was made for it stays."""
+        """What is being opened is not wanted any more."""
         self._wish = None
 
     def close(self) -> None:
         """Wait for what is under way, and close it."""
         self._wish = None
+        self._again.stop()
         self._pool.shutdown(wait=True, cancel_futures=True)
-        for future in self._on_the_way:
-            _drop(future)
+        for future, wish in self._on_the_way.items():
+            _drop(wish, future)
         self._on_the_way.clear()
+
+    def _read(self, wish: _Wish, find: Callable[[], Path]) -> OpenedProject:
+        """On the thread: done or undone before the next wish begins."""
+        if wish is not self._wish:
+            raise Cancelled
+        opened = read_project(find())
+        if wish is not self._wish:
+            opened.store.close()
+            wish.unmake()
+            raise Cancelled
+        return opened
 
     @Slot(object, object)
     def _on_came(self, wish: _Wish, future: Future[OpenedProject]) -> None:
         if future not in self._on_the_way:
             return
-        self._on_the_way.remove(future)
+        if wish is self._wish and self._must_wait():
+            self._kept_back.append((wish, future))
+            self._again.start()
+            return
+        del self._on_the_way[future]
         if wish is not self._wish:
-            _drop(future)
+            _drop(wish, future)
             return
         self._wish = None
         error = future.exception()
@@ -80,7 +111,13 @@ class Opener(QObject):
         else:
             raise error
 
+    def _on_time(self) -> None:
+        kept, self._kept_back = self._kept_back, []
+        for wish, future in kept:
+            self._on_came(wish, future)
 
-def _drop(future: Future[OpenedProject]) -> None:
+
+def _drop(wish: _Wish, future: Future[OpenedProject]) -> None:
     if not future.cancelled() and future.exception() is None:
         future.result().store.close()
+        wish.unmake()

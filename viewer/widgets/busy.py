@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import QTimer, Signal
@@ -15,6 +16,14 @@ from viewer.widgets.text import ElidedLabel, announce
 WAIT_MS: Final = 300
 """What is done sooner than this is never announced: a strip that comes and goes at once only distracts."""
 BAR_WIDTH: Final = 180
+
+
+@dataclass(slots=True)
+class _Task:
+    text: str
+    cancel: Callable[[], None]
+    done: int = 0
+    total: int = 0  # 0 where nobody knows
 
 
 class Busy(QFrame):
@@ -32,8 +41,8 @@ class Busy(QFrame):
         """``slim`` fits into a bar; else it is a strip of its own across a window."""
         super().__init__()
         self._look, self._slim = look, slim
+        self._tasks: dict[object, _Task] = {}
         self.setProperty("slim", "true" if slim else "false")
-        self._cancel: Callable[[], None] | None = None
         self._words = ElidedLabel("", "meta_strong" if slim else "label", "text")
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
@@ -54,29 +63,43 @@ class Busy(QFrame):
         """What it says."""
         return self._words.text()
 
-    def begin(self, text: str, cancel: Callable[[], None]) -> None:
-        """Something begins; ``cancel`` is called when the user wants it no more. It takes the place of what was."""
-        self._cancel = cancel
-        self._words.setText(text)
-        self._bar.setRange(0, 0)
-        self._bar.setAccessibleName(text)
-        self.cancel_button.setAccessibleDescription(text)
+    def begin(self, key: object, text: str, cancel: Callable[[], None]) -> None:
+        """Something begins, known by ``key``; ``cancel`` is called when the user wants it no more.
+
+        Of several things the last is shown, and the one before it when that is over.
+        """
+        self._tasks.pop(key, None)
+        self._tasks[key] = _Task(text, cancel)
+        self._show_last()
         if not self.isVisible():
             self._wait.start()
         self.running.emit(True)
 
-    def report(self, done: int, total: int) -> None:
+    def report(self, key: object, done: int, total: int) -> None:
         """How far it is."""
-        self._bar.setRange(0, max(total, 1))
-        self._bar.setValue(done)
+        if key in self._tasks:
+            self._tasks[key].done, self._tasks[key].total = done, total
+            self._show_last()
 
-    def end(self) -> None:
+    def end(self, key: object) -> None:
         """It is over, one way or another."""
+        if self._tasks.pop(key, None) is None:
+            return
+        if self._tasks:
+            self._show_last()
+            return
         self._wait.stop()
-        self._cancel = None
         self.hide()
         self.seen.emit(False)
         self.running.emit(False)
+
+    def _show_last(self) -> None:
+        task = next(reversed(self._tasks.values()))
+        self._words.setText(task.text)
+        self._bar.setAccessibleName(task.text)
+        self.cancel_button.setAccessibleDescription(task.text)
+        self._bar.setRange(0, task.total)
+        self._bar.setValue(task.done)
 
     def _appear(self) -> None:
         self.show()
@@ -84,10 +107,9 @@ class Busy(QFrame):
         announce(self, self._words.text())
 
     def _on_cancel(self) -> None:
-        cancel = self._cancel
-        self.end()
-        if cancel is not None:
-            cancel()
+        key, task = next(reversed(self._tasks.items()))
+        self.end(key)
+        task.cancel()
 
     def _on_look(self) -> None:
         px = self._look.theme.px

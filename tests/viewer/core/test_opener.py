@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from db.errors import EnvironmentFault
@@ -18,7 +19,7 @@ from viewer.core.opener import Opener
 
 @pytest.fixture
 def opener(qtbot: QtBot) -> Iterator[Opener]:
-    opener = Opener()
+    opener = Opener(lambda: False)
     yield opener
     opener.close()
 
@@ -106,9 +107,54 @@ def test_what_is_not_wanted_any_more_is_closed_again(opener: Opener, paths: list
     qtbot.waitUntil(lambda: is_free(paths[0]))
 
 
-def test_closing_waits_and_leaves_nothing_open(qtbot: QtBot, paths: list[Path]) -> None:
-    opener = Opener()
+def test_a_file_made_for_a_wish_that_is_taken_back_goes_again(
+    opener: Opener, tmp_path: Path, paths: list[Path], qtbot: QtBot
+) -> None:
+    new = tmp_path / "new.gpkg"
+
+    def make() -> Path:
+        Store.create(new, "new").close()
+        return new
+
+    opener.open(make, pytest.fail, pytest.fail, new.unlink)
+    opener.cancel()
+    came: list[OpenedProject] = []
+    opener.open(lambda: paths[0], came.append, pytest.fail, paths[0].unlink)
+    qtbot.waitUntil(lambda: bool(came))
+    came[0].store.close()
+    assert not new.exists()
+    assert paths[0].exists()
+
+
+def test_an_answer_is_kept_back_for_as_long_as_it_must_wait(qtbot: QtBot, paths: list[Path]) -> None:
+    asked: list[bool] = []
+    answers = iter([True, True, False])
+    came: list[OpenedProject] = []
+    opener = Opener(lambda: asked.append(True) or next(answers))
+    opener.open(lambda: paths[0], came.append, pytest.fail)
+    qtbot.waitUntil(lambda: bool(asked))
+    assert opener.busy
+    qtbot.waitUntil(lambda: bool(came))
+    assert len(asked) == 3
+    came[0].store.close()
+    opener.close()
+
+
+def test_what_is_kept_back_can_still_be_taken_back(qtbot: QtBot, paths: list[Path]) -> None:
+    asked: list[bool] = []
+    opener = Opener(lambda: asked.append(True) or True)
     opener.open(lambda: paths[0], pytest.fail, pytest.fail)
+    qtbot.waitUntil(lambda: bool(asked))
+    opener.cancel()
+    qtbot.waitUntil(lambda: is_free(paths[0]))
+    opener.close()
+
+
+def test_closing_waits_and_leaves_nothing_open(qtbot: QtBot, paths: list[Path]) -> None:
+    opener = Opener(lambda: False)
+    came: list[object] = []
+    opener.open(lambda: paths[0], came.append, came.append)
     opener.close()
     assert is_free(paths[0])
-    qtbot.wait(20)  # what was on its way home is not delivered
+    QApplication.processEvents()  # what was on its way home is not delivered
+    assert not came
