@@ -5,11 +5,27 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QPoint
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QTableView
 
 from tests.helpers.window import LEFT, NONE, Program
 from viewer.core.settings import TABLE_WIDTHS
 from viewer.models.events import Column
+
+
+def edge_of(table: QTableView, column: Column) -> QPoint:
+    header = table.horizontalHeader()
+    return QPoint(header.sectionViewportPosition(column) + table.columnWidth(column) - 1, header.height() // 2)
+
+
+def drag_edge(table: QTableView, column: Column, way: int) -> None:
+    """Drag the right edge of a column by ``way`` px, in several moves."""
+    edge, viewport = edge_of(table, column), table.horizontalHeader().viewport()
+    QTest.mouseMove(viewport, edge)
+    QTest.mousePress(viewport, LEFT, NONE, edge)
+    for part in (0.3, 0.6, 1):
+        QTest.mouseMove(viewport, edge + QPoint(round(way * part), 0))
+    QTest.mouseRelease(viewport, LEFT, NONE, edge + QPoint(way, 0))
+    QApplication.processEvents()
 
 
 @pytest.mark.parametrize("size", [(1600, 1000), (1280, 720)])
@@ -29,15 +45,11 @@ def test_a_column_that_was_dragged_stays_so(app: Program) -> None:
     app.window.show_table()
     app.settle()
     table = app.window.table_view.table
-    header = table.horizontalHeader()
     before = table.columnWidth(Column.KIND)
-    edge = QPoint(header.sectionViewportPosition(Column.KIND) + before - 1, header.height() // 2)
-    QTest.mouseMove(header.viewport(), edge)
-    QTest.mousePress(header.viewport(), LEFT, NONE, edge)
-    QTest.mouseMove(header.viewport(), edge + QPoint(20, 0))
-    QTest.mouseMove(header.viewport(), edge + QPoint(40, 0))
-    QTest.mouseRelease(header.viewport(), LEFT, NONE, edge + QPoint(40, 0))
-    QApplication.processEvents()
+    written: list[str] = []
+    app.window.desk.settings.changed.connect(written.append)
+    drag_edge(table, Column.KIND, 40)
+    assert written == [TABLE_WIDTHS.key], "once, not for each pixel"
     wide = table.columnWidth(Column.KIND)
     assert wide > before
     assert f"kind={wide}" in app.window.desk.settings.get(TABLE_WIDTHS)
@@ -50,3 +62,38 @@ def test_a_column_that_was_dragged_stays_so(app: Program) -> None:
     app.window.show_table()
     app.settle()
     assert app.window.table_view.table.columnWidth(Column.KIND) == wide
+
+
+@pytest.mark.parametrize(("way", "width"), [(-2000, 40), (3000, 1200)])
+def test_a_column_is_dragged_no_farther_than_is_remembered(app: Program, way: int, width: int) -> None:
+    app.window.show_table()
+    app.settle()
+    table = app.window.table_view.table
+    drag_edge(table, Column.KIND, way)
+    assert table.columnWidth(Column.KIND) == width
+    assert f"kind={width}" in app.window.desk.settings.get(TABLE_WIDTHS)
+
+
+def test_the_title_has_what_the_others_leave_and_cannot_be_dragged(app: Program) -> None:
+    app.window.show_table()
+    app.settle()
+    table = app.window.table_view.table
+    app.window.desk.commands.set_title(app.state.current, "Another title")
+    app.settle()
+    before = [table.columnWidth(column) for column in Column]
+    drag_edge(table, Column.TITLE, -60)
+    assert [table.columnWidth(column) for column in Column] == before
+    assert app.window.desk.settings.get(TABLE_WIDTHS) == []
+
+
+def test_a_double_click_on_its_edge_gives_a_column_its_own_width_again(app: Program) -> None:
+    app.window.show_table()
+    app.settle()
+    table = app.window.table_view.table
+    own = table.columnWidth(Column.KIND)
+    drag_edge(table, Column.KIND, 70)
+    assert table.columnWidth(Column.KIND) > own
+    QTest.mouseDClick(table.horizontalHeader().viewport(), LEFT, NONE, edge_of(table, Column.KIND))
+    QApplication.processEvents()
+    assert table.columnWidth(Column.KIND) == own
+    assert app.window.desk.settings.get(TABLE_WIDTHS) == []

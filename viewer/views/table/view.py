@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt
 from PySide6.QtGui import QFontMetrics, QShowEvent
-from PySide6.QtWidgets import QAbstractItemView, QTableView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QVBoxLayout, QWidget
 
 from viewer.core.desk import Desk
 from viewer.core.settings import TABLE_WIDTHS
@@ -15,7 +15,7 @@ from viewer.look.theme import ThemeManager
 from viewer.models.events import HEADINGS, Column, EventModel
 from viewer.models.selection import LinkedSelection
 from viewer.views.table.cells import CellDelegate
-from viewer.views.table.widths import GIVING, Need, remembered, shared, to_remember
+from viewer.views.table.widths import GIVING, Need, held, remembered, shared, to_remember
 
 ORIGIN: Final = "table"
 MEASURED: Final = 400
@@ -54,7 +54,10 @@ class TableView(QWidget):
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setHighlightSections(False)
         header.setSectionsMovable(True)
+        header.setSectionResizeMode(Column.TITLE, QHeaderView.ResizeMode.Fixed)  # it has what the others leave
         header.sectionResized.connect(self._on_resized)
+        header.sectionHandleDoubleClicked.connect(self._on_edge_double_clicked)
+        header.viewport().installEventFilter(self)
         self.table.setSortingEnabled(True)
         self.table.sortByColumn(Column.DATE, Qt.SortOrder.AscendingOrder)
         self.table.viewport().installEventFilter(self)
@@ -102,12 +105,20 @@ class TableView(QWidget):
         return needs
 
     def _on_resized(self, section: int, _old: int, width: int) -> None:
-        """By the user's hand: it stays so."""
+        """By the user's hand: it stays so, and is remembered when the hand lets go."""
         if self._sharing or not self.isVisible():
             return
-        self._kept[Column(section)] = round(width / self._look.theme.scale)
-        self._desk.settings.set(TABLE_WIDTHS, to_remember(self._kept))
+        self._kept[Column(section)] = held(round(width / self._look.theme.scale))
         self._share()
+
+    def _on_edge_double_clicked(self, section: int) -> None:
+        """The column has its own width again."""
+        self._kept.pop(Column(section), None)
+        self._share()
+        self._remember()
+
+    def _remember(self) -> None:
+        self._desk.settings.set(TABLE_WIDTHS, to_remember(self._kept))
 
     def _on_change(self, _change: object) -> None:
         self._needs = None
@@ -124,6 +135,9 @@ class TableView(QWidget):
         self._share()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() is QEvent.Type.Resize:
-            self._share()
+        if watched is self.table.viewport():
+            if event.type() is QEvent.Type.Resize:
+                self._share()
+        elif event.type() is QEvent.Type.MouseButtonRelease:
+            self._remember()
         return False

@@ -33,14 +33,12 @@ def shared(
 ) -> dict[Column, int]:
     """A width for each column in px; ``needs`` of all but the title, which gets what is left.
 
-    ``kept`` is what the user chose. ``room`` is exceeded only where the least that makes sense is wider; ``scale`` is
+    ``kept`` is what the user chose, of all but the title. ``room`` is exceeded only where the least that makes sense is wider; ``scale`` is
     that of the interface.
     """
     most, narrow = round(MOST * scale), round(NARROW * scale)
     least = {column: need.least if column is Column.DATE else min(need.least, narrow) for column, need in needs.items()}
     widths = {column: max(min(need.ease, most), least[column]) for column, need in needs.items()} | dict(kept)
-    if Column.TITLE in kept:
-        return widths
     missing = sum(widths.values()) + round(TITLE_AT_EASE * scale) - room
     for column in GIVING:
         if missing > 0 and column in needs and column not in kept:
@@ -65,13 +63,19 @@ def broken(text: str, room: int, width: Callable[[str], int]) -> tuple[str, str]
     return " ".join(words[:at]), " ".join(words[at:])
 
 
+def held(width: int) -> int:
+    """A width that the user chose (px at scale 1), within what makes sense."""
+    return min(max(width, LEAST_KEPT), MOST_KEPT)
+
+
 def remembered(texts: Iterable[str]) -> dict[Column, int]:
     """The widths that the settings hold as ``date=170``, in px at scale 1; what is none is left out."""
     found: dict[Column, int] = {}
     for text in texts:
         name, _equals, width = text.partition("=")
         if name.upper() in Column.__members__ and width.isascii() and width.isdigit():
-            found[Column[name.upper()]] = min(max(int(width[:6]), LEAST_KEPT), MOST_KEPT)
+            found[Column[name.upper()]] = held(int(width[:6]))
+    found.pop(Column.TITLE, None)  # it has what the others leave
     return found
 
 
