@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPoint, QPointF, QRect
 from PySide6.QtWidgets import QApplication
 
 from db import queries
@@ -274,3 +275,33 @@ def test_the_shape_of_a_date(app: Program, sample: Path) -> None:
     assert (after.earliest_end, after.latest_end) == (meant.earliest_end, meant.latest_end)
     assert after.shape is not before.shape
     assert show(after) == app.window.desk.commands.when(app.window.desk.data.row(event))
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.5])
+def test_the_form_keeps_its_height_in_a_low_window(program: Program, sample: Path, scale: float) -> None:
+    program.application.look.set_scale(scale)
+    window = program.open(sample, (1280, 720))
+    choose(program, "ISIS holds Sirte")
+    program.key("F2")
+    inspector = window.right_panel.inspector
+    editor = inspector.editor
+
+    def is_whole() -> bool:
+        lines = [editor.title, editor.kind, editor.date, editor.place, editor._done]
+        if not editor._fault.isHidden():
+            lines.insert(4, editor._fault)
+        picture(window)
+        places = [QRect(line.mapTo(editor, QPoint()), line.size()) for line in lines]
+        apart = all(above.bottom() < below.top() for above, below in itertools.pairwise(places))
+        return apart and editor.height() >= editor.sizeHint().height()
+
+    program.wait(is_whole)
+    assert inspector._scroll.geometry().top() == 0
+    program.click(editor.date)
+    replace_text(program, "31 jun 2015")
+    program.key("Return")
+    program.settle()
+    assert editor._fault.isVisible()
+    program.wait(is_whole)
+    program.key("Escape")
+    program.wait(lambda: inspector._facts.isVisible() and inspector._scroll.minimumHeight() > 100)

@@ -132,7 +132,6 @@ class EventEditor(QWidget):
         foot.addWidget(self.delete)
         foot.addStretch(1)
         foot.addWidget(self._done)
-        # In a low window the reader gives way, not the fields.
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 12, 12)

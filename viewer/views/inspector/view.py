@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -28,6 +28,15 @@ MARGIN: Final = 16
 MOST_CLAIMS: Final = 216
 CLAIMS_SHARE: Final = 0.22
 """The height of the claims at most: px at scale 1, and a share of the window."""
+FORM_SHARE: Final = 0.4
+"""The share of the window that the form keeps whatever the reader wants; what does not fit into it is scrolled."""
+
+
+class _Scroll(QScrollArea):
+    """As high as it may be where there is room, whatever Qt thinks a scrolled thing needs."""
+
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), self.maximumHeight())
 
 
 class InspectorView(QWidget):
@@ -58,7 +67,8 @@ class InspectorView(QWidget):
         # a QTimer.singleShot was to call, and so all of this window, when the window goes first.
         self._fit_soon = QTimer(self, singleShot=True, interval=0)
         self._fit_soon.timeout.connect(self._fit_claims)
-        self.claims.installEventFilter(self)
+        for part in (self.claims, self.editor):
+            part.installEventFilter(self)
         self.editor.hide()
         self._build()
         self._edit.clicked.connect(lambda _checked=False: self.edit())
@@ -76,6 +86,8 @@ class InspectorView(QWidget):
             self.editor.show_event(self._detail)
             self._facts.hide()
             self.editor.show()
+            self._scroll.verticalScrollBar().setValue(0)
+            self._fit_claims()
             self.editor.begin()
 
     def finish_editing(self) -> None:
@@ -119,17 +131,23 @@ class InspectorView(QWidget):
                 row.addWidget(self._how_exact, 1)
             column.addLayout(row)
         column.addWidget(self._basis)
-        self._scroll = QScrollArea()
+        # The form lies above the claims in one scrolled column: it has its full height however little room there is.
+        below = QWidget()
+        lower = QVBoxLayout(below)
+        lower.setContentsMargins(0, 0, 0, 0)
+        lower.setSpacing(0)
+        lower.addWidget(self.editor)
+        lower.addWidget(self.claims, 1)
+        self._scroll = _Scroll()
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setWidget(self.claims)
+        self._scroll.setWidget(below)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self._facts)
-        layout.addWidget(self.editor)
         layout.addWidget(self._scroll)
 
     def _ask(self) -> None:
@@ -177,12 +195,19 @@ class InspectorView(QWidget):
         return f"{count(len(claims), 'claim')} from {count(len(sources), 'source')}" if len(claims) > 1 else ""
 
     def _fit_claims(self) -> None:
-        """As high as the cards need, up to a share of the window, so that the reader keeps its room."""
+        """As high as the cards need, up to a share of the window, so that the reader keeps its room. Before the form
+        gives way, the cards do."""
         wanted = self.claims.sizeHint().height()
         if self.claims.hasHeightForWidth():
             wanted = self.claims.heightForWidth(max(self.width(), 300))
         most = min(self._look.theme.px(MOST_CLAIMS), round(self.window().height() * CLAIMS_SHARE))
-        self._scroll.setFixedHeight(min(wanted, most))
+        claims = min(wanted, most)
+        if self.is_editing:
+            form = max(self.editor.heightForWidth(max(self.width(), 300)), self.editor.sizeHint().height())
+            self._scroll.setMinimumHeight(min(form, round(self.window().height() * FORM_SHARE)))
+            self._scroll.setMaximumHeight(form + claims)
+        else:
+            self._scroll.setFixedHeight(claims)
 
     def _on_editor_closed(self) -> None:
         self._end_editing()
@@ -192,6 +217,7 @@ class InspectorView(QWidget):
         if self.is_editing:
             self.editor.hide()
             self._facts.show()
+            self._fit_claims()
 
     def _on_state(self, names: frozenset[str], _origin: str) -> None:
         if "current" in names:
@@ -214,7 +240,8 @@ class InspectorView(QWidget):
             self._fit_claims()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """The cards have their faces, and so their height, only some rounds after they were made."""
-        if watched is self.claims and event.type() is QEvent.Type.LayoutRequest:
+        """Cards have their faces, and so their height, only some rounds after they were made; the form's faults come
+        and go."""
+        if watched in (self.claims, self.editor) and event.type() is QEvent.Type.LayoutRequest:
             self._fit_soon.start()
         return False
