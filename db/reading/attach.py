@@ -32,6 +32,7 @@ from db.values import DocumentRole, QuoteState
 
 ALIVE: Final = frozenset((QuoteState.ANCHORED, QuoteState.MOVED, QuoteState.CHANGED))
 _STATES: Final = {state.value: state for state in QuoteState}
+_NAMED: Final = 2  # so many texts that were not attached are named in a summary
 _ENOUGH: Final = 3  # quotes found that make a text the copy of a source; of fewer than six, half of them will do
 
 
@@ -71,6 +72,21 @@ class Report:
     def attached(self) -> int:
         """How many texts the step attached."""
         return sum(row.attached for row in self.rows)
+
+    @property
+    def summary(self) -> str:
+        """One text in its own sentence; several in sum, with the sentences of the first that were not attached."""
+        if len(self.rows) == 1:
+            return self.rows[0].sentence
+        counts: Counter[QuoteState] = Counter()
+        for row in self.rows:
+            if row.attached:
+                counts.update(row.counts)
+        left = [row.sentence for row in self.rows if not row.attached]
+        texts = "1 text was" if self.attached == 1 else f"{self.attached or 'No'} texts were"
+        said = [f"{texts} attached" + (f"; {_found_words(counts)}." if self.attached else ".")]
+        more = len(left) - _NAMED
+        return " ".join(said + left[:_NAMED] + ([f"{more} more were not attached."] if more > 0 else []))
 
 
 @dataclass(slots=True)

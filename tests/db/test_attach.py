@@ -184,6 +184,10 @@ def test_many_files_are_one_step_and_each_has_its_row(store, reports, tmp_path):
         "The file is empty: there is no text in it.",
         "This is a folder, not a text file.",
     ]
+    assert report.summary == (
+        "2 texts were attached; all 8 quotes were found. picture.png: This is a picture, not a plain text file. "
+        "nowhere.txt: There is no such file. 4 more were not attached."
+    )
     assert store.undo_label == "Attach 2 texts"
     store.undo()
     assert states(store, reports[0]) == states(store, reports[1]) == [QuoteState.STANDOFF] * 4

@@ -216,3 +216,12 @@ def test_stepping_and_playing_pass_over_what_is_hidden(app: Program) -> None:
 def scroll_to(app: Program, widget: QWidget) -> None:
     area = next(area for area in app.window.left_panel.filters.findChildren(QScrollArea) if area.isAncestorOf(widget))
     area.ensureWidgetVisible(widget)
+
+
+def test_the_status_bar_counts_what_the_visible_sources_hold(app: Program) -> None:
+    source = next(iter(app.window.desk.data.loaded.sources.values()))
+    words = app.window.status_bar._more
+    assert words.text().startswith("162 quotes · 5 sources")
+    app.window.desk.commands.toggle_source(source.uid)
+    app.settle()
+    assert words.text().startswith(f"{162 - source.quotes} quotes · 4 sources")

@@ -118,8 +118,7 @@ def test_selection_from_elsewhere_is_shown_with_its_card(town_map: MapView, qtbo
     desk = desk_of(town_map)
     desk.commands.select((desk.data.row_ref(row_of(town_map, "Palmyra falls again")),), "lanes")
     settle(qtbot, town_map)
-    rect = town_map.picture.callout_rect
-    assert rect is not None
+    rect = town_map.picture.callout_rects()[0]
     for other in town_map.panel.covered():
         assert not rect.meets(other)
     assert town_map.picture.hit(rect.x + 5, rect.y + 5) == row_of(town_map, "Palmyra falls again")
@@ -344,8 +343,8 @@ def test_an_empty_project_says_what_to_do(qtbot: QtBot, tmp_path: Path, look: Th
 @pytest.mark.parametrize(
     ("texts", "detail"),
     [
-        (1, "Its source can be read and searched.\nThis version cannot make events from it."),
-        (2, "Its 2 sources can be read and searched.\nThis version cannot make events from them."),
+        (1, "Its source can be read.\nThis version cannot make events from it."),
+        (2, "Its 2 sources can be read.\nThis version cannot make events from them."),
     ],
 )
 def test_a_project_of_texts_alone_does_not_ask_for_them_again(

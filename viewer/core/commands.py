@@ -321,12 +321,10 @@ class Commands:
         """Give stand-off sources the user's own copies of their texts."""
 
         def tell(report: AttachReport) -> None:
-            attached = sum(row.attached for row in report.rows)
-            sentences = " ".join(row.sentence for row in report.rows)
-            if attached:
-                self.messages.done(sentences, "Undo", self.undo)
+            if report.attached:
+                self.messages.done(report.summary, "Undo", self.undo)
             else:
-                self.messages.warn(sentences)
+                self.messages.warn(report.summary)
 
         def failed(error: Exception) -> None:
             if isinstance(error, Cancelled):

@@ -71,11 +71,13 @@ class StatusBar(QWidget):
         data = self._desk.data
         loaded = data.loaded
         self._counts.setText(f"{data.index.shown_count:,} of {count(loaded.total_events, 'event')}")
-        quotes = sum(source.quotes for source in loaded.sources.values())
+        hidden = self._desk.state.view.filters.hidden_sources
+        seen = [source for source in loaded.sources.values() if source.uid not in hidden]
+        quotes = sum(source.quotes for source in seen)
         disagreeing = int(data.index.check("disagreeing").sum())
         facts = [
             count(quotes, "quote"),
-            count(len(loaded.sources), "source"),
+            count(len(seen), "source"),
             f"{count(disagreeing, 'event')} with conflicting claims",
         ]
         self._more.setText(" · ".join(facts))

@@ -18,9 +18,7 @@ def notice_for(desk: Desk, moment: Moment) -> Notice | None:
         if not sources:
             return Notice("Nothing here yet. Import a document to begin.")
         which, them = ("Its source", "it") if sources == 1 else (f"Its {sources:,} sources", "them")
-        return Notice(
-            "No events yet.", f"{which} can be read and searched.\nThis version cannot make events from {them}."
-        )
+        return Notice("No events yet.", f"{which} can be read.\nThis version cannot make events from {them}.")
     if not index.shown_count:
         hidden = data.loaded.total_events
         if not filters.count:
