@@ -215,6 +215,22 @@ def test_texts_dated_undated_and_unreadable(
     assert len(app.window.desk.data.loaded.sources) == 5
 
 
+def test_what_came_in_is_told_and_shown_when_the_rest_is_left(
+    app: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good, bad = tmp_path / "good.txt", tmp_path / "bad.txt"
+    good.write_text(PARAGRAPHS, "utf-8")
+    bad.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20)
+    dialog = run_import(app, [bad, good], monkeypatch)
+    app.click(dialog.start)
+    app.wait(lambda: dialog.start.isEnabled())
+    app.click(dialog.close_button)
+    app.wait(lambda: not shown_dialogs(app))
+    app.says("Imported 1 text")
+    app.settle()
+    assert app.window.right_panel.source.page.text.split() == PARAGRAPHS.split()
+
+
 def test_an_imported_text_is_read_as_it_is(app: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "bridge.txt"
     path.write_bytes(b"\xef\xbb\xbf" + PARAGRAPHS.replace("\n", "\r\n").encode())
@@ -223,8 +239,8 @@ def test_an_imported_text_is_read_as_it_is(app: Program, tmp_path: Path, monkeyp
     app.wait(lambda: not shown_dialogs(app))
     app.settle()
     new = next(each for each in app.window.desk.data.loaded.sources.values() if each.position > 4)
-    app.window.desk.commands.read_document(Ref(RefKind.DOCUMENT, new.documents[0].uid), "test")
-    app.settle()
+    assert app.state.reading == Ref(RefKind.DOCUMENT, new.documents[0].uid)
+    app.says("Imported 1 text")
     page = app.window.right_panel.source.page
     assert page.text.split() == PARAGRAPHS.split()
     reader = app.window.right_panel.source.reader

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QDialog, QGridLayout, QLineEdit, QWidget
 from db import timewords
 from db.errors import EnvironmentFault, InputFault
 from db.importers.text import import_text
-from db.values import TimeSpan
+from db.values import Ref, TimeSpan
 from viewer.core.desk import Desk
 from viewer.core.jobs import Cancelled
 from viewer.look.theme import ThemeManager
@@ -29,7 +29,7 @@ class ImportDialog(QDialog):
         self._desk = desk
         self._paths = paths
         self._waiting: list[int] = []
-        self._done: set[int] = set()
+        self._done: dict[int, Ref] = {}  # rows that are in the project -> their documents
         self._cancelled = False
         self.setWindowTitle("Import texts")
         self.resize(look.theme.px(720), look.theme.px(min(640, 220 + 40 * len(paths))))
@@ -104,13 +104,13 @@ class ImportDialog(QDialog):
                 partial(self._import, row, published), partial(self._on_done, row), partial(self._on_failed, row)
             )
 
-    def _import(self, row: int, published: str | None) -> None:
+    def _import(self, row: int, published: str | None) -> Ref:
         if self._cancelled:
             raise Cancelled
-        import_text(self._desk.data.store, self._paths[row], published=published)
+        return import_text(self._desk.data.store, self._paths[row], published=published).document
 
-    def _on_done(self, row: int, _none: object) -> None:
-        self._done.add(row)
+    def _on_done(self, row: int, document: Ref) -> None:
+        self._done[row] = document
         self._dates[row].setEnabled(False)
         self._finish(row, "Imported")
 
@@ -133,11 +133,17 @@ class ImportDialog(QDialog):
         left = len(self._paths) - len(self._done)
         self.start.setText("Try the rest again" if left else "Done")
         self.start.setEnabled(left > 0)
-        if not left:
-            self._desk.messages.done(f"Imported {count(len(self._done), 'text')}", "Undo", self._undo)
+        if self._cancelled:
+            self._leave()
+        elif not left:
             self.accept()
-        elif self._cancelled:
-            self.deleteLater()
+
+    def _leave(self) -> None:
+        """Say what came in, and show the first of it."""
+        if self._done:
+            self._desk.messages.done(f"Imported {count(len(self._done), 'text')}", "Undo", self._undo)
+            self._desk.commands.read_document(self._done[min(self._done)], "import")
+        self.deleteLater()
 
     def _undo(self) -> None:
         for _ in self._done:
@@ -148,4 +154,4 @@ class ImportDialog(QDialog):
         self._cancelled = True
         super().done(result)
         if not self._waiting:
-            self.deleteLater()
+            self._leave()
