@@ -31,6 +31,9 @@ _TOUCHES: Final = 0.8
 _CROSSES: Final = 5.0
 """What it costs to hide a mark, to come close to it, to have the line run over it; a px of the line costs _FAR."""
 _FAR: Final = 0.02
+_AT_ONCE: Final = 32
+_MOST_CROSSINGS: Final = 20_000
+"""So many cards are held against all marks at once, and so many pairs of card and mark altogether."""
 _INSET: Final = 8.0
 RING: Final = 13.0
 """Where the line to a mark begins, logical px from its middle."""
@@ -150,22 +153,45 @@ def choose_spot(
             (mark[1], reach_y, room.y, room.bottom - height),
         )
     )
-    x, y = (each.ravel() for each in np.meshgrid(across, down))
-    away = np.hypot(_beyond(mark[0], x, width), _beyond(mark[1], y, height))
-    fits = (away >= _NEAREST) & (away <= _FARTHEST)
-    x, y, away = x[fits], y[fits], away[fits]
-    clear = ~_meets(x, y, size, blocked, 4.0).any(axis=1)
-    x, y, away = x[clear], y[clear], away[clear]
-    if not len(x):
+    off_x, off_y = _beyond(mark[0], across, width), _beyond(mark[1], down, height)
+    away = np.hypot(off_x, off_y[:, None])
+    fits = (away >= _NEAREST) & (away <= _FARTHEST) & (_met(across, down, size, _array(blocked), 4.0) == 0)
+    if not fits.any():
         return None
-    wide = Rect(mark[0] - reach_x, mark[1] - reach_y, 2 * reach_x, 2 * reach_y)
-    near = [other for other in others if other.meets(wide)]
-    hides = np.count_nonzero(_meets(x, y, size, near, 0.0), axis=1)
-    touches = np.count_nonzero(_meets(x, y, size, near, 6.0), axis=1)
-    crosses = np.count_nonzero(_crosses(mark, x, y, size, near), axis=1)
-    aside = 0.6 * (y + height / 2 > mark[1]) + 0.3 * (x + width / 2 < mark[0])
-    best = int(np.argmin(_HIDES * hides + _TOUCHES * touches + _CROSSES * crosses + _FAR * away + aside))
-    return Rect(float(x[best]), float(y[best]), width, height)
+    marks = _array(others)
+    near = (np.abs(marks[:, :2] - mark) <= (reach_x, reach_y) + marks[:, 2:]).all(axis=1)
+    marks = marks[near]
+    aside = 0.6 * (down[:, None] + height / 2 > mark[1]) + 0.3 * (across + width / 2 < mark[0])
+    cost = _HIDES * _met(across, down, size, marks, 0.0) + _TOUCHES * _met(across, down, size, marks, 6.0)
+    cost += _FAR * away + aside
+    row, column = np.nonzero(fits)
+    order = np.argsort(cost[row, column], kind="stable")
+    best = _least_crossed(mark, across[column[order]], down[row[order]], cost[row, column][order], size, marks)
+    at = order[best]
+    return Rect(float(across[column[at]]), float(down[row[at]]), width, height)
+
+
+def _least_crossed(
+    mark: tuple[float, float], x: Floats, y: Floats, cost: Floats, size: tuple[float, float], marks: Floats
+) -> int:
+    """Which of the cards at (x, y), ascending by ``cost``, costs least when what its line crosses is added.
+
+    The lines are what takes time: they are looked at only while a card could still be the best, and in a crowd only
+    for the first so many.
+    """
+    reach = _FARTHEST + _INSET + marks[:, 2:].max(initial=0.0)
+    middle = marks[:, :2] + marks[:, 2:] / 2
+    marks = marks[np.hypot(middle[:, 0] - mark[0], middle[:, 1] - mark[1]) <= reach]
+    most = max(_MOST_CROSSINGS // max(len(marks), 1), _AT_ONCE)
+    best, least = 0, math.inf
+    for start in range(0, min(len(x), most), _AT_ONCE):
+        if cost[start] >= least:
+            break
+        part = slice(start, start + _AT_ONCE)
+        total = cost[part] + _CROSSES * np.count_nonzero(_crosses(mark, x[part], y[part], size, marks), axis=1)
+        if total.min() < least:
+            best, least = start + int(np.argmin(total)), float(total.min())
+    return best
 
 
 def _beyond(at: float, start: Floats, length: float) -> Floats:
@@ -173,19 +199,27 @@ def _beyond(at: float, start: Floats, length: float) -> Floats:
     return np.asarray(np.maximum(np.maximum(start - at, at - start - length), 0.0), np.float64)
 
 
-def _meets(x: Floats, y: Floats, size: tuple[float, float], others: Sequence[Rect], gap: float) -> NDArray[np.bool_]:
-    """For each card at (x, y) and each rectangle whether the two are closer than ``gap`` px."""
-    rects = np.array(others, np.float64).reshape(-1, 4)
+def _array(rects: Sequence[Rect]) -> Floats:
+    """Rectangles -> (n, 4): left, top, width, height."""
+    return np.array(rects, np.float64).reshape(-1, 4)
+
+
+def _met(across: Floats, down: Floats, size: tuple[float, float], rects: Floats, gap: float) -> Floats:
+    """How many rectangles are closer than ``gap`` px to a card at each (across, down) -> (len(down), len(across))."""
     left, top, wide, high = rects[:, 0] - gap, rects[:, 1] - gap, rects[:, 2] + 2 * gap, rects[:, 3] + 2 * gap
-    over = (x[:, None] < left + wide) & (x[:, None] + size[0] > left)
-    return np.asarray(over & (y[:, None] < top + high) & (y[:, None] + size[1] > top), np.bool_)
+    # Those that meet one rectangle are a block of the grid: its corners are noted, and summed up at the end.
+    first, last = np.searchsorted(across, left - size[0], "right"), np.searchsorted(across, left + wide)
+    upper, lower = np.searchsorted(down, top - size[1], "right"), np.searchsorted(down, top + high)
+    corners = np.zeros((len(down) + 1, len(across) + 1))
+    for row, column, sign in ((upper, first, 1), (upper, last, -1), (lower, first, -1), (lower, last, 1)):
+        np.add.at(corners, (row, column), sign)
+    return np.asarray(corners.cumsum(axis=0).cumsum(axis=1)[:-1, :-1], np.float64)
 
 
 def _crosses(
-    mark: tuple[float, float], x: Floats, y: Floats, size: tuple[float, float], others: Sequence[Rect]
+    mark: tuple[float, float], x: Floats, y: Floats, size: tuple[float, float], rects: Floats
 ) -> NDArray[np.bool_]:
     """For each card at (x, y) and each rectangle whether the line from the mark to the card runs over it."""
-    rects = np.array(others, np.float64).reshape(-1, 4)
     middle_x, middle_y = rects[:, 0] + rects[:, 2] / 2, rects[:, 1] + rects[:, 3] / 2
     along_x = np.clip(mark[0], x + _INSET, x + size[0] - _INSET)[:, None] - mark[0]
     along_y = np.clip(mark[1], y + _INSET, y + size[1] - _INSET)[:, None] - mark[1]
