@@ -106,6 +106,24 @@ def test_the_wheel_over_the_headers_goes_from_lane_to_lane(timeline):
         assert sight.offset == top
     wheel(timeline.lanes, QPoint(60, 30), 1)
     assert sight.offset == tops[1]
+    wheel(timeline.lanes, QPoint(60, 30), 1)
+    wheel(timeline.lanes, QPoint(60, 30), -2)
+    assert sight.offset == tops[2]
+    wheel(timeline.lanes, QPoint(60, 30), 2)
+    assert sight.offset == 0
+    wheel(timeline.lanes, QPoint(60, 30), -20)
+    assert sight.offset == sight.most()
+    wheel(timeline.lanes, QPoint(60, 30), 20)
+    assert sight.offset == 0
+
+
+def test_the_scroll_bar_stands_where_the_lanes_do(timeline):
+    timeline.resize(timeline.width(), 240)
+    QApplication.processEvents()
+    lanes = timeline.lanes
+    for value in (3, 7, round(lanes.sight.metrics.row), 2):
+        lanes._bar.setValue(value)
+        assert lanes._bar.value() == lanes.sight.offset, value
 
 
 # Ruler

@@ -95,13 +95,15 @@ class LaneSight:
             here = min(range(len(stops)), key=lambda at: abs(stops[at] - self.offset))
             self.scroll_to(stops[min(max(here + lines, 0), len(stops) - 1)])
 
-    def scroll_lane(self, direction: int) -> None:
-        """Show the lanes from the top of the next (+1) or previous (-1) lane."""
+    def scroll_lanes(self, lanes: int) -> None:
+        """Show the lanes from the top of one so many lanes on (or back, where negative)."""
         tops = [round(lane.top) for lane in self.layout_now().lanes]
-        if direction > 0:
-            self.scroll_to(next((top for top in tops if top > self.offset), self.most()))
-        else:
-            self.scroll_to(next((top for top in reversed(tops) if top < self.offset), 0))
+        if lanes > 0:
+            below = [top for top in tops if top > self.offset]
+            self.scroll_to(below[lanes - 1] if lanes <= len(below) else self.most())
+        elif lanes < 0:
+            above = [top for top in tops if top < self.offset]
+            self.scroll_to(above[lanes] if -lanes <= len(above) else 0)
 
     def scroll_into_view(self, top: float, bottom: float) -> None:
         """Scroll as little as needed to show a stretch of the lanes (px)."""

@@ -122,7 +122,7 @@ class LaneMouse:
             whole = int(self._turned)
             self._turned -= whole
             if whole and lane:
-                sight.scroll_lane(-whole)
+                sight.scroll_lanes(-whole)
             elif whole:
                 sight.scroll_lines(-whole)
         event.accept()

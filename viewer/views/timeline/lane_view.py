@@ -56,7 +56,7 @@ class LaneView(QWidget):
         self._mouse = LaneMouse(self.sight, self.focus, self, self._on_hover, self.relay)
         self._keys = LaneKeys(self.sight, self.focus)
         self._bar = QScrollBar(Qt.Orientation.Vertical, self)
-        self._bar.valueChanged.connect(self.sight.scroll_to)
+        self._bar.valueChanged.connect(self._on_bar)
         self._bar.hide()
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -110,6 +110,10 @@ class LaneView(QWidget):
     def _on_scrolled(self) -> None:
         self._repaint()
         self._place_bar()
+
+    def _on_bar(self, value: int) -> None:
+        self.sight.scroll_to(value)
+        self._place_bar()  # at the line that it has come to, if it is the one from before
 
     def _on_hover(self, at: QPointF) -> None:
         lane = self.sight.layout_now().lane_at(at.y() + self.sight.offset) if at.x() < self.left else None
