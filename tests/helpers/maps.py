@@ -25,6 +25,7 @@ from tests.helpers.desk import make_desk
 from viewer.core.desk import Desk
 from viewer.look.theme import ThemeManager
 from viewer.paths import resource
+from viewer.views.map.geometry import Viewport, to_world
 from viewer.views.map.view import MapView
 
 PATIENCE_MS = 20_000
@@ -46,6 +47,12 @@ EVENTS = (
     ("A statement without a place", 4, "2016-11-15", "", Status.OCCURRED),
 )
 OPENS = "2016-12-12"
+
+
+def on_screen(view: Viewport, lon: float, lat: float) -> tuple[float, float]:
+    """Degrees to logical px."""
+    x, y = view.screen(*to_world(lon, lat))
+    return float(x), float(y)
 
 
 @functools.cache

@@ -7,6 +7,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QWidget
 
 from db.values import Ref
+from tests.helpers.maps import on_screen
 from tests.helpers.window import Program, picture
 
 pytestmark = pytest.mark.real_window
@@ -111,7 +112,7 @@ def test_a_double_click_in_a_lane_flies_there(app: Program) -> None:
     index = app.window.desk.data.index
     row = app.window.desk.data.row(event)
     assert app.state.time_cursor == index.columns.best[row]
-    x, y = app.window.map_view.viewport.screen_of(index.columns.lon[row], index.columns.lat[row])
+    x, y = on_screen(app.window.map_view.viewport, index.columns.lon[row], index.columns.lat[row])
     assert app.window.map_view.rect().contains(round(x), round(y))
 
 
@@ -147,7 +148,7 @@ def test_a_place_of_the_list(app: Program) -> None:
     app.click(places.list.viewport(), QPointF(60, 12))
     app.settle()
     view = window.map_view.viewport
-    x, y = view.screen_of(sirte.lon, sirte.lat)
+    x, y = on_screen(view, sirte.lon, sirte.lat)
     assert abs(x - view.width / 2) < 20
     assert abs(y - view.height / 2) < 20
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from db.edtf import parse
 from db.timewords import show_instant
+from tests.helpers.maps import on_screen
 from tests.helpers.window import Program, instant, picture
 from viewer.core.finder import PER_DATE, Group
 from viewer.core.jobs import READERS
@@ -57,7 +58,7 @@ def test_to_an_event(app: Program) -> None:
     row = app.window.desk.data.row(event)
     assert app.state.time_cursor == index.columns.best[row]
     assert app.window.map_view.rect().contains(
-        *(round(v) for v in app.window.map_view.viewport.screen_of(index.columns.lon[row], index.columns.lat[row]))
+        *(round(v) for v in on_screen(app.window.map_view.viewport, index.columns.lon[row], index.columns.lat[row]))
     )
     assert app.quote_text()
 

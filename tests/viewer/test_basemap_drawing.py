@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath
 from pytestqt.qtbot import QtBot
 
+from tests.helpers.maps import on_screen
 from tests.helpers.pictures import compare, pixels
 from viewer.look.fonts import load_fonts
 from viewer.paths import resource
@@ -44,7 +45,7 @@ def view_at(lon: float, lat: float, scale: float, width: int = 480, height: int 
 
 
 def color_at(image: QImage, view: Viewport, lon: float, lat: float) -> tuple[int, int, int]:
-    x, y = view.screen_of(lon, lat)
+    x, y = on_screen(view, lon, lat)
     red, green, blue = pixels(image)[round(y), round(x)].tolist()
     return red, green, blue
 

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from db.values import Extent
+from tests.helpers.maps import on_screen
 from viewer.views.map.geometry import (
     MAX_SCALE,
     Rect,
@@ -196,8 +197,8 @@ def test_an_extent_given_from_elsewhere_keeps_its_events_clear_of_overlays() -> 
     view = fit_extent(extent, x, y, 960, 551, [CARD], 12)
     px, py = view.screen(x, y)
     assert not ((px > CARD.x) & (px < CARD.right) & (py > CARD.y) & (py < CARD.bottom)).any()
-    west, south = view.screen_of(extent.west, extent.south)
-    east, north = view.screen_of(extent.east, extent.north)
+    west, south = on_screen(view, extent.west, extent.south)
+    east, north = on_screen(view, extent.east, extent.north)
     assert -0.01 <= west < east <= 960.01
     assert -0.01 <= north < south <= 551.01
     assert view.scale <= plain.scale

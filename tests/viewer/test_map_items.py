@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from db.queries import STATUS_CODES, EventColumns
 from db.values import MS_DAY, Status
 from tests.helpers.columns import KINDS, random_columns
+from tests.helpers.maps import on_screen
 from viewer.core.index import EventIndex
 from viewer.core.state import Filters
 from viewer.views.map.geometry import Viewport, fit_points, to_world
@@ -67,7 +68,7 @@ def test_the_scene_holds_exactly_what_a_plain_query_gives(
         assert scene.ages[row] == age
         if age is Age.NONE:
             continue
-        px, py = view.screen_of(float(columns.lon[row]), float(columns.lat[row]))
+        px, py = on_screen(view, float(columns.lon[row]), float(columns.lat[row]))
         if -REACH < px < view.width + REACH and -REACH < py < view.height + REACH:
             seen.add(row)
         if not (0 <= px < view.width and 0 <= py < view.height):

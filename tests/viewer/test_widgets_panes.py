@@ -81,7 +81,6 @@ def test_a_splitter_moves_by_arrow_keys_and_asks_for_its_size_back(look: ThemeMa
     splitter = Splitter(Qt.Orientation.Horizontal, look)
     for _ in range(2):
         splitter.addWidget(QWidget())
-    splitter.name_handle(1, "Width of the left panel")
     shown(qtbot, splitter, width=624)
     splitter.setSizes([300, 300])
     handle = splitter.handle(1)
@@ -95,7 +94,7 @@ def test_a_splitter_moves_by_arrow_keys_and_asks_for_its_size_back(look: ThemeMa
     spy = QSignalSpy(splitter.reset)
     qtbot.mouseDClick(handle, LEFT)
     assert spy.at(0)[0] == 1
-    assert handle.accessibleName() == "Width of the left panel"
+    assert handle.accessibleName() == "Size of the panels"
 
 
 def test_a_splitter_s_handle_is_a_line_but_easy_to_grab(look: ThemeManager, qtbot: QtBot) -> None:

@@ -27,10 +27,6 @@ class Splitter(QSplitter):
         self.setChildrenCollapsible(False)
         look.changed.connect(self.update)
 
-    def name_handle(self, index: int, name: str) -> None:
-        """Give a handle its accessible name, e.g. "Width of the left panel"."""
-        self.handle(index).setAccessibleName(name)
-
     def createHandle(self) -> QSplitterHandle:
         return _Handle(self.orientation(), self)
 

@@ -117,11 +117,6 @@ class Viewport:
         dx = (np.asarray(x, np.float64) - self.x + 0.5) % 1.0 - 0.5
         return self.width / 2 + dx * self.scale, self.height / 2 + (np.asarray(y, np.float64) - self.y) * self.scale
 
-    def screen_of(self, lon: float, lat: float) -> tuple[float, float]:
-        """Degrees to logical px."""
-        px, py = self.screen(*to_world(lon, lat))
-        return float(px), float(py)
-
     def world_at(self, px: float, py: float) -> tuple[float, float]:
         """Logical px to world units; x in 0..1, y not clipped."""
         return (self.x + (px - self.width / 2) / self.scale) % 1.0, self.y + (py - self.height / 2) / self.scale

@@ -151,11 +151,6 @@ class MapPicture:
         _callout, row, spot = self._callout
         return [spot.grown(3), *leader_rects(spot, float(self.layer.x[row]), float(self.layer.y[row]))]
 
-    @property
-    def callout_rect(self) -> Rect | None:
-        """Where the callout is; None when none is shown."""
-        return self._callout[2] if self._callout else None
-
     # What is where
 
     def hit(self, x: float, y: float) -> int | None:

@@ -33,8 +33,8 @@ def shared(
 ) -> dict[Column, int]:
     """A width for each column in px; ``needs`` of all but the title, which gets what is left.
 
-    ``kept`` is what the user chose, of all but the title. ``room`` is exceeded only where the least that makes sense is wider; ``scale`` is
-    that of the interface.
+    ``kept`` is what the user chose, of all but the title. ``room`` is exceeded only where the least that makes sense is
+    wider; ``scale`` is that of the interface.
     """
     most, narrow = round(MOST * scale), round(NARROW * scale)
     least = {column: need.least if column is Column.DATE else min(need.least, narrow) for column, need in needs.items()}
