@@ -102,7 +102,7 @@ def test_no_heading_stands_over_nothing(empty: Program) -> None:
     window = empty.window
     assert not window.left_panel.filters._status_head.isVisible()
     assert not window.right_panel.source._header.isVisible()
-    assert window.right_panel.source._nothing.isVisible()
+    assert window.right_panel.source._empty.isVisible()
 
 
 def test_a_project_with_events_has_its_headings(app: Program) -> None:

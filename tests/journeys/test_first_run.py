@@ -99,6 +99,10 @@ def test_an_empty_project_says_what_to_do(program: Program, tmp_path: Path, monk
     assert "Nothing here yet" in window.map_view.panel.notice.accessibleName()
     assert window.status_bar._counts.text() == "0 of 0 events"
     assert not window.timeline_view.transport.play.isEnabled()
+    asked: list[str] = []
+    monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *words: (asked.append(words[1]) or [], ""))
+    program.click(window.right_panel.source.importing)
+    assert asked == ["Import texts"]
     for key in ("Space", ".", ",", "Home", "End", "N", "P", "Z", "0", "A", "J", "Del", "F2", "Ctrl+Z", "I", "O"):
         program.key(key)
     assert not window.desk.playback.playing

@@ -67,6 +67,7 @@ class MainWindow(QWidget):
         self.table_view = TableView(desk, look)
         self.right_panel = RightPanel(desk, look)
         self.right_panel.attach_wanted.connect(self.attach_texts)
+        self.right_panel.import_wanted.connect(self.import_texts)
         hide_left = IconButton(look, "panel-left-close", "Hide the left panel", "Ctrl+B")
         self.left_panel = LeftPanel(desk, look, hide_left)
         self.actions_by_id = make_actions(self, self)

@@ -20,10 +20,11 @@ class RightPanel(QWidget):
     """Stacks three views that know nothing of each other.
 
     Signals:
-        attach_wanted(): the reader asks for a dialog to attach own copies.
+        attach_wanted(), import_wanted(): the reader asks for a dialog to attach own copies, to import texts.
     """
 
     attach_wanted = Signal()
+    import_wanted = Signal()
 
     def __init__(self, desk: Desk, look: ThemeManager) -> None:
         super().__init__()
@@ -35,6 +36,7 @@ class RightPanel(QWidget):
         self.source = SourceView(desk, look)
         self.related = RelatedView(desk, look)
         self.source.attach_wanted.connect(self.attach_wanted)
+        self.source.import_wanted.connect(self.import_wanted)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)

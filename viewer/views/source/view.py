@@ -58,10 +58,11 @@ class SourceView(QWidget):
     """One document at a time.
 
     Signals:
-        attach_wanted(): the user asks for a dialog to attach own copies.
+        attach_wanted(), import_wanted(): the user asks for a dialog to attach own copies, to import texts.
     """
 
     attach_wanted = Signal()
+    import_wanted = Signal()
 
     def __init__(self, desk: Desk, look: ThemeManager, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -87,11 +88,14 @@ class SourceView(QWidget):
         self._count = ElidedLabel("", "meta", "text3")
         attach = Button(look, "Attach own copies…", "primary", icon="file-text")
         attach.clicked.connect(lambda _checked=False: self.attach_wanted.emit())
+        self.importing = Button(look, "Import texts…", "primary", icon="import")
+        self.importing.clicked.connect(lambda _checked=False: self.import_wanted.emit())
+        self._empty = EmptyState(look, "file-text", "This project has no documents yet.", (self.importing,))
         self._no_text = EmptyState(look, "file-text", "", (attach,))
         self._nothing = EmptyState(look, "book-open", "Choose an event or a source to read what it rests on.")
         self._stack = QStackedWidget()
         self._coming = QWidget()
-        for page in (self.reader, self._no_text, self._nothing, self._coming):
+        for page in (self.reader, self._no_text, self._nothing, self._empty, self._coming):
             self._stack.addWidget(page)
         self._build()
         self._previous.clicked.connect(partial(self.step_quote, -1))
@@ -103,7 +107,6 @@ class SourceView(QWidget):
         look.changed.connect(self._on_look)
         self._on_setting(HIGHLIGHTS.key)
         self._on_look()
-        self._stack.setCurrentWidget(self._nothing)
         self._on_state(frozenset({"current", "reading"}), "start")
 
     # What the window asks
@@ -256,7 +259,7 @@ class SourceView(QWidget):
         self._show_header()
         if document_id is None:
             self._page, self._wanted_quote = None, None
-            self._stack.setCurrentWidget(self._nothing)
+            self._stack.setCurrentWidget(self._nothing if self._documents() else self._empty)
             self._pager.hide()
         elif self._page is not None and self._page.document_id == document_id:
             self._arrive()
