@@ -38,6 +38,7 @@ __all__ = [
     "EdtfError",
     "Unit",
     "add",
+    "all_through",
     "civil",
     "date_text",
     "enclosing",
@@ -110,6 +111,24 @@ def parse(text: str, shape: Shape = Shape.MOMENT, zone_minutes: int | None = Non
         shape=shape,
         zone_minutes=zone,
     )
+
+
+def all_through(span: TimeSpan) -> TimeSpan:
+    """The dates of a moment, lasting all through: "between 3 and 5 May" becomes "3 to 5 May".
+
+    Raises EdtfError for alternatives ("3 or 5 May", "2014 or earlier"): nothing lasts all through one or another.
+    """
+    expression = read(span.edtf)
+    text = span.edtf
+    if expression.form is Form.SET:
+        left, right = expression.pairs[0]
+        if len(expression.pairs) > 1 or not isinstance(left, Point) or not isinstance(right, Point):
+            raise EdtfError(
+                "What happened on one date or another cannot last all through. "
+                "Choose “At some time within”, or type a range such as 3 to 5 May 2016."
+            )
+        text = f"{point_text(left)}/{point_text(right)}"
+    return parse(text, Shape.LASTING, span.zone_minutes)
 
 
 def normalise(text: str) -> str:

@@ -50,7 +50,12 @@ class Change:
 
 
 class StepSession(Session):
-    """The session of a step. The step commits, and nobody else: a half of it must never be on disk."""
+    """The session of a step. The step commits, and nobody else: a half of it must never be on disk.
+
+    ``change`` is what the step changed, once it is over; None when that is nothing.
+    """
+
+    change: Change | None = None
 
     def commit(self) -> NoReturn:
         raise StoreBug("a session of a step is committed by the step itself")
@@ -157,7 +162,7 @@ class Store:
         return stop
 
     @contextmanager
-    def step(self, label: str, origin: str = "") -> Iterator[Session]:
+    def step(self, label: str, origin: str = "") -> Iterator[StepSession]:
         """One transaction, one entry for undo, one Change. Leaving by an exception takes everything back.
 
         A step that changes nothing leaves no trace. Raises EnvironmentFault when the file cannot be written (then the
@@ -170,7 +175,7 @@ class Store:
                 with self._engine.connect() as connection, StepSession(connection, expire_on_commit=False) as session:
                     yield session
                     session.flush()
-                    self._finish(head, origin)
+                    session.change = self._finish(head, origin)
 
     @property
     def undo_label(self) -> str | None:

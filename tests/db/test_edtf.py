@@ -5,7 +5,7 @@ import json
 import pytest
 
 from db import edtf
-from db.edtf import EdtfError, instant
+from db.edtf import EdtfError, all_through, instant, parse
 from db.errors import InputFault
 from db.values import MS_DAY, OPEN_FUTURE, OPEN_PAST, Precision, Qualifier, Shape
 from tests.helpers.shared import SHARED, needs_shared
@@ -293,3 +293,12 @@ def test_every_date_of_the_annotated_articles_is_read():
     assert len(texts) > 50
     for text in texts:
         assert edtf.normalise(text) == text
+
+
+def test_all_through_a_moment() -> None:
+    assert all_through(parse("[2016-05-03..2016-05-05~]")) == parse("2016-05-03/2016-05-05~", Shape.LASTING)
+    assert all_through(parse("2016-05-03/2016-05-05")) == parse("2016-05-03/2016-05-05", Shape.LASTING)
+    assert all_through(parse("2016")) == parse("2016", Shape.LASTING)
+    for text in ("[2016-05-03,2016-05-05]", "[..2016]", "[2016..]"):
+        with pytest.raises(EdtfError, match="cannot last all through"):
+            all_through(parse(text))

@@ -289,8 +289,10 @@ class Commands:
         self._change("Change kind", "Changed kind", event, work)
 
     def set_date(self, event: Ref, text: str, shape: Shape = Shape.MOMENT) -> None:
-        """Raises InputFault with a sentence when the text is no date."""
+        """Raises InputFault with a sentence when the text is no date, or none that can be of that shape."""
         span = timewords.parse_typed(text, self.state.view.time_cursor, shape)
+        if span.shape is not shape:
+            span = edtf.all_through(span)
         self._change("Change date", "Changed date", event, partial(edits.set_event_date, span=span))
 
     def set_place(self, event: Ref, place_id: int) -> None:
@@ -354,15 +356,22 @@ class Commands:
         self._revert("Redone", lambda: self.data.store.redo(), "Nothing to redo")
 
     def write(self, label: str, done: str, work: Callable[[Session], object], origin: str = "command") -> None:
-        """Run one step on the writer thread, labelled as what can be undone; ``done`` is said when it is on disk."""
+        """Run one step on the writer thread, labelled as what can be undone; ``done`` is said when it is on disk, and
+        nothing when nothing was changed.
+        """
         if not self._is_writable():
             return
 
-        def step() -> None:
+        def step() -> Change | None:
             with self.data.store.step(label, origin=origin) as session:
                 work(session)
+            return session.change
 
-        self.jobs.write(step, lambda _none: self.messages.done(done, "Undo", self.undo), self.messages.fault)
+        def tell(change: Change | None) -> None:
+            if change is not None:
+                self.messages.done(done, "Undo", self.undo)
+
+        self.jobs.write(step, tell, self.messages.fault)
 
     def _is_writable(self) -> bool:
         if self.data.store.read_only:

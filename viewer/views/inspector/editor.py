@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QCompleter, QGridLayout, QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from db.errors import InputFault
@@ -34,6 +34,21 @@ class Field(QLineEdit):
                 return False
         return super().event(event)
 
+    def show_text(self, text: str) -> None:
+        """Put in a text that nobody has typed; of a long one the beginning is seen."""
+        self.setText(text)
+        self.setCursorPosition(0)
+        self.setModified(False)
+
+    def select_all(self) -> None:
+        """Select all, the cursor at the beginning, so that this is what is seen."""
+        self.setSelection(len(self.text()), -len(self.text()))
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason):
+            self.select_all()
+
 
 class EventEditor(QWidget):
     """Title, kind, date, place.
@@ -59,6 +74,7 @@ class EventEditor(QWidget):
         self._done = Button(look, "Done", "primary")
         self._fields = (("Title", self.title), ("Kind", self.kind), ("Date", self.date), ("Place", self.place))
         self._places: dict[str, PlaceRow] = {}
+        self._faults: dict[Field, str] = {}
         self._build()
         self.title.editingFinished.connect(self._save_title)
         self.kind.chosen.connect(self._save_kind)
@@ -69,15 +85,24 @@ class EventEditor(QWidget):
         self.delete.clicked.connect(lambda _checked=False: desk.commands.delete_selected())
         self._done.clicked.connect(lambda _checked=False: self.closed.emit())
 
-    def show_event(self, detail: EventDetail) -> None:
-        """Fill the fields; one that is being typed in keeps its text."""
+    def show_event(self, detail: EventDetail, *, afresh: bool = False) -> None:
+        """Fill the fields; one that is being typed in, or holds what could not be saved, keeps its text.
+
+        ``afresh`` lets go of all that was typed and not saved.
+        """
         self._detail = detail
+        if afresh:
+            for each in (self.title, self.date, self.place):
+                each.setModified(False)
+                self._tell(each, "")
+        self._tell(self.title, "")  # an empty title is not kept
         loaded = self._desk.data.loaded
         kinds = sorted(loaded.kinds.values(), key=lambda each: each.position)
         with QSignalBlocker(self.kind), QSignalBlocker(self.shape):
             self.kind.set_items(tuple((str(kind.id), kind.name) for kind in kinds))
             self.kind.set_value(str(detail.kind.id) if detail.kind else "")
-            self.shape.set_value(detail.when.shape.value if detail.when else Shape.MOMENT.value)
+            if self.date not in self._faults:
+                self.shape.set_value(detail.when.shape.value if detail.when else Shape.MOMENT.value)
         self._places = {}
         for place in loaded.places.values():
             for name in (place.name, *place.names.values()):
@@ -93,15 +118,13 @@ class EventEditor(QWidget):
             (self.date, when_words(detail.when) if detail.when else ""),
             (self.place, detail.place.name if detail.place else ""),
         ):
-            if not field.hasFocus() or not field.isModified():
-                field.setText(text)
-                field.setModified(False)
-        self._tell("")
+            if field not in self._faults and (not field.hasFocus() or not field.isModified()):
+                field.show_text(text)
 
     def begin(self) -> None:
         """Put the focus into the title."""
         self.title.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.title.selectAll()
+        self.title.select_all()
 
     def save(self) -> None:
         """Save what has been typed and not been entered."""
@@ -151,9 +174,11 @@ class EventEditor(QWidget):
         self.title.setModified(False)
         text = " ".join(self.title.text().split())
         if not text:
-            self.title.setText(self._detail.title)
-            self._tell("An event needs a title. The old one was kept.")
-        elif text != self._detail.title:
+            self.title.show_text(self._detail.title)
+            self._tell(self.title, "An event needs a title. The old one was kept.")
+            return
+        self._tell(self.title, "")
+        if text != self._detail.title:
             self._desk.commands.set_title(self._ref, text)
 
     def _save_kind(self, key: str) -> None:
@@ -166,16 +191,23 @@ class EventEditor(QWidget):
         text = self.date.text().strip()
         before = self._detail.when
         shape = Shape(self.shape.value())
-        if not text or (not self.date.isModified() and (before is None or before.shape is shape)):
+        known = when_words(before) if before is not None else ""
+        if not text or text == known:
+            self.date.show_text(known)
+        if not self.date.isModified() and shape is (before.shape if before is not None else Shape.MOMENT):
+            self._tell(self.date, "")
             return
-        if not self.date.isModified() and before is not None:
+        if not text or text == known:  # another text may have been saved just now, and not been read back
+            if before is None:
+                return
             text = before.edtf
-        self.date.setModified(False)
         try:
             self._desk.commands.set_date(self._ref, text, shape)
-            self._tell("")
         except InputFault as fault:
-            self._tell(str(fault), self.date)
+            self._tell(self.date, str(fault))
+        else:
+            self.date.setModified(False)
+            self._tell(self.date, "")
 
     def _save_place(self) -> None:
         if self._detail is None or self._ref is None or not self.place.isModified():
@@ -184,11 +216,14 @@ class EventEditor(QWidget):
         place = self._places.get(fold(text))
         if place is not None:
             self.place.setModified(False)
+            self._tell(self.place, "")
             if self._detail.place is None or place.id != self._detail.place.id:
                 self._desk.commands.set_place(self._ref, place.id)
-            self._tell("")
         elif text:
-            self._tell(f"No place is called “{text}”. Pick it on the map to make it.", self.place)
+            self._tell(self.place, f"No place is called “{text}”. Pick it on the map to make it.")
+        else:
+            self.place.show_text(self._detail.place.name if self._detail.place else "")
+            self._tell(self.place, "")
 
     def _pick(self) -> None:
         """Ask for a point; a typed name that is not known yet becomes the name of the new place."""
@@ -198,22 +233,27 @@ class EventEditor(QWidget):
         typed = self.place.text().strip()
         name = typed if typed and fold(typed) not in self._places else ""
         self.place.setModified(False)
+        self._tell(self.place, "")
 
         def place(lon: float, lat: float) -> None:
             self._desk.commands.set_new_place(ref, name or _coordinates(lon, lat), lon, lat)
 
         self._desk.picker.begin(place)
 
-    def _tell(self, fault: str, field: QLineEdit | None = None) -> None:
-        self._fault.setText(fault)
-        self._fault.setVisible(bool(fault))
-        for each in (self.title, self.date, self.place):
-            restyle(each, invalid="true" if each is field else "false")
+    def _tell(self, field: Field, fault: str) -> None:
+        """What is wrong with a field, until it is mended; nothing is wrong with it any more where it is empty."""
+        self._faults.pop(field, None)
+        if fault:
+            self._faults[field] = fault
+        said = [self._faults[each] for each in (self.title, self.date, self.place) if each in self._faults]
+        self._fault.setText("\n".join(said))
+        self._fault.setVisible(bool(said))
+        restyle(field, invalid="true" if fault and field.isModified() else "false")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
-            for field in (self.title, self.date, self.place):
-                field.setModified(False)
+            if self._detail is not None:
+                self.show_event(self._detail, afresh=True)
             self.closed.emit()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not isinstance(self.focusWidget(), Button):
             event.accept()  # the field has saved itself; Enter goes no further

@@ -83,7 +83,7 @@ class InspectorView(QWidget):
     def edit(self) -> None:
         """Turn the head into fields, the title first."""
         if self._detail is not None and not self._desk.data.store.read_only:
-            self.editor.show_event(self._detail)
+            self.editor.show_event(self._detail, afresh=True)
             self._facts.hide()
             self.editor.show()
             self._scroll.verticalScrollBar().setValue(0)
