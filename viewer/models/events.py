@@ -127,12 +127,16 @@ class EventModel(QAbstractTableModel):
     def _refill(self) -> None:
         index = self._data.index
         rows = np.flatnonzero(index.shown)
-        keys = (rows, index.columns.best[rows])
+        keys = self.time_keys(rows)
         self._rows = rows[np.lexsort(keys if self._column is Column.DATE else (*keys, self._ranks(rows)))]
         if self._order is Qt.SortOrder.DescendingOrder:
             self._rows = self._rows[::-1]
         self._lines = np.full(index.n, -1, np.intp)
         self._lines[self._rows] = np.arange(len(self._rows))
+
+    def time_keys(self, rows: Rows) -> tuple[NDArray[Any], ...]:
+        """What rows are sorted by in order of time, the last key first: their best estimates."""
+        return rows, self._data.index.columns.best[rows]
 
     def _ranks(self, rows: Rows) -> NDArray[np.int64]:
         """Numbers that sort rows as the texts of their cells do; each text is made once."""

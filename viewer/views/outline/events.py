@@ -1,17 +1,19 @@
-"""Events in order of time under headings of their months: to read down, to jump."""
+"""Events in order of time under headings of what is known of it, a month or a year: to read down, to jump."""
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QModelIndex, QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from db import timewords
-from db.values import OPEN_PAST, Precision
+from db.values import OPEN_FUTURE, OPEN_PAST, Precision
 from viewer.core.desk import Desk
+from viewer.core.index import Rows
 from viewer.look.theme import ThemeManager
 from viewer.models.event_marks import row_mark
 from viewer.models.events import Column, EventModel, Index
@@ -23,13 +25,45 @@ HEADING: Final = 30
 MARGIN: Final = 14
 
 
+UNITS: Final = {0: Precision.MONTH, 1: Precision.YEAR, 10: Precision.DECADE, 100: Precision.CENTURY}
+UNDATED: Final = np.iinfo(np.int64).min
+
+
+class OutlineModel(EventModel):
+    """Within a year first what is known to no month of it, then the months."""
+
+    def groups(self, rows: Rows) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The month (from 1970) that each row's heading begins with, and the years that it covers: 0 for one month.
+
+        A month stands only over what lies within it from its first to its last instant.
+        """
+        columns = self._data.index.columns
+        best, precision = columns.best[rows], columns.precision[rows]
+        month = _months(best)
+        year = 1970 + month // 12
+        size = np.where(precision == Precision.CENTURY, 100, np.where(precision == Precision.DECADE, 10, 1))
+        first = np.where(year > 0, year // size * size, 1 - size - (-year // size * size))  # as timewords has them
+        within = _months(columns.earliest[rows]) == _months(columns.latest[rows])
+        undated = (best <= OPEN_PAST) | (best >= OPEN_FUTURE)
+        start = np.where(undated, UNDATED, np.where(within, month, (first - 1970) * 12))
+        return start, np.where(within | undated, 0, size)
+
+    def time_keys(self, rows: Rows) -> tuple[NDArray[Any], ...]:
+        start, size = self.groups(rows)
+        return *super().time_keys(rows), -size, start
+
+
+def _months(instants: NDArray[np.int64]) -> NDArray[np.int64]:
+    return instants.astype("datetime64[ms]").astype("datetime64[M]").astype(np.int64)
+
+
 class OutlineView(QListView):
     """A list linked to the selection; Enter or a double click flies to the event."""
 
     def __init__(self, desk: Desk, look: ThemeManager, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk, self._look = desk, look
-        self.events = EventModel(desk.data, desk.state, desk.commands, self)
+        self.events = OutlineModel(desk.data, desk.state, desk.commands, self)
         self.setModel(self.events)
         self.setModelColumn(Column.TITLE)
         self.setItemDelegate(_Line(desk, look, self.events, self))
@@ -51,9 +85,9 @@ class OutlineView(QListView):
 
 
 class _Line(QStyledItemDelegate):
-    """Mark, title, date and place; a heading above the first event of each month."""
+    """Mark, title, date and place; a heading above the first event of each month or year."""
 
-    def __init__(self, desk: Desk, look: ThemeManager, events: EventModel, parent: QWidget) -> None:
+    def __init__(self, desk: Desk, look: ThemeManager, events: OutlineModel, parent: QWidget) -> None:
         super().__init__(parent)
         self._desk, self._look, self._events = desk, look, events
         self._begins: list[bool] | None = None
@@ -64,7 +98,7 @@ class _Line(QStyledItemDelegate):
     def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:
         # Asked for each of all lines after each change: no call here that can be spared.
         if self._begins is None:
-            self._begins = self._month_begins()
+            self._begins = self._group_begins()
         theme, begins = self._look.theme, self._begins[index.row()]
         size = self._sizes.get((theme.scale, begins))
         if size is None:
@@ -109,20 +143,21 @@ class _Line(QStyledItemDelegate):
         painter.restore()
 
     def _heading(self, line: int) -> str:
-        """The month that begins with this line; empty when it goes on."""
+        """The month or year that begins with this line; empty when it goes on."""
         if self._begins is None:
-            self._begins = self._month_begins()
+            self._begins = self._group_begins()
         if not self._begins[line]:
             return ""
-        best = int(self._desk.data.index.columns.best[self._events.row_at(line)])
-        return "No date" if best <= OPEN_PAST else timewords.show_instant(best, Precision.MONTH)
+        row = self._events.row_at(line)
+        (start,), (size,) = self._events.groups(np.array([row], np.intp))
+        if start == UNDATED:
+            return "No date"
+        return timewords.show_instant(int(self._desk.data.index.columns.best[row]), UNITS[int(size)])
 
-    def _month_begins(self) -> list[bool]:
-        """For each line whether its month is another than that of the line before."""
-        best = self._desk.data.index.columns.best[self._events.rows]
-        months = best.astype("datetime64[ms]").astype("datetime64[M]").astype(np.int64)
-        months[best <= OPEN_PAST] = np.iinfo(np.int64).min
-        return [True, *(months[1:] != months[:-1]).tolist()] if len(months) else []
+    def _group_begins(self) -> list[bool]:
+        """For each line whether it stands under another heading than the line before."""
+        start, size = self._events.groups(self._events.rows)
+        return [True, *((start[1:] != start[:-1]) | (size[1:] != size[:-1])).tolist()] if len(start) else []
 
     def _on_reset(self) -> None:
         self._begins = None
