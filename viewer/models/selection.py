@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QObject
-from PySide6.QtWidgets import QAbstractItemView
+from PySide6.QtWidgets import QAbstractItemView, QListView
 
 from viewer.core.commands import Commands
 from viewer.core.data import ProjectData
@@ -47,7 +47,9 @@ class LinkedSelection(QObject):
         try:
             selection.select(chosen, QItemSelectionModel.SelectionFlag.ClearAndSelect)
             if line is not None:
-                index = self._model.index(line, max(selection.currentIndex().column(), 0))
+                # A list scrolls to nothing but the column that it shows.
+                shown = self._view.modelColumn() if isinstance(self._view, QListView) else 0
+                index = self._model.index(line, max(selection.currentIndex().column(), shown))
                 selection.setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
                 if self._view.isVisible():  # a hidden one would lay out all its lines for it
                     self._view.scrollTo(index)
