@@ -1,0 +1,157 @@
+"""Every change of the project that a user can make, one method each.
+
+They go to the writer thread as one labelled step of the Store; when they are on disk the user is told, with Undo at
+hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Protocol
+
+from sqlmodel import Session
+
+from db import edits, edtf, timewords
+from db.reading.attach import Report as AttachReport
+from db.reading.attach import attach
+from db.store import Change
+from db.values import Ref, RefKind, Shape
+from viewer.core.data import ProjectData
+from viewer.core.jobs import Cancelled, Jobs, Progress
+from viewer.core.messages import Messages, within
+from viewer.core.state import State
+
+
+class Edit(Protocol):
+    """A change of one event inside a step; it does not rest on the claims of ``hidden_sources`` (ids)."""
+
+    def __call__(self, session: Session, event_id: int, /, *, hidden_sources: frozenset[int]) -> object: ...
+
+
+class Changes:
+    """What the user can change. Holds no state of its own."""
+
+    def __init__(self, data: ProjectData, state: State, jobs: Jobs, messages: Messages) -> None:
+        self.data, self.state, self.jobs, self.messages = data, state, jobs, messages
+
+    def set_title(self, event: Ref, title: str) -> None:
+        text = " ".join(title.split())
+        if text:
+            self._change("Rename event", "Renamed event", event, partial(edits.set_event_title, title=text))
+
+    def set_kind(self, event: Ref, kind_id: int) -> None:
+        def work(session: Session, event_id: int, /, *, hidden_sources: frozenset[int]) -> None:
+            edits.set_event_kind(session, event_id, kind_id)  # a kind rests on no claim
+
+        self._change("Change kind", "Changed kind", event, work)
+
+    def set_date(self, event: Ref, text: str, shape: Shape = Shape.MOMENT) -> None:
+        """Raises InputFault with a sentence when the text is no date, or none that can be of that shape."""
+        span = timewords.parse_typed(text, self.state.view.time_cursor, shape)
+        if span.shape is not shape:
+            span = edtf.all_through(span)
+        self._change("Change date", "Changed date", event, partial(edits.set_event_date, span=span))
+
+    def set_place(self, event: Ref, place_id: int) -> None:
+        self._change("Change place", "Changed place", event, partial(edits.set_event_place, place_id=place_id))
+
+    def set_new_place(self, event: Ref, name: str, lon: float, lat: float) -> None:
+        """Make a place at a point (degrees) and put the event there, as one step."""
+
+        def work(session: Session, event_id: int, /, *, hidden_sources: frozenset[int]) -> None:
+            place_id = edits.add_place(session, name, lon, lat)
+            edits.set_event_place(session, event_id, place_id, hidden_sources=hidden_sources)
+
+        self._change("Change place", "Changed place", event, work)
+
+    def delete_selected(self) -> None:
+        """Delete the selected events that are shown, with their claims; the quotes stay in their documents."""
+        index = self.data.index
+        ids = [int(index.columns.id[row]) for row in self.data.selected_rows() if index.shown[row]]
+        if not ids:
+            if self.state.view.selection:
+                self.messages.warn("The selected events are hidden by filters. Nothing was deleted.")
+            return
+        what = "event" if len(ids) == 1 else f"{len(ids)} events"
+        self.state.set("command", selection=frozenset(), current=None, quote=None)
+        self.write(f"Delete {what}", f"Deleted {what}", lambda session: edits.delete_events(session, ids))
+
+    def attach(self, paths: list[Path]) -> None:
+        """Give stand-off sources the user's own copies of their texts."""
+
+        def tell(report: AttachReport) -> None:
+            if report.attached:
+                self.messages.done(report.summary, "Undo", self.undo)
+            else:
+                self.messages.warn(report.summary)
+
+        def failed(error: Exception) -> None:
+            if isinstance(error, Cancelled):
+                self.messages.done("No text was attached")
+            else:
+                self.messages.fault(error)
+
+        def work(progress: Progress) -> AttachReport:
+            return attach(self.data.store, paths, progress.report)
+
+        if self._is_writable():
+            label = f"Attaching {len(paths)} texts" if len(paths) > 1 else f"Attaching {paths[0].name}"
+            self.jobs.write_long(label, work, tell, failed)
+
+    def save_copy(self, path: Path) -> None:
+        """Write the whole project to another file, after all changes before it."""
+        self.jobs.write(
+            lambda: self.data.store.save_copy(path),
+            lambda _none: self.messages.done(f"Copy saved as {path.name}"),
+            self.messages.fault,
+        )
+
+    def undo(self) -> None:
+        self._revert("Undone", lambda: self.data.store.undo(), "Nothing to undo")
+
+    def redo(self) -> None:
+        self._revert("Redone", lambda: self.data.store.redo(), "Nothing to redo")
+
+    def write(self, label: str, done: str, work: Callable[[Session], object], origin: str = "command") -> None:
+        """Run one step on the writer thread, labelled as what can be undone; ``done`` is said when it is on disk, and
+        nothing when nothing was changed.
+        """
+        if not self._is_writable():
+            return
+
+        def step() -> Change | None:
+            with self.data.store.step(label, origin=origin) as session:
+                work(session)
+            return session.change
+
+        def tell(change: Change | None) -> None:
+            if change is not None:
+                self.messages.done(done, "Undo", self.undo)
+
+        self.jobs.write(step, tell, self.messages.fault)
+
+    def _is_writable(self) -> bool:
+        if self.data.store.read_only:
+            self.messages.warn(f"Nothing was changed. {self.data.store.read_only_reason}")
+            return False
+        return True
+
+    def _change(self, label: str, done: str, event: Ref, work: Edit) -> None:
+        event_id = self.data.event_id(event)
+        if event_id is None or event.kind is not RefKind.EVENT:
+            self.messages.warn("That event is no longer in the project. Nothing was changed.")
+            return
+        # The edit rests on what the user sees now, not on what is shown when its turn comes.
+        hidden = self.data.hidden_source_ids
+        self.write(label, done, lambda session: work(session, event_id, hidden_sources=hidden))
+
+    def _revert(self, word: str, act: Callable[[], Change | None], nothing: str) -> None:
+        if not self._is_writable():
+            return
+
+        def tell(change: Change | None) -> None:
+            self.messages.done(f"{word}: {within(change.label)}" if change is not None else nothing)
+
+        self.jobs.write(act, tell, self.messages.fault)
