@@ -347,3 +347,21 @@ def test_a_full_stop_stands_at_the_end_of_an_arabic_text(look: ThemeManager, qtb
     assert len(stopped) > len(plain)
     assert stopped[0] <= 3, "no full stop at the left, where the text ends"
     assert abs(int(stopped[-3:].sum()) - int(plain[-3:].sum())) <= 3, "the right end is another one"
+
+
+def test_a_check_row_that_opens_ticks_by_its_box_alone(look: ThemeManager, qtbot: QtBot) -> None:
+    row = CheckRow(look, "Reuters", badge=("B", "ok", "usually reliable"), opens="Read the source")
+    shown(qtbot, row)
+    ticked, opened = QSignalSpy(row.clicked), QSignalSpy(row.opened)
+    middle = row.height() // 2
+    qtbot.mouseClick(row, Qt.MouseButton.LeftButton, pos=QPoint(8, middle))
+    assert (row.isChecked(), ticked.count(), opened.count()) == (False, 1, 0)
+    qtbot.mouseClick(row, Qt.MouseButton.LeftButton, pos=QPoint(50, middle))
+    assert (row.isChecked(), ticked.count(), opened.count()) == (False, 1, 1)
+    row.setFocus()
+    qtbot.keyClick(row, KEY.Key_Return)
+    assert (row.isChecked(), ticked.count(), opened.count()) == (False, 1, 2)
+    qtbot.keyClick(row, KEY.Key_Space)
+    assert (row.isChecked(), ticked.count(), opened.count()) == (True, 2, 2)
+    assert row.toolTip() == "usually reliable\nRead the source"
+    assert "Enter: read the source" in row.accessibleDescription()

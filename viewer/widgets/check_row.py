@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QCheckBox, QSizePolicy, QStyle, QStyleOptionButton
 
 from viewer.look.theme import ThemeManager
@@ -17,8 +17,14 @@ _WRAP = int(Qt.TextFlag.TextWordWrap) | int(AT_LEFT) | int(Qt.AlignmentFlag.Alig
 class CheckRow(QCheckBox):
     """A check box as wide as its panel; a click anywhere on it counts, and long words wrap.
 
-    Use QCheckBox's own ``toggled`` (any change) or ``clicked`` (the user's).
+    Use QCheckBox's own ``toggled`` (any change) or ``clicked`` (the user's). Where the words open something, only the
+    box and Space tick; a click on the words and Enter open.
+
+    Signals:
+        opened(): the user wants to see what the words stand for.
     """
+
+    opened = Signal()
 
     def __init__(
         self,
@@ -30,8 +36,11 @@ class CheckRow(QCheckBox):
         badge: tuple[str, str, str] | None = None,
         mark: MarkMaker | None = None,
         checked: bool = True,
+        opens: str = "",
     ) -> None:
-        """``badge``: its text, its tone (chips.tone_colors) and its meaning in words."""
+        """``badge``: its text, its tone (chips.tone_colors) and its meaning in words. ``opens``: what a click on the
+        words does, in words.
+        """
         super().__init__()
         self._look = look
         self._words = text
@@ -39,11 +48,14 @@ class CheckRow(QCheckBox):
         self._count = count
         self._badge = badge
         self._mark = mark
+        self._opens = opens
+        self._pressed = False
         self._heights: dict[int, int] = {}
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         self.setProperty("focus_radius", float(RADIUS_CHIP))
+        self.setMouseTracking(bool(opens))
         self.setChecked(checked)
         self._name()
         look.changed.connect(self._on_look)
@@ -72,7 +84,9 @@ class CheckRow(QCheckBox):
     def _name(self) -> None:
         meaning = self._badge[2] if self._badge else ""
         self.setAccessibleName(", ".join(part for part in (self._words, meaning, self._small, self._count) if part))
-        self.setToolTip(meaning)
+        self.setToolTip("\n".join(part for part in (meaning, self._opens) if part))
+        if self._opens:
+            self.setAccessibleDescription(f"Space shows or hides, Enter: {self._opens.lower()}")
 
     def _on_look(self) -> None:
         self._heights.clear()
@@ -105,8 +119,31 @@ class CheckRow(QCheckBox):
             return words, QRect(left, words.bottom() + 1, 0, 0)
         return words, QFontMetrics(theme.font("meta")).boundingRect(below, _WRAP, self._small)
 
-    def hitButton(self, pos: QPointF) -> bool:  # type: ignore[override]
-        return True
+    def hitButton(self, pos: QPoint) -> bool:
+        return not self._opens or pos.x() < self._look.theme.px(TARGET)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._pressed = event.button() is Qt.MouseButton.LeftButton and not self.hitButton(event.position().toPoint())
+        super().mousePressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        at = event.position().toPoint()
+        pressed, self._pressed = self._pressed, False
+        if pressed and self.rect().contains(at) and not self.hitButton(at):
+            self.opened.emit()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        if self._opens:
+            over = not self.hitButton(event.position().toPoint())
+            self.setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self._opens and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.opened.emit()
+        else:
+            super().keyPressEvent(event)
 
     def hasHeightForWidth(self) -> bool:
         return True

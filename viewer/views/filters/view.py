@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from db.queries import STATUS_CODES
-from db.values import Status
+from db.values import Ref, RefKind, Status
 from viewer.core.desk import Desk
 from viewer.look.marks import MarkLook
 from viewer.look.theme import ThemeManager
@@ -100,8 +100,9 @@ class FilterView(QWidget):
                 self._kind_place.addWidget(row)
         for source in sorted(loaded.sources.values(), key=lambda each: (each.position, each.id)):
             if source.uid not in self._sources:
-                row = CheckRow(self._look, source_name(source))
+                row = CheckRow(self._look, source_name(source), opens="Read the source")
                 row.clicked.connect(partial(self._call, commands.toggle_source, source.uid))
+                row.opened.connect(partial(self._read, source.uid))
                 self._sources[source.uid] = row
                 self._source_place.addWidget(row)
         present = {source.uid for source in loaded.sources.values()}
@@ -137,6 +138,15 @@ class FilterView(QWidget):
             row.setChecked(check in filters.only)
             row.set_count(str(int(index.check(check).sum())))
         self._clear.setVisible(filters.count > 0)
+
+    def _read(self, uid: str) -> None:
+        """Open the first document of a source that has a text; else the first: the reader says what it lacks."""
+        source = next((each for each in self._desk.data.loaded.sources.values() if each.uid == uid), None)
+        if source is None or not source.documents:
+            self._desk.messages.warn("This source has no document. There is nothing to read.")
+            return
+        document = next((each for each in source.documents if each.has_text), source.documents[0])
+        self._desk.commands.read_document(Ref(RefKind.DOCUMENT, document.uid))
 
     def _call(self, command: object, key: object, _checked: bool = False) -> None:
         assert callable(command)
