@@ -12,7 +12,7 @@ from db.edtf import parse
 from db.timewords import show_instant
 from tests.helpers.maps import on_screen
 from tests.helpers.window import Program, instant, picture
-from viewer.core.finder import PER_DATE, Group
+from viewer.core.finder import PER_DATE, Group, around
 from viewer.core.jobs import READERS
 from viewer.core.settings import REDUCE_MOTION
 from viewer.shell.palette import Palette
@@ -84,6 +84,25 @@ def test_to_a_quote(app: Program) -> None:
     assert app.state.quote.uid == quote.uid
     assert app.quote_text() == page.text[quote.start : quote.end]
     assert app.state.current.uid in {claim.event_uid for claim in quote.claims}
+
+
+@pytest.mark.parametrize(
+    ("quote", "sought", "line"),
+    [
+        ("The army held the bridge.", "army", "The army held the bridge."),
+        ("In the sixth week of the battle the enemy had lost heart.", "lost hea", "… enemy had lost heart."),
+        ("In the sixth week of the battle the enemy had lost Héart.", "HEART", "… had lost Héart."),
+        ("وفي الأسبوع السادس من المعركة سقط الجسر", "الجسر", "… المعركة سقط الجسر"),
+        (
+            "A quote in which nothing of it stands, a long one",
+            "zz",
+            "A quote in which nothing of it stands, a long one",
+        ),
+        ("…", "…", "…"),
+    ],
+)
+def test_a_line_of_a_quote_shows_the_words_sought(quote: str, sought: str, line: str) -> None:
+    assert around(quote, sought) == line
 
 
 def test_to_a_source(app: Program) -> None:

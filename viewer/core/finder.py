@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ from viewer.core.desk import Desk
 from viewer.core.index import EventIndex
 
 PER_GROUP: Final = 8
+SEEN: Final = 36
+"""So many characters of a quote are sure to be seen in a line of the palette."""
 PER_DATE: Final = 12
 NOT_LISTED: Final = frozenset({"palette", "menu", "escape", "next_region", "previous_region"})
 """Actions that make no sense from within the palette."""
@@ -73,7 +76,7 @@ def find_in_project(text: str, data: ProjectData) -> Callable[[sqlite3.Connectio
         found: list[Found] = []
         for kind, (group, icon) in _GROUP_OF.items():
             for hit in hits.get(kind, ()):
-                uid, title, detail = _describe(hit, loaded, index, quotes)
+                uid, title, detail = _describe(hit, loaded, index, quotes, text)
                 if uid:
                     found.append(Found(group, title, detail, icon, Ref(kind, uid)))
         return found
@@ -82,7 +85,7 @@ def find_in_project(text: str, data: ProjectData) -> Callable[[sqlite3.Connectio
 
 
 def _describe(
-    hit: search.Hit, loaded: Loaded, index: EventIndex, quotes: Mapping[int, QuoteRow]
+    hit: search.Hit, loaded: Loaded, index: EventIndex, quotes: Mapping[int, QuoteRow], sought: str
 ) -> tuple[str, str, str]:
     """Uid, title and detail of a hit; an empty uid for what is gone meanwhile."""
     title, _newline, _rest = hit.text.partition("\n")
@@ -101,7 +104,17 @@ def _describe(
             quote = quotes.get(hit.id)
             source = loaded.sources.get(quote.source_id) if quote else None
             detail = (source.publisher or source.title) if source else ""
-            return (quote.uid if quote else "", " ".join(hit.text.split()), detail)
+            return (quote.uid if quote else "", around(" ".join(hit.text.split()), sought), detail)
+
+
+def around(quote: str, sought: str) -> str:
+    """A quote from a little before the first of the words sought, so that one line shows them."""
+    wanted = tuple(fold(word) for word in re.findall(r"\w+", sought))
+    words = list(re.finditer(r"\w+", quote))
+    at = next((number for number, word in enumerate(words) if wanted and fold(word[0]).startswith(wanted)), 0)
+    if not words or words[at].end() <= SEEN:
+        return quote
+    return "… " + quote[words[max(at - 2, 0)].start() :]
 
 
 def in_order(found: Iterable[Found]) -> list[Found]:
