@@ -225,3 +225,13 @@ def test_the_status_bar_counts_what_the_visible_sources_hold(app: Program) -> No
     app.window.desk.commands.toggle_source(source.uid)
     app.settle()
     assert words.text().startswith(f"{162 - source.quotes} quotes · 4 sources")
+
+
+def test_a_kind_of_which_the_other_filters_leave_nothing_says_so(app: Program) -> None:
+    desk, filters = app.window.desk, app.window.left_panel.filters
+    desk.commands.toggle_check("disagreeing")
+    app.settle()
+    for kind_id, (shown, total) in desk.data.index.shown_by_kind().items():
+        row = filters._kinds[desk.data.loaded.kinds[kind_id].uid]
+        assert row.count() == (str(total) if shown == total else f"{shown} / {total}")
+    assert any(row.count().startswith("0 / ") for row in filters._kinds.values())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import QPoint
 
@@ -34,3 +36,21 @@ def test_the_name_of_a_source_opens_its_text_and_its_box_ticks(app: Program) -> 
         app.click(row, QPoint(8, 14))
         app.settle()
         assert not app.state.filters.hidden_sources
+
+
+@pytest.mark.parametrize("width", [1200, 1600], ids=["drawer", "panel"])
+def test_a_text_that_is_asked_for_brings_the_panel_that_is_away(program: Program, sample: Path, width: int) -> None:
+    window = program.open(sample, (width, 800))
+    if window._right.is_open:
+        window.map_view.setFocus()
+        program.key("Ctrl+Alt+B")
+    program.settle()
+    assert not window.right_panel.isVisible()
+    name, row = next(iter(window.left_panel.filters._sources.items()))
+    row.setFocus()
+    program.key("Return")
+    program.settle()
+    assert window.right_panel.isVisible()
+    assert window.right_panel.source.page.text
+    source = next(each for each in window.desk.data.loaded.sources.values() if each.uid == name)
+    assert window.right_panel.source.page.document_id in {each.id for each in source.documents}

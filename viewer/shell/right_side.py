@@ -84,10 +84,13 @@ class RightSide(QObject):
         self.changed.emit()
 
     def _on_state(self, names: frozenset[str], origin: str) -> None:
+        """A chosen event brings the drawer; a document that is asked for is shown wherever the panel is."""
+        if origin in OWN_MOVES or self.is_open:
+            return
         chosen = "current" in names and self._desk.state.view.current is not None
-        if self._narrow and chosen and origin not in OWN_MOVES and not self.is_open:
-            self._drawer.slide_in()
-            self.changed.emit()
+        asked = "reading" in names and self._desk.state.view.reading is not None
+        if asked or (chosen and self._narrow):
+            self.set_open(True)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._window and event.type() is QEvent.Type.Resize:

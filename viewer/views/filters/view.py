@@ -125,8 +125,9 @@ class FilterView(QWidget):
         by_kind = index.shown_by_kind()
         for kind in loaded.kinds.values():
             shown, total = by_kind.get(kind.id, (0, 0))
-            self._kinds[kind.uid].setChecked(kind.uid not in filters.hidden_kinds)
-            self._kinds[kind.uid].set_count(str(total) if shown in (0, total) else f"{shown} / {total}")
+            out = kind.uid in filters.hidden_kinds
+            self._kinds[kind.uid].setChecked(not out)
+            self._kinds[kind.uid].set_count(str(total) if out or shown == total else f"{shown} / {total}")
         for source in loaded.sources.values():
             row = self._sources[source.uid]
             row.setChecked(source.uid not in filters.hidden_sources)
