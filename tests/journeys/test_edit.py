@@ -72,6 +72,29 @@ def test_a_title_is_edited_undone_redone_and_undone_again_after_reopening(app: P
     assert app.title(event) == "YPG enters Tel Abyad"
 
 
+def test_what_is_undone_and_redone_is_chosen(app: Program) -> None:
+    choose(app, TAKEN)
+    event = app.state.current
+    app.window.desk.commands.set_title(event, "Another title")
+    app.settle()
+    app.window.map_view.setFocus()
+    app.key(".")
+    app.settle()
+    assert app.state.current != event
+    for keys in ("Ctrl+Z", "Ctrl+Shift+Z"):
+        app.window.desk.commands.clear_selection()
+        app.key(keys)
+        app.settle()
+        assert app.state.current == event
+        assert app.window.right_panel.inspector.detail.uid == event.uid
+    app.window.desk.commands.delete_selected()
+    app.settle()
+    assert app.state.current is None
+    app.key("Ctrl+Z")
+    app.settle()
+    assert app.state.current == event
+
+
 def test_undo_by_key_right_after_enter_in_the_field(app: Program) -> None:
     choose(app, TAKEN)
     event = app.state.current

@@ -35,6 +35,7 @@ class Changes:
 
     def __init__(self, data: ProjectData, state: State, jobs: Jobs, messages: Messages) -> None:
         self.data, self.state, self.jobs, self.messages = data, state, jobs, messages
+        data.changed.connect(self._on_change)
 
     def set_title(self, event: Ref, title: str) -> None:
         text = " ".join(title.split())
@@ -131,6 +132,13 @@ class Changes:
                 self.messages.done(done, "Undo", self.undo)
 
         self.jobs.write(step, tell, self.messages.fault)
+
+    def _on_change(self, change: Change) -> None:
+        """What undo or redo has changed is chosen, so that it can be seen, where that is one event."""
+        ids = change.rows.get("event", frozenset())
+        if change.origin in ("undo", "redo") and len(ids) == 1 and ids <= self.data.loaded.uids.keys():
+            ref = self.data.ref(min(ids))
+            self.state.set(change.origin, selection=frozenset({ref}), current=ref)
 
     def _is_writable(self) -> bool:
         if self.data.store.read_only:
