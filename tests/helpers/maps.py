@@ -114,8 +114,8 @@ def settle(qtbot: QtBot, view: MapView, *, rendered: bool = False) -> None:
 def spot(view: MapView, title: str) -> QPoint:
     """Where the mark of an event with this title is (it need not be on top of its stack)."""
     row = row_of(view, title)
-    layer = view.picture.layer
-    return QPoint(round(float(layer.x[row])), round(float(layer.y[row])))
+    x, y = view.picture.layer.spot(row)
+    return QPoint(round(x), round(y))
 
 
 def row_of(view: MapView, title: str) -> int:

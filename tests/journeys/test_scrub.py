@@ -59,7 +59,7 @@ def test_dragging_the_ruler_moves_map_lanes_date_card_and_counts_along(app: Prog
     assert f"{lit_nowhere + older_nowhere} without a place" in card.lines[2]
     assert window.timeline_view.transport.date.text() == show_instant(app.state.time_cursor)
     moment = window.map_view.picture.moment
-    assert (len(moment.lit), len(moment.older)) == (lit - lit_nowhere, older - older_nowhere)
+    assert (moment.lit_count, moment.older_count) == (lit - lit_nowhere, older - older_nowhere)
 
 
 def test_the_map_paints_other_events_at_another_date(app: Program) -> None:

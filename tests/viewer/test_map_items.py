@@ -16,7 +16,8 @@ from tests.helpers.maps import on_screen
 from viewer.core.index import EventIndex
 from viewer.core.state import Filters
 from viewer.views.map.geometry import Viewport, fit_points, to_world
-from viewer.views.map.items import CELL, MOST_ROWS, NEAR, REACH, Age, EventLayer, Level, level_for, stack
+from viewer.views.map.items import MOST_ROWS, REACH, Age, EventLayer, Level, level_for
+from viewer.views.map.stacking import CELL, NEAR, stack
 
 KIND_UIDS = {kind: f"kind-{kind}" for kind in KINDS}
 
@@ -65,7 +66,7 @@ def test_the_scene_holds_exactly_what_a_plain_query_gives(
         age = plain_query(columns, row, filters, cursor, trail * MS_DAY)
         if STATUS_CODES[columns.status[row]] in (Status.PLANNED, Status.PREDICTED) and age is Age.NONE:
             continue
-        assert scene.ages[row] == age
+        assert scene.age(row) == age
         if age is Age.NONE:
             continue
         px, py = on_screen(view, float(columns.lon[row]), float(columns.lat[row]))
@@ -73,9 +74,9 @@ def test_the_scene_holds_exactly_what_a_plain_query_gives(
             seen.add(row)
         if not (0 <= px < view.width and 0 <= py < view.height):
             off.add(row)
-    drawn = {int(row) for row in scene.rows if scene.ages[row] != Age.AHEAD}
+    drawn = {int(row) for row in scene.rows if scene.age(row) != Age.AHEAD}
     assert drawn == seen
-    assert {int(row) for row in scene.off if scene.ages[row] != Age.AHEAD} == off
+    assert {int(row) for row in scene.off if scene.age(row) != Age.AHEAD} == off
     members = [int(row) for top in scene.stacks.top for row in layer.members(scene, int(top))]
     assert sorted(members) == sorted(scene.rows.tolist())
     assert scene.stacks.count.sum() == len(scene.rows)
@@ -111,10 +112,14 @@ def test_stacks_do_not_change_while_the_map_is_dragged_or_time_runs() -> None:
     layer = EventLayer(index)
     view = Viewport(*(float(v) for v in to_world(42.0, 34.0)), 9_000.0, 900, 520).settle()
     layer.look(view)
-    before = layer.scene(index.at(100 * MS_DAY, 50 * MS_DAY), np.empty(0, np.intp)).groups.copy()
+    one = layer.scene(index.at(100 * MS_DAY, 50 * MS_DAY), np.empty(0, np.intp))
+    before = dict(zip(one.rows.tolist(), one.groups.tolist(), strict=True))
     layer.look(view.panned(37.3, -21.9))
-    after = layer.scene(index.at(220 * MS_DAY, 9 * MS_DAY), np.empty(0, np.intp)).groups
-    assert (before == after).all()
+    two = layer.scene(index.at(220 * MS_DAY, 9 * MS_DAY), np.empty(0, np.intp))
+    after = dict(zip(two.rows.tolist(), two.groups.tolist(), strict=True))
+    both = before.keys() & after.keys()
+    assert len(both) > 50
+    assert all(before[row] == after[row] for row in both)
 
 
 def test_the_selected_event_is_on_top_of_its_stack_and_drawn_last() -> None:
@@ -161,4 +166,4 @@ def test_an_empty_project_gives_an_empty_scene() -> None:
     layer.look(Viewport(0.6, 0.4, 2_000.0, 900, 520))
     scene = layer.scene(index.at(0, MS_DAY), np.empty(0, np.intp))
     assert len(scene.rows) == 0
-    assert len(scene.stacks.top) == 0
+    assert len(scene.stacks) == len(scene.stacks.top) == 0

@@ -41,7 +41,7 @@ def marks(view: MapView) -> list[tuple[float, float, float, int]]:
     """x, y, half a side and the row on top of each mark."""
     scene = view.picture.scene
     return [
-        (float(x), float(y), HALF[Age(int(scene.ages[row]))], int(row))
+        (float(x), float(y), HALF[scene.age(int(row))], int(row))
         for x, y, row in zip(scene.stacks.x, scene.stacks.y, scene.stacks.top, strict=True)
     ]
 
@@ -50,7 +50,7 @@ def stands_for(view: MapView, top: int, town: tuple[float, float]) -> bool:
     """Whether one of a stack's events may be in a town, as far as the places of events are known."""
     layer = view.picture.layer
     return any(
-        math.dist((layer.x[row], layer.y[row]), town) <= max(SAME, layer.radius(row))
+        math.dist(layer.spot(row), town) <= max(SAME, layer.radius(row))
         for row in view.picture.members(top).tolist()
         if not layer.index.region[row]
     )
@@ -83,7 +83,7 @@ def mistaken(view: MapView) -> tuple[list[str], int]:
             wrong.append(label.text)
     for row, title in names.titles.items():
         seen += 1
-        own_mark = float(view.picture.layer.x[row]), float(view.picture.layer.y[row])
+        own_mark = view.picture.layer.spot(row)
         rect = Rect(own_mark[0] + title.dx, own_mark[1] + title.dy, *names._titles.size(title.text))
         if not nearest(rect, [own_mark], [(x, y) for x, y, _half, top in drawn if top != row]):
             wrong.append(title.text)

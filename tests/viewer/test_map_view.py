@@ -67,7 +67,7 @@ def test_a_click_on_a_mark_selects_its_event(town_map: MapView) -> None:
     click(town_map, spot(town_map, "Tikrit is retaken"))
     assert selected_titles(town_map) == {"Tikrit is retaken"}
     row = row_of(town_map, "Tikrit is retaken")
-    assert town_map.picture.scene.ages[row] == Age.CHOSEN
+    assert town_map.picture.scene.age(row) is Age.CHOSEN
 
 
 def test_the_hit_area_is_24_px(town_map: MapView) -> None:
@@ -168,7 +168,7 @@ def test_fit_shows_every_event_clear_of_what_lies_over_the_map(town_map: MapView
     settle(qtbot, town_map)
     layer = town_map.picture.layer
     mapped = layer.index.mapped
-    x, y = layer.x[mapped], layer.y[mapped]
+    x, y = layer.screen(np.flatnonzero(mapped))
     assert ((x > 0) & (x < 960) & (y > 0) & (y < 551)).all()
     for card in town_map.panel.fixed():
         assert not ((x > card.x) & (x < card.right) & (y > card.y) & (y < card.bottom)).any()
@@ -180,7 +180,7 @@ def test_a_fit_is_kept_when_the_window_changes_its_size(town_map: MapView, qtbot
     town_map.resize(1200, 800)
     settle(qtbot, town_map)
     layer = town_map.picture.layer
-    x = layer.x[layer.index.mapped]
+    x, _y = layer.screen(np.flatnonzero(layer.index.mapped))
     assert x.max() - x.min() > 700
 
 

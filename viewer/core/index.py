@@ -2,13 +2,15 @@
 
 Built once per change of the data and then only asked. Rows are positions in the columns (0..n-1, by earliest start);
 ids are the project's. Every answer is plain array arithmetic over one boolean mask, so that it can be checked against
-a plain loop.
+a plain loop. What is asked for each frame is counted from two orders, by earliest start and by latest end: what has
+begun less what is over, which costs two searches however many events there are.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -28,17 +30,72 @@ VAGUE_DATE_MS: Final = 30 * MS_DAY
 REGION_RADIUS_M: Final = 25_000.0
 
 
-@dataclass(frozen=True, slots=True)
 class Moment:
-    """Which rows the map shows at one instant.
+    """Which rows the map shows at one instant. Counts are at hand; the rows are looked for when they are asked for.
 
     ``lit`` lie possibly within the trail, ``older`` before it, ``ahead`` are planned or predicted for later and had
-    been announced by then.
+    been announced by then. The three are disjoint.
     """
 
-    lit: Rows
-    older: Rows
-    ahead: Rows
+    def __init__(self, index: EventIndex, cursor: int, trail: int) -> None:
+        self._index = index
+        self.cursor, self.since = cursor, cursor - trail
+        self.begun = int(np.searchsorted(index.columns.earliest, cursor, "right"))
+        """Rows before this one have begun."""
+        self.over = int(np.searchsorted(index.ends, self.since, "left"))
+        """So many rows, in order of their latest end, were over before the trail."""
+        self.older_count = index.placed.over(self.over)
+        self.lit_count = index.placed.begun(self.begun) - self.older_count
+
+    @cached_property
+    def ahead(self) -> Rows:
+        index = self._index
+        later = index.promised[np.searchsorted(index.promised, self.begun) :]
+        return later[index.announced[later] <= self.cursor]
+
+    @cached_property
+    def lit(self) -> Rows:
+        return np.flatnonzero(self._index.able[: self.begun] & self.is_recent(slice(0, self.begun)))
+
+    @cached_property
+    def older(self) -> Rows:
+        return np.flatnonzero(self._index.able[: self.begun] & ~self.is_recent(slice(0, self.begun)))
+
+    def is_recent(self, rows: Rows | slice) -> Mask:
+        """Which of these rows, of those that have begun, lie possibly within the trail."""
+        return self._index.columns.latest[rows] >= self.since
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is on the map."""
+        return not (self.lit_count or self.older_count or len(self.ahead))
+
+
+class Counts:
+    """How many rows of a mask have begun or are over, from the two orders."""
+
+    def __init__(self, mask: Mask, by_end: Rows) -> None:
+        self._begun = _running(mask)
+        self._over = _running(mask[by_end])
+
+    @property
+    def total(self) -> int:
+        return int(self._begun[-1])
+
+    def begun(self, rows: int) -> int:
+        """Of the first ``rows`` by earliest start."""
+        return int(self._begun[rows])
+
+    def over(self, rows: int) -> int:
+        """Of the first ``rows`` by latest end."""
+        return int(self._over[rows])
+
+
+def _running(mask: Mask) -> NDArray[np.int32]:
+    """Running counts, from 0: length n + 1."""
+    counts = np.zeros(len(mask) + 1, np.int32)
+    np.cumsum(mask, dtype=np.int32, out=counts[1:])
+    return counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +134,13 @@ class EventIndex:
         order = np.argsort(columns.id, kind="stable")
         self._ids_sorted = columns.id[order]
         self._row_by_id = order
-        self._best_order = np.argsort(columns.best, kind="stable")
-        self.shown: Mask = np.ones(self.n, bool)
-        self._stops: Rows = np.empty(0, np.intp)
+        self.by_best: Rows = np.argsort(columns.best, kind="stable")
+        """Rows by best estimate, those of one estimate in order of rows."""
+        self.by_end: Rows = np.argsort(columns.latest, kind="stable")
+        """Rows by latest end."""
+        self.ends: NDArray[np.int64] = columns.latest[self.by_end]
+        self._kinds, places = np.unique(columns.kind, return_inverse=True)
+        self._kind_places: NDArray[np.int32] = places.ravel().astype(np.int32)
         self.apply(Filters())
 
     def _announced(self, published: Mapping[int, int]) -> NDArray[np.int64]:
@@ -98,15 +159,17 @@ class EventIndex:
 
     def apply(self, filters: Filters) -> None:
         """Set which rows are shown. Hidden sources are not looked at here: the columns already leave them out."""
-        self.shown = np.ones(self.n, bool)
+        self.shown: Mask = np.ones(self.n, bool)
         for name, key in self._parts(filters):
             self.shown &= ~self._hides(name, key)
         dated = self.shown & self.columns.dated
-        self._stops = self._best_order[dated[self._best_order]]
-        self._able = dated & self.mapped
-        self._promised = np.flatnonzero(self._able & self.hollow)
-        self._nowhere = np.flatnonzero(dated & ~self.mapped)
-        self._outside: tuple[TimeWindow, tuple[int, int]] | None = None
+        self.able: Mask = dated & self.mapped
+        """Shown rows with a date and a place: what the map can show."""
+        self.placed = Counts(self.able, self.by_end)
+        self.dated = Counts(dated, self.by_end)
+        self.promised: Rows = np.flatnonzero(self.able & self.hollow)
+        self._stops: Rows | None = None
+        self._stop_bests: NDArray[np.int64] | None = None
 
     def hidden_reasons(self, filters: Filters) -> list[HiddenReason]:
         """What each set filter hides by itself, largest first; none with 0."""
@@ -123,8 +186,8 @@ class EventIndex:
 
     def _hides(self, name: str, key: str) -> Mask:
         if name == "hidden_kinds":
-            ids = [kind for kind, uid in self._kind_uids.items() if uid == key]
-            return np.isin(self.columns.kind, np.array(ids, self.columns.kind.dtype))
+            hidden = np.array([self._kind_uids.get(kind) == key for kind in self._kinds.tolist()], bool)
+            return hidden[self._kind_places]
         if name == "hidden_statuses":
             return np.asarray(self.columns.status == STATUSES.index(Status(key)))
         return ~self.check(key)
@@ -145,19 +208,26 @@ class EventIndex:
     # Time
 
     def at(self, cursor: int, trail: int) -> Moment:
-        """What the map shows at ``cursor`` (ms) with a ``trail`` (ms): disjoint sets of shown, placed, dated rows."""
-        columns = self.columns
-        begun = int(np.searchsorted(columns.earliest, cursor, "right"))
-        able, recent = self._able[:begun], columns.latest[:begun] >= cursor - trail
-        ahead = self._promised[np.searchsorted(self._promised, begun) :]
-        ahead = ahead[self.announced[ahead] <= cursor]
-        return Moment(np.flatnonzero(able & recent), np.flatnonzero(able & ~recent), ahead)
+        """What the map shows at ``cursor`` (ms) with a ``trail`` (ms): shown, placed, dated rows."""
+        return Moment(self, cursor, trail)
 
     def nowhere_at(self, cursor: int, trail: int) -> int:
         """How many shown, dated rows without a place possibly lie within the trail (ms) at ``cursor`` (ms)."""
-        rows = self._nowhere
-        recent = (self.columns.earliest[rows] <= cursor) & (self.columns.latest[rows] >= cursor - trail)
-        return int(np.count_nonzero(recent))
+        window = TimeWindow(cursor - trail, cursor)
+        return self._touching(self.dated, window) - self._touching(self.placed, window)
+
+    def count_in(self, window: TimeWindow) -> int:
+        """How many shown, dated rows possibly touch the window."""
+        return self._touching(self.dated, window)
+
+    def _touching(self, counts: Counts, window: TimeWindow) -> int:
+        begun, over = self._bounds(window)
+        return counts.begun(begun) - counts.over(over)
+
+    def _bounds(self, window: TimeWindow) -> tuple[int, int]:
+        """How many rows begin before a window ends, and how many are over before it begins."""
+        begun = int(np.searchsorted(self.columns.earliest, window.last, "right"))
+        return begun, int(np.searchsorted(self.ends, window.first, "left"))
 
     def in_window(self, window: TimeWindow) -> Rows:
         """Shown, dated rows that possibly touch the window."""
@@ -167,12 +237,8 @@ class EventIndex:
 
     def outside(self, window: TimeWindow) -> tuple[int, int]:
         """How many shown, dated rows lie wholly before and wholly after the window."""
-        if self._outside is None or self._outside[0] != window:
-            able = self.shown & self.columns.dated
-            before = int(np.count_nonzero(able & (self.columns.latest < window.first)))
-            after = int(np.count_nonzero(able & (self.columns.earliest > window.last)))
-            self._outside = window, (before, after)
-        return self._outside[1]
+        begun, over = self._bounds(window)
+        return self.dated.over(over), self.dated.total - self.dated.begun(begun)
 
     def span(self) -> TimeWindow | None:
         """From the earliest to the latest best estimate of the shown, dated rows; None when there are none.
@@ -194,13 +260,23 @@ class EventIndex:
         return TimeWindow(int(best[first]), int(best[first + inside - 1]))
 
     def _finite_best(self) -> NDArray[np.int64]:
-        best = self.columns.best[self._stops]
-        return best[(best > OPEN_PAST) & (best < OPEN_FUTURE)]
+        best = self.stop_bests
+        return best[np.searchsorted(best, OPEN_PAST, "right") : np.searchsorted(best, OPEN_FUTURE, "left")]
 
     @property
     def stops(self) -> Rows:
         """Shown, dated rows in order of their best estimate: where stepping halts."""
+        if self._stops is None:
+            dated = self.shown & self.columns.dated
+            self._stops = self.by_best[dated[self.by_best]]
         return self._stops
+
+    @property
+    def stop_bests(self) -> NDArray[np.int64]:
+        """The best estimates of ``stops``, ascending."""
+        if self._stop_bests is None:
+            self._stop_bests = self.columns.best[self.stops]
+        return self._stop_bests
 
     def step(self, cursor: int, direction: int, current: int | None = None) -> int | None:
         """The row that follows (+1) or precedes (-1) in time; None at the end.
@@ -208,23 +284,24 @@ class EventIndex:
         ``current`` is the row the user stands on when its best estimate is at the cursor: events that share an
         instant are then visited one by one.
         """
-        best = self.columns.best[self._stops]
+        stops, best = self.stops, self.stop_bests
         if current is not None and self.columns.best[current] == cursor:
-            here = np.flatnonzero(self._stops == current)
+            same = slice(np.searchsorted(best, cursor, "left"), np.searchsorted(best, cursor, "right"))
+            here = np.flatnonzero(stops[same] == current)
             if len(here):
-                at = int(here[0]) + direction
-                return int(self._stops[at]) if 0 <= at < len(self._stops) else None
+                at = int(same.start + here[0]) + direction
+                return int(stops[at]) if 0 <= at < len(stops) else None
         if direction > 0:
             at = int(np.searchsorted(best, cursor, "right"))
-            return int(self._stops[at]) if at < len(self._stops) else None
+            return int(stops[at]) if at < len(stops) else None
         at = int(np.searchsorted(best, cursor, "left")) - 1
-        return int(self._stops[at]) if at >= 0 else None
+        return int(stops[at]) if at >= 0 else None
 
     def nearest_stop(self, instant: int) -> int | None:
         """The best estimate (ms) of a shown row that is nearest to ``instant``."""
-        if not len(self._stops):
+        best = self.stop_bests
+        if not len(best):
             return None
-        best = self.columns.best[self._stops]
         at = int(np.searchsorted(best, instant))
         around = best[max(at - 1, 0) : at + 1]
         return int(around[np.argmin(np.abs(around - instant))])
@@ -238,10 +315,10 @@ class EventIndex:
 
     def shown_by_kind(self) -> dict[int, tuple[int, int]]:
         """Kind id -> (shown, all) events."""
-        kinds, inverse = np.unique(self.columns.kind, return_inverse=True)
-        totals = np.bincount(inverse, minlength=len(kinds))
-        shown = np.bincount(inverse, weights=self.shown, minlength=len(kinds)).astype(np.int64)
-        return {int(kind): (int(shown[at]), int(totals[at])) for at, kind in enumerate(kinds)}
+        most = len(self._kinds)
+        totals = np.bincount(self._kind_places, minlength=most)
+        shown = np.bincount(self._kind_places[self.shown], minlength=most)
+        return {int(kind): (int(shown[at]), int(totals[at])) for at, kind in enumerate(self._kinds)}
 
     @property
     def shown_count(self) -> int:

@@ -67,6 +67,7 @@ def test_what_the_map_shows_is_a_plain_question(seed: int, chosen: Filters, curs
             if min(told, default=OPEN_PAST) <= cursor:
                 ahead.append(row)
     moment = index.at(cursor, trail)
+    assert (moment.lit_count, moment.older_count) == (len(lit), len(older))
     assert moment.lit.tolist() == lit
     assert moment.older.tolist() == older
     assert moment.ahead.tolist() == ahead
@@ -83,6 +84,7 @@ def test_windows_count_what_touches_them(seed: int, chosen: Filters, one: int, t
     able = [row for row in range(index.n) if is_shown(index, row, chosen) and columns.dated[row]]
     inside = [r for r in able if columns.earliest[r] <= window.last and columns.latest[r] >= window.first]
     assert index.in_window(window).tolist() == inside
+    assert index.count_in(window) == len(inside)
     before, after = index.outside(window)
     assert before == sum(columns.latest[r] < window.first for r in able)
     assert after == sum(columns.earliest[r] > window.last for r in able)
@@ -142,6 +144,7 @@ def test_histogram_counts_each_best_estimate_once() -> None:
 def test_an_empty_project_answers_everything() -> None:
     index = build(0, 0)
     moment = index.at(0, MS_DAY)
+    assert moment.empty
     assert len(moment.lit) == len(moment.older) == len(moment.ahead) == 0
     assert index.span() is None
     assert index.step(0, 1) is None

@@ -87,7 +87,7 @@ class DotPainter:
         The image shares the painter's buffer: draw it before the next call.
         """
         rows = scene.rows
-        x, y = layer.x[rows], layer.y[rows]
+        x, y = layer.screen(rows)
         width, height = view.width, view.height
         size = (math.ceil(height * ratio), math.ceil(width * ratio))
         if self._buffer.shape != size:
@@ -96,7 +96,7 @@ class DotPainter:
             self._buffer.ravel()[self._touched] = 0
         flat = self._buffer.ravel()
         left, top = np.rint(x * ratio).astype(np.int64), np.rint(y * ratio).astype(np.int64)
-        keys = (scene.ages[rows] > Age.OLDER) * (1 << 20) + looks.codes[rows]
+        keys = (scene.ages(rows) > Age.OLDER) * (1 << 20) + looks.codes[rows]
         touched = []
         for key in np.unique(keys).tolist():
             these = keys == key

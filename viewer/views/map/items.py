@@ -6,31 +6,28 @@ nor panning makes them jump. Rows are rows of the EventIndex.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
 from enum import IntEnum
+from functools import cached_property
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from viewer.core.index import EventIndex, Moment, Rows
-from viewer.views.map.geometry import EQUATOR_M, Floats, Viewport, to_world
+from viewer.views.map.cells import Cells
+from viewer.views.map.geometry import Floats, Viewport, to_world
+from viewer.views.map.regions import Regions, world_radii
+from viewer.views.map.stacking import stack
 
-CELL: Final = 16.0
-"""Side of the grid that stacks events, logical px."""
-SIDE: Final = 26.0
-"""Side of the grid of Level.CELLS, logical px."""
-DRIFT: Final = 0.07
-"""How far from the middle of its cell a disc may stand, as a part of SIDE."""
-NEAR: Final = 15.0
-"""Cells whose middles are closer than this are one stack all the same, logical px."""
 REACH: Final = 12.0
 """Marks whose middle is this far outside the map are still drawn at its edge, logical px."""
 MOST_MARKS: Final = 1_500
 MOST_ROWS: Final = 5_000
 CALM: Final = 0.85
 """A coarser level is left only below this share of its threshold, so that scrubbing does not flicker."""
-LEAST_RADIUS_M: Final = 25_000.0
+MOST_STACKED: Final = 50_000
+"""Stacks are made of no more events than this, as that is too slow for a frame."""
 
 
 class Age(IntEnum):
@@ -51,34 +48,76 @@ class Level(IntEnum):
     CELLS = 2
 
 
-@dataclass(frozen=True, slots=True)
 class Stacks:
     """What is drawn as one thing, as arrays of one length, the most important last.
 
-    ``top``: the row on top; ``count``: rows in all; ``lit``: those of them in the trail; ``x``, ``y``: logical px.
+    ``count``: rows in all; ``lit``: those of them in the trail; ``x``, ``y``: logical px.
     """
 
-    top: Rows
-    count: NDArray[np.intp]
-    lit: NDArray[np.intp]
-    x: Floats
-    y: Floats
+    def __init__(
+        self,
+        x: Floats,
+        y: Floats,
+        count: NDArray[np.intp],
+        lit: NDArray[np.intp],
+        find_top: Callable[[], Rows],
+    ) -> None:
+        self.x, self.y, self.count, self.lit = x, y, count, lit
+        self._find_top = find_top
+
+    def __len__(self) -> int:
+        return len(self.x)
+
+    @cached_property
+    def top(self) -> Rows:
+        """The row on top of each."""
+        return self._find_top()
 
 
-@dataclass(frozen=True, slots=True)
 class Scene:
-    """Everything active at an instant. ``ages`` has one Age for each row of the index.
+    """Everything active at an instant and how it is drawn; of many events only what is asked for is worked out.
 
-    ``rows`` are within reach of the map, ``off`` have their middle outside it. ``stacks`` cover exactly ``rows``;
-    ``groups`` has the stack number of each row of the index.
+    ``stacks`` cover exactly ``rows``.
     """
 
-    level: Level
-    ages: NDArray[np.int8]
-    rows: Rows
-    off: Rows
-    stacks: Stacks
-    groups: NDArray[np.intp]
+    def __init__(self, layer: EventLayer, moment: Moment, chosen: Rows, level: Level, stacks: Stacks) -> None:
+        self._layer, self.moment, self._chosen = layer, moment, chosen
+        self.level, self.stacks = level, stacks
+
+    def age(self, row: int) -> Age:
+        """What the instant makes of a row."""
+        return Age(int(self.ages(np.array([row], np.intp))[0]))
+
+    def ages(self, rows: Rows) -> NDArray[np.int8]:
+        """One Age for each of some rows."""
+        return self._layer.ages(rows, self.moment, self._chosen)
+
+    @cached_property
+    def selected(self) -> Rows:
+        """The selected rows that are active, wherever."""
+        return self._chosen[self.ages(self._chosen) > Age.NONE]
+
+    @cached_property
+    def chosen(self) -> Rows:
+        """Those of them within reach of the map."""
+        return self._layer.near(self.selected)
+
+    @cached_property
+    def rows(self) -> Rows:
+        """The rows that are drawn, ascending: within reach of the map, or in a cell that is."""
+        return self._layer.drawn(self.level, self.moment)
+
+    @cached_property
+    def off(self) -> Rows:
+        """The active rows that have their middle outside the map."""
+        moment = self.moment
+        begun = np.flatnonzero(self._layer.index.able[: moment.begun])
+        return self._layer.outside(np.concatenate((begun, moment.ahead)))
+
+    @cached_property
+    def groups(self) -> NDArray[np.intp]:
+        """The number of the stack of each of ``rows``."""
+        return self._layer.group(self.rows, self.level)
 
 
 class EventLayer:
@@ -89,124 +128,190 @@ class EventLayer:
         columns = index.columns
         x, y = to_world(np.where(index.mapped, columns.lon, 0.0), np.where(index.mapped, columns.lat, 0.0))
         self.world_x, self.world_y = x, y
-        self.region_rows = np.flatnonzero(index.region)
-        self._number_regions()
-        latitude = np.radians(np.where(index.mapped, columns.lat, 0.0))
-        radius = np.where(index.region, np.maximum(columns.radius_m, LEAST_RADIUS_M), columns.radius_m)
-        self._world_radius = radius / (EQUATOR_M * np.maximum(np.cos(latitude), 0.05))
-        order = np.lexsort((np.arange(index.n), columns.best))
-        self._rank = np.empty(index.n, np.int64)
-        self._rank[order] = np.arange(index.n)
-        self._by_rank = order
-        self._view = Viewport(0.5, 0.5, 1.0, 1, 1)
-        self._cell_x: Floats = np.empty(0)
-        self._cell_y: Floats = np.empty(0)
+        self.view = Viewport(0.5, 0.5, 1.0, 1, 1)
+        self.regions = Regions(index, x, y)
+        self._rank: Rows | None = None
+        self._cells: Cells | None = None
         self._level = Level.MARKS
-        self._groups: dict[Level, NDArray[np.intp]] = {}
-        self.x: Floats = np.zeros(index.n)
-        self.y: Floats = np.zeros(index.n)
-        self._inside = np.zeros(index.n, bool)
-        self._near = np.zeros(index.n, bool)
-
-    def _number_regions(self) -> None:
-        """``region_numbers``: for each of ``region_rows`` which region it lies in, places alike being one."""
-        columns, rows = self.index.columns, self.region_rows
-        same = np.stack((columns.lon[rows], columns.lat[rows], columns.radius_m[rows].astype(np.float64)), axis=1)
-        _each, numbers = np.unique(same, axis=0, return_inverse=True)
-        self.region_numbers: NDArray[np.intp] = numbers.ravel()
+        self._stacked: tuple[object, Rows | None, NDArray[np.intp]] | None = None
 
     def look(self, view: Viewport) -> None:
-        """Move all rows to where ``view`` shows them."""
-        if view.scale != self._view.scale:
-            self._groups.clear()
-        self._view = view
-        self.x, self.y = view.screen(self.world_x, self.world_y)
-        mapped = self.index.mapped
-        self._inside = mapped & (self.x >= 0) & (self.x < view.width) & (self.y >= 0) & (self.y < view.height)
-        wide, high = view.width + REACH, view.height + REACH
-        self._near = mapped & (self.x > -REACH) & (self.x < wide) & (self.y > -REACH) & (self.y < high)
+        """See the rows where ``view`` shows them."""
+        self.view = view
+
+    # Where rows are
+
+    def spot(self, row: int) -> tuple[float, float]:
+        """Logical px of a row."""
+        x, y = self.view.screen(self.world_x[row], self.world_y[row])
+        return float(x), float(y)
+
+    def screen(self, rows: Rows) -> tuple[Floats, Floats]:
+        """Logical px of many rows."""
+        return self.view.screen(self.world_x[rows], self.world_y[rows])
 
     def radius(self, row: int) -> float:
         """The radius within which the place of a row lies, logical px; 0 for an exact point."""
-        return float(self.radii(row))
+        return float(self.radii(np.array([row], np.intp))[0])
 
-    def radii(self, rows: Rows | int) -> Floats:
+    def radii(self, rows: Rows) -> Floats:
         """As radius, for many rows."""
-        return np.asarray(self._world_radius[rows] * self._view.scale)
+        return world_radii(self.index, rows) * self.view.scale
+
+    def near(self, rows: Rows) -> Rows:
+        """Those of some rows that are within reach of the map."""
+        x, y = self.screen(rows)
+        return rows[(x > -REACH) & (x < self.view.width + REACH) & (y > -REACH) & (y < self.view.height + REACH)]
+
+    def outside(self, rows: Rows) -> Rows:
+        """Those of some rows whose middle is outside the map."""
+        x, y = self.screen(rows)
+        return rows[(x < 0) | (x >= self.view.width) | (y < 0) | (y >= self.view.height)]
+
+    # What is drawn
+
+    def ages(self, rows: Rows, moment: Moment, chosen: Rows) -> NDArray[np.int8]:
+        """One Age for each of some rows, with the rows ``chosen`` selected."""
+        able = self.index.able[rows]
+        begun = able & (rows < moment.begun)
+        ages = np.where(begun, np.where(moment.is_recent(rows), Age.LIT, Age.OLDER), Age.NONE).astype(np.int8)
+        if len(moment.ahead):
+            ages[np.isin(rows, moment.ahead)] = Age.AHEAD
+        if len(chosen):
+            ages[np.isin(rows, chosen) & (ages > Age.NONE)] = Age.CHOSEN
+        return ages
 
     def scene(self, moment: Moment, chosen: Rows) -> Scene:
         """What to draw at a moment with the rows ``chosen`` selected."""
-        ages = np.zeros(self.index.n, np.int8)
-        ages[moment.older] = Age.OLDER
-        ages[moment.ahead] = Age.AHEAD
-        ages[moment.lit] = Age.LIT
-        ages[chosen[ages[chosen] > 0]] = Age.CHOSEN
-        active = ages > 0
-        rows = np.flatnonzero(active & self._near)
-        off = np.flatnonzero(active & ~self._inside)
-        level = level_for(len(rows), 0, self._level)
-        if level is not Level.CELLS:
-            stacks = self._stacks(rows, ages, Level.MARKS)
-            level = level_for(len(rows), len(stacks.top), self._level)
+        cells = self.cells()
+        seen = cells.seen(self.view, REACH)
+        counts, lit = cells.counts(seen, moment)
+        level = level_for(int(counts.sum()), 0, self._level)
+        if level is Level.CELLS:
+            self._level = level
+            return Scene(self, moment, chosen, level, self._discs(seen, counts, lit, moment, chosen))
+        rows = self._active(moment)
+        ages = self.ages(rows, moment, chosen)
+        stacks = self._stacks(rows, ages, self.group(rows, Level.MARKS))
+        level = level_for(len(rows), len(stacks), self._level)
         if level is not Level.MARKS:
-            stacks = self._stacks(rows, ages, level)
+            stacks = self._stacks(rows, ages, self.group(rows, level))
         self._level = level
-        return Scene(level, ages, rows, off, stacks, self._group(level))
+        return Scene(self, moment, chosen, level, stacks)
+
+    def cells(self) -> Cells:
+        """The grid under the present view."""
+        if self._cells is None or not self._cells.serves(self.index, self.view, REACH):
+            self._cells = Cells(self.index, self.world_x, self.world_y, self.view)
+        return self._cells
+
+    def drawn(self, level: Level, moment: Moment) -> Rows:
+        """The rows drawn at a level, ascending."""
+        if level is not Level.CELLS:
+            return self._active(moment)
+        cells = self.cells()
+        return self._at_moment(cells.rows_in(cells.seen(self.view, REACH)), moment)
+
+    def _active(self, moment: Moment) -> Rows:
+        """The active rows within reach of the map, ascending: looked for among the fewest."""
+        cells = self.cells()
+        seen = cells.seen(self.view, REACH)
+        begun = int(np.searchsorted(cells.rows, moment.begun))
+        if begun <= cells.held(seen):
+            rows = cells.rows[:begun]
+            if len(moment.ahead):
+                rows = np.concatenate((rows, cells.within(moment.ahead)))
+        else:
+            rows = self._at_moment(cells.rows_in(seen), moment)
+        return self.near(rows)
+
+    def _at_moment(self, rows: Rows, moment: Moment) -> Rows:
+        """Those of some rows of the grid that are active."""
+        if len(moment.ahead):
+            return rows[(rows < moment.begun) | np.isin(rows, moment.ahead)]
+        return rows[: int(np.searchsorted(rows, moment.begun))]
 
     def members(self, scene: Scene, top: int) -> Rows:
         """The rows of the stack that ``top`` is drawn for: the selected first, then newest first."""
-        rows = scene.rows[scene.groups[scene.rows] == scene.groups[top]]
-        order = np.lexsort((-self._rank[rows], scene.ages[rows] != Age.CHOSEN))
+        if scene.level is Level.CELLS:
+            cells = self.cells()
+            rows = self._at_moment(cells.rows_in(np.array([cells.number(top)])), scene.moment)
+        else:
+            rows = scene.rows[scene.groups == scene.groups[np.searchsorted(scene.rows, top)]]
+        order = np.lexsort((-self.rank[rows], scene.ages(rows) != Age.CHOSEN))
         return np.asarray(rows[order], np.intp)
 
-    def _group(self, level: Level) -> NDArray[np.intp]:
-        """A stack number for each row, at the present scale."""
-        if level not in self._groups:
-            match level:
-                case Level.MARKS:
-                    group = stack(self.world_x, self.world_y, self.index.mapped, self._view.scale)
-                case Level.DOTS:
-                    group = np.arange(self.index.n)
-                case Level.CELLS:
-                    group = self._cells()
-            self._groups[level] = group
-        return self._groups[level]
+    @property
+    def rank(self) -> Rows:
+        """The place of each row in the order by best estimate."""
+        if self._rank is None:
+            self._rank = np.empty(self.index.n, np.intp)
+            self._rank[self.index.by_best] = np.arange(self.index.n)
+        return self._rank
 
-    def _cells(self) -> NDArray[np.intp]:
-        """The cell of each row. Discs stand where most of all their events lie, but keep apart from one another."""
-        step = SIDE / self._view.scale
-        keys, group, counts = np.unique(
-            grid(self.world_x, self.world_y, 1 / step), return_inverse=True, return_counts=True
-        )
-        middles = []
-        for world in (self.world_x, self.world_y):
-            low = np.full(len(keys), 2.0)
-            np.minimum.at(low, group, world)
-            centre = (np.floor(low / step) + 0.5) * step
-            mean = np.bincount(group, weights=world) / counts
-            middles.append(centre + np.clip(mean - centre, -DRIFT * step, DRIFT * step))
-        self._cell_x, self._cell_y = middles
-        return np.asarray(group, np.intp)
+    def group(self, rows: Rows, level: Level) -> NDArray[np.intp]:
+        """A stack number for each of ``rows`` at the present scale."""
+        match level:
+            case Level.DOTS:
+                return np.arange(len(rows))
+            case Level.CELLS:
+                return self.cells().numbers(rows)
+        return self._stack(rows)
 
-    def _stacks(self, rows: Rows, ages: NDArray[np.int8], level: Level) -> Stacks:
-        if not len(rows):
-            none = np.empty(0, np.intp)
-            return Stacks(none, none, none, np.empty(0), np.empty(0))
-        group = self._group(level)
-        groups = group[rows]
-        size = int(groups.max()) + 1
-        weight = ages[rows].astype(np.int64) * self.index.n + self._rank[rows]
-        best = np.full(size, -1, np.int64)
+    def _stack(self, rows: Rows) -> NDArray[np.intp]:
+        """Stacks of marks. They are made of all events there are, so that time does not move them; but of too many only
+        of those about the map, and of too many there as well only of ``rows``."""
+        index, scale, cells = self.index, self.view.scale, self.cells()
+        if index.n <= MOST_STACKED:
+            key: object = (index, scale)
+            among = None
+        elif len(cells.rows) <= MOST_STACKED:
+            key, among = (cells, scale), cells.rows
+        else:
+            return stack(self.world_x[rows], self.world_y[rows], np.ones(len(rows), bool), scale)
+        if self._stacked is None or self._stacked[0] != key:
+            if among is None:
+                groups = stack(self.world_x, self.world_y, index.mapped, scale)
+            else:
+                groups = stack(self.world_x[among], self.world_y[among], np.ones(len(among), bool), scale)
+            self._stacked = key, among, groups
+        _key, among, groups = self._stacked
+        return groups[rows if among is None else np.searchsorted(among, rows)]
+
+    def _discs(
+        self, seen: NDArray[np.intp], counts: NDArray[np.intp], lit: NDArray[np.intp], moment: Moment, chosen: Rows
+    ) -> Stacks:
+        """One for each cell with active rows, the fullest last."""
+        some = counts > 0
+        seen, counts, lit = seen[some], counts[some], lit[some]
+        order = np.argsort(counts, kind="stable")
+        seen, counts, lit = seen[order], counts[order], lit[order]
+        cells = self.cells()
+        x, y = cells.screen(seen, self.view)
+
+        def find_top() -> Rows:
+            rows = self._at_moment(cells.rows_in(seen), moment)
+            best = self._best(rows, self.ages(rows, moment, chosen), cells.numbers(rows))
+            return self.index.by_best[best[seen] % self.index.n]
+
+        return Stacks(x, y, counts, lit, find_top)
+
+    def _best(self, rows: Rows, ages: NDArray[np.int8], groups: NDArray[np.intp]) -> NDArray[np.int64]:
+        """For each group the weight of its most important row; the remainder by n is that row's rank."""
+        weight = ages.astype(np.int64) * self.index.n + self.rank[rows]
+        best = np.full(int(groups.max(initial=-1)) + 1, -1, np.int64)
         np.maximum.at(best, groups, weight)
-        counts = np.bincount(groups, minlength=size)
-        lit = np.bincount(groups[ages[rows] >= Age.LIT], minlength=size)
-        winners = np.sort(best[counts > 0])  # so that older ones are drawn first and the selected last
-        top = self._by_rank[winners % self.index.n]
-        at = group[top]
-        x, y = self.x[top], self.y[top]
-        if level is Level.CELLS:
-            x, y = self._view.screen(self._cell_x[at], self._cell_y[at])
-        return Stacks(top, counts[at], lit[at], x, y)
+        return best
+
+    def _stacks(self, rows: Rows, ages: NDArray[np.int8], groups: NDArray[np.intp]) -> Stacks:
+        best = self._best(rows, ages, groups)
+        counts = np.bincount(groups, minlength=len(best))
+        lit = np.bincount(groups[ages >= Age.LIT], minlength=len(best))
+        used = np.flatnonzero(counts)
+        used = used[np.argsort(best[used])]  # older ones are drawn first and the selected last
+        top = self.index.by_best[best[used] % max(self.index.n, 1)]
+        x, y = self.screen(top)
+        return Stacks(x, y, counts[used], lit[used], lambda: top)
 
 
 def level_for(rows: int, stacks: int, now: Level) -> Level:
@@ -216,40 +321,3 @@ def level_for(rows: int, stacks: int, now: Level) -> Level:
     if rows > many:
         return Level.CELLS
     return Level.DOTS if stacks > full else Level.MARKS
-
-
-def stack(x: Floats, y: Floats, mapped: NDArray[np.bool_], scale: float) -> NDArray[np.intp]:
-    """A stack number for each point (world units) at a scale; points at one place always share it.
-
-    Cells of a grid over the whole world; a cell whose middle of mass is NEAR that of a fuller neighbour joins it,
-    one step only, so that no chain of joins draws far points together.
-    """
-    across = _across(scale / CELL)
-    key = np.where(mapped, grid(x, y, scale / CELL), -1)
-    keys, inverse, counts = np.unique(key, return_inverse=True, return_counts=True)
-    middle_x = np.bincount(inverse, weights=x * scale) / counts
-    middle_y = np.bincount(inverse, weights=y * scale) / counts
-    weight = counts * (len(keys) + 1) - np.arange(len(keys))  # no two alike
-    target = np.full((8, len(keys)), -1, np.int64)
-    for at, step in enumerate((-across - 1, -across, -across + 1, -1, 1, across - 1, across, across + 1)):
-        near = np.minimum(np.searchsorted(keys, keys + step), len(keys) - 1)
-        close = np.hypot(middle_x[near] - middle_x, middle_y[near] - middle_y) < NEAR
-        target[at] = np.where((keys[near] == keys + step) & close & (keys >= 0) & (keys[near] >= 0), near, -1)
-    heavier = np.where((target >= 0) & (weight[target] > weight), weight[target], 0)
-    root = np.asarray(heavier.max(axis=0) == 0)
-    heavier[~root[target]] = 0
-    best = np.argmax(heavier, axis=0)
-    every = np.arange(len(keys))
-    joins = ~root & (heavier[best, every] > 0)
-    parent = np.where(joins, target[best, every], every)
-    return np.asarray(parent[inverse], np.intp)
-
-
-def grid(x: Floats, y: Floats, cells: float) -> NDArray[np.int64]:
-    """The number of the cell in which each point (world units) lies, with ``cells`` of them across the world."""
-    column = np.floor(x * cells).astype(np.int64) + 1
-    return (np.floor(y * cells).astype(np.int64) + 1) * _across(cells) + column
-
-
-def _across(cells: float) -> int:
-    return int(cells) + 3

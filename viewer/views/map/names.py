@@ -127,7 +127,8 @@ class Names:
         for wish, (row, text) in zip(wishes, texts.items(), strict=True):
             if wish.key in result:
                 rect = wish.candidates[result[wish.key]][0]
-                self.titles[row] = Title(text, rect.x - float(layer.x[row]), rect.y - float(layer.y[row]))
+                x, y = layer.spot(row)
+                self.titles[row] = Title(text, rect.x - x, rect.y - y)
 
     def placed_names(self) -> list[str]:
         """Texts of the place names that found room, the most important first."""
@@ -154,11 +155,13 @@ class Names:
 
     def paint_titles(self, painter: QPainter, scene: Scene, layer: EventLayer) -> None:
         """The titles whose events are still on top of their stacks and in the trail or announced."""
-        ages = scene.ages
-        tops = set(scene.stacks.top.tolist()) if self.titles else set()
+        if not self.titles or scene.level is not Level.MARKS:
+            return
+        tops = set(scene.stacks.top.tolist())
         for row, title in self.titles.items():
-            if row in tops and ages[row] >= Age.AHEAD:
-                self._titles.paint(painter, title.text, layer.x[row] + title.dx, layer.y[row] + title.dy)
+            if row in tops and scene.age(row) >= Age.AHEAD:
+                x, y = layer.spot(row)
+                self._titles.paint(painter, title.text, x + title.dx, y + title.dy)
 
     def _labels(self, view: Viewport) -> list[Label]:
         """The basemap's labels that can be on the screen; it offers those around it as well."""
@@ -209,17 +212,17 @@ class Names:
         if scene.level is not Level.MARKS:
             return []
         tops = scene.stacks.top
-        ages = scene.ages[tops]
-        offered = tops[(ages >= Age.AHEAD) & (tops != (-1 if silent is None else silent))]
-        best = layer.index.columns.best[offered]
-        order = np.lexsort((-best, -scene.ages[offered].astype(np.int64)))
+        ages = scene.ages(tops)
+        offered = (ages >= Age.AHEAD) & (tops != (-1 if silent is None else silent))
+        tops, ages = tops[offered], ages[offered]
+        order = np.lexsort((-layer.index.columns.best[tops], -ages.astype(np.int64)))[:MOST_TITLES]
         wishes = []
         rivals = Points(near.points())
-        for rank, row in enumerate(offered[order][:MOST_TITLES].tolist()):
+        for rank, (row, number) in enumerate(zip(tops[order].tolist(), ages[order].tolist(), strict=True)):
             text = texts[row] = self._titles.fit(self._title(row))
-            age = Age(int(scene.ages[row]))
+            age = Age(number)
             base = {Age.CHOSEN: _SELECTED, Age.LIT: _LIT}.get(age, _AHEAD)
-            x, y = float(layer.x[row]), float(layer.y[row])
+            x, y = layer.spot(row)
             candidates = _about(x, y, *self._titles.size(text), MARK[age])
             wishes.append(
                 Wish(f"{_EVENT}{row}", base + rank / 100, candidates, own=((x, y, MARK[age]),), rivals=rivals)
@@ -270,9 +273,9 @@ class NearMarks:
         stacks = scene.stacks
         self._scene, self._layer = scene, layer
         self._x, self._y = stacks.x, stacks.y
-        self._half = np.array([MARK[Age(age)] for age in scene.ages[stacks.top].tolist()])
-        if scene.level is Level.CELLS:
-            self._half = np.full(len(stacks.top), 9.0)
+        self._half = np.full(len(stacks), 9.0)
+        if scene.level is Level.MARKS:
+            self._half = np.array([MARK[Age(age)] for age in scene.ages(stacks.top).tolist()])
         elif scene.level is Level.DOTS:
             self._half, self._x, self._y = self._half[:0], self._x[:0], self._y[:0]
         self._many = (stacks.count > 1)[: len(self._x)] & (scene.level is Level.MARKS)
@@ -301,15 +304,17 @@ class NearMarks:
         if not len(covering):
             return None
         at = int(covering[np.argmin(np.hypot(dx, dy)[covering])])
+        mark = float(self._x[at]), float(self._y[at]), float(self._half[at])
+        if self._scene.level is not Level.MARKS:
+            return Over(mark, its=True, chosen=False)
         top = int(self._scene.stacks.top[at])
-        its = self._scene.level is not Level.MARKS or self._is_at(top, town)
-        chosen = bool(self._scene.ages[top] == Age.CHOSEN)
-        return Over((float(self._x[at]), float(self._y[at]), float(self._half[at])), its, chosen)
+        return Over(mark, self._is_at(top, town), self._scene.age(top) is Age.CHOSEN)
 
     def _is_at(self, top: int, town: Point) -> bool:
         """Whether an event of a stack took place in a town, as far as its place is known."""
         layer = self._layer
         rows = layer.members(self._scene, top)
         rows = rows[~layer.index.region[rows]]
-        away = np.hypot(layer.x[rows] - town[0], layer.y[rows] - town[1])
+        x, y = layer.screen(rows)
+        away = np.hypot(x - town[0], y - town[1])
         return bool(np.any(away <= np.maximum(layer.radii(rows), SAME)))

@@ -28,7 +28,7 @@ def notice_for(desk: Desk, moment: Moment) -> Notice | None:
         detail = reasons(data, filters)
         offer = Offer("Clear filters", desk.commands.clear_filters)
         return Notice(text, detail[:1].upper() + detail[1:] + ".", (offer,))
-    if len(moment.lit) or len(moment.older) or len(moment.ahead):
+    if not moment.empty:
         return None
     placed = index.shown & index.mapped & index.columns.dated
     if not placed.any():

@@ -118,7 +118,7 @@ class Panel:
         self.date.setVisible(self._desk.data.has_dates)  # without dated events the cursor stands nowhere
         recent = index.nowhere_at(view.time_cursor, view.trail)
         nowhere = index.nowhere_at(view.time_cursor, view.time_cursor - OPEN_PAST)
-        lit, older = len(moment.lit) + recent, len(moment.older) + nowhere - recent
+        lit, older = moment.lit_count + recent, moment.older_count + nowhere - recent
         self.date.show_lines(*figures(view.time_cursor, view.trail, lit, older, len(moment.ahead), nowhere))
 
     def show_rest(self, picture: MapPicture) -> None:
@@ -133,7 +133,7 @@ class Panel:
         """Pointers, clear of the callout."""
         view, scene = picture.view, picture.scene
         pointers = point_out(picture.layer, scene.off, view, self._desk.data.loaded.places, country_name)
-        marks = picture.mark_rects() if len(scene.stacks.top) <= _FEW_MARKS else []
+        marks = picture.mark_rects() if len(scene.stacks) <= _FEW_MARKS else []
         self.pointers.show(pointers, view, [*self.cards(), *picture.callout_rects()], marks)
 
     def show_picking(self, active: bool) -> None:
@@ -146,8 +146,8 @@ class Panel:
         columns, rows = picture.layer.index.columns, picture.scene.rows
         theme, px = self._look.theme, self._look.theme.px
         radius = _LEGEND_MARK * theme.scale
-        kinds = self._kinds(set(np.unique(columns.kind[rows]).tolist()))
-        codes = np.unique(columns.status[rows]).tolist()
+        kinds = self._kinds(set(np.flatnonzero(np.bincount(columns.kind[rows])).tolist()))
+        codes = np.flatnonzero(np.bincount(columns.status[rows])).tolist()
         states = [
             Entry(self._look.mark("circle", STATUS_CODES[code], theme.text3, radius), STATUS_WORDS[STATUS_CODES[code]])
             for code in codes

@@ -14,6 +14,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter, QPen
 
 from db.queries import KindRow
+from db.values import OPEN_PAST
 from viewer.core.index import EventIndex, Moment, Rows
 from viewer.look.theme import ThemeManager
 from viewer.views.map.crowd import CellPainter, DotPainter
@@ -48,7 +49,7 @@ class MapPicture:
         self.names = Names(look, basemap, title)
         self._ratio = 1.0
         self.view = Viewport(0.5, 0.5, 1000.0, 1000, 600)
-        self._moment = Moment(_NOTHING, _NOTHING, _NOTHING)
+        self._moment = index.at(OPEN_PAST, 0)
         self._chosen: Rows = _NOTHING
         self._dots = DotPainter()
         self._cells = CellPainter(look, self._ratio)
@@ -68,7 +69,7 @@ class MapPicture:
         """Show the events of another index."""
         self._kinds = kinds
         self.layer = EventLayer(index)
-        self._moment = Moment(_NOTHING, _NOTHING, _NOTHING)
+        self._moment = index.at(OPEN_PAST, 0)
         self._chosen = _NOTHING
         self.focus_row = None
         self.looks = Looks(self._look, kinds, index, self._ratio)
@@ -119,17 +120,17 @@ class MapPicture:
     def _rescene(self) -> None:
         self.scene: Scene = self.layer.scene(self._moment, self._chosen)
         self.tints: list[Tint] = regions(self.layer, self.scene, self.view)
-        if self._callout is not None and self.scene.ages[self._callout[1]] != Age.CHOSEN:
+        if self._callout is not None and self.scene.age(self._callout[1]) is not Age.CHOSEN:
             self._callout = None
 
     def place_callout(self, blocked: Sequence[Rect], callout: Callout | None, row: int | None) -> None:
         """Find a place for the callout of ``row``, clear of the rectangles ``blocked`` (logical px)."""
         scene = self.scene
         self._callout = None
-        if callout is None or row is None or scene.ages[row] != Age.CHOSEN or row not in scene.rows:
+        if callout is None or row is None or row not in scene.chosen:
             return
         room = Rect(10, 10, self.view.width - 20, self.view.height - 20)
-        at = float(self.layer.x[row]), float(self.layer.y[row])
+        at = self.layer.spot(row)
         others = [rect for rect in self.mark_rects() if not rect.holds(*at)]
         spot = choose_spot(at, self._callout_painter.size(callout), room, blocked, others)
         if spot is not None:
@@ -149,7 +150,7 @@ class MapPicture:
         if self._callout is None:
             return []
         _callout, row, spot = self._callout
-        return [spot.grown(3), *leader_rects(spot, float(self.layer.x[row]), float(self.layer.y[row]))]
+        return [spot.grown(3), *leader_rects(spot, *self.layer.spot(row))]
 
     # What is where
 
@@ -158,7 +159,7 @@ class MapPicture:
         stacks = self.scene.stacks
         if self._callout is not None and self._callout[2].holds(x, y):
             return self._callout[1]
-        if not len(stacks.top):
+        if not len(stacks):
             return None
         away = np.hypot(stacks.x - x, stacks.y - y)
         nearest = int(np.argmin(away[::-1]))  # of equals the one drawn last
@@ -176,8 +177,8 @@ class MapPicture:
         stacks, scene = self.scene.stacks, self.scene
         within = (stacks.x >= box.left()) & (stacks.x <= box.right())
         within &= (stacks.y >= box.top()) & (stacks.y <= box.bottom())
-        groups = scene.groups[stacks.top[within]]
-        rows = scene.rows[np.isin(scene.groups[scene.rows], groups)]
+        tops = np.searchsorted(scene.rows, stacks.top[within])
+        rows = scene.rows[np.isin(scene.groups, scene.groups[tops])]
         return rows[np.argsort(self.layer.index.columns.best[rows], kind="stable")]
 
     def members(self, top: int) -> Rows:
@@ -214,7 +215,7 @@ class MapPicture:
         self.names.paint_titles(painter, self.scene, self.layer)
         if self._callout is not None:
             callout, row, rect = self._callout
-            self._callout_painter.paint(painter, callout, rect, float(self.layer.x[row]), float(self.layer.y[row]))
+            self._callout_painter.paint(painter, callout, rect, *self.layer.spot(row))
         if self.focus_row is not None:
             self._paint_focus(painter, self.focus_row)
 
@@ -256,11 +257,11 @@ class MapPicture:
             painter.drawImage(QPointF(0, 0), words)
 
     def _paint_marks(self, painter: QPainter) -> None:
-        stacks, ages, ratio = self.scene.stacks, self.scene.ages, self._ratio
+        stacks, ratio = self.scene.stacks, self._ratio
         sprite, badge, draw = self.looks.sprite, self.looks.badge, painter.drawPixmap
         spots = zip(
             stacks.top.tolist(),
-            ages[stacks.top].tolist(),
+            self.scene.ages(stacks.top).tolist(),
             stacks.count.tolist(),
             stacks.x.tolist(),
             stacks.y.tolist(),
@@ -274,9 +275,10 @@ class MapPicture:
                 draw(QPointF(round((x + 2.5) * ratio) / ratio, round((y - 17.5) * ratio) / ratio), disc)
 
     def _paint_chosen(self, painter: QPainter) -> None:
-        for row in self.scene.rows[self.scene.ages[self.scene.rows] == Age.CHOSEN].tolist():
+        for row in self.scene.chosen.tolist():
             pixmap, reach = self.looks.sprite(row, Age.CHOSEN)
-            painter.drawPixmap(QPointF(self.layer.x[row] - reach, self.layer.y[row] - reach), pixmap)
+            x, y = self.layer.spot(row)
+            painter.drawPixmap(QPointF(x - reach, y - reach), pixmap)
 
     def _paint_focus(self, painter: QPainter, row: int) -> None:
         spot = self.spot(row)

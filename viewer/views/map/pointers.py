@@ -51,8 +51,9 @@ def point_out(
     """
     if not len(off):
         return []
-    dx, dy = layer.x[off] - view.width / 2, layer.y[off] - view.height / 2
-    sector = np.rint(np.arctan2(dy, dx) / (2 * math.pi / SECTORS)).astype(np.int64) % SECTORS
+    x, y = layer.screen(off)
+    dx, dy = x - view.width / 2, y - view.height / 2
+    sector = np.rint(np.arctan2(dy, dx) / (2 * math.pi / SECTORS)).astype(np.int8) % SECTORS
     found = []
     for number in np.unique(sector):
         rows = off[sector == number]

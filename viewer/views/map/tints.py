@@ -11,13 +11,16 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QRadialGradient
 
 from viewer.views.map.geometry import Viewport
-from viewer.views.map.items import Age, EventLayer, Scene
+from viewer.views.map.items import EventLayer, Scene
 from viewer.views.map.looks import Looks
+from viewer.views.map.regions import Regions
 
 MOST: Final = 16
 """Tints drawn at once; the selected region first, then those with most events."""
 LEAST_PX: Final = 14.0
 _SMALL: Final = 160
+LATEST: Final = 2_000
+"""The last to have begun, among which the one is looked for that gives a region its colour."""
 WIDEST: Final = 0.27
 """A region with a radius beyond this part of the map's lesser side, a whole country say, would dye everything: no tint
 unless it is selected, and then its edge alone."""
@@ -40,24 +43,37 @@ class Tint:
 
 def regions(layer: EventLayer, scene: Scene, view: Viewport) -> list[Tint]:
     """One tint for each region with an event that is lit or selected and that reaches into the map, largest first."""
-    shown = scene.ages[layer.region_rows] >= Age.LIT
-    rows, numbers = layer.region_rows[shown], layer.region_numbers[shown]
-    if not len(rows):
-        return []
-    order = np.lexsort((layer.index.columns.best[rows], scene.ages[rows], numbers))
-    last = np.append(np.diff(numbers[order]) > 0, True)
-    counts = np.bincount(numbers)
-    found = []
-    for at in order[last].tolist():
-        top = int(rows[at])
-        x, y, radius = float(layer.x[top]), float(layer.y[top]), layer.radius(top)
-        inside = -radius < x < view.width + radius and -radius < y < view.height + radius
-        chosen = bool(scene.ages[top] == Age.CHOSEN)
-        wide = radius > WIDEST * min(view.width, view.height)
-        if radius >= LEAST_PX and inside and (chosen or not wide):
-            found.append((int(counts[numbers[at]]), Tint(top, x, y, radius, chosen, wide)))
-    found.sort(key=lambda each: (not each[1].chosen, -each[0], each[1].row))
-    return sorted((tint for _count, tint in found[:MOST]), key=lambda each: -each.radius)
+    every = layer.regions
+    counts = every.lit(scene.moment)
+    chosen = np.zeros(len(every), bool)
+    chosen[every.numbers_of(scene.selected)] = True
+    numbers = np.flatnonzero((counts > 0) | chosen)
+    x, y = view.screen(every.x[numbers], every.y[numbers])
+    radius = every.radius[numbers] * view.scale
+    inside = (-radius < x) & (x < view.width + radius) & (-radius < y) & (y < view.height + radius)
+    wide = radius > WIDEST * min(view.width, view.height)
+    drawn = np.flatnonzero((radius >= LEAST_PX) & inside & (chosen[numbers] | ~wide))
+    order = np.lexsort((numbers[drawn], -counts[numbers[drawn]], ~chosen[numbers[drawn]]))
+    found = [
+        Tint(
+            _top(every, int(numbers[at]), scene),
+            float(x[at]),
+            float(y[at]),
+            float(radius[at]),
+            bool(chosen[numbers[at]]),
+            bool(wide[at]),
+        )
+        for at in drawn[order][:MOST].tolist()
+    ]
+    return sorted(found, key=lambda each: -each.radius)
+
+
+def _top(every: Regions, number: int, scene: Scene) -> int:
+    """The most important row of a region: selected, else the newest in the trail; of very many the newest begun."""
+    rows = every.rows_of(number)
+    begun = rows[: int(np.searchsorted(rows, scene.moment.begun))]
+    some = np.union1d(begun[-LATEST:], np.intersect1d(scene.selected, rows))
+    return int(some[np.lexsort((some, scene.ages(some)))[-1]])
 
 
 def paint_tints(painter: QPainter, tints: list[Tint], looks: Looks, *, dark: bool, moving: bool) -> None:

@@ -199,8 +199,8 @@ class MapView(QWidget):
         self._touch()
 
     def _still_listed(self) -> bool:
-        ages = self.picture.scene.ages
-        return all(row < len(ages) and ages[row] > Age.NONE for row in self.popover.rows)
+        rows = np.array(self.popover.rows, np.intp)
+        return bool((rows < self.picture.layer.index.n).all() and (self.picture.scene.ages(rows) > Age.NONE).all())
 
     def _leave_walk(self) -> None:
         self._walk.leave()

@@ -70,6 +70,6 @@ class Walk:
             f"{count(here, 'event')}, on top: {name}" if here > 1 else name,
             QRect(round(x) - half, round(y) - half, 2 * half, 2 * half),
             activate=partial(self._activate, row),
-            selected=bool(self._picture.scene.ages[row] == Age.CHOSEN),
+            selected=self._picture.scene.age(row) is Age.CHOSEN,
             focused=row == self._picture.focus_row,
         )

@@ -111,7 +111,7 @@ class Ruler(QWidget):
 
     def count_on(self, at: int) -> int:
         """How many shown events may have been under way on the day of an instant."""
-        return len(self._desk.data.index.in_window(day_of(at)))
+        return self._desk.data.index.count_in(day_of(at))
 
     def painted_children(self) -> Sequence[PaintedChild]:
         """The playhead as a slider, and the chips."""

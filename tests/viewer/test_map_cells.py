@@ -1,0 +1,145 @@
+"""Counting by difference against counting anew, after any sequence of moves."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from db.queries import EventColumns
+from db.values import MS_DAY, OPEN_FUTURE, OPEN_PAST, Status
+from tests.helpers.columns import KINDS, random_columns
+from viewer.core.index import EventIndex
+from viewer.core.state import Filters
+from viewer.views.map import tally
+from viewer.views.map.cells import MOST_CELLS, SIDE, Cells, fineness
+from viewer.views.map.geometry import Viewport, to_world
+from viewer.views.map.items import REACH, Age, EventLayer, Level
+from viewer.views.map.tally import Tally
+
+KIND_UIDS = {kind: f"kind-{kind}" for kind in KINDS}
+NONE = np.empty(0, np.intp)
+
+instants = st.one_of(
+    st.integers(-20, 420).map(lambda day: day * MS_DAY),
+    st.integers(-800_020, -799_600).map(lambda day: day * MS_DAY),
+    st.sampled_from([OPEN_PAST, OPEN_FUTURE - 1]),
+)
+trails = st.sampled_from([0, MS_DAY, 30 * MS_DAY, 400 * MS_DAY, 10**15])
+
+
+def build(n: int, seed: int, *, world: bool = False) -> EventIndex:
+    columns: EventColumns = random_columns(n, seed)
+    if world:
+        rng = np.random.default_rng(seed)
+        columns = replace(columns, lon=rng.uniform(-180, 180, n), lat=rng.uniform(-84, 84, n))
+    return EventIndex(columns, KIND_UIDS, {source: source * 20 * MS_DAY for source in range(1, 5)})
+
+
+@pytest.fixture(autouse=True)
+def few_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that some hundred rows are enough for jumps, strides and counting in one go."""
+    monkeypatch.setattr(tally, "FEW", 20)
+
+
+@given(st.integers(0, 40), st.integers(1, 9), st.lists(st.tuples(instants, trails), min_size=1, max_size=12))
+@settings(max_examples=80, deadline=None)
+def test_a_tally_counts_what_counting_anew_gives(seed: int, size: int, moves: list[tuple[int, int]]) -> None:
+    index = build(600, seed)
+    rng = np.random.default_rng(seed)
+    rows = np.flatnonzero(index.able & (rng.random(index.n) < rng.choice([0.05, 0.5, 1.0])))
+    groups = rng.integers(0, size, len(rows)).astype(np.uint16)
+    counted = Tally(index, rows, groups, size)
+    columns = index.columns
+    for cursor, trail in moves:
+        counted.move(index.at(cursor, trail))
+        begun = columns.earliest[rows] <= cursor
+        lit = begun & (columns.latest[rows] >= cursor - trail)
+        assert counted.begun.tolist() == np.bincount(groups[begun], minlength=size).tolist()
+        assert counted.lit.tolist() == np.bincount(groups[lit], minlength=size).tolist()
+
+
+looks = st.tuples(st.floats(0, 1), st.floats(0.05, 0.95), st.floats(10.0, 18.0))
+filters = st.builds(
+    Filters,
+    hidden_kinds=st.frozensets(st.sampled_from(sorted(KIND_UIDS.values())), max_size=2),
+    hidden_statuses=st.frozensets(st.sampled_from(list(Status)), max_size=1),
+)
+steps = st.one_of(st.tuples(instants, trails), looks, filters)
+
+
+@given(st.integers(0, 20), st.lists(steps, min_size=2, max_size=10))
+@settings(max_examples=60, deadline=None)
+def test_discs_stand_for_exactly_the_active_events_of_their_cells(seed: int, moves: list[object]) -> None:
+    index = build(700, seed, world=True)
+    layer = EventLayer(index)
+    layer.look(Viewport(0.5, 0.5, 2_000.0, 900, 520).settle())
+    cursor, trail = 100 * MS_DAY, 60 * MS_DAY
+    for move in moves:
+        match move:
+            case Filters():
+                index.apply(move)
+            case (x, y, scale):
+                layer.look(Viewport(x, y, 2.0**scale, 900, 520).settle())
+            case (cursor, trail):
+                pass
+        moment = index.at(cursor, trail)
+        cells = layer.cells()
+        seen = cells.seen(layer.view, REACH)
+        counts, lit = cells.counts(seen, moment)
+        every = np.arange(index.n)
+        ages = layer.ages(every, moment, NONE)
+        inside = np.zeros(index.n, bool)
+        inside[cells.rows] = True
+        numbers = np.where(inside, cells.numbers(every), -1)
+        for cell, count, fresh in zip(seen.tolist(), counts.tolist(), lit.tolist(), strict=True):
+            here = numbers == cell
+            assert count == np.count_nonzero(here & (ages > Age.NONE))
+            assert fresh == np.count_nonzero(here & (ages == Age.LIT))
+        near = layer.near(np.flatnonzero(ages > Age.NONE))
+        assert np.isin(numbers[near], seen).all(), "an active event in reach is in no cell that is seen"
+        x, y = cells.screen(seen, layer.view)
+        px, py = layer.screen(near)
+        at = np.searchsorted(seen, numbers[near])
+        side = cells.step * layer.view.scale
+        assert SIDE <= side <= SIDE * 2**0.5 + 1e-6
+        assert (np.abs(px - x[at]) <= side * 0.6 + 1e-6).all()
+        assert (np.abs(py - y[at]) <= side * 0.6 + 1e-6).all()
+
+
+def test_a_grid_serves_until_the_map_has_left_it_or_its_scale() -> None:
+    index = build(300, 3, world=True)
+    x, y = to_world(index.columns.lon, index.columns.lat)
+    view = Viewport(0.01, 0.4, 9_000.0, 900, 520).settle()  # over the antimeridian
+    cells = Cells(index, x, y, view)
+    assert cells.size <= MOST_CELLS
+    assert cells.serves(index, view.panned(-400, 100), REACH)
+    assert not cells.serves(index, view.panned(-900, 0), REACH)
+    assert not cells.serves(index, replace(view, scale=view.scale * 2), REACH)
+    assert fineness(view.scale * 2) == cells.fineness + 2
+    index.apply(Filters(hidden_kinds=frozenset({"kind-1"})))
+    assert not cells.serves(index, view, REACH)
+
+
+def test_what_is_drawn_of_many_is_all_of_it_and_the_top_is_the_newest_in_the_trail() -> None:
+    n = 9_000
+    rng = np.random.default_rng(2)
+    index = build(n, 2)
+    index = EventIndex(replace(index.columns, lon=rng.uniform(36, 48, n), lat=rng.uniform(30, 37, n)), KIND_UIDS, {})
+    layer = EventLayer(index)
+    layer.look(Viewport(*(float(v) for v in to_world(42.0, 34.0)), 9_000.0, 900, 520).settle())
+    moment = index.at(250 * MS_DAY, 20 * MS_DAY)
+    chosen = moment.lit[:1]
+    scene = layer.scene(moment, chosen)
+    assert scene.level is Level.CELLS
+    assert scene.stacks.count.sum() == len(scene.rows)
+    assert (scene.ages(scene.rows) > Age.NONE).all()
+    members = [layer.members(scene, int(top)) for top in scene.stacks.top]
+    assert [len(rows) for rows in members] == scene.stacks.count.tolist()
+    for top, rows in zip(scene.stacks.top.tolist(), members, strict=True):
+        ages, best = scene.ages(rows), index.columns.best[rows]
+        assert scene.age(top) == ages.max()
+        assert index.columns.best[top] == best[ages == ages.max()].max()

@@ -1,0 +1,174 @@
+"""A grid of cells over the map and some ground about it, with the events in each counted by difference. No Qt.
+
+The grid is laid over the world in steps of half an octave: its cells hang on the world, not on the window, and a zoom
+within a step only moves them. It reaches over as much ground about the map as the map is wide and high, so that it is
+seldom made anew.
+"""
+
+from __future__ import annotations
+
+import math
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from viewer.core.index import EventIndex, Moment, Rows
+from viewer.views.map.geometry import Floats, Viewport
+from viewer.views.map.tally import Tally
+
+SIDE: Final = 26.0
+"""The least side of a cell, logical px; the greatest is half an octave more."""
+DRIFT: Final = 0.07
+"""How far from the middle of its cell a disc may stand, as a part of its side."""
+MOST_CELLS: Final = 65_000
+"""Cells have numbers of 16 bits."""
+
+
+def fineness(scale: float) -> int:
+    """Which grid serves a scale (logical px across the world): each has cells of 2^(-1/2) of the side of the last."""
+    return math.floor(2 * math.log2(scale / SIDE))
+
+
+class Cells:
+    """The grid for one viewport and those near it.
+
+    ``rows`` are all rows of the index that lie in it and can be shown, ascending. The rows in a cell are those with its
+    number in ``groups``.
+    """
+
+    def __init__(self, index: EventIndex, world_x: Floats, world_y: Floats, view: Viewport) -> None:
+        self._index, self._x, self._y = index, world_x, world_y
+        self._able = index.able
+        self.fineness = fineness(view.scale)
+        self.step = 2.0 ** (-self.fineness / 2)
+        self._across = max(math.ceil(1 / self.step), 1)
+        wide, high = self._reach(view)
+        self._half_x, self._half_y = min(wide, 0.5), high
+        self._middle = view.x, view.y
+        left, right = view.x - self._half_x, view.x + self._half_x
+        self.top, bottom = max(view.y - high, 0.0), min(view.y + high, 1.0)
+        self._whole = self._half_x >= 0.5
+        self._first = 0 if self._whole else math.floor(left / self.step) % self._across
+        self._wide = self._across if self._whole else min(math.ceil(2 * self._half_x / self.step) + 1, self._across)
+        self._first_row = math.floor(self.top / self.step)
+        self._high = math.floor(bottom / self.step) - self._first_row + 1
+        self.size = self._wide * self._high
+        inside = self._able & (world_y >= self.top) & (world_y <= bottom)
+        if not self._whole and (left < 0 or right > 1):  # over the antimeridian
+            inside &= (world_x >= left % 1.0) | (world_x <= right % 1.0)
+        elif not self._whole:
+            inside &= (world_x >= left) & (world_x <= right)
+        self.rows: Rows = np.flatnonzero(inside)
+        self.groups: NDArray[np.uint16] = self._number(world_x[self.rows], world_y[self.rows])
+        self.tally = Tally(index, self.rows, self.groups, self.size)
+        self._seen: tuple[Viewport, NDArray[np.intp]] | None = None
+
+    def _reach(self, view: Viewport) -> tuple[float, float]:
+        """How far the grid reaches from its middle (world units): less far where it would have too many cells."""
+        wide, high = view.width / view.scale, view.height / view.scale
+        cells = (2 * wide / self.step + 2) * (2 * high / self.step + 2)
+        share = min(1.0, math.sqrt(MOST_CELLS / cells))
+        return max(share, 0.5) * wide, max(share, 0.5) * high
+
+    def serves(self, index: EventIndex, view: Viewport, margin: float) -> bool:
+        """Whether this is the grid for a view of an index, with ``margin`` px about it."""
+        if index is not self._index or index.able is not self._able or fineness(view.scale) != self.fineness:
+            return False
+        return self.holds(view, margin)
+
+    def holds(self, view: Viewport, margin: float) -> bool:
+        """Whether all that a view shows lies in the grid."""
+        wide, high = (view.width / 2 + margin) / view.scale, (view.height / 2 + margin) / view.scale
+        away = abs((view.x - self._middle[0] + 0.5) % 1.0 - 0.5)
+        if not self._whole and away + wide > self._half_x:
+            return False
+        low, most = self._middle[1] - self._half_y, self._middle[1] + self._half_y
+        return max(view.y - high, 0.0) >= low and min(view.y + high, 1.0) <= most
+
+    def number(self, row: int) -> int:
+        """The number of the cell in which a row of the index lies."""
+        return int(self._number(self._x[row : row + 1], self._y[row : row + 1])[0])
+
+    def numbers(self, rows: Rows) -> NDArray[np.intp]:
+        """The same for many rows."""
+        return self._number(self._x[rows], self._y[rows]).astype(np.intp)
+
+    def _number(self, x: Floats, y: Floats) -> NDArray[np.uint16]:
+        column = np.minimum((x * (1 / self.step)).astype(np.int32), self._across - 1) - self._first
+        if self._first:
+            column[column < 0] += self._across
+        row = (y * (1 / self.step)).astype(np.int32) - self._first_row
+        return np.asarray(row * self._wide + column, np.uint16)
+
+    # Where cells are
+
+    @cached_property
+    def _middles(self) -> tuple[Floats, Floats]:
+        """World units of the discs: where most of all events of a cell lie, but apart from those of its neighbours."""
+        number = np.arange(self.size)
+        counts = np.maximum(np.bincount(self.groups, minlength=self.size), 1)
+        corners = (number % self._wide + self._first) % self._across, number // self._wide + self._first_row
+        found = []
+        for corner, world in zip(corners, (self._x, self._y), strict=True):
+            centre = (corner + 0.5) * self.step
+            mean = np.bincount(self.groups, weights=world[self.rows], minlength=self.size) / counts
+            found.append(centre + np.clip(mean - centre, -DRIFT * self.step, DRIFT * self.step))
+        return found[0], found[1]
+
+    def seen(self, view: Viewport, margin: float) -> NDArray[np.intp]:
+        """The numbers of the cells that have any rows and reach into a view, with ``margin`` px about it."""
+        if self._seen is None or self._seen[0] != view:
+            x, y = view.screen(*self._middles)
+            reach = margin + (0.5 + DRIFT) * self.step * view.scale
+            near = (x > -reach) & (x < view.width + reach) & (y > -reach) & (y < view.height + reach)
+            near &= self._ends > self._offsets
+            self._seen = view, np.flatnonzero(near)
+        return self._seen[1]
+
+    def screen(self, cells: NDArray[np.intp], view: Viewport) -> tuple[Floats, Floats]:
+        """Where the discs of cells stand, logical px."""
+        x, y = self._middles
+        return view.screen(x[cells], y[cells])
+
+    # What is in them
+
+    @cached_property
+    def _by_cell(self) -> Rows:
+        return self.rows[np.argsort(self.groups, kind="stable")]  # numbers of 16 bits: sorted by their digits
+
+    @cached_property
+    def _ends(self) -> NDArray[np.intp]:
+        return np.cumsum(np.bincount(self.groups, minlength=self.size))
+
+    @cached_property
+    def _offsets(self) -> NDArray[np.intp]:
+        return np.concatenate(([0], self._ends[:-1])) if self.size else self._ends
+
+    def held(self, cells: NDArray[np.intp]) -> int:
+        """How many rows lie in cells, whenever."""
+        return int((self._ends[cells] - self._offsets[cells]).sum())
+
+    def within(self, rows: Rows) -> Rows:
+        """Those of some rows that lie in the grid."""
+        at = np.minimum(np.searchsorted(self.rows, rows), max(len(self.rows) - 1, 0))
+        return rows[self.rows[at] == rows] if len(self.rows) else rows[:0]
+
+    def rows_in(self, cells: NDArray[np.intp]) -> Rows:
+        """The rows in cells, whenever, ascending."""
+        parts = [
+            self._by_cell[low:high]
+            for low, high in zip(self._offsets[cells].tolist(), self._ends[cells].tolist(), strict=True)
+        ]
+        return np.sort(np.concatenate(parts)) if parts else np.empty(0, np.intp)
+
+    def counts(self, cells: NDArray[np.intp], moment: Moment) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """(active, in the trail) of each of ``cells`` at a moment."""
+        self.tally.move(moment)
+        begun, lit = self.tally.begun[cells].astype(np.intp), self.tally.lit[cells].astype(np.intp)
+        ahead = moment.ahead
+        if len(ahead):
+            ahead = self.within(ahead)
+            begun += np.bincount(self._number(self._x[ahead], self._y[ahead]), minlength=self.size)[cells]
+        return begun, lit

@@ -1,0 +1,72 @@
+"""The places known only as a region: which events lie in each, and how many of them are in the trail. No Qt."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from viewer.core.index import EventIndex, Mask, Moment, Rows
+from viewer.views.map.geometry import EQUATOR_M, Floats
+from viewer.views.map.tally import Counted, Tally
+
+LEAST_RADIUS_M: Final = 25_000.0
+"""An area without a radius is taken to reach so far."""
+
+
+class Regions:
+    """The regions of an index, numbered; regions alike in place and radius are one. Arrays are by number.
+
+    ``x``, ``y``, ``radius``: world units.
+    """
+
+    def __init__(self, index: EventIndex, world_x: Floats, world_y: Floats) -> None:
+        self._index = index
+        columns = index.columns
+        self.rows: Rows = np.flatnonzero(index.region)
+        _places, first, place = np.unique(columns.place[self.rows], return_index=True, return_inverse=True)
+        same = np.stack([column[self.rows[first]] for column in (columns.lon, columns.lat, columns.radius_m)], axis=1)
+        _each, some, number = np.unique(same, axis=0, return_index=True, return_inverse=True)
+        self.numbers: NDArray[np.int32] = number.ravel()[place.ravel()].astype(np.int32)
+        of = self.rows[first[some]]
+        self.x, self.y, self.radius = world_x[of], world_y[of], world_radii(index, of)
+        self._tally: tuple[Mask, Tally] | None = None
+        self._by_number: tuple[Rows, NDArray[np.intp]] | None = None
+
+    def __len__(self) -> int:
+        return len(self.x)
+
+    def lit(self, moment: Moment) -> Counted:
+        """How many events of each region lie in the trail."""
+        able = self._index.able
+        if self._tally is None or self._tally[0] is not able:
+            kept = able[self.rows]
+            self._tally = able, Tally(self._index, self.rows[kept], self.numbers[kept], len(self))
+        tally = self._tally[1]
+        tally.move(moment)
+        return tally.lit
+
+    def numbers_of(self, rows: Rows) -> NDArray[np.int32]:
+        """The numbers of those of some rows (ascending) that are known only as a region, in their order."""
+        at = np.searchsorted(self.rows, rows)
+        known = at < len(self.rows)
+        at, rows = at[known], rows[known]
+        return np.asarray(self.numbers[at[self.rows[at] == rows]])
+
+    def rows_of(self, number: int) -> Rows:
+        """The rows of a region, whenever, ascending."""
+        if self._by_number is None:
+            order = np.argsort(self.numbers, kind="stable")
+            self._by_number = self.rows[order], np.searchsorted(self.numbers[order], np.arange(len(self) + 1))
+        rows, offsets = self._by_number
+        return np.asarray(rows[offsets[number] : offsets[number + 1]])
+
+
+def world_radii(index: EventIndex, rows: Rows) -> Floats:
+    """The radius within which the place of each row lies (world units); 0 for an exact point."""
+    columns = index.columns
+    radius = columns.radius_m[rows].astype(np.float64)
+    radius = np.where(index.region[rows], np.maximum(radius, LEAST_RADIUS_M), radius)
+    latitude = np.radians(np.where(index.mapped[rows], columns.lat[rows], 0.0))
+    return np.asarray(radius / (EQUATOR_M * np.maximum(np.cos(latitude), 0.05)))
