@@ -42,6 +42,7 @@ from db.queries.sources import (
     sources,
     twins,
 )
+from db.queries.texts import Texts
 
 __all__ = [
     "STATUS_CODES",
@@ -63,6 +64,7 @@ __all__ = [
     "Rest",
     "SourceRow",
     "StepRow",
+    "Texts",
     "actors",
     "at_one_instant",
     "document_bytes",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import fields
 from typing import Any, Final
 
@@ -14,8 +14,10 @@ from db.coerce import number_or_none, text_of
 from db.derive import Displayed
 from db.displayed import Rest, without
 from db.geometry import marker_point
+from db.queries import bulk
 from db.queries.rows import STATUS_CODES, EventColumns
 from db.queries.snapshot import at_one_instant
+from db.queries.texts import SEPARATOR, Texts
 from db.values import OPEN_FUTURE, OPEN_PAST, Precision, Shape
 
 _STATUS: Final = {status.value: code for code, status in enumerate(STATUS_CODES)}
@@ -33,26 +35,24 @@ def _whole(column: str, missing: int) -> str:
 
 
 # SQLite gives | and << the same rank, left to right, unlike Python: hence the brackets.
-_STORED: Final = f"""SELECT id, {_whole("kind_id", 0)}, {_whole("place_id", 0)},
- CASE typeof(edtf) WHEN 'text' THEN edtf ELSE '' END,
- {_whole("earliest", OPEN_PAST)}, {_whole("latest_start", OPEN_FUTURE)},
- {_whole("earliest_end", OPEN_PAST)}, {_whole("latest", OPEN_FUTURE)},
- CASE status {" ".join(f"WHEN '{status}' THEN {code}" for status, code in _STATUS.items())} ELSE 0 END
+_BY_STATUS: Final = " ".join(f"WHEN '{status}' THEN {code}" for status, code in _STATUS.items())
+_BITS: Final = f"""(CASE status {_BY_STATUS} ELSE 0 END
  | (({_whole("precision", int(Precision.DAY))} & 15) << 4) | ((typeof(earliest) = 'integer') << 8)
  | ((coalesce(time_shape, '') = '{Shape.LASTING}') << 9) | ((disagrees <> 0) << 10) | ((supported <> 0) << 11)
- | (claim_count << 12) FROM event WHERE claim_count > 0"""
-
-_DTYPES: Final = (
-    ("id", np.int64),
-    ("kind", np.int32),
-    ("place", np.int64),
-    ("edtf", np.object_),
-    ("earliest", np.int64),
-    ("latest_start", np.int64),
-    ("earliest_end", np.int64),
-    ("latest", np.int64),
-    ("bits", np.int64),
-)
+ | (claim_count << 12))"""
+_EDTF: Final = "CASE typeof(edtf) WHEN 'text' THEN edtf ELSE '' END"
+_NUMBERS: Final = {
+    "id": "id",
+    "kind": _whole("kind_id", 0),
+    "place": _whole("place_id", 0),
+    "earliest": _whole("earliest", OPEN_PAST),
+    "latest_start": _whole("latest_start", OPEN_FUTURE),
+    "earliest_end": _whole("earliest_end", OPEN_PAST),
+    "latest": _whole("latest", OPEN_FUTURE),
+    "bits": _BITS,
+}
+_DISPLAYED: Final = "FROM event WHERE claim_count > 0"
+_STORED: Final = f"SELECT {', '.join(_NUMBERS.values())}, {_EDTF} {_DISPLAYED}"
 _SMALL: Final = (
     ("status", np.int8),
     ("precision", np.int8),
@@ -76,18 +76,15 @@ def event_columns(
 
     ``rest`` is ``without(con, hidden_sources, ids)`` where it is known already.
     """
-    rows: list[tuple[Any, ...]] = _chosen(con, _STORED, "id", ids)
+    columns = _read(con, ids)
     if hidden_sources:
-        rows = _without(rows, rest or without(con, hidden_sources, ids))
-    columns: dict[str, NDArray[Any]] = {}
-    values = zip(*rows, strict=True) if rows else [()] * len(_DTYPES)
-    for (name, dtype), column in zip(_DTYPES, values, strict=True):
-        columns[name] = np.array(column, dtype=dtype)
+        columns = _without(columns, rest or without(con, hidden_sources, ids))
     bits = columns.pop("bits")
     for name, kind in _SMALL:
         columns[name] = (bits >> _SHIFTS[name] & _WIDTHS.get(name, _WIDEST)).astype(kind)
     best = _best(columns["earliest"], columns["latest_start"], columns["latest"])
     columns["best"] = np.where(columns["dated"], best, OPEN_PAST)
+    columns["kind"] = columns["kind"].astype(np.int32)
     order = np.lexsort((columns["id"], columns["earliest"]))
     columns = {name: column[order] for name, column in columns.items()}
     columns |= _positions(con, columns["place"])
@@ -138,11 +135,38 @@ def _chosen(con: sqlite3.Connection, sql: str, key: str, ids: Collection[int] | 
     return con.execute(f"{sql} AND {key} IN ({marks})").fetchall()
 
 
-def _without(rows: list[tuple[Any, ...]], rest: Rest) -> list[tuple[Any, ...]]:
-    """The rows with those that a hidden source speaks of derived anew, and without those that vanish."""
-    kinds = {row[0]: row[1] for row in rows}
-    kept = [row for row in rows if row[0] not in rest.affected]
-    return kept + [_row(event_id, kinds.get(event_id, 0), event) for event_id, event in rest.shown.items()]
+def _read(con: sqlite3.Connection, ids: Collection[int] | None) -> dict[str, NDArray[Any]]:
+    """The stored columns of all displayed events, or of those of ``ids``, in order of their ids."""
+    if ids is not None and len(ids) <= _MOST_LISTED:
+        return _as_columns(_chosen(con, _STORED, "id", ids))
+    columns: dict[str, NDArray[Any]] = dict(
+        zip(_NUMBERS, bulk.numbers(con, list(_NUMBERS.values()), _DISPLAYED), strict=True)
+    )
+    same: dict[str, str] = {}  # of a million dates some thousands are different
+    dates = bulk.texts(con, _EDTF, _DISPLAYED).decode("utf-8", "replace").split(SEPARATOR) if len(columns["id"]) else []
+    columns["edtf"] = np.array([same.setdefault(date, date) for date in dates], object)
+    order = np.argsort(columns["id"], kind="stable")
+    if ids is not None:
+        order = order[np.isin(columns["id"][order], np.fromiter(ids, np.int64))]
+    return {name: column[order] for name, column in columns.items()}
+
+
+def _as_columns(rows: Sequence[tuple[Any, ...]]) -> dict[str, NDArray[Any]]:
+    """Rows of ``_STORED`` as columns."""
+    values = list(zip(*rows, strict=True)) if rows else [()] * (len(_NUMBERS) + 1)
+    columns: dict[str, NDArray[Any]] = {
+        name: np.array(column, np.int64) for name, column in zip(_NUMBERS, values, strict=False)
+    }
+    columns["edtf"] = np.array(values[-1], object)
+    return columns
+
+
+def _without(columns: Mapping[str, NDArray[Any]], rest: Rest) -> dict[str, NDArray[Any]]:
+    """The columns with events that a hidden source speaks of derived anew, and without those that vanish."""
+    kinds = dict(zip(columns["id"].tolist(), columns["kind"].tolist(), strict=True)) if rest.shown else {}
+    new = _as_columns([_row(event_id, kinds.get(event_id, 0), event) for event_id, event in rest.shown.items()])
+    kept = ~np.isin(columns["id"], np.fromiter(rest.affected, np.int64))
+    return {name: np.concatenate((column[kept], new[name])) for name, column in columns.items()}
 
 
 def _row(event_id: int, kind_id: int, event: Displayed) -> tuple[Any, ...]:
@@ -153,11 +177,11 @@ def _row(event_id: int, kind_id: int, event: Displayed) -> tuple[Any, ...]:
     if when is None:
         bits |= int(Precision.DAY) << _SHIFTS["precision"]
         bounds = (OPEN_PAST, OPEN_FUTURE, OPEN_PAST, OPEN_FUTURE)
-        return event_id, kind_id, event.place_id or 0, "", *bounds, bits
+        return event_id, kind_id, event.place_id or 0, *bounds, bits, ""
     bits |= int(when.precision) << _SHIFTS["precision"] | 1 << _SHIFTS["dated"]
     bits |= (when.shape is Shape.LASTING) << _SHIFTS["lasting"]
     bounds = (when.earliest_start, when.latest_start, when.earliest_end, when.latest_end)
-    return event_id, kind_id, event.place_id or 0, when.edtf, *bounds, bits
+    return event_id, kind_id, event.place_id or 0, *bounds, bits, when.edtf
 
 
 def _best(low: NDArray[np.int64], high: NDArray[np.int64], latest: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -192,8 +216,12 @@ def _sources(
     con: sqlite3.Connection, event_ids: NDArray[np.int64], hidden: frozenset[int], ids: Collection[int] | None
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Offsets and ids of the visible sources of each event, ascending, each once."""
-    rows = _chosen(con, "SELECT event_id, source_id FROM claim WHERE typeof(source_id) = 'integer'", "event_id", ids)
-    pairs = np.array(rows, np.int64).reshape(-1, 2)
+    known_sources = "FROM claim WHERE typeof(source_id) = 'integer'"
+    if ids is None:
+        pairs = np.stack(bulk.numbers(con, ("event_id", "source_id"), known_sources), axis=1)
+    else:
+        rows = _chosen(con, f"SELECT event_id, source_id {known_sources}", "event_id", ids)
+        pairs = np.array(rows, np.int64).reshape(-1, 2)
     if hidden:
         pairs = pairs[~np.isin(pairs[:, 1], np.fromiter(hidden, np.int64))]
     order = np.argsort(event_ids, kind="stable")
@@ -204,7 +232,8 @@ def _sources(
     known = event_ids[row] == pairs[:, 0]
     row, source = row[known], pairs[known, 1]
     width = int(source.max(initial=0)) + 1
-    keys = np.unique(row * width + source)
+    keys = np.sort(row * width + source)
+    keys = keys[np.diff(keys, prepend=-1) > 0]
     counts = np.bincount(keys // width, minlength=len(event_ids))
     return np.concatenate(([0], np.cumsum(counts))).astype(np.int64), keys % width
 
@@ -215,21 +244,28 @@ def event_titles(
     ids: Iterable[int] | None = None,
     hidden_sources: frozenset[int] = frozenset(),
     rest: Rest | None = None,
-) -> dict[int, str]:
+) -> Texts:
     """Displayed titles by event id, of all events or of ``ids``; events that are not displayed are left out.
 
     ``rest`` is ``without(con, hidden_sources, ids)`` where it is known already.
     """
     wanted = None if ids is None else frozenset(ids)
-    sql = "SELECT id, title FROM event WHERE claim_count > 0"
-    titles = {event_id: text_of(title) for event_id, title in _chosen(con, sql, "id", wanted)}
+    titles = _texts(con, "title", _DISPLAYED, wanted)
     if not hidden_sources:
         return titles
     rest = rest or without(con, hidden_sources, wanted)
-    kept = {event_id: title for event_id, title in titles.items() if event_id not in rest.affected}
-    return kept | {event_id: event.title for event_id, event in rest.shown.items()}
+    return titles.replaced({event_id: event.title for event_id, event in rest.shown.items()}, rest.affected)
 
 
-def event_uids(con: sqlite3.Connection, ids: Collection[int] | None = None) -> dict[int, str]:
+def event_uids(con: sqlite3.Connection, ids: Collection[int] | None = None) -> Texts:
     """The uid of every event, displayed or not, by its id; of all or of ``ids``."""
-    return dict(_chosen(con, "SELECT id, uid FROM event WHERE true", "id", ids))
+    return _texts(con, "uid", "FROM event WHERE true", ids)
+
+
+def _texts(con: sqlite3.Connection, column: str, rest: str, ids: Collection[int] | None) -> Texts:
+    """A column of the events by id."""
+    if ids is not None:
+        return Texts.of({key: text_of(text) for key, text in _chosen(con, f"SELECT id, {column} {rest}", "id", ids)})
+    ordered = f"FROM (SELECT id, {column} {rest} ORDER BY id)"
+    (found,) = bulk.numbers(con, ("id",), ordered)
+    return Texts.joined(found, bulk.texts(con, bulk.text(column), ordered))

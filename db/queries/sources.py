@@ -7,9 +7,12 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any, Final
 
+import numpy as np
+
 from db.coerce import text_of, text_or_none
 from db.displayed import stance_of, status_of
 from db.errors import EnvironmentFault
+from db.queries import bulk
 from db.queries.rows import DocumentRow, QuoteClaim, QuoteRow, SourceRow
 from db.queries.snapshot import at_one_instant
 from db.reading.files import unpack
@@ -47,12 +50,7 @@ def sources(con: sqlite3.Connection) -> list[SourceRow]:
     documents: dict[int, list[DocumentRow]] = defaultdict(list)
     for row in documents_of(con):
         documents[row.source_id].append(row)
-    counts = {
-        source_id: (claims, events)
-        for source_id, claims, events in con.execute(
-            "SELECT source_id, count(*), count(DISTINCT event_id) FROM claim WHERE source_id IS NOT NULL GROUP BY 1"
-        ).fetchall()
-    }
+    counts = _counts(con)
     result = []
     for row in con.execute(_SOURCES + " ORDER BY position, id").fetchall():
         own = tuple(documents[row[0]])
@@ -72,6 +70,17 @@ def sources(con: sqlite3.Connection) -> list[SourceRow]:
         ]
         result.append(SourceRow(*values))
     return result
+
+
+def _counts(con: sqlite3.Connection) -> dict[int, tuple[int, int]]:
+    """By source: how many claims are its own, and of how many events."""
+    owners, events = bulk.numbers(con, ("source_id", "event_id"), "FROM claim WHERE typeof(source_id) = 'integer'")
+    each, numbers = np.unique(owners, return_inverse=True)
+    width = int(events.max(initial=0)) + 1
+    pairs = np.sort(numbers * width + events)
+    different = pairs[np.diff(pairs, prepend=-1) > 0] // width
+    claims, events = np.bincount(numbers, minlength=len(each)), np.bincount(different, minlength=len(each))
+    return dict(zip(each.tolist(), zip(claims.tolist(), events.tolist(), strict=True), strict=True))
 
 
 @at_one_instant

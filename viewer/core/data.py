@@ -17,7 +17,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from db import queries
-from db.queries import ActorRow, DocumentRow, EventColumns, KindRow, PlaceRow, ProjectRow, SourceRow
+from db.queries import ActorRow, DocumentRow, EventColumns, KindRow, PlaceRow, ProjectRow, SourceRow, Texts
 from db.store import Change, Store, last_stamp
 from db.values import OPEN_PAST, Ref, RefKind
 from viewer.core.index import EventIndex
@@ -41,8 +41,8 @@ class Loaded:
 
     project: ProjectRow
     columns: EventColumns
-    titles: Mapping[int, str]
-    uids: Mapping[int, str]  # event id -> uid
+    titles: Texts  # by event id
+    uids: Texts
     kinds: Mapping[int, KindRow]
     sources: Mapping[int, SourceRow]
     places: Mapping[int, PlaceRow]
@@ -55,10 +55,9 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True)
 class Fresh:
-    """Read and made ready for use: ``ids`` are the events' ids by uid."""
+    """Read and made ready for use."""
 
     loaded: Loaded
-    ids: Mapping[str, int]
     index: EventIndex
 
 
@@ -94,10 +93,8 @@ def reload(
     rest = queries.without(connection, hidden, ids)
     new = queries.event_columns(connection, hidden, ids, rest)
     columns = queries.patched(connection, before.columns, ids, new, moved="place" in tables)
-    titles = {key: title for key, title in before.titles.items() if key not in ids}
-    titles |= queries.event_titles(connection, ids, hidden, rest)
-    uids = {key: uid for key, uid in before.uids.items() if key not in ids}
-    uids |= queries.event_uids(connection, ids)
+    titles = before.titles.replaced(queries.event_titles(connection, ids, hidden, rest), ids)
+    uids = before.uids.replaced(queries.event_uids(connection, ids), ids)
     places = None if tables & _COUNTED_TABLES else _counted_again(before.places, columns)
     return _with_small_tables(connection, hidden_sources, hidden, sources, columns, titles, uids, places)
 
@@ -118,8 +115,8 @@ def _with_small_tables(
     hidden: frozenset[int],
     sources: Mapping[int, SourceRow],
     columns: EventColumns,
-    titles: Mapping[int, str],
-    uids: Mapping[int, str],
+    titles: Texts,
+    uids: Texts,
     places: Mapping[int, PlaceRow] | None = None,
 ) -> Loaded:
     if places is None:
@@ -146,7 +143,8 @@ def prepare(loaded: Loaded) -> Fresh:
         row.id: OPEN_PAST if row.published_first is None else row.published_first for row in loaded.sources.values()
     }
     index = EventIndex(loaded.columns, {row.id: row.uid for row in loaded.kinds.values()}, published)
-    return Fresh(loaded, {uid: event_id for event_id, uid in loaded.uids.items()}, index)
+    loaded.uids.prepare()
+    return Fresh(loaded, index)
 
 
 class ProjectData(QObject):
@@ -185,7 +183,7 @@ class ProjectData(QObject):
 
     def event_id(self, ref: Ref | None) -> int | None:
         """The id behind an event's Ref; None for None, another kind of Ref, or an event that is gone."""
-        return self._ids.get(ref.uid) if ref is not None and ref.kind is RefKind.EVENT else None
+        return self.loaded.uids.find(ref.uid) if ref is not None and ref.kind is RefKind.EVENT else None
 
     def row(self, ref: Ref | None) -> int | None:
         """The row in the index behind an event's Ref; None when it is gone or has no visible claim."""
@@ -244,7 +242,7 @@ class ProjectData(QObject):
     # Loading
 
     def _adopt(self, fresh: Fresh) -> None:
-        self.loaded, self._ids, self.index = fresh.loaded, fresh.ids, fresh.index
+        self.loaded, self.index = fresh.loaded, fresh.index
         self.index.apply(self._state.view.filters)
 
     def _reload(self, change: Change) -> None:

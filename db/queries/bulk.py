@@ -1,0 +1,36 @@
+"""Whole columns of a table at once. SQLite joins each column into one text, so that no row becomes a Python object: a
+million rows of nine numbers take half a second instead of three.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from db.queries.texts import SEPARATOR
+
+
+def numbers(con: sqlite3.Connection, columns: Sequence[str], rest: str) -> list[NDArray[np.int64]]:
+    """One array for each of ``columns`` (SQL that gives whole numbers, never NULL), in the same order of rows.
+
+    ``rest`` is what follows the columns: FROM, WHERE.
+    """
+    joined = ", ".join(f"group_concat({column}, ' ')" for column in columns)
+    row = con.execute(f"SELECT {joined} {rest}").fetchone()
+    return [np.fromstring(text or "", np.int64, sep=" ") for text in row]
+
+
+def texts(con: sqlite3.Connection, column: str, rest: str) -> bytes:
+    """The texts of a column (SQL that gives text, never NULL) as UTF-8, with texts.SEPARATOR between them."""
+    joined = f"CAST(group_concat(replace({column}, char(0), ''), char({ord(SEPARATOR)})) AS BLOB)"
+    found: tuple[Any] = con.execute(f"SELECT {joined} {rest}").fetchone()
+    return bytes(found[0] or b"")
+
+
+def text(column: str) -> str:
+    """SQL for a column as coerce.text_of has it."""
+    return f"coalesce(CAST({column} AS TEXT), '')"
