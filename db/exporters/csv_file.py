@@ -1,0 +1,66 @@
+"""Events as CSV: RFC 4180, UTF-8, one line of headings, CRLF at the end of each record.
+
+``start`` and ``end`` are the earliest start and the latest end as ``dates.iso`` writes them, years before 1 and beyond
+9999 included; a cell is empty where an end is open or unknown, or the event is undated: ``edtf`` tells which. Several
+sources or tags are joined by ``; ``. Texts that a spreadsheet would run as formulas are guarded (``formulas.py``), so a
+date such as -0044-03-15 has an apostrophe in front; numbers are not.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
+
+from db.exporters.dates import iso
+from db.exporters.formulas import guarded
+from db.exporters.rows import About, Exported
+
+FIELDS: Final = (
+    "title", "summary", "kind", "status", "edtf", "start", "end", "date_precision", "date_shape", "grade", "place",
+    "lon", "lat", "radius_m", "sources", "claims", "disagrees", "tags", "note", "uid",
+)  # fmt: skip
+
+
+def write(path: Path, _about: About, events: Iterable[Exported], *, bom: bool = False) -> int:
+    """Write the events to a file and answer how many there were; ``bom`` begins it with a byte order mark, by which
+    some spreadsheets know UTF-8. Raises OSError.
+    """
+    count = 0
+    with path.open("w", encoding="utf-8-sig" if bom else "utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(FIELDS)
+        for event in events:
+            writer.writerow(_cells(event))
+            count += 1
+    return count
+
+
+def _cells(event: Exported) -> tuple[str | float | None, ...]:
+    return (
+        guarded(event.title),
+        _text(event.summary),
+        _text(event.kind),
+        event.status,
+        _text(event.edtf),
+        _text(iso(event.start)),
+        _text(iso(event.end)),
+        event.precision,
+        event.shape,
+        _text(event.grade),
+        _text(event.place),
+        event.lon,
+        event.lat,
+        event.radius_m,
+        guarded("; ".join(event.sources)),
+        event.claims,
+        "true" if event.disagrees else "false",
+        guarded("; ".join(event.tags)),
+        _text(event.note),
+        guarded(event.uid),
+    )
+
+
+def _text(text: str | None) -> str | None:
+    return None if text is None else guarded(text)

@@ -1,0 +1,59 @@
+"""Events as GeoJSON: RFC 7946, one FeatureCollection in UTF-8, a feature on each line.
+
+The geometry is a point in WGS 84, longitude first (RFC 7946, 4), or null where the place is not known. ``start`` and
+``end`` are the earliest start and the latest end as ``dates.iso`` writes them, any year; null where an end is open or
+unknown, or the event is undated: ``edtf`` tells which. ``sources`` and ``tags`` are lists. A feature's id is the uid.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from db.exporters.dates import iso
+from db.exporters.rows import About, Exported
+
+
+def write(path: Path, _about: About, events: Iterable[Exported]) -> int:
+    """Write the events to a file and answer how many there were. Raises OSError."""
+    encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
+    count = 0
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        file.write('{"type":"FeatureCollection","features":[')
+        for event in events:
+            file.write(",\n" if count else "\n")
+            file.write(encode(_feature(event)))
+            count += 1
+        file.write("\n]}\n")
+    return count
+
+
+def _feature(event: Exported) -> dict[str, Any]:
+    placed = event.lon is not None and event.lat is not None
+    return {
+        "type": "Feature",
+        "id": event.uid,
+        "geometry": {"type": "Point", "coordinates": [event.lon, event.lat]} if placed else None,
+        "properties": {
+            "title": event.title,
+            "summary": event.summary,
+            "kind": event.kind,
+            "status": event.status,
+            "edtf": event.edtf,
+            "start": iso(event.start),
+            "end": iso(event.end),
+            "date_precision": event.precision,
+            "date_shape": event.shape,
+            "grade": event.grade,
+            "place": event.place,
+            "radius_m": event.radius_m,
+            "sources": event.sources,
+            "claims": event.claims,
+            "disagrees": event.disagrees,
+            "tags": event.tags,
+            "note": event.note,
+            "uid": event.uid,
+        },
+    }

@@ -1,0 +1,151 @@
+"""Events as a GeoPackage 1.3 (OGC 12-128r17) of its own, with all that a project's own file leaves to exports.
+
+One layer ``events`` of points, NULL where the place is not known, with the spatial index extension and its standard
+triggers (annex F.3), as of version 1.3, which readers old and new know. ``begins`` and ``ends`` are DATETIME and so
+NULL outside the years 1 to 9999, where no reader has a date, as they are for open ends and undated events;
+``start_iso`` and ``end_iso`` are the same as text (``dates.iso``), any year. QGIS shows an event whose begin and
+end are NULL at all times. The table ``layer_styles`` is QGIS' own: marks by kind, and the layer ready for its temporal
+controller.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from contextlib import closing
+from itertools import islice
+from pathlib import Path
+from typing import Final
+
+from db.exporters.dates import iso
+from db.exporters.qgis import style
+from db.exporters.rows import About, Exported
+from db.geometry import point_blob
+from db.geopackage import SRS_ID, create_system_tables, moment_text
+
+_VERSION: Final = 10300
+_LAYER: Final = """CREATE TABLE events (
+ fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, geom POINT, title TEXT, summary TEXT, kind TEXT, status TEXT,
+ begins DATETIME, ends DATETIME, edtf TEXT, start_iso TEXT, end_iso TEXT, date_precision TEXT, date_shape TEXT,
+ grade TEXT, place TEXT, radius_m DOUBLE, sources TEXT, claims INTEGER, disagrees BOOLEAN, tags TEXT, note TEXT,
+ uid TEXT)"""
+_INSERT: Final = f"INSERT INTO events VALUES ({', '.join('?' * 22)})"
+_STYLES: Final = """CREATE TABLE layer_styles (
+ id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, f_table_catalog TEXT(256), f_table_schema TEXT(256),
+ f_table_name TEXT(256), f_geometry_column TEXT(256), styleName TEXT(30), styleQML TEXT, styleSLD TEXT,
+ useAsDefault BOOLEAN, description TEXT, owner TEXT(30), ui TEXT(30),
+ update_time DATETIME DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ','now')))"""
+
+_INDEXED: Final = "NEW.geom NOTNULL AND NOT ST_IsEmpty(NEW.geom)"
+_EMPTY: Final = "NEW.geom ISNULL OR ST_IsEmpty(NEW.geom)"
+_PUT: Final = (
+    "INSERT OR REPLACE INTO rtree_events_geom VALUES "
+    "(NEW.fid, ST_MinX(NEW.geom), ST_MaxX(NEW.geom), ST_MinY(NEW.geom), ST_MaxY(NEW.geom));"
+)
+_TAKE: Final = "DELETE FROM rtree_events_geom WHERE id = OLD.fid;"
+_TRIGGERS: Final = {
+    "insert": f"AFTER INSERT ON events WHEN ({_INDEXED}) BEGIN {_PUT} END",
+    "update1": f"AFTER UPDATE OF geom ON events WHEN OLD.fid = NEW.fid AND ({_INDEXED}) BEGIN {_PUT} END",
+    "update2": f"AFTER UPDATE OF geom ON events WHEN OLD.fid = NEW.fid AND ({_EMPTY}) BEGIN {_TAKE} END",
+    "update3": f"AFTER UPDATE ON events WHEN OLD.fid != NEW.fid AND ({_INDEXED}) BEGIN {_TAKE} {_PUT} END",
+    "update4": f"AFTER UPDATE ON events WHEN OLD.fid != NEW.fid AND ({_EMPTY}) "
+    "BEGIN DELETE FROM rtree_events_geom WHERE id IN (OLD.fid, NEW.fid); END",
+    "delete": f"AFTER DELETE ON events WHEN OLD.geom NOTNULL BEGIN {_TAKE} END",
+}
+
+
+_BATCH: Final = 1_000
+
+
+def write(path: Path, about: About, events: Iterable[Exported]) -> int:
+    """Write the events to a new file and answer how many there were. Raises OSError and sqlite3.Error."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as con:
+        # A file that is not finished is thrown away: it needs no journal.
+        con.execute("PRAGMA journal_mode = OFF")
+        con.execute("PRAGMA synchronous = OFF")
+        con.execute("BEGIN")
+        create_system_tables(con)
+        con.execute(f"PRAGMA user_version = {_VERSION}")
+        con.execute(_LAYER)
+        con.execute("CREATE VIRTUAL TABLE rtree_events_geom USING rtree(id, minx, maxx, miny, maxy)")
+        count = _fill(con, events)
+        _register(con, about)
+        _add_style(con, about)
+        con.execute("COMMIT")
+    return count
+
+
+def _fill(con: sqlite3.Connection, events: Iterable[Exported]) -> int:
+    """Put the events into the layer and its index."""
+    count, rest = 0, iter(events)
+    while batch := list(islice(rest, _BATCH)):
+        con.executemany(_INSERT, [(count + number, *_row(event)) for number, event in enumerate(batch, 1)])
+        con.executemany(
+            "INSERT INTO rtree_events_geom VALUES (?, ?, ?, ?, ?)",
+            [
+                (count + number, event.lon, event.lon, event.lat, event.lat)
+                for number, event in enumerate(batch, 1)
+                if event.lon is not None and event.lat is not None
+            ],
+        )
+        count += len(batch)
+    return count
+
+
+def _row(event: Exported) -> tuple[object, ...]:
+    """The columns of an event after its number."""
+    return (
+        None if event.lon is None or event.lat is None else point_blob(event.lon, event.lat),
+        event.title,
+        event.summary,
+        event.kind,
+        event.status,
+        moment_text(event.start),
+        moment_text(event.end),
+        event.edtf,
+        iso(event.start),
+        iso(event.end),
+        event.precision,
+        event.shape,
+        event.grade,
+        event.place,
+        event.radius_m,
+        "; ".join(event.sources) or None,
+        event.claims,
+        int(event.disagrees),
+        "; ".join(event.tags) or None,
+        event.note,
+        event.uid,
+    )
+
+
+def _register(con: sqlite3.Connection, about: About) -> None:
+    """Name layer and index to readers. The triggers need functions that SQLite alone lacks: they come last."""
+    con.execute(
+        "INSERT INTO gpkg_contents "
+        "(table_name, data_type, identifier, description, min_x, min_y, max_x, max_y, srs_id) "
+        "SELECT 'events', 'features', 'events', ?, min(minx), min(miny), max(maxx), max(maxy), ? "
+        "FROM rtree_events_geom",
+        (f"Events of {about.title}, from Dateline", SRS_ID),
+    )
+    con.execute("INSERT INTO gpkg_geometry_columns VALUES ('events', 'geom', 'POINT', ?, 0, 0)", (SRS_ID,))
+    con.execute(
+        "INSERT INTO gpkg_extensions VALUES ('events', 'geom', 'gpkg_rtree_index', "
+        "'http://www.geopackage.org/spec120/#extension_rtree', 'write-only')"
+    )
+    for name, words in _TRIGGERS.items():
+        con.execute(f"CREATE TRIGGER rtree_events_geom_{name} {words}")
+
+
+def _add_style(con: sqlite3.Connection, about: About) -> None:
+    """The style that QGIS takes for the layer by itself, in the table where it keeps styles."""
+    con.execute(_STYLES)
+    con.execute(
+        "INSERT INTO gpkg_contents (table_name, data_type, identifier, description) "
+        "VALUES ('layer_styles', 'attributes', 'layer_styles', 'Styles for QGIS')"
+    )
+    con.execute(
+        "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, styleName, "
+        "styleQML, useAsDefault, description, owner) VALUES ('', '', 'events', 'geom', 'Dateline', ?, 1, ?, '')",
+        (style(about.kinds), "Marks by kind, in time from begins to ends"),
+    )

@@ -1,0 +1,185 @@
+"""The exported GeoPackage: sound to GDAL's validator, indexed, kept in order by other programs, ready for QGIS."""
+
+from __future__ import annotations
+
+import sqlite3
+import struct
+import subprocess
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pyogrio
+import pytest
+
+from db import edits, edtf
+from db.errors import EnvironmentFault
+from db.exporters import export_events
+from db.importers import bundle
+from db.store import Store
+from db.tables import Kind
+from tests.helpers.exports import read
+from viewer.paths import resource
+
+PYTHON = "/usr/bin/python3"
+VALIDATOR = Path("/usr/lib/python3/dist-packages/osgeo_utils/samples/validate_gpkg.py")
+needs_gdal = pytest.mark.skipif(not VALIDATOR.exists(), reason="python3-gdal is not installed")
+
+
+def _has_qgis() -> bool:
+    if not Path(PYTHON).exists():
+        return False
+    return subprocess.run([PYTHON, "-c", "import qgis.core"], capture_output=True, check=False).returncode == 0
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The sample with events that have no date, no place, no kind, and one before year 1."""
+    folder = tmp_path_factory.mktemp("exported")
+    bundle.build(resource("sample"), folder / "sample.gpkg")
+    store = Store.open(folder / "sample.gpkg")
+    with store.step("More") as session:
+        edits.add_event(session, "No date and no place")
+        edits.add_event(session, "Before Christ", when=edtf.parse("-0044-03-15"), place_id=1, kind_id=1)
+        session.add(Kind(name='<"Odd"> & \x01', shape="star", light="none", dark="none"))
+    with closing(store.reader()) as con:
+        assert export_events(con, folder / "out.gpkg") == 132
+    store.close()
+    return folder / "out.gpkg"
+
+
+def ask(path: Path, sql: str) -> list[tuple[object, ...]]:
+    with closing(sqlite3.connect(path)) as con:
+        return con.execute(sql).fetchall()
+
+
+def process(code: str, *arguments: object) -> str:
+    ran = subprocess.run(
+        [PYTHON, "-W", "ignore", "-c", code, *map(str, arguments)], capture_output=True, text=True, check=False
+    )
+    assert ran.returncode == 0, ran.stderr
+    return ran.stdout.strip()
+
+
+@needs_gdal
+def test_the_validator_of_gdal_has_nothing_to_say(path: Path):
+    ran = subprocess.run([PYTHON, str(VALIDATOR), str(path)], capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stdout.strip(), ran.stderr.strip()) == (0, "", "")
+
+
+@needs_gdal
+def test_the_validator_has_nothing_to_say_of_an_empty_one(tmp_path: Path):
+    store = Store.create(tmp_path / "empty.gpkg", "Empty")
+    with closing(store.reader()) as con:
+        export_events(con, tmp_path / "out.gpkg")
+    store.close()
+    ran = subprocess.run([PYTHON, str(VALIDATOR), str(tmp_path / "out.gpkg")], capture_output=True, check=False)
+    assert (ran.returncode, ran.stdout, ran.stderr) == (0, b"", b"")
+
+
+def test_identity_and_soundness(path: Path):
+    raw = path.read_bytes()[:100]
+    assert raw[68:72] == b"GPKG"
+    assert struct.unpack_from(">I", raw, 60)[0] == 10300
+    assert ask(path, "PRAGMA integrity_check") == [("ok",)]
+    assert ask(path, "PRAGMA foreign_key_check") == []
+
+
+def test_one_layer_of_points_and_the_styles_table(path: Path):
+    assert dict(pyogrio.list_layers(path)) == {"events": "Point", "layer_styles": None}
+    info = pyogrio.read_info(path, layer="events")
+    types = dict(zip(info["fields"], info["dtypes"], strict=True))
+    assert types["begins"] == types["ends"] == "datetime64[ms]"
+    assert types["disagrees"] == "bool"
+    assert info["features"] == 132
+
+
+def test_the_index_finds_what_a_scan_finds(path: Path):
+    box = (43.0, 36.0, 43.5, 36.5)
+    _meta, fids, _geometry, _columns = pyogrio.raw.read(path, layer="events", bbox=box, return_fids=True)
+    inside = [
+        number
+        for number, event in enumerate(read(path), 1)
+        if event["lon"] is not None and box[0] <= event["lon"] <= box[2] and box[1] <= event["lat"] <= box[3]
+    ]
+    assert len(inside) > 5
+    assert sorted(fids.tolist()) == inside
+    placed = ask(path, "SELECT count(*) FROM events WHERE geom NOTNULL")
+    assert ask(path, "SELECT count(*) FROM rtree_events_geom") == placed
+    (extent,) = ask(path, "SELECT min_x, min_y, max_x, max_y FROM gpkg_contents WHERE table_name = 'events'")
+    lons, lats = ([event[name] for event in read(path) if event[name] is not None] for name in ("lon", "lat"))
+    assert extent == pytest.approx((min(lons), min(lats), max(lons), max(lats)), abs=1e-4)
+
+
+@needs_gdal
+def test_other_programs_keep_the_index(path: Path, tmp_path: Path):
+    """Inserting, moving, emptying and deleting through GDAL fires the standard triggers."""
+    copy = tmp_path / "copy.gpkg"
+    copy.write_bytes(path.read_bytes())
+    process(
+        "import sys\n"
+        "from osgeo import gdal, ogr\n"
+        "gdal.UseExceptions()\n"
+        "data = gdal.OpenEx(sys.argv[1], gdal.OF_UPDATE | gdal.OF_VECTOR)\n"
+        "layer = data.GetLayer('events')\n"
+        "new = ogr.Feature(layer.GetLayerDefn())\n"
+        "new.SetGeometry(ogr.CreateGeometryFromWkt('POINT (1 2)'))\n"
+        "layer.CreateFeature(new)\n"
+        "for fid, wkt in ((20, 'POINT (5 6)'), (21, 'POINT EMPTY')):\n"
+        "    moved = layer.GetFeature(fid)\n"
+        "    moved.SetGeometry(ogr.CreateGeometryFromWkt(wkt))\n"
+        "    layer.SetFeature(moved)\n"
+        "layer.DeleteFeature(22)\n",
+        copy,
+    )
+    index = {row[0]: row[1:] for row in ask(copy, "SELECT id, minx, maxx, miny, maxy FROM rtree_events_geom")}
+    assert index[133] == (1, 1, 2, 2)
+    assert index[20] == (5, 5, 6, 6)
+    assert not {21, 22} & set(index)
+
+
+def test_the_style_has_a_mark_for_each_kind_and_the_fields_of_time(path: Path):
+    (row,) = ask(path, "SELECT f_table_name, f_geometry_column, useAsDefault, styleQML FROM layer_styles")
+    assert row[:3] == ("events", "geom", 1)
+    root = ElementTree.fromstring(str(row[3]).split("\n", 1)[1])
+    temporal = root.find("temporal")
+    assert temporal is not None
+    told = {name: temporal.get(name) for name in ("enabled", "mode", "startField", "endField", "limitMode")}
+    assert told == {"enabled": "1", "mode": "2", "startField": "begins", "endField": "ends", "limitMode": "1"}
+    renderer = root.find("renderer-v2")
+    assert renderer is not None
+    assert (renderer.get("type"), renderer.get("attr")) == ("categorizedSymbol", "kind")
+    values = {each.get("value"): each.get("symbol") for each in renderer.iter("category")}
+    kinds = {str(event["kind"]) for event in read(path)} - {"None"}
+    assert len(kinds) == 6
+    assert kinds | {'<"Odd"> & \ufffd', ""} == set(values)
+    symbols = {each.get("name"): each for each in renderer.iter("symbol")}
+    assert set(values.values()) == set(symbols)
+    options = {each.get("name"): each.get("value") for each in symbols[values["Control change"]].iter("Option")}
+    assert (options["name"], options["color"]) == ("square", "18,96,196,255")
+    odd = {each.get("name"): each.get("value") for each in symbols[values['<"Odd"> & \ufffd']].iter("Option")}
+    assert (odd["name"], odd["color"]) == ("circle", "128,128,128,255")
+
+
+def test_an_export_is_no_project(path: Path):
+    before = path.read_bytes()
+    with pytest.raises(EnvironmentFault, match=r"out\.gpkg"):
+        Store.open(path)
+    assert path.read_bytes() == before
+
+
+@pytest.mark.skipif(not _has_qgis(), reason="python3-qgis is not installed")
+def test_qgis_opens_it_styled_and_ready_to_play(path: Path):
+    said = process(
+        "import sys\n"
+        "from qgis.core import QgsApplication, QgsVectorLayer\n"
+        "application = QgsApplication([], False)\n"
+        "application.initQgis()\n"
+        "layer = QgsVectorLayer(sys.argv[1] + '|layername=events', 'events', 'ogr')\n"
+        "layer.loadDefaultStyle()\n"
+        "time = layer.temporalProperties()\n"
+        "print(layer.isValid(), layer.renderer().type(), time.isActive(), time.startField(), time.endField())\n",
+        path,
+    )
+    assert said.splitlines()[-1] == "True categorizedSymbol True begins ends"
