@@ -21,6 +21,7 @@ from rich.table import Table
 from typer.core import TyperGroup
 
 from db.errors import EnvironmentFault, InputFault
+from viewer.cli_export import export
 from viewer.paths import as_project, resource
 
 FAULT = 2
@@ -267,6 +268,9 @@ def _render(project: Path, at: str | None, size: str, theme: ThemeName, view: Pi
     width, height = parse_size(size)
     render_window(project, target, at=at, width=width, height=height, theme=theme.value, view=view.value)
     out.print(str(target))
+
+
+app.command()(export)
 
 
 def _must_be_writable(store: Any) -> None:

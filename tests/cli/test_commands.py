@@ -26,7 +26,7 @@ def test_each_command_explains_itself(run: Run) -> None:
     group = typer.main.get_command(cli.app)
     assert isinstance(group, TyperGroup)
     names = list(group.commands)
-    assert set(names) == {"open", "new", "sample", "import", "attach", "check", "info", "render"}
+    assert set(names) == {"open", "new", "sample", "import", "attach", "check", "info", "export", "render"}
     for name in names:
         assert name in listed.out
         said = run(name, "--help")
