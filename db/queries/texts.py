@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterator, Mapping
-from typing import Final, Self
+from typing import Any, ClassVar, Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -69,6 +70,22 @@ class Texts(Mapping[int, str]):
     def prepare(self) -> None:
         """Make the first ``find`` as fast as those after it."""
         self._tails()
+
+    PARTS: ClassVar = ("ids", "block", "ends", "tails", "order", "others")
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """These texts as arrays, to be kept in a file; one for each of PARTS."""
+        others = json.dumps(list(self._others.items())).encode()
+        block, packed = (np.frombuffer(body, np.uint8) for body in (self._block, others))
+        return dict(zip(self.PARTS, (self._ids, block, self._ends, *self._tails(), packed), strict=True))
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> Self:
+        """What ``arrays`` gave."""
+        ids, block, ends, tails, order, others = (arrays[part] for part in cls.PARTS)
+        texts = cls(ids, block.tobytes(), ends, dict(json.loads(others.tobytes())))
+        texts._by_tail = tails, order
+        return texts
 
     def __getitem__(self, key: int) -> str:
         if key in self._others:

@@ -31,6 +31,7 @@ class Window(Protocol):
     def import_texts(self) -> None: ...
     def attach_texts(self) -> None: ...
     def save_copy(self) -> None: ...
+    def export_events(self) -> None: ...
     def close_window(self) -> None: ...
     def toggle_left(self) -> None: ...
     def toggle_right(self) -> None: ...
@@ -69,6 +70,10 @@ def _can_redo(window: Window) -> bool:
 
 def _has_events(window: Window) -> bool:
     return len(window.desk.data.index.stops) > 0
+
+
+def _shows_events(window: Window) -> bool:
+    return window.desk.data.index.shown_count > 0
 
 
 def _has_dates(window: Window) -> bool:
@@ -113,6 +118,9 @@ ACTIONS: tuple[Action, ...] = (
         "attach", "Attach own copies of sources…", "Project", lambda w: w.attach_texts(), (), "file-text", _writable
     ),
     Action("save_copy", "Save a copy…", "Project", lambda w: w.save_copy(), ("Ctrl+S",), "copy"),
+    Action(
+        "export", "Export events…", "Project", lambda w: w.export_events(), ("Ctrl+Shift+X",), "upload", _shows_events
+    ),
     Action("close", "Close window", "Project", lambda w: w.close_window(), ("Ctrl+Q",), "x"),
     Action("undo", "Undo", "Edit", lambda w: w.desk.commands.undo(), ("Ctrl+Z",), "undo-2", _can_undo),
     Action("redo", "Redo", "Edit", lambda w: w.desk.commands.redo(), ("Ctrl+Shift+Z", "Ctrl+Y"), "redo-2", _can_redo),

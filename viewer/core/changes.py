@@ -6,6 +6,7 @@ hand.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Protocol
 from sqlmodel import Session
 
 from db import edits, edtf, timewords
+from db.exporters import export_events
 from db.reading.attach import Report as AttachReport
 from db.reading.attach import attach
 from db.store import Change
@@ -108,6 +110,33 @@ class Changes:
             lambda _none: self.messages.done(f"Copy saved as {path.name}"),
             self.messages.fault,
         )
+
+    def export(self, path: Path) -> None:
+        """Write the events that are shown to a file, in place of what is there; its ending is the format.
+
+        Sources that are hidden, or were when the events were last read, leave no trace in it.
+        """
+        index, loaded = self.data.index, self.data.loaded
+        ids = index.columns.id[index.shown].tolist()
+        hidden = self.data.hidden_source_ids
+        hidden |= frozenset(row.id for row in loaded.sources.values() if row.uid in loaded.hidden_sources)
+
+        def work(connection: sqlite3.Connection, progress: Progress) -> int:
+            return export_events(connection, path, progress.report, ids=ids, hidden_sources=hidden, overwrite=True)
+
+        def tell(count: int) -> None:
+            self.messages.done(f"Exported {count:,} {'event' if count == 1 else 'events'} to {path.name}")
+
+        def failed(error: Exception) -> None:
+            if isinstance(error, Cancelled):
+                self.messages.done(f"The export was stopped; {path.name} was not written")
+            else:
+                self.messages.fault(error)
+
+        if not ids:
+            self.messages.warn("No events are shown, so there is nothing to export.")
+            return
+        self.jobs.read_long(f"Exporting to {path.name}", work, tell, failed)
 
     def undo(self) -> None:
         self._revert("Undone", lambda: self.data.store.undo(), "Nothing to undo")

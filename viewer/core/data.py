@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 from typing import Final, TypeVar
 
 import numpy as np
@@ -20,6 +22,8 @@ from db import queries
 from db.queries import ActorRow, DocumentRow, EventColumns, KindRow, PlaceRow, ProjectRow, SourceRow, Texts
 from db.store import Change, Store, last_stamp
 from db.values import OPEN_PAST, Ref, RefKind
+from viewer.core import column_cache
+from viewer.core.column_cache import Kept
 from viewer.core.index import EventIndex
 from viewer.core.jobs import Jobs
 from viewer.core.state import State
@@ -62,8 +66,13 @@ class Fresh:
 
 
 @queries.at_one_instant
-def load(connection: sqlite3.Connection, hidden_sources: frozenset[str]) -> Loaded:
-    """Read all that the views keep in memory; ``hidden_sources`` by uid."""
+def load(connection: sqlite3.Connection, hidden_sources: frozenset[str], kept: Kept | None = None) -> Loaded:
+    """Read all that the views keep in memory; ``hidden_sources`` by uid. ``kept`` of this state spares most of it."""
+    if kept is not None and not hidden_sources:
+        sources = {row.id: row for row in queries.sources(connection)}
+        return _with_small_tables(
+            connection, hidden_sources, frozenset(), sources, kept.columns, kept.titles, kept.uids
+        )
     sources = {row.id: row for row in queries.sources(connection)}
     hidden = frozenset(row.id for row in sources.values() if row.uid in hidden_sources)
     rest = queries.without(connection, hidden)
@@ -137,12 +146,25 @@ def _with_small_tables(
     )
 
 
-def prepare(loaded: Loaded) -> Fresh:
+@queries.at_one_instant
+def load_first(connection: sqlite3.Connection, path: Path) -> tuple[Fresh, str | None]:
+    """Read the project at ``path`` and make it ready, from what is kept of it where that serves.
+
+    Also tells which state of it ought to be kept now, if any.
+    """
+    state = column_cache.identity(connection, path)
+    kept = column_cache.read(path, state)
+    fresh = prepare(load(connection, frozenset(), kept), kept)
+    return fresh, state if kept is None and fresh.index.n >= column_cache.WORTH else None
+
+
+def prepare(loaded: Loaded, kept: Kept | None = None) -> Fresh:
     """What is made of the loaded rows for the views, on whichever thread has the time."""
     published = {
         row.id: OPEN_PAST if row.published_first is None else row.published_first for row in loaded.sources.values()
     }
-    index = EventIndex(loaded.columns, {row.id: row.uid for row in loaded.kinds.values()}, published)
+    orders = (kept.by_best, kept.by_end) if kept is not None else None
+    index = EventIndex(loaded.columns, {row.id: row.uid for row in loaded.kinds.values()}, published, orders)
     loaded.uids.prepare()
     return Fresh(loaded, index)
 
@@ -169,6 +191,7 @@ class ProjectData(QObject):
         self._looked_through = state.view.filters.hidden_sources
         self._adopt(fresh)
         self._stored.connect(self._on_stored)
+        self._unkept = False
         self._unsubscribe = store.subscribe(self._stored.emit)
         state.changed.connect(self._on_state)
 
@@ -241,9 +264,27 @@ class ProjectData(QObject):
 
     # Loading
 
+    def keep_columns(self, state: str) -> None:
+        """Keep what has been read of a state of the file for the next opening, on a thread."""
+        kept, path = self._kept(), self.store.path
+        self._unkept = False
+        self._jobs.read("columns", lambda _connection: column_cache.write(path, state, kept), lambda _nothing: None)
+
+    def keep_last_columns(self) -> None:
+        """The same where the project has changed since, as it is left, unless it is small or not all of it is read."""
+        if not self._unkept or self._pending or self.loaded.hidden_sources or self.index.n < column_cache.WORTH:
+            return
+        with closing(self.store.reader()) as reader, queries.snapshot(reader):
+            if last_stamp(reader) == self.loaded.stamp:
+                column_cache.write(self.store.path, column_cache.identity(reader, self.store.path), self._kept())
+
+    def _kept(self) -> Kept:
+        return Kept(self.loaded.columns, self.loaded.titles, self.loaded.uids, self.index.by_best, self.index.by_end)
+
     def _adopt(self, fresh: Fresh) -> None:
         self.loaded, self.index = fresh.loaded, fresh.index
         self.index.apply(self._state.view.filters)
+        self._unkept = True
 
     def _reload(self, change: Change) -> None:
         self._pending.append(change)

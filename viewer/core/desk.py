@@ -11,7 +11,7 @@ from db import edtf
 from db.store import Store
 from db.values import MS_DAY, Ref, RefKind
 from viewer.core.commands import Commands
-from viewer.core.data import Fresh, ProjectData, load, prepare
+from viewer.core.data import Fresh, ProjectData, load_first
 from viewer.core.history import History
 from viewer.core.jobs import Jobs
 from viewer.core.messages import Messages
@@ -39,16 +39,21 @@ class Desk:
         """Wait for what is being written, then close the file. The desk is of no use after this."""
         self.playback.stop()
         self.jobs.close()
+        self.data.keep_last_columns()
         self.data.close()
         self.data.store.close()
 
 
 @dataclass(frozen=True, slots=True)
 class OpenedProject:
-    """A project opened and read, waiting for its desk. Close ``store`` when there will be none."""
+    """A project opened and read, waiting for its desk. Close ``store`` when there will be none.
+
+    ``unkept``: the state of the file whose columns are worth keeping for the next opening, where they are not kept yet.
+    """
 
     store: Store
     fresh: Fresh
+    unkept: str | None = None
 
 
 def read_project(path: Path) -> OpenedProject:
@@ -56,7 +61,7 @@ def read_project(path: Path) -> OpenedProject:
     store = Store.open(path)
     try:
         with closing(store.reader()) as reader:
-            return OpenedProject(store, prepare(load(reader, frozenset())))
+            return OpenedProject(store, *load_first(reader, path))
     except BaseException:
         store.close()
         raise
@@ -73,6 +78,8 @@ def build_desk(opened: OpenedProject, settings: Settings) -> Desk:
     commands = Commands(data, state, jobs, settings, messages, playback)
     jobs.failed.connect(messages.fault)
     _stand_at_start(data, state, commands)
+    if opened.unkept is not None:
+        data.keep_columns(opened.unkept)
     return Desk(data, state, commands, jobs, settings, messages, playback, History(state), PlacePicker())
 
 

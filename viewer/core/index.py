@@ -119,7 +119,9 @@ class EventIndex:
         columns: EventColumns,
         kind_uids: Mapping[int, str],
         published: Mapping[int, int],
+        orders: tuple[Rows, Rows] | None = None,
     ) -> None:
+        """``orders``: ``by_best`` and ``by_end`` where they are known."""
         self.columns = columns
         self.n = len(columns.id)
         self._kind_uids = kind_uids
@@ -134,10 +136,10 @@ class EventIndex:
         order = np.argsort(columns.id, kind="stable")
         self._ids_sorted = columns.id[order]
         self._row_by_id = order
-        self.by_best: Rows = np.argsort(columns.best, kind="stable")
-        """Rows by best estimate, those of one estimate in order of rows."""
-        self.by_end: Rows = np.argsort(columns.latest, kind="stable")
-        """Rows by latest end."""
+        if orders is None:
+            orders = np.argsort(columns.best, kind="stable"), np.argsort(columns.latest, kind="stable")
+        self.by_best, self.by_end = orders
+        """Rows by best estimate and by latest end; equal ones in order of rows."""
         self.ends: NDArray[np.int64] = columns.latest[self.by_end]
         self._kinds, places = np.unique(columns.kind, return_inverse=True)
         self._kind_places: NDArray[np.int32] = places.ravel().astype(np.int32)

@@ -52,7 +52,7 @@ class Jobs(QObject):
 
     Signals:
         busy_changed(bool): the writer has, or no longer has, work.
-        long_began(Progress, str, object): a long change with a label begins; the object is called to stop it.
+        long_began(Progress, str, object): something long with a label begins; the object is called to stop it.
         progressed(Progress, int, int): how much of how many it has done.
         long_ended(Progress): it is over, one way or another.
         failed(Exception): a job without its own ``failed`` raised; EnvironmentFault is for the user's eyes.
@@ -74,6 +74,7 @@ class Jobs(QObject):
         self._guard = threading.Lock()
         self._writer = ThreadPoolExecutor(1, "writer")
         self._readers = ThreadPoolExecutor(READERS, "reader")
+        self._long_reader = ThreadPoolExecutor(1, "long reader")
         self._latest: dict[str, int] = {}
         self._long: set[Progress] = set()
         self._writing = 0
@@ -139,6 +140,30 @@ class Jobs(QObject):
         """As ``write``, for work that reports how far it is and can be stopped: it fails with Cancelled then."""
         if self._closed:
             return
+        self.write(*self._long_work(label, work, done, failed))
+
+    def read_long(
+        self,
+        label: str,
+        question: Callable[[sqlite3.Connection, Progress], Any],
+        done: Done,
+        failed: Failed | None = None,
+    ) -> None:
+        """A question that reports how far it is and can be stopped: it fails with Cancelled then.
+
+        On a thread of its own, one after the other, so that no reader is kept from the views. After ``close`` nothing is asked.
+        """
+        if self._closed:
+            return
+        begin, after, after_failure = self._long_work(
+            label, lambda progress: question(self._reader(), progress), done, failed
+        )
+        self._submit(self._long_reader, begin, after, after_failure, None)
+
+    def _long_work(
+        self, label: str, work: Callable[[Progress], Any], done: Done, failed: Failed | None
+    ) -> tuple[Callable[[], Any], Done, Failed]:
+        """Work that tells the signals of its beginning, its progress and its end."""
         progress = Progress(lambda done, total: self.progressed.emit(progress, done, total))
         self._long.add(progress)
 
@@ -158,7 +183,7 @@ class Jobs(QObject):
             end()
             self._report(error, failed)
 
-        self.write(begin, after, after_failure)
+        return begin, after, after_failure
 
     def run(self, work: Callable[[], Any], done: Done, failed: Failed | None = None) -> None:
         """Run any other slow work on a reader's thread. After ``close`` nothing is run any more."""
@@ -176,6 +201,7 @@ class Jobs(QObject):
             progress.cancel()
         self._writer.shutdown(wait=True)
         self._readers.shutdown(wait=True, cancel_futures=True)
+        self._long_reader.shutdown(wait=True, cancel_futures=True)
         with self._guard:
             for connection in self._connections:
                 connection.close()

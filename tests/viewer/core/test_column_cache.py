@@ -1,0 +1,136 @@
+"""What is kept of a large project serves exactly the file it was made from, and nothing else."""
+
+from __future__ import annotations
+
+import shutil
+from contextlib import closing
+from dataclasses import fields
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from db import edits
+from db.queries import EventColumns
+from db.store import Store
+from tests.helpers.desk import make_desk
+from tests.helpers.million import generate_many
+from viewer.core import column_cache
+from viewer.core.data import Fresh, load_first
+from viewer.core.desk import Desk
+
+EVENTS = 400
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(column_cache, "WORTH", EVENTS // 2)
+    return generate_many(tmp_path / "many.gpkg", EVENTS)
+
+
+def read(path: Path) -> tuple[Fresh, str | None]:
+    store = Store.open(path)
+    try:
+        with closing(store.reader()) as reader:
+            return load_first(reader, path)
+    finally:
+        store.close()
+
+
+def open_and_leave(path: Path, folder: Path) -> None:
+    desk: Desk = make_desk(path, folder)
+    desk.close()
+
+
+def rename(path: Path, title: str) -> None:
+    store = Store.open(path)
+    try:
+        with store.step("Rename event") as session:
+            edits.set_event_title(session, 1, title)
+    finally:
+        store.close()
+
+
+def same(one: Fresh, other: Fresh) -> None:
+    for field in fields(EventColumns):
+        left, right = getattr(one.loaded.columns, field.name), getattr(other.loaded.columns, field.name)
+        assert left.dtype == right.dtype, field.name
+        np.testing.assert_array_equal(left, right, field.name)
+    assert one.loaded.titles == other.loaded.titles
+    assert one.loaded.uids == other.loaded.uids
+    assert one.loaded.sources == other.loaded.sources
+    assert (one.index.by_best == other.index.by_best).all()
+    assert (one.index.by_end == other.index.by_end).all()
+
+
+def test_the_second_opening_takes_what_the_first_has_kept(project: Path, tmp_path: Path) -> None:
+    plain, unkept = read(project)
+    assert unkept is not None
+    open_and_leave(project, tmp_path)
+    kept, unkept = read(project)
+    assert unkept is None
+    same(plain, kept)
+    uid = kept.loaded.uids[7]
+    assert kept.loaded.uids.find(uid) == 7
+    assert not kept.loaded.columns.earliest.flags.writeable
+
+
+def test_after_a_change_the_old_columns_do_not_serve(project: Path, tmp_path: Path) -> None:
+    open_and_leave(project, tmp_path)
+    rename(project, "Another title")
+    fresh, unkept = read(project)
+    assert unkept is not None
+    assert fresh.loaded.titles[1] == "Another title"
+
+
+def test_what_was_changed_in_the_window_is_kept_as_it_is_left(project: Path, tmp_path: Path) -> None:
+    desk = make_desk(project, tmp_path)
+    desk.jobs.write(lambda: rename_in(desk.data.store, "Renamed here"))
+    desk.jobs._writer.submit(lambda: None).result()
+    desk.close()
+    fresh, unkept = read(project)
+    assert fresh.loaded.titles[1] == "Renamed here"
+    plain, _state = read(project)
+    same(fresh, plain)
+    assert unkept is not None  # its news had not been read any more when it was left
+
+
+def rename_in(store: Store, title: str) -> None:
+    with store.step("Rename event") as session:
+        edits.set_event_title(session, 1, title)
+
+
+def test_another_file_in_the_same_place_is_read_itself(project: Path, tmp_path: Path) -> None:
+    open_and_leave(project, tmp_path)
+    other = tmp_path / "other.gpkg"
+    shutil.copyfile(project, other)
+    for path, title in ((project, "One"), (other, "Two")):  # two lives of one project: both at the same change
+        rename(path, title)
+    open_and_leave(project, tmp_path)
+    other.replace(project)
+    assert read(project)[0].loaded.titles[1] == "Two"
+
+
+@pytest.mark.parametrize("damage", [b"", b"no archive", None])
+def test_a_damaged_archive_is_passed_over(project: Path, tmp_path: Path, damage: bytes | None) -> None:
+    open_and_leave(project, tmp_path)
+    (archive,) = column_cache.folder().glob("*.npz")
+    body = bytearray(archive.read_bytes())
+    middle = len(body) // 2
+    body[middle] ^= 0xFF
+    archive.write_bytes(bytes(body) if damage is None else damage)
+    fresh, unkept = read(project)
+    assert unkept is not None
+    assert fresh.index.n == EVENTS
+
+
+def test_small_projects_are_not_kept_and_of_large_ones_the_last_few(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(column_cache.MOST_FILES + 2):
+        copy = tmp_path / f"copy{number}.gpkg"
+        shutil.copyfile(project, copy)
+        open_and_leave(copy, tmp_path)
+    assert len(list(column_cache.folder().glob("*.npz"))) == column_cache.MOST_FILES
+    monkeypatch.setattr(column_cache, "WORTH", EVENTS + 1)
+    assert read(project)[1] is None
