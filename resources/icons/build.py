@@ -66,6 +66,7 @@ NAMES = [
     "trash-2",
     "triangle-alert",
     "undo-2",
+    "upload",
     "x",
     "zoom-in",
     "zoom-out",

@@ -151,7 +151,8 @@ class Jobs(QObject):
     ) -> None:
         """A question that reports how far it is and can be stopped: it fails with Cancelled then.
 
-        On a thread of its own, one after the other, so that no reader is kept from the views. After ``close`` nothing is asked.
+        On a thread of its own, one after the other, so that no reader is kept from the views. After ``close`` nothing
+        is asked.
         """
         if self._closed:
             return

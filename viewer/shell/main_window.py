@@ -27,6 +27,7 @@ from viewer.core.settings import (
 )
 from viewer.look.theme import ThemeManager
 from viewer.paths import as_project
+from viewer.shell.dialogs.export import ask_export
 from viewer.shell.dialogs.help import HelpDialog
 from viewer.shell.dialogs.import_texts import ImportDialog
 from viewer.shell.dialogs.keys import KeysDialog
@@ -181,6 +182,13 @@ class MainWindow(QWidget):
             # The dialog has asked about the name as typed, not about the one with our ending.
             if str(target) == path or not target.exists() or may_replace(self, target):
                 self._desk.commands.save_copy(target)
+
+    def export_events(self) -> None:
+        """Write the events that are shown to a file for other programs."""
+        path = ask_export(self, self._desk.data, self._folder())
+        if path is not None:
+            self._remember(str(path))
+            self._desk.commands.export(path)
 
     def close_window(self) -> None:
         self.close()
