@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractItemView, QApplication, QWidget
 from db.values import Ref
 from tests.helpers.maps import on_screen
 from tests.helpers.window import Program, picture
+from viewer.models.events import Column
 
 pytestmark = pytest.mark.real_window
 
@@ -123,7 +124,7 @@ def test_a_line_of_the_outline(app: Program) -> None:
     assert outline.isVisible()
     event = app.event("Mosul offensive begins")
     line = outline.events.line_of(window.desk.data.row(event))
-    app.click(outline.viewport(), line_point(outline, line, outline.modelColumn()))
+    app.click(outline.viewport(), line_point(outline, line, Column.TITLE))
     assert_chosen_everywhere(app, event)
     cursor = app.state.time_cursor
     app.key("Down")

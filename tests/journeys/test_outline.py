@@ -11,6 +11,7 @@ from db.edtf import parse
 from db.store import Store
 from db.values import Shape
 from tests.helpers.window import Program
+from viewer.models.events import Column
 
 pytestmark = pytest.mark.real_window
 
@@ -65,5 +66,5 @@ def test_a_heading_says_no_more_than_is_known(program: Program, dated: Path) -> 
         window.desk.commands.select((program.event(title),), "test")
         program.settle()
         line = outline.events.line_of(window.desk.data.row(program.event(title)))
-        index = outline.events.index(line, outline.modelColumn())
+        index = outline.events.index(line, Column.TITLE)
         program.wait(lambda index=index: outline.viewport().rect().intersects(outline.visualRect(index)))

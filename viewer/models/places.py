@@ -32,6 +32,11 @@ class PlaceModel(QAbstractListModel):
         self._needle = fold(text.strip())
         self._reset()
 
+    @property
+    def has_other_names(self) -> bool:
+        """Whether any line has small print."""
+        return any(place.names.get("ar") for place in self._data.loaded.places.values())
+
     def place_at(self, line: int) -> PlaceRow:
         return self._lines[line]
 

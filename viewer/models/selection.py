@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QObject
-from PySide6.QtWidgets import QAbstractItemView, QListView
+from PySide6.QtWidgets import QTableView
 
 from viewer.core.commands import Commands
 from viewer.core.data import ProjectData
@@ -16,7 +16,7 @@ class LinkedSelection(QObject):
 
     def __init__(
         self,
-        view: QAbstractItemView,
+        view: QTableView,
         model: EventModel,
         data: ProjectData,
         state: State,
@@ -47,14 +47,17 @@ class LinkedSelection(QObject):
         try:
             selection.select(chosen, QItemSelectionModel.SelectionFlag.ClearAndSelect)
             if line is not None:
-                # A list scrolls to nothing but the column that it shows.
-                shown = self._view.modelColumn() if isinstance(self._view, QListView) else 0
-                index = self._model.index(line, max(selection.currentIndex().column(), shown))
+                index = self._model.index(line, max(selection.currentIndex().column(), self._first_column()))
                 selection.setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
                 if self._view.isVisible():  # a hidden one would lay out all its lines for it
                     self._view.scrollTo(index)
         finally:
             self._echo = False
+
+    def _first_column(self) -> int:
+        """A view scrolls to nothing but a column that it shows."""
+        columns = range(self._model.columnCount())
+        return next((column for column in columns if not self._view.isColumnHidden(column)), 0)
 
     def _on_selection_changed(self, _selected: QItemSelection, _deselected: QItemSelection) -> None:
         if self._echo:

@@ -17,6 +17,8 @@ from viewer.look.tokens import RADIUS_INPUT
 from viewer.widgets.chips import MarkMaker, badge_size, paint_badge
 from viewer.widgets.text import AT_LEFT, each_its_way
 
+LOW: Final = 30
+TALL: Final = 46
 ROW_ROLE: Final = int(Qt.ItemDataRole.UserRole) + 100
 """The item data role of a RowContent."""
 
@@ -36,7 +38,7 @@ class RowContent:
 
 def row_height(look: ThemeManager, content: RowContent) -> int:
     """The height of a row in logical px: one line 30, two lines 46 at scale 1."""
-    return look.theme.px(46 if content.small else 30)
+    return look.theme.px(TALL if content.small else LOW)
 
 
 def paint_row(
@@ -138,17 +140,21 @@ def _paint_title(painter: QPainter, line: QRect, look: ThemeManager, content: Ro
 
 
 class RowDelegate(QStyledItemDelegate):
-    """Draws items that answer ROW_ROLE; others as Qt does. The view needs mouse tracking for the hovered ground."""
+    """Draws items that answer ROW_ROLE; others as Qt does. The view needs mouse tracking for the hovered ground.
+
+    ``tall``: all rows are as high as those of two lines, for lists with uniform sizes.
+    """
 
     def __init__(self, look: ThemeManager, parent: QWidget) -> None:
         super().__init__(parent)
         self._look = look
+        self.tall = False
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         content = index.data(ROW_ROLE)
         if not isinstance(content, RowContent):
             return super().sizeHint(option, index)
-        return QSize(0, row_height(self._look, content))
+        return QSize(0, self._look.theme.px(TALL) if self.tall else row_height(self._look, content))
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex

@@ -6,9 +6,17 @@ from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QModelIndex, QPointF, QRect, QSize, Qt
+from PySide6.QtCore import QModelIndex, QPointF, QRect, Qt
 from PySide6.QtGui import QFontMetrics, QPainter
-from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
 
 from db import timewords
 from db.values import OPEN_FUTURE, OPEN_PAST, Precision
@@ -57,31 +65,50 @@ def _months(instants: NDArray[np.int64]) -> NDArray[np.int64]:
     return instants.astype("datetime64[ms]").astype("datetime64[M]").astype(np.int64)
 
 
-class OutlineView(QListView):
-    """A list linked to the selection; Enter or a double click flies to the event."""
+class OutlineView(QTableView):
+    """A list linked to the selection; Enter or a double click flies to the event.
+
+    A table of one column, as a list asks each of a million lines for its height while this one knows which are higher.
+    """
 
     def __init__(self, desk: Desk, look: ThemeManager, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk, self._look = desk, look
         self.events = OutlineModel(desk.data, desk.state, desk.commands, self)
         self.setModel(self.events)
-        self.setModelColumn(Column.TITLE)
-        self.setItemDelegate(_Line(desk, look, self.events, self))
+        for column in Column:
+            self.setColumnHidden(column, column is not Column.TITLE)
+        self.horizontalHeader().setSectionResizeMode(Column.TITLE, QHeaderView.ResizeMode.Stretch)
+        self.horizontalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.verticalHeader().hide()
+        self.setShowGrid(False)
+        self.setTabKeyNavigation(False)
+        self._lines = _Line(desk, look, self.events, self)
+        self.setItemDelegate(self._lines)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setLayoutMode(QListView.LayoutMode.Batched)
         self.setMouseTracking(True)
         self.setAccessibleName("Outline of events")
         self._linked = LinkedSelection(self, self.events, desk.data, desk.state, desk.commands, ORIGIN)
         self.activated.connect(self._on_activated)
-        look.changed.connect(self._on_look)
+        self.events.modelReset.connect(self._share_height)
+        self.events.layoutChanged.connect(self._share_height)
+        look.changed.connect(self._share_height)
+        self._share_height()
+
+    def _share_height(self) -> None:
+        """Give every line its height; those under a heading have room for it."""
+        theme, header = self._look.theme, self.verticalHeader()
+        header.setMinimumSectionSize(theme.px(LINE))
+        header.setDefaultSectionSize(theme.px(LINE))
+        for line in self._lines.begins.tolist():
+            header.resizeSection(line, theme.px(LINE + HEADING))
 
     def _on_activated(self, index: QModelIndex) -> None:
         self._desk.commands.fly_to_event(self._desk.data.row_ref(self.events.row_at(index.row())))
-
-    def _on_look(self) -> None:
-        self.scheduleDelayedItemsLayout()
 
 
 class _Line(QStyledItemDelegate):
@@ -90,21 +117,18 @@ class _Line(QStyledItemDelegate):
     def __init__(self, desk: Desk, look: ThemeManager, events: OutlineModel, parent: QWidget) -> None:
         super().__init__(parent)
         self._desk, self._look, self._events = desk, look, events
-        self._begins: list[bool] | None = None
-        self._sizes: dict[tuple[float, bool], QSize] = {}
+        self._begins: NDArray[np.intp] | None = None
         events.modelReset.connect(self._on_reset)
         events.layoutChanged.connect(self._on_reset)
 
-    def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:
-        # Asked for each of all lines after each change: no call here that can be spared.
+    @property
+    def begins(self) -> NDArray[np.intp]:
+        """The lines that stand under another heading than the line before, ascending."""
         if self._begins is None:
-            self._begins = self._group_begins()
-        theme, begins = self._look.theme, self._begins[index.row()]
-        size = self._sizes.get((theme.scale, begins))
-        if size is None:
-            size = QSize(theme.px(160), theme.px(LINE + (HEADING if begins else 0)))
-            self._sizes[theme.scale, begins] = size
-        return size
+            start, size = self._events.groups(self._events.rows)
+            other = (start[1:] != start[:-1]) | (size[1:] != size[:-1])
+            self._begins = np.flatnonzero(np.concatenate((np.ones(min(len(start), 1), bool), other)))
+        return self._begins
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         theme, row = self._look.theme, self._events.row_at(index.row())
@@ -144,20 +168,14 @@ class _Line(QStyledItemDelegate):
 
     def _heading(self, line: int) -> str:
         """The month or year that begins with this line; empty when it goes on."""
-        if self._begins is None:
-            self._begins = self._group_begins()
-        if not self._begins[line]:
+        at = int(np.searchsorted(self.begins, line))
+        if at == len(self.begins) or self.begins[at] != line:
             return ""
         row = self._events.row_at(line)
         (start,), (size,) = self._events.groups(np.array([row], np.intp))
         if start == UNDATED:
             return "No date"
         return timewords.show_instant(int(self._desk.data.index.columns.best[row]), UNITS[int(size)])
-
-    def _group_begins(self) -> list[bool]:
-        """For each line whether it stands under another heading than the line before."""
-        start, size = self._events.groups(self._events.rows)
-        return [True, *((start[1:] != start[:-1]) | (size[1:] != size[:-1])).tolist()] if len(start) else []
 
     def _on_reset(self) -> None:
         self._begins = None

@@ -26,11 +26,15 @@ class PlacesView(QWidget):
         self.field = SearchField(look, "Narrow places", name="Narrow the list of places")
         self.list = QListView()
         self.list.setModel(self.model)
-        self.list.setItemDelegate(RowDelegate(look, self.list))
+        self._rows = RowDelegate(look, self.list)
+        self.list.setItemDelegate(self._rows)
+        self.list.setUniformItemSizes(True)  # else each of ten thousand places is asked for its height
         self.list.setMouseTracking(True)
         self.list.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setAccessibleName("Places")
+        self._set_height()
+        self.model.modelReset.connect(self._set_height)
         self.field.changed.connect(self.model.narrow)
         self.field.stepped.connect(lambda _step: self.list.setFocus(Qt.FocusReason.TabFocusReason))
         self.list.clicked.connect(self._on_chosen)
@@ -43,6 +47,9 @@ class PlacesView(QWidget):
         head.addWidget(self.field)
         column.addLayout(head)
         column.addWidget(self.list, 1)
+
+    def _set_height(self) -> None:
+        self._rows.tall = self.model.has_other_names
 
     def _on_chosen(self, index: QModelIndex) -> None:
         place = index.data(PLACE_ROLE)
