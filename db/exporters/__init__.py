@@ -17,7 +17,6 @@ from typing import Final
 from db.backup import sync
 from db.connection import connect_reader
 from db.errors import EnvironmentFault, InputFault
-from db.exporters import csv_file, geojson, geopackage, kml
 from db.exporters.rows import PROTECTED, About, Exported, ProjectChanged, Report
 from db.exporters.rows import EventReader as _Reader
 
@@ -33,13 +32,6 @@ FORMATS: Final = {
     ".gpkg": "GeoPackage for QGIS",
 }
 """What can be written, by the ending of the file's name."""
-_WRITERS: Final[dict[str, _Write]] = {
-    ".csv": csv_file.write,
-    ".geojson": geojson.write,
-    ".kml": kml.write,
-    ".kmz": kml.write_zipped,
-    ".gpkg": geopackage.write,
-}
 _ATTEMPTS: Final = 5
 
 
@@ -76,8 +68,8 @@ def export_events(
     suffix = suffix_of(target)
     if bom and suffix != ".csv":
         raise InputFault("Only a CSV file can begin with a byte order mark. Nothing was written.")
-    write = partial(csv_file.write, bom=bom) if suffix == ".csv" else _WRITERS[suffix]
     _check(con, target, overwrite)
+    write = _writer(suffix, bom)
     # A name of its own: a project called the same may be in the folder, and be open.
     part = target.with_name(f".dateline-{os.urandom(6).hex()}.part")
     try:
@@ -94,6 +86,20 @@ def export_events(
     finally:
         part.unlink(missing_ok=True)
     return count
+
+
+def _writer(suffix: str, bom: bool) -> _Write:
+    """What writes a format. Loaded only now: XML and zip archives would make every start of the program longer."""
+    from db.exporters import csv_file, geojson, geopackage, kml
+
+    writers: dict[str, _Write] = {
+        ".csv": partial(csv_file.write, bom=bom),
+        ".geojson": geojson.write,
+        ".kml": kml.write,
+        ".kmz": kml.write_zipped,
+        ".gpkg": geopackage.write,
+    }
+    return writers[suffix]
 
 
 def _write_whole(

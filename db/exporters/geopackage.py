@@ -11,7 +11,7 @@ controller.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import closing
 from itertools import islice
 from pathlib import Path
@@ -29,7 +29,6 @@ _LAYER: Final = """CREATE TABLE events (
  begins DATETIME, ends DATETIME, edtf TEXT, start_iso TEXT, end_iso TEXT, date_precision TEXT, date_shape TEXT,
  grade TEXT, place TEXT, radius_m DOUBLE, sources TEXT, claims INTEGER, disagrees BOOLEAN, tags TEXT, note TEXT,
  uid TEXT)"""
-_INSERT: Final = f"INSERT INTO events VALUES ({', '.join('?' * 22)})"
 _STYLES: Final = """CREATE TABLE layer_styles (
  id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, f_table_catalog TEXT(256), f_table_schema TEXT(256),
  f_table_name TEXT(256), f_geometry_column TEXT(256), styleName TEXT(30), styleQML TEXT, styleSLD TEXT,
@@ -54,7 +53,8 @@ _TRIGGERS: Final = {
 }
 
 
-_BATCH: Final = 1_000
+_TOGETHER: Final = 200
+"""Rows in one statement. For every statement the thread lets others run, and waits until they let it run again."""
 
 
 def write(path: Path, about: About, events: Iterable[Exported]) -> int:
@@ -78,18 +78,19 @@ def write(path: Path, about: About, events: Iterable[Exported]) -> int:
 def _fill(con: sqlite3.Connection, events: Iterable[Exported]) -> int:
     """Put the events into the layer and its index."""
     count, rest = 0, iter(events)
-    while batch := list(islice(rest, _BATCH)):
-        con.executemany(_INSERT, [(count + number, *_row(event)) for number, event in enumerate(batch, 1)])
-        con.executemany(
-            "INSERT INTO rtree_events_geom VALUES (?, ?, ?, ?, ?)",
-            [
-                (count + number, event.lon, event.lon, event.lat, event.lat)
-                for number, event in enumerate(batch, 1)
-                if event.lon is not None and event.lat is not None
-            ],
-        )
+    while batch := list(enumerate(islice(rest, _TOGETHER), count + 1)):
+        _insert(con, "events", [(number, *_row(event)) for number, event in batch])
+        points = [(number, event.lon, event.lat) for number, event in batch if event.lon is not None]
+        _insert(con, "rtree_events_geom", [(number, lon, lon, lat, lat) for number, lon, lat in points])
         count += len(batch)
     return count
+
+
+def _insert(con: sqlite3.Connection, table: str, rows: Sequence[tuple[object, ...]]) -> None:
+    if rows:
+        row = f"({', '.join('?' * len(rows[0]))})"
+        values = ", ".join([row] * len(rows))
+        con.execute(f"INSERT INTO {table} VALUES {values}", [value for row in rows for value in row])
 
 
 def _row(event: Exported) -> tuple[object, ...]:
