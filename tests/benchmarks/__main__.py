@@ -57,6 +57,7 @@ ROUNDS = (
     Round("search", (SAMPLE, MANY)),
     Round("attach", (SAMPLE,), repeats=3),
     Round("import_large", (SAMPLE,), repeats=3),
+    Round("export", (SAMPLE, MANY)),
     Round("memory", (SAMPLE, MANY, MOST)),
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import shutil
 import sqlite3
@@ -14,6 +15,7 @@ from tests.benchmarks.stage import now_ms
 
 FETCH = "sqlite3 fetchall of the event and claim rows"
 COMMIT = "one bare sqlite3 transaction, DELETE journal, FULL sync"
+EXPORT = "sqlite3 fetchall of the same rows and csv.writer"
 KEEP = "reading, hashing, packing and storing the files in one bare transaction"
 MATCH = "the same FTS5 match by bare sqlite3"
 
@@ -40,6 +42,25 @@ def fetch_ms(project: Path, repeats: int = 5) -> float:
             connection.execute("SELECT event_id, source_id FROM claim").fetchall()
 
     return timed(fetch, repeats)
+
+
+def export_ms(project: Path, folder: Path, repeats: int = 5) -> float:
+    """The events with their kinds, places and sources fetched and written, nothing made of them."""
+    target = folder / "bare.csv"
+    sql = (
+        "SELECT e.title, e.summary, k.name, e.status, e.edtf, e.begins, e.ends, e.precision, e.time_shape, e.grade, "
+        "p.name, p.geom, p.radius_m, e.claim_count, e.disagrees, e.tags, e.note, e.uid FROM event AS e "
+        "LEFT JOIN kind AS k ON k.id = e.kind_id LEFT JOIN place AS p ON p.id = e.place_id ORDER BY e.earliest"
+    )
+
+    def export() -> None:
+        with closing(sqlite3.connect(project)) as connection, target.open("w", newline="", encoding="utf-8") as file:
+            connection.execute("SELECT DISTINCT event_id, source_id FROM claim").fetchall()
+            csv.writer(file).writerows(connection.execute(sql).fetchall())
+
+    took = timed(export, repeats)
+    target.unlink()
+    return took
 
 
 def _copy(project: Path, folder: Path) -> Path:

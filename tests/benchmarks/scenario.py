@@ -27,6 +27,7 @@ MODULES = {
     "search": "work",
     "attach": "work",
     "import_large": "work",
+    "export": "work",
     "memory": "work",
 }
 """The module of each scenario, imported in its process only, so that the start is that of the program."""

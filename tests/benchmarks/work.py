@@ -121,6 +121,28 @@ def import_large(setting: Setting) -> Iterator[Figure]:
         yield Figure("import 2 MB", (took,), bare.KEEP, keep, setting.events, longest_block_ms=stage.loop.longest)
 
 
+def export(setting: Setting) -> Iterator[Figure]:
+    """All events exported from the window, each time until the file has its name and the user is told."""
+    least = bare.export_ms(setting.project, setting.folder)
+    with Stage(setting.project, setting.folder) as stage:
+        ended: list[object] = []
+        stage.desk.jobs.long_ended.connect(ended.append)
+        for suffix in (".csv", ".gpkg"):
+            target = setting.folder / f"events{suffix}"
+            took, stage.loop.longest = [], 0.0
+            for _ in range(5):
+                target.unlink(missing_ok=True)
+                ended.clear()
+                begun = now_ms()
+                stage.desk.commands.export(target)
+                stage.loop.wait(lambda: bool(ended), "the export")
+                took.append(now_ms() - begun)
+                if not target.exists():
+                    raise AssertionError(f"{target.name} was not written")
+            block = stage.loop.longest
+            yield Figure(f"export {suffix}", tuple(took), bare.EXPORT, least, setting.events, longest_block_ms=block)
+
+
 def memory(setting: Setting) -> Iterator[Figure]:
     """What the process holds with the window open and settled."""
     empty = QWidget()
