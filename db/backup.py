@@ -7,6 +7,7 @@ import sqlite3
 from pathlib import Path
 
 from db import safety
+from db.errors import EnvironmentFault, InputFault
 
 
 def write_copy(con: sqlite3.Connection, target: Path) -> None:
@@ -42,3 +43,18 @@ def sync(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def save_copy(con: sqlite3.Connection, path: Path, target: Path) -> None:
+    """Write the whole project of ``path``, that ``con`` has open, to another file, in place of what is there.
+
+    Raises InputFault when that is this project's own file, EnvironmentFault when it cannot be written.
+    """
+    if target.exists() and target.samefile(path):
+        raise InputFault("That is the project itself. Choose another name for the copy; nothing was written.")
+    try:
+        write_copy(con, target)
+    except (OSError, sqlite3.Error) as error:
+        raise EnvironmentFault(
+            f"The copy {target.name} could not be written: {error}. The project is as it was; choose another place."
+        ) from error

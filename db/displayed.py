@@ -19,6 +19,8 @@ from db.geopackage import moment_text
 from db.values import CREDIBILITY, RELIABILITY, Grade, Precision, Shape, Stance, Status, TimeSpan
 
 _BATCH: Final = 900
+_AT_ONCE: Final = 18_000
+"""Events derived at once: of a million, the claims would fill the memory."""
 _STANCES: Final = {each.value: each for each in Stance}
 _STATUSES: Final = {each.value: each for each in Status}
 _SHAPES: Final = {each.value: each for each in Shape}
@@ -246,12 +248,14 @@ DERIVED_COLUMNS: Final = (
 
 def rebuild_derived(con: sqlite3.Connection, event_ids: Iterable[int]) -> None:
     """Write the derived columns of the given events, those that are gone left aside."""
-    ids = sorted(set(event_ids))
-    shown = displayed_events(con, ids)
+    every = sorted(set(event_ids))
     settings = ", ".join(f"{name} = ?" for name in DERIVED_COLUMNS)
-    con.executemany(
-        f"UPDATE event SET {settings} WHERE id = ?", [(*derived_values(shown.get(each)), each) for each in ids]
-    )
+    for start in range(0, len(every), _AT_ONCE):
+        ids = every[start : start + _AT_ONCE]
+        shown = displayed_events(con, ids)
+        con.executemany(
+            f"UPDATE event SET {settings} WHERE id = ?", [(*derived_values(shown.get(each)), each) for each in ids]
+        )
 
 
 def keep_sources(con: sqlite3.Connection, claim_ids: Iterable[int]) -> None:

@@ -115,11 +115,13 @@ def install(con: sqlite3.Connection, tracked: Iterable[Tracked]) -> None:
             con.execute(statement)
 
 
-def uninstall(con: sqlite3.Connection) -> None:
-    """Drop the TEMP triggers, before the tables change shape."""
-    names = con.execute("SELECT name FROM temp.sqlite_master WHERE type = 'trigger'").fetchall()
-    for (name,) in names:
-        con.execute(f'DROP TRIGGER temp."{name}"')
+def uninstall(con: sqlite3.Connection, tables: Iterable[str] | None = None) -> None:
+    """Drop the TEMP triggers, of all tables or of some: before they change shape, or take rows in bulk."""
+    names = con.execute("SELECT name, tbl_name FROM temp.sqlite_master WHERE type = 'trigger'").fetchall()
+    wanted = None if tables is None else frozenset(tables)
+    for name, table in names:
+        if wanted is None or table in wanted:
+            con.execute(f'DROP TRIGGER temp."{name}"')
 
 
 def _triggers(table: Tracked) -> list[str]:

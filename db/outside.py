@@ -17,6 +17,7 @@ from typing import Any, Final
 from sqlmodel import Session
 
 from db import edits, edtf
+from db.bulk import imageless
 from db.displayed import DERIVED_COLUMNS, derived_values, displayed_events, span_columns, status_of
 from db.errors import EnvironmentFault
 from db.geometry import marker_point
@@ -114,7 +115,9 @@ def _record(con: sqlite3.Connection, step_id: int, table: Tracked) -> set[int]:
             (table.name,),
         ).fetchall()
     )
-    now = dict(con.execute(f'SELECT id, {table.image("t")} FROM main."{table.name}" AS t').fetchall())
+    # Rows of a bulk step have no image to be compared with: they are taken as they are.
+    sql = f'SELECT id, {table.image("t")} FROM main."{table.name}" AS t WHERE NOT {imageless(con, table.name)}'
+    now = dict(con.execute(sql).fetchall())
     entries = [
         (step_id, table.name, row_id, last.get(row_id), image)
         for row_id, image in now.items()

@@ -9,59 +9,33 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Final, NoReturn
+from typing import Final
 
 from sqlalchemy import create_engine
 from sqlalchemy.pool import StaticPool
-from sqlmodel import Session
 
-from db import journal, outside, search
-from db.backup import write_copy
+from db import bulk_undo, journal, outside, search
+from db.backup import save_copy
+from db.bulk import Bulk, Hands, Record, record_of, sweep_abandoned, with_ranges, write_record
+from db.change import Change, StepSession
 from db.connection import connect_reader
 from db.creation import STAMP_KEY, make_file
 from db.displayed import keep_sources, rebuild_derived
-from db.errors import EnvironmentFault, InputFault, StoreBug
+from db.errors import EnvironmentFault, StoreBug
 from db.faults import as_fault
 from db.history import History, StepHead
 from db.opening import Opened, open_project
 from db.schema import now_text
+from db.steps import FLOOR_KEY, last_stamp, load_history
 from db.uid import new_uid
 
-FLOOR_KEY: Final = "undo_floor"
+__all__ = ["ELSEWHERE", "Change", "StepSession", "Store", "last_stamp"]
+
 ELSEWHERE: Final = "Changed in another window"
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What a step changed: table name -> ids of rows, those inserted and deleted included. ``origin`` is who asked.
-
-    Under ``event`` stand also the events whose displayed values may be others. ``stamp`` is the number of the commit,
-    one more for each; 0 where nobody knows what went before.
-    """
-
-    label: str
-    rows: Mapping[str, frozenset[int]]
-    origin: str
-    stamp: int = field(default=0, compare=False)
-
-
-class StepSession(Session):
-    """The session of a step. The step commits, and nobody else: a half of it must never be on disk.
-
-    ``change`` is what the step changed, once it is over; None when that is nothing.
-    """
-
-    change: Change | None = None
-
-    def commit(self) -> NoReturn:
-        raise StoreBug("a session of a step is committed by the step itself")
-
-    def rollback(self) -> NoReturn:
-        raise StoreBug("leave a step by an exception to have it rolled back")
 
 
 class Store:
@@ -91,11 +65,12 @@ class Store:
         self._changes_before = 0
         self._listeners: list[Callable[[Change], None]] = []
         self._news: list[Change] = []
-        self._history = _load_history(self._con)
+        self._history = load_history(self._con)
         self._tracked: dict[str, journal.Tracked] = {}
         self._engine = create_engine("sqlite://", creator=lambda: self._con, poolclass=StaticPool)
         self._engine.connect().close()  # its first connection asks around and rolls back
         if not self.read_only:
+            sweep_abandoned(self._con, None if opened.outside else self._commit)
             if opened.outside:
                 self._adopt()
             else:
@@ -140,16 +115,8 @@ class Store:
 
         Raises InputFault when that is this project's own file, EnvironmentFault when it cannot be written.
         """
-        if target.exists() and target.samefile(self.path):
-            raise InputFault("That is the project itself. Choose another name for the copy; nothing was written.")
         with self._lock:
-            try:
-                write_copy(self._con, target)
-            except (OSError, sqlite3.Error) as error:
-                raise EnvironmentFault(
-                    f"The copy {target.name} could not be written: {error}. "
-                    "The project is as it was; choose another place."
-                ) from error
+            save_copy(self._con, self.path, target)
 
     def subscribe(self, callback: Callable[[Change], None]) -> Callable[[], None]:
         """Have every Change told, on the thread that made it, after it is on disk. Answers how to stop that."""
@@ -176,6 +143,21 @@ class Store:
                     yield session
                     session.flush()
                     session.change = self._finish(head, origin)
+
+    @contextmanager
+    def bulk(self, label: str, origin: str = "") -> Iterator[Bulk]:
+        """Many rows as one entry for undo and one Change, in several commits of which the last shows them (bulk.py).
+
+        Left without a last part, or by an exception, everything is taken back. Raises as ``step``, and EnvironmentFault
+        when another program writes the file meanwhile.
+        """
+        with self._telling():
+            self._begin()
+            self._abandon()  # each part is a transaction of its own
+            with self._guarded():
+                bulk = self._bulk(label, None, origin)
+                with bulk.running():
+                    yield bulk
 
     @property
     def undo_label(self) -> str | None:
@@ -239,19 +221,33 @@ class Store:
             raise EnvironmentFault(self.read_only_reason or f"{self.path.name} was opened for reading only.")
         try:
             self._con.execute("BEGIN IMMEDIATE")
-            if self._data_version() == self._seen:
-                return
-            if last_stamp(self._con) == self._watch.read().change_counter:
-                self._history = _load_history(self._con)
-                self._news.append(Change(ELSEWHERE, outside.all_rows(self._con, self._tracked.values()), "elsewhere"))
-            else:
+            if not self._catch_up():
                 self._con.execute("ROLLBACK")
                 self._adopt()
                 self._con.execute("BEGIN IMMEDIATE")
-            self._seen = self._data_version()
+                self._seen = self._data_version()
         except Exception as error:
             self._abandon()
             raise as_fault(error, self.path) from error
+
+    def _begin_part(self) -> None:
+        """Open the transaction of one part of a bulk change."""
+        self._con.execute("BEGIN IMMEDIATE")
+        if not self._catch_up():
+            raise EnvironmentFault(
+                f"Another program has changed {self.path.name} meanwhile. Nothing was added; try again."
+            )
+
+    def _catch_up(self) -> bool:
+        """Take note of what other windows have written; False when it was another program."""
+        if self._data_version() == self._seen:
+            return True
+        if last_stamp(self._con) != self._watch.read().change_counter:
+            return False
+        self._history = load_history(self._con)
+        self._news.append(Change(ELSEWHERE, outside.all_rows(self._con, self._tracked.values()), "elsewhere"))
+        self._seen = self._data_version()
+        return True
 
     @contextmanager
     def _guarded(self) -> Iterator[None]:
@@ -286,10 +282,13 @@ class Store:
         (last,) = self._con.execute("SELECT coalesce(max(id), 0) FROM journal").fetchone()
         return StepHead(cursor.lastrowid, label, undoes_id, last + 1, 0)
 
-    def _finish(self, head: StepHead, origin: str, *, rebuild: bool = False) -> Change | None:
+    def _finish(
+        self, head: StepHead, origin: str, *, rebuild: bool = False, record: Record | None = None, note: str = ""
+    ) -> Change | None:
         """Bring everything derived up to date, stamp and commit; roll back when nothing was changed.
 
         ``rebuild`` does so for all rows, not only for those that the step has touched, and commits in any case.
+        ``record`` is of the rows of a bulk step, whose displayed values stand.
         """
         con = self._con
         if not con.in_transaction:
@@ -298,6 +297,9 @@ class Store:
             self._abandon()
             return None
         rows = self._derive(head, rebuild)
+        if record is not None:
+            write_record(con, head.id, record)
+            rows = with_ranges(rows, record)
         (entries,) = con.execute("SELECT count(*) FROM journal WHERE id >= ?", (head.first_entry,)).fetchone()
         if entries:
             values = (head.first_entry, entries, head.id)
@@ -308,7 +310,7 @@ class Store:
         stamp = self._commit()
         if entries:
             self._history.add(replace(head, entries=entries))
-        change = Change(head.label, rows, origin, stamp) if rows else None
+        change = Change(head.label, rows, origin, stamp, note) if rows else None
         if change is not None:
             self._news.append(change)
         return change
@@ -348,11 +350,27 @@ class Store:
                 if target is None:
                     self._abandon()
                     return None
+                record = record_of(self._con, target.first_entry or 0, target.entries)
+                if record is not None:
+                    self._abandon()
+                    return self._revert_bulk(target, record, origin)
                 head = self._head(target.label, target.id)
                 changes = journal.entries(self._con, target.first_entry or 0, target.entries)
                 journal.check_untouched(self._con, changes, self._tracked, target.label)
                 journal.revert(self._con, changes, self._tracked)
                 return self._finish(head, origin)
+
+    def _bulk(self, label: str, undoes_id: int | None, origin: str) -> Bulk:
+        def close(head: StepHead, record: Record, note: str) -> Change | None:
+            return self._finish(head, origin, record=record, note=note)
+
+        hands = Hands(self._begin_part, self._commit, lambda: self._head(label, undoes_id), close)
+        return Bulk(self._con, self._tracked, hands)
+
+    def _revert_bulk(self, target: StepHead, record: Record, origin: str) -> Change | None:
+        bulk = self._bulk(target.label, target.id, origin)
+        with bulk.running():
+            return bulk_undo.undo(bulk, record, target)
 
     # Other programs
 
@@ -368,7 +386,7 @@ class Store:
                 outside.adopt(self._con, session, head.id, self._tracked)
                 session.flush()
                 self._finish(head, "outside", rebuild=True)
-        self._history = _load_history(self._con)
+        self._history = load_history(self._con)
 
     def _install(self) -> None:
         self._tracked = journal.tracked_tables(self._con)
@@ -377,15 +395,3 @@ class Store:
     def _data_version(self) -> int:
         """A number that changes when another connection has written the file."""
         return int(self._con.execute("PRAGMA data_version").fetchone()[0])
-
-
-def last_stamp(con: sqlite3.Connection) -> int:
-    """The ``Change.stamp`` of the last commit by a Store that a connection sees; 0 when there is none."""
-    row = con.execute("SELECT value FROM app_meta WHERE key = ?", (STAMP_KEY,)).fetchone()
-    return int(row[0]) if row is not None and str(row[0]).isdecimal() else 0
-
-
-def _load_history(con: sqlite3.Connection) -> History:
-    rows = con.execute("SELECT id, label, undoes_id, first_entry, entries FROM step ORDER BY id").fetchall()
-    floor = con.execute("SELECT value FROM app_meta WHERE key = ?", (FLOOR_KEY,)).fetchone()
-    return History((StepHead(*row) for row in rows), int(floor[0]) if floor else 0)

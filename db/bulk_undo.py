@@ -1,0 +1,171 @@
+"""Undoing a bulk step: its rows go, those that somebody has worked on since stay and are named.
+
+A row that was changed since, or that a row from elsewhere points at, keeps what came with it: event, claim and quote,
+and the place, kind, actors, document and source that they need.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from db import journal, search
+from db.bulk import MANY, RECORD, SHARED, Bulk, Ranges, Record, Segments, delete
+from db.change import Change
+from db.errors import EnvironmentFault
+from db.history import StepHead
+from db.journal import TRACKED
+
+_NAMED: Final = 3
+
+
+def undo(bulk: Bulk, record: Record, target: StepHead) -> Change | None:
+    """Take away what a bulk step brought, in a step of its own.
+
+    With the first commit nothing of it shows any more; what is left then is swept away by parts. Raises
+    EnvironmentFault for a step that took rows away, which are made from a file and nowhere else, and as
+    ``journal.check_untouched``.
+    """
+    if record.removed:
+        raise EnvironmentFault(
+            f"“{target.label}” cannot be redone: its rows were taken away and are kept nowhere else. "
+            "Import the file again instead; nothing was changed."
+        )
+    con, tracked = bulk.con, dict(bulk.tracked)
+    changes = journal.entries(con, target.first_entry or 0, target.entries)
+    last_entry = (target.first_entry or 0) + target.entries - 1
+    with bulk.closing_step() as close:
+        kept = _touched(con, record, last_entry)
+        con.execute("CREATE TEMP TABLE IF NOT EXISTS kept (id INTEGER PRIMARY KEY)")
+        con.execute("DELETE FROM temp.kept")
+        con.executemany("INSERT INTO temp.kept VALUES (?)", [(each,) for each in sorted(kept)])
+        note = _sentence(len(kept), _titles(con, kept))
+        ranges = _without_kept(con, record.ranges, kept)
+        for first, last in ranges.get("event", []):
+            search.remove_range(con, "event", first, last)
+            delete(con, "event", first, last)
+        needed = {table: _needed(con, table, ranges) for table in ("place", "actor", "kind", "document", "source")}
+        going = [each for each in changes if each.table != RECORD and each.row_id not in needed.get(each.table, ())]
+        journal.check_untouched(con, going, tracked, target.label)
+        journal.revert(con, going, tracked)
+        rest = {name: segments for name, segments in ranges.items() if name != "event" and segments}
+        bulk.sweep_later(rest)
+        close(Record(record.ranges, record.about, removed=True), note)
+    bulk.finish_sweeping(rest)
+    return bulk.change
+
+
+def _touched(con: sqlite3.Connection, record: Record, last_entry: int) -> set[int]:
+    """Numbers of the rows that are no longer as they came, or that others point at."""
+    found: set[int] = set()
+    for first, last in record.ranges.get("event", []):
+        for table in SHARED:
+            found |= _changed(con, table, first, last, last_entry)
+            found |= _pointed_at(con, table, first, last, record.ranges)
+    for first, last in record.ranges.get("claim_actor", []):
+        ids = _changed(con, "claim_actor", first, last, last_entry)
+        for actor_id in ids:
+            row = con.execute("SELECT claim_id FROM claim_actor WHERE id = ?", (actor_id,)).fetchone()
+            found |= {row[0]} if row else set()
+    return found
+
+
+def _changed(con: sqlite3.Connection, table: str, first: int, last: int, last_entry: int) -> set[int]:
+    """Rows whose images since are not, all in all, what they began with."""
+    rows = con.execute(
+        "SELECT row_id, before, after FROM journal WHERE id > ? AND table_name = ? AND row_id BETWEEN ? AND ? "
+        "ORDER BY id",
+        (last_entry, table, first, last),
+    ).fetchall()
+    began: dict[int, str | None] = {}
+    ended: dict[int, str | None] = {}
+    for row_id, before, after in rows:
+        began.setdefault(row_id, before)
+        ended[row_id] = after
+    return {row_id for row_id in began if began[row_id] != ended[row_id]}
+
+
+def _pointed_at(con: sqlite3.Connection, table: str, first: int, last: int, ranges: Ranges) -> set[int]:
+    """Rows of a table that rows which did not come with them point at."""
+    found: set[int] = set()
+    for other, column in _references(con, table):
+        own = _within(other, ranges)
+        sql = f'SELECT DISTINCT "{column}" FROM main."{other}" AS t WHERE "{column}" BETWEEN ? AND ? AND NOT {own}'
+        found |= {row[0] for row in con.execute(sql, (first, last)).fetchall()}
+    return found
+
+
+def _needed(con: sqlite3.Connection, table: str, going: Ranges) -> set[int]:
+    """Rows of a small table that what stays points at."""
+    found: set[int] = set()
+    for other, column in _references(con, table):
+        if other in ("actor", "document") and column in ("parent_id", "origin_id"):
+            continue  # it only lets go of them
+        if (table, other) == ("source", "document"):
+            stays = "t.id IN (SELECT document_id FROM quote AS q WHERE q.document_id = t.id AND NOT " + _within(
+                "quote", going, "q"
+            )
+            sql = f'SELECT DISTINCT "{column}" FROM main."{other}" AS t WHERE {stays})'
+        else:
+            own = _within(other, going)
+            sql = f'SELECT DISTINCT "{column}" FROM main."{other}" AS t WHERE "{column}" IS NOT NULL AND NOT {own}'
+        found |= {row[0] for row in con.execute(sql).fetchall()}
+    return found
+
+
+def _references(con: sqlite3.Connection, parent: str) -> list[tuple[str, str]]:
+    """Columns that point at a table: (table, column)."""
+    found = []
+    for name in TRACKED:
+        keys = con.execute(f'PRAGMA main.foreign_key_list("{name}")').fetchall()
+        found += [(name, key[3]) for key in keys if key[2] == parent]
+    return found
+
+
+def _within(table: str, ranges: Ranges, alias: str = "t") -> str:
+    """SQL that is true of the rows in ranges."""
+    segments = ranges.get(table, []) if table in MANY else []
+    parts = [f"{alias}.id BETWEEN {int(first)} AND {int(last)}" for first, last in segments]
+    return f"({' OR '.join(parts)})" if parts else "(0)"
+
+
+def _without_kept(con: sqlite3.Connection, ranges: Ranges, kept: set[int]) -> Ranges:
+    if not kept:
+        return {name: [list(each) for each in segments] for name, segments in ranges.items()}
+    actors = con.execute("SELECT id FROM claim_actor WHERE claim_id IN (SELECT id FROM temp.kept)").fetchall()
+    stays = {"claim_actor": {row[0] for row in actors}}
+    return {name: _split(segments, stays.get(name, kept)) for name, segments in ranges.items()}
+
+
+def _split(segments: Segments, kept: Iterable[int]) -> Segments:
+    """Ranges with single ids taken out."""
+    found: Segments = []
+    out = sorted(kept)
+    for first, last in segments:
+        at = first
+        for each in out:
+            if first <= each <= last:
+                if at < each:
+                    found.append([at, each - 1])
+                at = each + 1
+        if at <= last:
+            found.append([at, last])
+    return found
+
+
+def _titles(con: sqlite3.Connection, kept: set[int]) -> list[str]:
+    rows = con.execute(
+        "SELECT title FROM event WHERE id IN (SELECT id FROM temp.kept) ORDER BY id LIMIT ?", (_NAMED,)
+    ).fetchall()
+    return [str(row[0]) for row in rows if row[0]] if kept else []
+
+
+def _sentence(count: int, names: Sequence[str]) -> str:
+    if not count:
+        return ""
+    named = ", ".join(f"“{name}”" for name in names)
+    more = f" and {count - len(names)} more" if count > len(names) and names else ""
+    events = "1 event has" if count == 1 else f"{count:,} events have"
+    stay = "stays" if count == 1 else "stay"
+    return f"{events} been worked on since and {stay}, with what they rest on: {named}{more}. The rest is gone."
