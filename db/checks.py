@@ -15,13 +15,16 @@ from enum import StrEnum
 from typing import Any, Final
 
 from db import edtf
-from db.errors import InputFault
+from db.errors import EnvironmentFault, InputFault
+from db.importers.tables.kept import Layout, file_bytes, kept_rows, row_hash
+from db.queries.tables import table_layout
 from db.reading.files import unpack
 from db.reading.selectors import COLUMNS, TextSelector
 from db.store import Store
-from db.values import QuoteState, Ref, RefKind, Shape
+from db.values import DocumentRole, QuoteState, Ref, RefKind, Shape
 
 _FOUND: Final = frozenset((QuoteState.ANCHORED.value, QuoteState.MOVED.value))
+_ROWS_AT_ONCE: Final = 200_000
 _SHAPES: Final = frozenset(shape.value for shape in Shape)
 
 
@@ -84,11 +87,14 @@ def _contents(con: sqlite3.Connection) -> Iterator[Finding]:
 
 def _documents(con: sqlite3.Connection) -> Iterator[Finding]:
     rows = con.execute(
-        "SELECT d.id, d.uid, s.title, d.text_sha256, d.sha256, d.text_length FROM document AS d "
+        "SELECT d.id, d.uid, s.title, d.text_sha256, d.sha256, d.text_length, d.role FROM document AS d "
         "JOIN source AS s ON s.id = d.source_id ORDER BY d.id"
     ).fetchall()
-    for document_id, uid, source, text_sha256, sha256, length in rows:
+    for document_id, uid, source, text_sha256, sha256, length, role in rows:
         ref = Ref(RefKind.DOCUMENT, uid)
+        if role == DocumentRole.TABLE.value:
+            yield from _table(con, document_id, source, ref)
+            continue
         text = _text(con, text_sha256)
         if text_sha256 is None:
             yield from _without_text(con, document_id, source, ref)
@@ -102,6 +108,47 @@ def _documents(con: sqlite3.Connection) -> Iterator[Finding]:
             sentence = f"The text of “{source}” should have {length} characters and has {len(text)}."
             yield Finding("text", sentence, (ref,))
         yield from _quotes(con, document_id, source, text)
+
+
+def _table(con: sqlite3.Connection, document_id: int, source: str, ref: Ref) -> Iterator[Finding]:
+    """Whether all pieces of a table are there, and each row that is quoted has its hash."""
+    try:
+        layout = table_layout(con, document_id)
+        if layout is None:
+            yield Finding("text", f"The table of “{source}” is missing from the project.", (ref,))
+            return
+        for _piece in file_bytes(con, layout):
+            pass
+        lost = _lost_rows(con, document_id, layout)
+    except EnvironmentFault as fault:
+        yield Finding("text", f"“{source}”: {fault}", (ref,))
+        return
+    if lost:
+        rows = _plural(lost, "row")
+        yield Finding("quote", f"{rows} of “{source}” that events rest on cannot be found or are changed.", (ref,))
+
+
+def _lost_rows(con: sqlite3.Connection, document_id: int, layout: Layout) -> int:
+    """How many of the quotes of a table have no row with their hash: one pass over both."""
+    lost, last, wanted = 0, 0, dict[int, str]()
+    for number, cells in kept_rows(con, layout):
+        if number > last:
+            lost += len(wanted)
+            last = number + _ROWS_AT_ONCE
+            wanted = _quoted_rows(con, document_id, number, last)
+        sha256 = wanted.pop(number, None)
+        if sha256 is not None and sha256 not in (row_hash(cells), row_hash(cells[: len(layout.dialect.names)])):
+            lost += 1
+    return lost + len(wanted)
+
+
+def _quoted_rows(con: sqlite3.Connection, document_id: int, first: int, last: int) -> dict[int, str]:
+    rows = con.execute(
+        "SELECT CAST(substr(row_selector, 5) AS INTEGER) AS number, row_sha256 FROM quote WHERE document_id = ? "
+        "AND selector = 'row' AND CAST(substr(row_selector, 5) AS INTEGER) BETWEEN ? AND ?",
+        (document_id, first, last),
+    ).fetchall()
+    return dict(rows)
 
 
 def _without_text(con: sqlite3.Connection, document_id: int, source: str, ref: Ref) -> Iterator[Finding]:

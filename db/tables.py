@@ -187,7 +187,7 @@ class Document(Row, table=True):
     sha256: str | None = _text(index=True)  # of the original bytes -> content
     media_type: str | None = _text()
     file_name: str | None = _text()
-    text_sha256: str | None = _text(index=True)  # of the canonical text as UTF-8 -> content; NULL without a text
+    text_sha256: str | None = _text(index=True)  # of the canonical text as UTF-8 -> content; a table's layout; NULL
     text_length: int | None = _int()  # code points
     canonicaliser: int | None = _int()  # version of the rules of canonical and folded text
     taken_sha256: str | None = _text(index=True)  # of the canonical text that its stand-off quotes were taken from
@@ -214,7 +214,7 @@ class Quote(Row, table=True):
     folded_sha256: str | None = _text()
     folded_length: int | None = _int()
     folded_start: int | None = _int()  # where it begins in the folded text it was taken from
-    row_selector: str | None = _text()
+    row_selector: str | None = _text()  # row=N, after RFC 7111: a table's header, where there is one, is row 1
     row_sha256: str | None = _text()
     state: str = _text(required=True, default="anchored")  # QuoteState
     found_start: int | None = _int()  # where it was found when that is not start..end

@@ -20,8 +20,9 @@ from rich.progress import Progress
 from rich.table import Table
 from typer.core import TyperGroup
 
-from db.errors import EnvironmentFault, InputFault
+from db.errors import EnvironmentFault
 from viewer.cli_export import export
+from viewer.cli_import import import_
 from viewer.paths import as_project, resource
 
 FAULT = 2
@@ -115,67 +116,7 @@ def sample(target: Annotated[Path, typer.Argument(metavar="OUT", help="Where to 
     out.print(f"Wrote {path}")
 
 
-@app.command("import")
-def import_(
-    project: ProjectFile,
-    files: Annotated[list[Path], typer.Argument(metavar="FILES...", help="Text files, one source each.")],
-    published: Annotated[
-        str | None,
-        typer.Option(
-            metavar="EDTF", help="Publication date of all of them: 2016-12-02, 2016-09~, 2016. Asked for otherwise."
-        ),
-    ] = None,
-    publisher: Annotated[str | None, typer.Option(help="Publisher of all of them.")] = None,
-) -> None:
-    """Add text files as sources."""
-    from db import edtf
-    from db.importers.text import import_text
-    from db.store import Store
-
-    if published:
-        edtf.parse(published)
-    store = Store.open(project)
-    failed = 0
-    try:
-        _must_be_writable(store)
-        with Progress(console=err, transient=True) as progress:
-            task = progress.add_task("Importing", total=len(files))
-            for file in files:
-                date = published
-                if date is None and sys.stdin.isatty():
-                    progress.stop()
-                    date = _ask_date(file)
-                    progress.start()
-                try:
-                    import_text(store, file, published=date or None, publisher=publisher)
-                    out.print(f"{file.name}: imported" + ("" if date else ", undated"))
-                except EnvironmentFault as fault:
-                    failed += 1
-                    err.print(f"{file.name}: {fault}")
-                progress.advance(task)
-    finally:
-        store.close()
-    if failed:
-        raise EnvironmentFault(
-            f"{failed} of {_count(len(files), 'file')} could not be imported; the others are in the project."
-            if failed < len(files)
-            else "Nothing was imported and the project is as it was."
-        )
-
-
-def _ask_date(file: Path) -> str:
-    from db import edtf
-
-    while True:
-        text: str = typer.prompt(
-            f"When was {file.name} published (EDTF; empty for not known)", default="", show_default=False
-        )
-        try:
-            if text:
-                edtf.parse(text)
-            return text
-        except InputFault as fault:
-            err.print(str(fault))
+app.command("import")(import_)
 
 
 @app.command()
@@ -276,10 +217,6 @@ app.command()(export)
 def _must_be_writable(store: Any) -> None:
     if store.read_only:
         raise EnvironmentFault(f"Nothing was changed. {store.read_only_reason}")
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -42,6 +42,7 @@ from db.queries.sources import (
     sources,
     twins,
 )
+from db.queries.tables import TableRow, table_row
 from db.queries.texts import Texts
 
 __all__ = [
@@ -64,6 +65,7 @@ __all__ = [
     "Rest",
     "SourceRow",
     "StepRow",
+    "TableRow",
     "Texts",
     "actors",
     "at_one_instant",
@@ -89,6 +91,7 @@ __all__ = [
     "snapshot",
     "sources",
     "steps",
+    "table_row",
     "twins",
     "without",
 ]

@@ -12,9 +12,11 @@ import numpy as np
 from db.coerce import text_of, text_or_none
 from db.displayed import stance_of, status_of
 from db.errors import EnvironmentFault
+from db.importers.tables.kept import file_bytes
 from db.queries import bulk
 from db.queries.rows import DocumentRow, QuoteClaim, QuoteRow, SourceRow
 from db.queries.snapshot import at_one_instant
+from db.queries.tables import table_layout
 from db.reading.files import unpack
 from db.values import DocumentRole, QuoteState
 
@@ -27,7 +29,7 @@ _SOURCES: Final = (
 )
 _DOCUMENTS: Final = (
     "SELECT d.id, d.uid, d.source_id, d.role, d.title, d.media_type, d.file_name, d.sha256, d.text_sha256, "
-    "d.text_length, d.canonicaliser, d.encoding, d.origin_id, d.attached_at, t.id IS NOT NULL "
+    "d.text_length, d.canonicaliser, d.encoding, d.origin_id, d.attached_at, t.id IS NOT NULL AND d.role <> 'table' "
     "FROM document AS d LEFT JOIN content AS t ON t.sha256 = d.text_sha256"
 )
 _QUOTES: Final = (
@@ -97,17 +99,20 @@ def documents_of(con: sqlite3.Connection, source_id: int | None = None) -> list[
 
 
 def document_text(con: sqlite3.Connection, document_id: int) -> str | None:
-    """The canonical text; None for a document without one (stand-off, or no such document).
+    """The canonical text; None for a document without one (stand-off, a table, or no such document).
 
     Raises EnvironmentFault when the stored text does not have its hash: a damaged text is never shown as sound.
     """
+    if table_layout(con, document_id) is not None:
+        return None
     body = _content(con, document_id, "text_sha256")
     return None if body is None else body.decode("utf-8")
 
 
 def document_bytes(con: sqlite3.Connection, document_id: int) -> bytes | None:
     """The original bytes; None where they are not in the project. Raises as ``document_text``."""
-    return _content(con, document_id, "sha256")
+    layout = table_layout(con, document_id)
+    return _content(con, document_id, "sha256") if layout is None else b"".join(file_bytes(con, layout))
 
 
 def _content(con: sqlite3.Connection, document_id: int, column: str) -> bytes | None:

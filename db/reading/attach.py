@@ -242,12 +242,12 @@ def _likely(searched: SearchedText, targets: Sequence[_Target]) -> list[tuple[_T
 
 
 def _targets(con: sqlite3.Connection) -> list[_Target]:
-    """The documents of the project but digests, which are our own words."""
+    """The documents of the project but digests, which are our own words, and tables, which are no texts."""
     documents = con.execute(
         "SELECT d.id, s.title, d.text_sha256, d.taken_sha256, d.folded_sha256, c.id IS NOT NULL FROM document AS d "
         "JOIN source AS s ON s.id = d.source_id LEFT JOIN content AS c ON c.sha256 = d.text_sha256 "
-        "WHERE d.role <> ? ORDER BY d.id",
-        (DocumentRole.DIGEST.value,),
+        "WHERE d.role NOT IN (?, ?) ORDER BY d.id",
+        (DocumentRole.DIGEST.value, DocumentRole.TABLE.value),
     ).fetchall()
     targets = {
         row[0]: _Target(row[0], row[1], row[2] if row[5] else None, Taken(row[3] or row[2], row[4]))
@@ -255,7 +255,7 @@ def _targets(con: sqlite3.Connection) -> list[_Target]:
     }
     columns = ", ".join(f"q.{name}" for name in COLUMNS)
     for quote_id, document_id, state, *values in con.execute(
-        f"SELECT q.id, q.document_id, q.state, {columns} FROM quote AS q ORDER BY q.id"
+        f"SELECT q.id, q.document_id, q.state, {columns} FROM quote AS q WHERE q.selector = 'text' ORDER BY q.id"
     ).fetchall():
         target, selector = targets.get(document_id), TextSelector.from_columns(values)
         if target is not None and selector is not None:

@@ -1,0 +1,73 @@
+"""What a column of a table can mean, and what is told of a row that cannot be taken. No I/O."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+from db.errors import InputFault
+
+
+class Field(StrEnum):
+    """What is taken from a row. Those with SEVERAL may be fed by more than one column."""
+
+    TITLE = "title"
+    SUMMARY = "summary"
+    START = "start"
+    END = "end"
+    EDTF = "edtf"
+    DATE_PRECISION = "date_precision"
+    LAT = "lat"
+    LON = "lon"
+    PLACE = "place"
+    PLACE_PRECISION = "place_precision"
+    COUNTRY = "country"
+    ADMIN1 = "admin1"
+    KIND = "kind"
+    ACTOR = "actor"
+    SOURCE = "source"
+    QUOTE = "quote"
+    GRADE = "grade"
+    QUANTITY = "quantity"
+    QUANTITY_LOW = "quantity_low"
+    QUANTITY_HIGH = "quantity_high"
+
+
+SEVERAL: Final = frozenset((Field.TITLE, Field.ACTOR, Field.SOURCE, Field.PLACE))
+
+WORDS: Final = {
+    Field.TITLE: "title",
+    Field.SUMMARY: "summary",
+    Field.START: "date, or its start",
+    Field.END: "end of the date",
+    Field.EDTF: "date in EDTF or in words",
+    Field.DATE_PRECISION: "precision of the date (code)",
+    Field.LAT: "latitude",
+    Field.LON: "longitude",
+    Field.PLACE: "name of the place",
+    Field.PLACE_PRECISION: "precision of the place (code)",
+    Field.COUNTRY: "country",
+    Field.ADMIN1: "province",
+    Field.KIND: "kind of event",
+    Field.ACTOR: "actors",
+    Field.SOURCE: "who said it",
+    Field.QUOTE: "passage to show first",
+    Field.GRADE: "credibility (1 to 6, or a grade such as B2)",
+    Field.QUANTITY: "count of people killed, or another",
+    Field.QUANTITY_LOW: "lowest count",
+    Field.QUANTITY_HIGH: "highest count",
+}
+"""Each field in words, for people."""
+
+
+class BadRow(InputFault):
+    """A row that cannot be taken; the message says why, the others go in."""
+
+
+class BadLine(NamedTuple):
+    """A row that was left: its number among the rows, its first line in the file, why, and its cells."""
+
+    row: int
+    line: int
+    reason: str
+    cells: tuple[str, ...]

@@ -1,0 +1,34 @@
+"""How a table is written, and the pieces in which it is read. No I/O."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+Row = tuple[int, int, list[str]]
+"""Number of the row (the header, where there is one, is row 1), line in the file where it begins, cells."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How a table is written. ``names`` are its columns, ``sample`` some of its first rows."""
+
+    encoding: str = "utf-8"
+    delimiter: str = ","
+    decimal: str = "."
+    header: bool = True
+    names: tuple[str, ...] = ()
+    sample: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of a table's bytes that can be read by itself.
+
+    ``first_line`` is the line in the file with which it begins; ``first_row`` the first row to begin in it, after
+    ``skip`` lines that belong to the row before.
+    """
+
+    data: bytes
+    first_line: int
+    first_row: int = 0
+    skip: int = 0

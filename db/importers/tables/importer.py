@@ -1,0 +1,367 @@
+"""Brings a table into a project: a source with the table as its document, and for each row a quote, a claim, an event.
+
+All of it is one bulk step (db/bulk.py): rows go in by parts of fifty thousand, and show with the last. They are put
+into a temporary table first and go on from there by INSERT ... SELECT, which takes a third of the time. A row is quoted
+by its number (RFC 7111, ``row=N``, the header being row 1) and its hash; its words stay in the table.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+from db import edtf
+from db.bulk import Bulk
+from db.displayed import span_columns
+from db.errors import InputFault
+from db.geopackage import moment_text
+from db.importers.tables.bad_rows import BadRowFile
+from db.importers.tables.columns import BadLine, BadRow
+from db.importers.tables.dates import DateOrder
+from db.importers.tables.dialect import Dialect, Part, Row
+from db.importers.tables.kept import Layout, Piece, packed
+from db.importers.tables.mapping import TableMapping
+from db.importers.tables.rows import MAX_ACTORS, MAX_KINDS, Made, NewPlace, RowMaker, blob_of
+from db.importers.tables.statements import CLAIM_ACTORS, CLAIMS, EVENTS, QUOTES, SCRATCH
+from db.store import Store
+from db.templates import CONFLICT
+from db.uid import UidRun, new_uid
+from db.values import DocumentRole, Ref, RefKind, TimeSpan
+
+BATCH: Final = 50_000
+TOLD: Final = 2_000
+"""Rows between two words of how far it is."""
+LISTED: Final = 1_000
+"""Bad rows that are remembered for showing; a file of bad rows has all."""
+WAITING: Final = 8
+
+Report = Callable[[int, int], None]
+
+
+class OpenTable(Protocol):
+    """A table file of any kind, opened by reading.open_table."""
+
+    path: Path
+    format: str
+    media_type: str
+    sha256: str
+    size: int
+    most_rows: int
+    dialect: Dialect
+
+    def rows(self, keep: Callable[[Part], None]) -> Iterator[Row]:
+        """Its rows, once; pieces of the table as it is kept go to ``keep``. Raises InputFault."""
+
+    def done(self) -> int:
+        """How many of ``size`` bytes have been read."""
+
+    def file_parts(self) -> Iterator[bytes]:
+        """The file as it came, where the pieces are something else; nothing where they are the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What the user says of a table beyond its columns. ``published`` is EDTF."""
+
+    title: str | None = None
+    publisher: str | None = None
+    published: str | None = None
+    order: DateOrder = DateOrder.DAY_FIRST
+
+
+@dataclass(slots=True)
+class TableImported:
+    """What came of it. ``bad`` are the first thousand rows that were left, ``left`` is how many there are."""
+
+    source: Ref
+    document: Ref
+    title: str
+    events: int = 0
+    left: int = 0
+    places: int = 0
+    actors: int = 0
+    kinds: int = 0
+    bad: list[BadLine] = field(default_factory=list)
+
+
+def import_table(
+    store: Store,
+    table: OpenTable,
+    mapping: TableMapping,
+    about: About | None = None,
+    *,
+    bad_rows: Path | None = None,
+    report: Report = lambda _done, _total: None,
+    origin: str = "import",
+) -> TableImported:
+    """Bring a table in as one undoable step; rows that cannot be taken are left and listed.
+
+    ``report`` hears of bytes done and of all; an exception that it raises stops the work, and nothing of it stays.
+    ``bad_rows`` is a CSV file to write the rows to that are left. Raises InputFault when the table is in the project
+    already, does not fit the mapping, or has no row that can be taken; EnvironmentFault when a file cannot be read or
+    the project not be written. Nothing has been written then.
+    """
+    about = about or About()
+    mapping.check()
+    mapping.indexes(table.dialect.names)
+    if about.published:
+        edtf.parse(about.published)
+    with ExitStack() as stack:
+        left = stack.enter_context(BadRowFile(bad_rows, table.dialect.names))
+        bulk = stack.enter_context(store.bulk(f"Import {table.path.name}", origin))
+        _refuse_twice(bulk.con, table)
+        packer = stack.enter_context(ThreadPoolExecutor(1, "packer"))
+        work = _Import(bulk, table, mapping, about, left, packer, report)
+        return work.run()
+
+
+def _refuse_twice(con: sqlite3.Connection, table: OpenTable) -> None:
+    row = con.execute(
+        "SELECT s.title FROM document AS d JOIN source AS s ON s.id = d.source_id WHERE d.sha256 = ? AND d.role = ?",
+        (table.sha256, DocumentRole.TABLE.value),
+    ).fetchone()
+    if row is not None:
+        raise InputFault(
+            f"{table.path.name} is in the project already: it is the table of “{row[0]}”. Nothing was written."
+        )
+
+
+class _Import:
+    """One table on its way in."""
+
+    def __init__(
+        self,
+        bulk: Bulk,
+        table: OpenTable,
+        mapping: TableMapping,
+        about: About,
+        left: BadRowFile,
+        packer: ThreadPoolExecutor,
+        report: Report,
+    ) -> None:
+        self.bulk, self.con, self.table, self.mapping, self.about = bulk, bulk.con, table, mapping, about
+        self.left, self.packer, self.report = left, packer, report
+        self.uids = UidRun()
+        self.packing: list[tuple[Future[tuple[str, bytes]], Part]] = []
+        self.pieces: list[Piece] = []
+        self.made: list[Made] = []
+        self.actors: list[Sequence[int]] = []
+        self.imported = TableImported(
+            Ref(RefKind.SOURCE, new_uid()), Ref(RefKind.DOCUMENT, new_uid()), about.title or table.path.stem
+        )
+
+    def run(self) -> TableImported:
+        rows = self.table.most_rows
+        counts = {"event": rows, "claim_actor": MAX_ACTORS * rows, "place": rows, "actor": MAX_ACTORS * rows}
+        self.bulk.reserve({**counts, "kind": MAX_KINDS, "content": 1_000_000, "source": 1, "document": 1})
+        self.source_id, self.document_id = self.bulk.next_ids("source", 1), self.bulk.next_ids("document", 1)
+        for statement in SCRATCH:
+            self.con.execute(statement)
+        self.maker = RowMaker(
+            self.mapping, self.table.dialect, self.about.order, lambda name: self.bulk.next_ids(name, 1)
+        )
+        self.maker.learn(self.con)
+        self._read()
+        if not self.imported.events:
+            first = next((f" Line {bad.line}: {bad.reason}." for bad in self.imported.bad), " It has none.")
+            raise InputFault(f"No row of {self.table.path.name} could be taken.{first} Nothing was written.")
+        self._finish()
+        return self.imported
+
+    def _read(self) -> None:
+        make, made, actors = self.maker.make, self.made, self.actors
+        next_told = 0
+        for number, line, cells in self.table.rows(self._keep):
+            try:
+                row, who = make(number, cells)
+            except BadRow as reason:
+                self._leave(BadLine(number, line, str(reason), tuple(cells)))
+                continue
+            made.append(row)
+            actors.append(who)
+            if number >= next_told:
+                next_told = number + TOLD
+                self.report(self.table.done(), self.table.size)
+                if len(made) >= BATCH:
+                    self._write()
+        self._write()
+        self.report(self.table.size, self.table.size)
+
+    def _leave(self, line: BadLine) -> None:
+        self.imported.left += 1
+        if len(self.imported.bad) < LISTED:
+            self.imported.bad.append(line)
+        self.left.write(line)
+
+    def _keep(self, part: Part) -> None:
+        """Have a piece packed on another thread, whose work in C leaves this one free."""
+        self.packing.append((self.packer.submit(packed, part), part))
+        if len(self.packing) > WAITING:
+            self.packing[-WAITING][0].result()
+
+    def _write(self) -> None:
+        """One part: the rows made so far, and the pieces that are packed."""
+        con, made, count = self.con, self.made, len(self.made)
+        first = self.bulk.next_ids("event", count)
+        self.bulk.next_ids("claim", count)
+        self.bulk.next_ids("quote", count)
+        with self.bulk.part():
+            self._put_dates()
+            uids = self.uids.take(count)
+            con.executemany(
+                "INSERT INTO temp.bulk_row VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                [(first + at, uid, *row) for at, (uid, row) in enumerate(zip(uids, made, strict=True))],
+            )
+            pairs = [(first + at, who) for at, several in enumerate(self.actors) for who in several]
+            actor_id = self.bulk.next_ids("claim_actor", len(pairs))
+            con.executemany("INSERT INTO temp.bulk_actor VALUES (?, ?)", pairs)
+            con.execute(QUOTES, (self.document_id,))
+            con.execute(CLAIMS, (self.source_id, self.mapping.counted))
+            con.execute(CLAIM_ACTORS, (actor_id,))
+            con.execute("INSERT INTO temp.bulk_event SELECT id, kind, day FROM temp.bulk_row")
+            con.execute("DELETE FROM temp.bulk_row")
+            con.execute("DELETE FROM temp.bulk_actor")
+            self._put_pieces(wait=False)
+        self.imported.events += count
+        made.clear()
+        self.actors.clear()
+
+    def _put_dates(self) -> None:
+        self.con.executemany(
+            "INSERT INTO temp.bulk_day VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", map(_day, self.maker.dates)
+        )
+        self.maker.dates.clear()
+
+    def _put_pieces(self, *, wait: bool) -> None:
+        while self.packing and (wait or self.packing[0][0].done()):
+            ready, part = self.packing.pop(0)
+            sha256, body = ready.result()
+            self._put_content(sha256, body)
+            self.pieces.append(Piece(sha256, part.first_row, part.skip))
+
+    def _put_content(self, sha256: str, body: bytes) -> None:
+        if self.con.execute("SELECT 1 FROM content WHERE sha256 = ?", (sha256,)).fetchone() is None:
+            row = self.bulk.next_ids("content", 1), sha256, body
+            self.con.execute("INSERT INTO content (id, sha256, body) VALUES (?, ?, ?)", row)
+
+    def _finish(self) -> None:
+        """The last part: source, document, events and what they point at."""
+        con = self.con
+        with self.bulk.part():
+            self._put_pieces(wait=True)
+            file = []
+            for data in self.table.file_parts():
+                sha256, body = packed(Part(data, 0))
+                self._put_content(sha256, body)
+                file.append(sha256)
+        layout = Layout(self.table.format, self.table.dialect, tuple(self.pieces), tuple(file), self.mapping.to_json())
+        with self.bulk.last_part({"document": self.imported.document.uid}):
+            sha256, body = packed(Part(layout.to_bytes(), 0))
+            self._put_content(sha256, body)
+            self._put_source(sha256)
+            self._put_names()
+            con.execute(EVENTS)
+
+    def _put_source(self, layout_sha256: str) -> None:
+        con, table = self.con, self.table
+        (position,) = con.execute("SELECT coalesce(max(position) + 1, 0) FROM source").fetchone()
+        published = edtf.parse(self.about.published) if self.about.published else None
+        con.execute(
+            "INSERT INTO source (id, uid, title, publisher, published, published_first, published_last, protected, "
+            "position) VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?)",
+            (
+                self.source_id,
+                self.imported.source.uid,
+                self.imported.title,
+                self.about.publisher or self.mapping.publisher,
+                published and published.edtf,
+                published and published.earliest_start,
+                published and published.latest_end,
+                position,
+            ),
+        )
+        con.execute(
+            "INSERT INTO document (id, uid, source_id, role, sha256, media_type, file_name, text_sha256, encoding, "
+            "position) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0)",
+            (
+                self.document_id,
+                self.imported.document.uid,
+                self.source_id,
+                DocumentRole.TABLE.value,
+                table.sha256,
+                table.media_type,
+                table.path.name,
+                layout_sha256,
+                table.dialect.encoding,
+            ),
+        )
+
+    def _put_names(self) -> None:
+        """Kinds, places and actors that the project did not have; not those that only bad rows named."""
+        con, maker = self.con, self.maker
+        if self.imported.left:
+            self._forget(maker.kinds.new, "SELECT DISTINCT kind FROM temp.bulk_event")
+            self._forget(maker.places.new, "SELECT DISTINCT place_id FROM claim WHERE source_id = ?", self.source_id)
+            self._forget(
+                maker.actors.new,
+                "SELECT DISTINCT a.actor_id FROM claim_actor AS a JOIN claim AS c ON c.id = a.claim_id "
+                "WHERE c.source_id = ?",
+                self.source_id,
+            )
+        con.executemany(
+            "INSERT INTO kind (id, uid, name, shape, light, dark, key, position) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            list(_kinds(con, maker.kinds.new)),
+        )
+        con.executemany(
+            "INSERT INTO place (id, uid, name, kind, geom, radius_m, country, admin1) "
+            "VALUES (?, ?, ?, 'point', ?, ?, ?, ?)",
+            [_place(row_id, place) for row_id, place in maker.places.new.items()],
+        )
+        con.executemany(
+            "INSERT INTO actor (id, uid, name) VALUES (?, ?, ?)",
+            [(row_id, new_uid(), name) for row_id, name in maker.actors.new.items()],
+        )
+        self.imported.kinds, self.imported.places = len(maker.kinds.new), len(maker.places.new)
+        self.imported.actors = len(maker.actors.new)
+
+    def _forget(self, new: dict[int, Any], sql: str, *parameters: int) -> None:
+        used = {row[0] for row in self.con.execute(sql, parameters).fetchall()}
+        for row_id in [each for each in new if each not in used]:
+            del new[row_id]
+
+
+def _day(when: TimeSpan) -> tuple[Any, ...]:
+    bounds = span_columns(when)
+    return (
+        when.edtf,
+        when.shape.value,
+        *(bounds[name] for name in ("earliest", "latest_start", "earliest_end", "latest", "precision")),
+        when.best,
+        moment_text(when.earliest_start),
+        moment_text(when.latest_end),
+    )
+
+
+def _place(row_id: int, place: NewPlace) -> tuple[Any, ...]:
+    return row_id, new_uid(), place.name, blob_of(place), place.radius_m or None, place.country, place.admin1
+
+
+def _kinds(con: sqlite3.Connection, new: dict[int, str]) -> Iterator[tuple[Any, ...]]:
+    """Rows of new kinds: marks of the template that no kind has yet, then its shapes with others of its colours."""
+    rows = con.execute("SELECT shape, light, key, position FROM kind").fetchall()
+    worn = {(shape, light) for shape, light, _key, _position in rows}
+    keys = {key for _shape, _light, key, _position in rows}
+    position = max((row[3] for row in rows), default=-1)
+    size = len(CONFLICT)
+    marks = [(CONFLICT[at % size], CONFLICT[(at + at // size) % size]) for at in range(size * size)]
+    free = [each for each in marks if (each[0].shape, each[1].light) not in worn] or marks
+    for number, (row_id, name) in enumerate(new.items()):
+        shape, colours = free[number % len(free)]
+        key = next((each for each in range(1, 10) if each not in keys), None)
+        keys.add(key)
+        yield row_id, new_uid(), name, shape.shape, colours.light, colours.dark, key, position + 1 + number

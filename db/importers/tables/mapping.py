@@ -1,0 +1,211 @@
+"""Which column of a table means what: guessed from headers, given on the command line, kept as a small JSON file.
+
+A mapping describes how a publisher lays out files, not one project: so named ones are kept with the user's settings
+(the caller says in which folder) and serve every project. What was used for a table stands in the project too, in the
+layout of that document.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Final
+
+from db.errors import EnvironmentFault, InputFault
+from db.importers.tables.codebooks import CODEBOOKS
+from db.importers.tables.columns import SEVERAL, WORDS, Field
+
+_NAME: Final = re.compile(r"[^\W_][\w .()-]{0,79}")
+MAX_BYTES: Final = 1_000_000
+
+_HEADERS: Final[dict[Field, tuple[str, ...]]] = {
+    Field.TITLE: ("title", "headline", "event", "event_title", "event_name", "name"),
+    Field.SUMMARY: ("summary", "description", "details"),
+    Field.START: ("date", "start", "start_date", "date_start", "event_date", "begin", "begins", "from", "when", "day",
+                  "sqldate", "begin_date", "datetime", "timestamp", "time", "year"),
+    Field.END: ("end", "end_date", "date_end", "ends", "until", "to", "finish"),
+    Field.EDTF: ("edtf",),
+    Field.DATE_PRECISION: ("time_precision", "date_prec", "date_precision"),
+    Field.LAT: ("lat", "latitude", "y", "ycoord", "decimallatitude", "actiongeo_lat"),
+    Field.LON: ("lon", "long", "lng", "longitude", "x", "xcoord", "decimallongitude", "actiongeo_long"),
+    Field.PLACE: ("place", "location", "place_name", "location_name", "town", "city", "where", "locality",
+                  "where_coordinates", "actiongeo_fullname"),
+    Field.PLACE_PRECISION: ("geo_precision", "where_prec"),
+    Field.COUNTRY: ("country", "country_name"),
+    Field.ADMIN1: ("admin1", "adm_1", "adm1", "province", "governorate", "state", "region"),
+    Field.KIND: ("kind", "type", "event_type", "category", "class"),
+    Field.ACTOR: ("actor", "actors", "actor1", "actor2", "side_a", "side_b", "who", "group", "perpetrator"),
+    Field.SOURCE: ("source", "sources", "source_article", "reported_by", "publisher", "outlet"),
+    Field.QUOTE: ("quote", "notes", "note", "text", "excerpt", "passage"),
+    Field.GRADE: ("grade", "credibility", "admiralty"),
+    Field.QUANTITY: ("fatalities", "deaths", "killed", "best", "quantity", "count"),
+    Field.QUANTITY_LOW: ("fatalities_low", "low", "deaths_low"),
+    Field.QUANTITY_HIGH: ("fatalities_high", "high", "deaths_high"),
+}  # fmt: skip
+_BY_CODE: Final = {
+    "time_precision": "acled", "geo_precision": "acled", "date_prec": "ucdp", "where_prec": "ucdp",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class TableMapping:
+    """Fields -> names of columns. ``codebook`` names how codes for precision are read, ``kinds`` renames kinds.
+
+    ``counted`` says what a quantity counts, ``publisher`` who made the table, where that is known.
+    """
+
+    name: str
+    columns: Mapping[Field, tuple[str, ...]]
+    codebook: str | None = None
+    kinds: Mapping[str, str] = field(default_factory=dict)
+    counted: str = "people killed"
+    publisher: str | None = None
+
+    def with_column(self, wanted: Field, *columns: str) -> TableMapping:
+        """The same with other columns for one field; without it where none are given."""
+        changed = {each: names for each, names in self.columns.items() if each is not wanted}
+        if columns:
+            changed[wanted] = columns
+        return replace(self, columns=changed)
+
+    def indexes(self, header: Sequence[str]) -> dict[Field, tuple[int, ...]]:
+        """Where the columns of each field stand in a table. Raises InputFault naming one that it lacks."""
+        places = {plain(name): at for at, name in reversed(list(enumerate(header)))}
+        found = {}
+        for each, names in self.columns.items():
+            for name in names:
+                if plain(name) not in places:
+                    known = ", ".join(header[:12]) + (" ..." if len(header) > 12 else "")
+                    raise InputFault(
+                        f"There is no column “{name}” for the {WORDS[each]}. The table has: {known}. "
+                        "Nothing was written."
+                    )
+            found[each] = tuple(places[plain(name)] for name in names)
+        return found
+
+    def check(self) -> None:
+        """Raise InputFault when nothing could be made of a row."""
+        if not self.columns.keys() & {Field.TITLE, Field.START, Field.EDTF, Field.PLACE, Field.LAT, Field.KIND}:
+            raise InputFault(
+                "No column of this table says what happened, when or where. Say which is which, for example "
+                "--map title=Column --map start=Column. Nothing was written."
+            )
+        if (Field.LAT in self.columns) != (Field.LON in self.columns):
+            raise InputFault("A latitude needs a longitude: name both columns, or neither. Nothing was written.")
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "name": self.name,
+            "columns": {each.value: list(names) for each, names in self.columns.items()},
+            "codebook": self.codebook,
+            "kinds": dict(self.kinds),
+            "counted": self.counted,
+            "publisher": self.publisher,
+        }
+
+
+def from_json(data: object) -> TableMapping:
+    """The mapping in parsed JSON. Raises InputFault saying what is wrong with it."""
+    if not isinstance(data, dict) or not isinstance(data.get("columns"), dict):
+        raise InputFault("A mapping is a JSON object with “columns”: field -> name of a column, or a list of names.")
+    columns: dict[Field, tuple[str, ...]] = {}
+    for key, names in data["columns"].items():
+        listed = [names] if isinstance(names, str) else names
+        if not isinstance(listed, list) or not all(isinstance(each, str) for each in listed):
+            raise InputFault(f"In a mapping, “{key}” names a column or a list of columns.")
+        columns[field_called(key)] = tuple(listed)
+        if len(listed) > 1 and field_called(key) not in SEVERAL:
+            raise InputFault(f"In a mapping, “{key}” can be one column only.")
+    codebook, kinds = data.get("codebook"), data.get("kinds") or {}
+    if codebook is not None and codebook not in CODEBOOKS:
+        raise InputFault(f"A mapping's codebook is one of {', '.join(CODEBOOKS)}.")
+    if not isinstance(kinds, dict) or not all(isinstance(each, str) for each in kinds.values()):
+        raise InputFault("In a mapping, “kinds” says how the values of a column are called: value -> name.")
+    publisher = data.get("publisher")
+    return TableMapping(
+        str(data.get("name") or "Mapping"),
+        columns,
+        codebook,
+        {str(key): value for key, value in kinds.items()},
+        str(data.get("counted") or "people killed"),
+        None if publisher is None else str(publisher),
+    )
+
+
+def field_called(name: str) -> Field:
+    """The field of a name. Raises InputFault listing all."""
+    try:
+        return Field(name.strip().casefold())
+    except ValueError:
+        raise InputFault(f"There is no field “{name}”. The fields are: {', '.join(Field)}.") from None
+
+
+def plain(header: str) -> str:
+    """A header for comparing: without case, accents and punctuation."""
+    text = unicodedata.normalize("NFKC", header).casefold()
+    return re.sub(r"[\W_]+", "_", text).strip("_")
+
+
+def guess(header: Sequence[str]) -> TableMapping:
+    """What headers suggest, in the order in which each field's usual names are listed. Every column serves once."""
+    names = {plain(name): name for name in reversed(header)}
+    columns: dict[Field, tuple[str, ...]] = {}
+    used: set[str] = set()
+    for wanted, usual in _HEADERS.items():
+        found = [each for each in usual if each in names and each not in used]
+        if found:
+            taken = found if wanted is Field.ACTOR else found[:1]
+            used.update(taken)
+            columns[wanted] = tuple(names[each] for each in taken)
+    if (Field.LAT in columns) != (Field.LON in columns):
+        columns.pop(Field.LAT, None)
+        columns.pop(Field.LON, None)
+    codes = {_BY_CODE[plain(name)] for field in (Field.DATE_PRECISION, Field.PLACE_PRECISION)
+             for name in columns.get(field, ()) if plain(name) in _BY_CODE}  # fmt: skip
+    return TableMapping("Guessed from the headers", columns, codes.pop() if len(codes) == 1 else None)
+
+
+def read_mapping(path: Path) -> TableMapping:
+    """A mapping from a JSON file. Raises EnvironmentFault when it cannot be read, InputFault when it is none."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise EnvironmentFault(f"The mapping {path.name} cannot be read: {error.strerror or error}.") from error
+    try:
+        if len(data) > MAX_BYTES:
+            raise ValueError
+        return from_json(json.loads(data.decode("utf-8-sig")))
+    except InputFault as fault:
+        raise InputFault(f"{path.name}: {fault} Nothing was written.") from fault
+    except (ValueError, RecursionError):
+        raise InputFault(f"{path.name} is not a mapping: it is no JSON. Nothing was written.") from None
+
+
+def saved_mappings(folder: Path) -> dict[str, Path]:
+    """Names of the mappings kept in a folder, and their files."""
+    if not folder.is_dir():
+        return {}
+    return {each.stem: each for each in sorted(folder.glob("*.json"))}
+
+
+def save_mapping(mapping: TableMapping, name: str, folder: Path) -> Path:
+    """Keep a mapping under a name, in place of another of that name; answers its file.
+
+    Raises InputFault for a name that is no file name, EnvironmentFault when it cannot be written.
+    """
+    if not _NAME.fullmatch(name) or name.endswith((".", " ")):
+        raise InputFault("A mapping's name has letters, digits, spaces, dots and dashes, 80 at most.")
+    path = folder / f"{name}.json"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        part = path.with_name(f".{path.name}.part")
+        part.write_text(json.dumps(replace(mapping, name=name).to_json(), indent=1, ensure_ascii=False) + "\n", "utf-8")
+        part.replace(path)
+    except OSError as error:
+        raise EnvironmentFault(f"The mapping could not be kept: {error.strerror or error}.") from error
+    return path

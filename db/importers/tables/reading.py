@@ -1,0 +1,78 @@
+"""A table file of any kind, opened: which kind it is, how it is written, and its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from db.errors import InputFault
+from db.importers.tables import delimited
+from db.importers.tables.dialect import Dialect, Part, Row
+from db.importers.tables.importer import OpenTable
+
+DELIMITED: Final = frozenset((".csv", ".tsv", ".tab", ".txt"))
+SUFFIXES: Final = (".csv", ".tsv", ".tab")
+"""Endings of files that are taken for tables."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the user says of how a file is written; None is guessed."""
+
+    encoding: str | None = None
+    delimiter: str | None = None
+    decimal: str | None = None
+    header: bool | None = None
+    sheet: str | None = None
+
+
+def is_table(path: Path) -> bool:
+    """Whether a file is taken for a table by its ending."""
+    return path.suffix.casefold() in SUFFIXES
+
+
+def open_table(
+    path: Path, asked: Asked | None = None, report: Callable[[int, int], None] = lambda _done, _total: None
+) -> OpenTable:
+    """Look at a table file: what it is and how it is written. Read through once, for its hash.
+
+    ``report`` hears of bytes done and of all. Raises InputFault when it is no table that can be read, EnvironmentFault
+    when it cannot be read at all.
+    """
+    asked = asked or Asked()
+    if path.suffix.casefold() not in DELIMITED:
+        raise InputFault(f"{path.name} is of no kind that can be imported as a table: {', '.join(SUFFIXES)}.")
+    dialect = _asked(delimited.guess_dialect(path, asked.encoding, asked.delimiter), asked)
+    return DelimitedTable(path, dialect, delimited.scan(path, report))
+
+
+def _asked(dialect: Dialect, asked: Asked) -> Dialect:
+    if asked.header is not None:
+        dialect = delimited.with_header(dialect, asked.header)
+    return replace(dialect, decimal=asked.decimal) if asked.decimal else dialect
+
+
+class DelimitedTable:
+    """A CSV or TSV file."""
+
+    def __init__(self, path: Path, dialect: Dialect, scan: delimited.Scan) -> None:
+        self.path, self.sha256, self.size, self.most_rows = path, scan.sha256, scan.size, scan.lines
+        self.dialect = dialect
+        self.format = "tsv" if dialect.delimiter == "\t" else "csv"
+        self.media_type = "text/tab-separated-values" if dialect.delimiter == "\t" else "text/csv"
+        if dialect.encoding == "utf-8" and not scan.is_utf8:
+            # Its beginning is plain ASCII, which every encoding shares; what comes later is not UTF-8.
+            self.dialect = replace(dialect, encoding="cp1252")
+        self._rows: delimited.DelimitedRows | None = None
+
+    def rows(self, keep: Callable[[Part], None]) -> Iterator[Row]:
+        self._rows = delimited.DelimitedRows(self.path, self.dialect, keep)
+        return iter(self._rows)
+
+    def done(self) -> int:
+        return 0 if self._rows is None else self._rows.bytes_read
+
+    def file_parts(self) -> Iterator[bytes]:
+        return iter(())

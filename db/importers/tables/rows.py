@@ -1,0 +1,331 @@
+"""A row of a table turned into values of the project: date, place, kind, actors, title.
+
+Rows repeat themselves: what was made of some cells is remembered by their text, so that a million rows cost a few
+microseconds each. Places, kinds and actors that the project has are used again: a place of the same name within a
+metre and with the same radius, a kind or actor of the same name. No I/O but reading those.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from operator import itemgetter
+from typing import Any, Final
+
+from db.coerce import number_or_none, text_of
+from db.geometry import point_blob, point_of
+from db.importers.tables.codebooks import CODEBOOKS, Codebook
+from db.importers.tables.columns import BadRow, Field
+from db.importers.tables.dates import DateOrder, span
+from db.importers.tables.dialect import Dialect
+from db.importers.tables.kept import row_hash
+from db.importers.tables.mapping import TableMapping
+from db.values import TimeSpan
+
+MAX_KINDS: Final = 200
+MAX_ACTORS: Final = 64
+MAX_NAME: Final = 300
+REMEMBERED: Final = 300_000
+_PER_DEGREE: Final = 5  # decimals of a degree within which two points are one: about a metre
+_GRADE: Final = re.compile(r"[A-Fa-f]?-?\s*([1-6])")
+_SPLIT: Final = re.compile(r"\s*;\s*")
+
+Made = tuple[Any, ...]
+"""Number, hash, title, date, place, kind, who said it, credibility, quantity, low, high, summary of a row."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewPlace:
+    """A place to be made. ``lon`` None is nowhere known."""
+
+    name: str
+    lon: float | None
+    lat: float | None
+    radius_m: float
+    country: str | None
+    admin1: str | None
+
+
+@dataclass(slots=True)
+class Names:
+    """Ids of the rows of a small table by what makes two of them one; ``new`` are those still to be made."""
+
+    next_id: Callable[[], int]
+    known: dict[Any, int] = field(default_factory=dict)
+    new: dict[int, Any] = field(default_factory=dict)
+
+    def get(self, key: Any, row: Any) -> int:
+        found = self.known.get(key)
+        if found is None:
+            found = self.known[key] = self.next_id()
+            self.new[found] = row
+        return found
+
+
+class RowMaker:
+    """Turns rows into values; remembers the dates, places, kinds and actors that they name.
+
+    ``dates`` are those not yet fetched, numbered on from 1 in the order of their making.
+    """
+
+    def __init__(
+        self,
+        mapping: TableMapping,
+        dialect: Dialect,
+        order: DateOrder,
+        next_id: Callable[[str], int],
+    ) -> None:
+        """``next_id`` gives an unused id of a table. Raises InputFault for a mapping that does not fit the columns."""
+        at = mapping.indexes(dialect.names)
+        self.kinds = Names(lambda: next_id("kind"))
+        self.places = Names(lambda: next_id("place"))
+        self.actors = Names(lambda: next_id("actor"))
+        self.dates: list[TimeSpan] = []
+        self._dated = 0
+        self.kind_names: dict[int, str] = {}
+        self._mapping, self._order, self._decimal = mapping, order, dialect.decimal
+        self._codebook: Codebook | None = CODEBOOKS[mapping.codebook] if mapping.codebook else None
+        self._width = len(dialect.names)
+        self._when = _Remembered(at, (Field.EDTF, Field.START, Field.END, Field.DATE_PRECISION), self._date)
+        self._where = _Remembered(
+            at,
+            (Field.PLACE, Field.LAT, Field.LON, Field.PLACE_PRECISION, Field.COUNTRY, Field.ADMIN1),
+            self._place,
+        )
+        self._what = _Remembered(at, (Field.KIND,), self._kind)
+        # Each column by itself: pairs of actors hardly ever come again.
+        self._who = [
+            _Remembered({Field.ACTOR: (each,)}, (Field.ACTOR,), self._actors) for each in at.get(Field.ACTOR, ())
+        ]
+        self._named = _Remembered(at, (Field.TITLE,), _title)
+        self._said = _Remembered(at, (Field.SOURCE,), _said)
+        self._grade = _Remembered(at, (Field.GRADE,), _credibility)
+        self._counts = _Remembered(at, (Field.QUANTITY, Field.QUANTITY_LOW, Field.QUANTITY_HIGH), self._quantity)
+        self._summary = at.get(Field.SUMMARY, (None,))[0]
+
+    def learn(self, con: sqlite3.Connection) -> None:
+        """Read what the project has already."""
+        for row_id, name in con.execute("SELECT id, name FROM kind ORDER BY id DESC").fetchall():
+            self.kinds.known[_folded(text_of(name))] = row_id
+            self.kind_names[row_id] = text_of(name)
+        for row_id, name in con.execute("SELECT id, name FROM actor ORDER BY id DESC").fetchall():
+            self.actors.known[_folded(text_of(name))] = row_id
+        called: dict[str, list[int]] = {}
+        for row_id, name, geom, radius in con.execute(
+            "SELECT id, name, geom, radius_m FROM place ORDER BY id DESC"
+        ).fetchall():
+            point = point_of(geom)
+            lon, lat = point if point is not None else (None, None)
+            if geom is None or point is not None:
+                key = _place_key(text_of(name), lon, lat, number_or_none(radius) or 0.0)
+                self.places.known[key] = row_id
+            called.setdefault(_folded(text_of(name)), []).append(row_id)
+        for folded, ids in called.items():
+            if len(ids) == 1:  # a name alone means the one place of that name
+                self.places.known.setdefault((folded,), ids[0])
+
+    def make(self, number: int, cells: list[str]) -> tuple[Made, Sequence[int]]:
+        """The values of a row and the ids of its actors. Raises BadRow; what such a row names may be ``new``."""
+        if len(cells) != self._width:
+            cells = self._fitted(cells)
+        when, title, said, grade = self._when(cells), self._named(cells), self._said(cells), self._grade(cells)
+        quantity, low, high = self._counts(cells)
+        kind, place = self._what(cells), self._where(cells)
+        who = dict.fromkeys(actor for each in self._who for actor in each(cells))
+        if when is None and place is None and title is None and kind is None:
+            raise BadRow("it says neither what happened nor when nor where")
+        summary = None if self._summary is None else cells[self._summary].strip() or None
+        return (
+            number,
+            row_hash(cells),
+            title,
+            when,
+            place,
+            kind,
+            said,
+            grade,
+            quantity,
+            low,
+            high,
+            summary,
+        ), tuple(who)
+
+    def _fitted(self, cells: list[str]) -> list[str]:
+        if len(cells) < self._width or any(cell.strip() for cell in cells[self._width :]):
+            raise BadRow(f"it has {_counted(len(cells), 'cell')} where the table has {self._width} columns")
+        return cells[: self._width]
+
+    def _date(self, given: Mapping[Field, tuple[str, ...]]) -> int | None:
+        text = given[Field.EDTF][0].strip()
+        start, end, code = (given[each][0] for each in (Field.START, Field.END, Field.DATE_PRECISION))
+        when = span(text) if text else span(start, end, code, order=self._order, codebook=self._codebook)
+        if when is None:
+            return None
+        self.dates.append(when)
+        self._dated += 1
+        return self._dated
+
+    def _place(self, given: Mapping[Field, tuple[str, ...]]) -> int | None:
+        name = _clean(", ".join(each.strip() for each in given[Field.PLACE] if each.strip()))
+        lat, lon = (
+            self._degrees(given[Field.LAT][0], "latitude", 90),
+            self._degrees(given[Field.LON][0], "longitude", 180),
+        )
+        if (lat is None) != (lon is None):
+            raise BadRow("it has a latitude or a longitude without the other")
+        if lat is None and not name:
+            return None
+        radius = self._radius(given[Field.PLACE_PRECISION][0]) if lat is not None else 0.0
+        if not name and lat is not None and lon is not None:
+            name = f"{abs(lat):.4g}° {'N' if lat >= 0 else 'S'}, {abs(lon):.4g}° {'E' if lon >= 0 else 'W'}"
+        if radius:
+            name = f"{name} (about {radius / 1000:g} km)"
+        country, admin1 = (_clean(given[each][0]) or None for each in (Field.COUNTRY, Field.ADMIN1))
+        return self.places.get(_place_key(name, lon, lat, radius), NewPlace(name, lon, lat, radius, country, admin1))
+
+    def _degrees(self, text: str, what: str, most: int) -> float | None:
+        text = text.strip()
+        if not text:
+            return None
+        value = self._number(text)
+        if value is None:
+            raise BadRow(f"its {what} “{text[:40]}” is not a number")
+        if abs(value) > most:
+            raise BadRow(f"its {what} {text[:40]} is not on the earth: it goes from -{most} to {most}")
+        return value
+
+    def _number(self, text: str) -> float | None:
+        if self._decimal == ",":
+            text = text.replace(".", "").replace(",", ".") if "," in text else text
+        try:
+            value = float(text) if "_" not in text else math.nan
+        except ValueError:
+            return None
+        return value if math.isfinite(value) else None
+
+    def _radius(self, code: str) -> float:
+        code = code.strip().removesuffix(".0")
+        if not code or self._codebook is None:
+            return 0.0
+        if code not in self._codebook.radii:
+            raise BadRow(
+                f"the precision of the place is “{code[:20]}”, which is none of {', '.join(self._codebook.radii)}"
+            )
+        return self._codebook.radii[code]
+
+    def _kind(self, given: Mapping[Field, tuple[str, ...]]) -> int | None:
+        code = given[Field.KIND][0].strip()
+        name = _clean(self._mapping.kinds.get(code, code))
+        if not name:
+            return None
+        key = _folded(name)
+        if key not in self.kinds.known and len(self.kinds.new) >= MAX_KINDS:
+            raise BadRow(f"its kind “{name[:40]}” would be one of more than {MAX_KINDS} new kinds: map another column")
+        kind_id = self.kinds.get(key, name)
+        self.kind_names.setdefault(kind_id, name)
+        return kind_id
+
+    def _actors(self, given: Mapping[Field, tuple[str, ...]]) -> tuple[int, ...]:
+        names = [_clean(name) for cell in given[Field.ACTOR] for name in _SPLIT.split(cell)]
+        if len(names) * len(self._who) > MAX_ACTORS:
+            raise BadRow(f"it names {len(names)} actors, of which {MAX_ACTORS} can be taken")
+        return tuple(self.actors.get(_folded(name), name) for name in names if name)
+
+    def _quantity(self, given: Mapping[Field, tuple[str, ...]]) -> tuple[float | None, float | None, float | None]:
+        found = []
+        for each in (Field.QUANTITY, Field.QUANTITY_LOW, Field.QUANTITY_HIGH):
+            text = given[each][0].strip()
+            value = self._number(text) if text else None
+            if text and value is None:
+                raise BadRow(f"its count “{text[:40]}” is not a number")
+            found.append(value)
+        return found[0], found[1], found[2]
+
+
+class _Remembered:
+    """What is made of some cells of a row, kept by their text."""
+
+    def __init__(
+        self,
+        at: Mapping[Field, tuple[int, ...]],
+        fields: Sequence[Field],
+        make: Callable[[Mapping[Field, tuple[str, ...]]], Any],
+    ) -> None:
+        self._places = [(each, at.get(each, ())) for each in fields]
+        self._make = make
+        indexes = [index for _field, found in self._places for index in found]
+        self._cells: Callable[[list[str]], Any] | None = itemgetter(*indexes) if indexes else None
+        self._single = len(indexes) == 1
+        self._made: dict[Any, Any] = {}
+        self._nothing = None if indexes else make(dict.fromkeys(fields, ("",)))
+
+    def __call__(self, cells: list[str]) -> Any:
+        if self._cells is None:
+            return self._nothing
+        key = self._cells(cells)
+        try:
+            value = self._made[key]
+        except KeyError:
+            value = self._remember(key)
+        if value.__class__ is BadRow:
+            raise BadRow(str(value))  # one that is raised again and again keeps every traceback
+        return value
+
+    def _remember(self, key: Any) -> Any:
+        texts = iter((key,) if self._single else key)
+        given = {each: tuple(next(texts) for _ in found) or ("",) for each, found in self._places}
+        try:
+            value = self._make(given)
+        except BadRow as reason:
+            value = BadRow(str(reason))
+        if len(self._made) >= REMEMBERED:
+            self._made.clear()
+        self._made[key] = value
+        return value
+
+
+def _clean(text: str) -> str:
+    """A name in one line, without characters that nobody sees, 300 at most."""
+    if not text.isprintable():
+        text = "".join(each if each.isprintable() else " " for each in text)
+    return " ".join(text.split())[:MAX_NAME]
+
+
+def _folded(name: str) -> str:
+    return " ".join(name.split()).casefold()
+
+
+def _place_key(name: str, lon: float | None, lat: float | None, radius: float) -> tuple[object, ...]:
+    if lon is None or lat is None:
+        return (_folded(name),)
+    return _folded(name), round(lon, _PER_DEGREE) + 0.0, round(lat, _PER_DEGREE) + 0.0, radius
+
+
+def _title(given: Mapping[Field, tuple[str, ...]]) -> str | None:
+    return _clean(", ".join(text for each in given[Field.TITLE] if (text := each.strip()))) or None
+
+
+def _said(given: Mapping[Field, tuple[str, ...]]) -> str | None:
+    return _clean("; ".join(text for each in given[Field.SOURCE] if (text := each.strip()))) or None
+
+
+def _credibility(given: Mapping[Field, tuple[str, ...]]) -> int | None:
+    text = given[Field.GRADE][0].strip()
+    if not text or text in ("-", "–"):
+        return None
+    found = _GRADE.fullmatch(text)
+    if found is None:
+        raise BadRow(f"its grade “{text[:20]}” is none: credibility is a number from 1 to 6")
+    return int(found[1])
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def blob_of(place: NewPlace) -> bytes | None:
+    """The geometry of a new place."""
+    return None if place.lon is None or place.lat is None else point_blob(place.lon, place.lat)

@@ -1,0 +1,77 @@
+"""Rows of tables that are documents of the project."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from dataclasses import dataclass
+from typing import Final
+
+from db.errors import EnvironmentFault, InputFault
+from db.importers.tables.columns import Field
+from db.importers.tables.kept import Layout, find_row, layout_of, piece_of, row_hash
+from db.importers.tables.mapping import from_json, plain
+from db.queries.snapshot import at_one_instant
+from db.values import DocumentRole
+
+_ROW: Final = re.compile(r"row=(\d{1,15})")
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """A row that a quote rests on: its number, counted with the header, and a cell for each column.
+
+    ``passage`` is the column with the words of the report, where the mapping names one.
+    """
+
+    number: int
+    columns: tuple[str, ...]
+    cells: tuple[str, ...]
+    passage: int | None
+
+
+def table_layout(con: sqlite3.Connection, document_id: int) -> Layout | None:
+    """How a document is kept that is a table; None for others. Raises EnvironmentFault when that is damaged."""
+    row = con.execute(
+        "SELECT text_sha256 FROM document WHERE id = ? AND role = ?", (document_id, DocumentRole.TABLE.value)
+    ).fetchone()
+    return None if row is None or row[0] is None else layout_of(piece_of(con, row[0]))
+
+
+@at_one_instant
+def table_row(con: sqlite3.Connection, quote_id: int) -> TableRow | None:
+    """The row that a quote rests on; None for a quote that is of no table's row, or not there.
+
+    Costs some milliseconds however long the table is. Raises EnvironmentFault when what is kept is damaged, or the row
+    does not have its hash: it is not shown then.
+    """
+    quote = con.execute(
+        "SELECT document_id, row_selector, row_sha256 FROM quote WHERE id = ? AND selector = 'row'", (quote_id,)
+    ).fetchone()
+    number = _ROW.fullmatch(str(quote[1])) if quote else None
+    layout = table_layout(con, quote[0]) if quote else None
+    if number is None or layout is None:
+        return None
+    cells = find_row(con, layout, int(number[1]))
+    if cells is None or (fitted := _as_hashed(cells, layout, quote[2])) is None:
+        raise EnvironmentFault("The row of this quote is damaged and is not shown. Open a backup, or import it again.")
+    names = layout.dialect.names
+    shown = tuple(fitted[: len(names)]) + ("",) * (len(names) - len(fitted))
+    return TableRow(int(number[1]), names, shown, _passage(layout))
+
+
+def _as_hashed(cells: list[str], layout: Layout, sha256: object) -> list[str] | None:
+    """The cells as they were hashed: empty ones beyond the last column do not count."""
+    for found in (cells, cells[: len(layout.dialect.names)]):
+        if row_hash(found) == sha256:
+            return found
+    return None
+
+
+def _passage(layout: Layout) -> int | None:
+    try:
+        named = from_json(layout.mapping).columns.get(Field.QUOTE, ())
+    except InputFault:
+        return None
+    wanted = {plain(name) for name in named}
+    return next((at for at, name in enumerate(layout.dialect.names) if plain(name) in wanted), None)

@@ -1,0 +1,139 @@
+"""``dateline import`` of tables: what it says, what it leaves, and what it refuses."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from db.store import Store
+from tests.helpers import tables
+from tests.helpers.commands import Run, process
+from viewer.core.mappings import mappings_folder
+
+
+@pytest.fixture
+def project(run: Run, tmp_path: Path) -> Path:
+    path = tmp_path / "project.gpkg"
+    assert run("new", path).code == 0
+    return path
+
+
+def facts(run: Run, project: Path) -> dict[str, object]:
+    return json.loads(run("info", project, "--json").out)
+
+
+def test_a_known_table_is_brought_in(run: Run, project: Path, tmp_path: Path) -> None:
+    said = run("import", project, tables.acled(tmp_path / "events.csv", 120, towns=10, groups=4))
+    assert (said.code, said.out) == (0, "events.csv: 120 events imported, 20 new places, 4 new actors, 6 new kinds\n")
+    assert "events.csv: ACLED, 31 columns, parted by commas, utf-8" in said.err
+    assert "title=sub_event_type + location" in said.err
+    found = facts(run, project)
+    assert (found["events"], found["claims"], found["sources"]) == (120, 120, 1)
+    assert run("check", project).code == 0
+
+
+def test_bad_rows_are_listed_and_written(run: Run, project: Path, tmp_path: Path) -> None:
+    path, target = tmp_path / "t.csv", tmp_path / "bad.csv"
+    path.write_text("date,title\n2016,good\n" + "soon,bad\n" * 12, "utf-8")
+    said = run("import", project, path, "--bad-rows", target)
+    assert (said.code, said.out) == (0, "t.csv: 1 event imported\n")
+    assert "12 rows could not be taken" in said.err
+    assert "line 3: the date “soon” cannot be understood" in said.err
+    assert "and 2 more" in said.err
+    with target.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.reader(file))
+    assert (rows[0], len(rows), rows[1][0], rows[1][2:]) == (
+        ["line", "reason", "date", "title"],
+        13,
+        "3",
+        ["soon", "bad"],
+    )
+
+
+def test_columns_are_told_and_the_mapping_kept(run: Run, project: Path, tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("wann;was;wer;mit\n3/4/2016;Treffen;A;B\n", "utf-8")
+    assert "No column of this table says" in run("import", project, path).sentence
+    maps = ("--map", "start=wann", "--map", "title=was", "--map", "actor=wer", "--map", "actor=mit")
+    said = run("import", project, path, *maps, "--dates", "mdy", "--save-mapping", "Listen", "--title", "Liste")
+    assert (said.code, said.out) == (0, "t.csv: 1 event imported, 2 new actors\nSaved the mapping “Listen”\n")
+    assert "dates as month/day/year" in said.err
+    assert (mappings_folder() / "Listen.json").is_file()
+    second = tmp_path / "u.csv"
+    second.write_text("wann;was;wer;mit\n4/4/2016;Treffen;A;C\n", "utf-8")
+    said = run("import", project, second, "--mapping", "Listen")
+    assert (said.code, said.out) == (0, "u.csv: 1 event imported, 1 new actor\n")
+    assert "dates as day/month/year (--dates mdy for the other)" in said.err
+    assert "Listen, 4 columns, parted by semicolons" in said.err
+    store = Store.open(project)
+    con = store.reader()
+    assert con.execute("SELECT edtf FROM event ORDER BY id").fetchall() == [("2016-03-04",), ("2016-04-04",)]
+    assert con.execute("SELECT title FROM source ORDER BY id").fetchall() == [("Liste",), ("u",)]
+    con.close()
+    store.close()
+
+
+def test_texts_and_tables_together(run: Run, project: Path, tmp_path: Path) -> None:
+    text, table = tmp_path / "report.txt", tmp_path / "t.tsv"
+    text.write_text("A report\n\nIt says so.\n", "utf-8")
+    table.write_text("date\ttitle\n2016\tA\n", "utf-8")
+    said = run("import", project, table, text, "--published", "2017")
+    assert (said.code, said.out) == (0, "report.txt: imported\nt.tsv: 1 event imported\n")
+    assert facts(run, project)["sources"] == 2
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--mapping", "nowhere"], "There is no mapping “nowhere”. There are: ACLED, UCDP GED, GDELT"),
+        (["--mapping", "nowhere.json"], "The mapping nowhere.json cannot be read"),
+        (["--map", "title"], "--map says FIELD=COLUMN"),
+        (["--map", "colour=title"], "There is no field “colour”. The fields are: title, summary"),
+        (["--map", "title=Nothing"], "There is no column “Nothing” for the title"),
+        (["--map", "lat=title"], "A latitude needs a longitude"),
+        (["--encoding", "utf-9"], "There is no encoding called “utf-9”"),
+        (["--encoding", "utf-16-le"], "cannot be read as utf-16-le"),
+        (["--delimiter", "ab"], "The delimiter is one character"),
+        (["--decimal", ";"], "The decimal mark"),
+        (["--published", "soon"], "soon"),
+    ],
+)
+def test_what_is_refused(run: Run, project: Path, tmp_path: Path, options: list[str], words: str) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("date,title\n2016,A\n2017,B!\n!", "utf-8")
+    before = project.read_bytes()
+    said = run("import", project, path, *options)
+    assert said.code == 2
+    assert words in said.sentence
+    assert said.out == ""
+    assert project.read_bytes() == before
+
+
+def test_the_same_table_twice(run: Run, project: Path, tmp_path: Path) -> None:
+    path = tables.acled(tmp_path / "events.csv", 20)
+    assert run("import", project, path).code == 0
+    before = project.read_bytes()
+    said = run("import", project, path)
+    assert said.code == 2
+    assert "events.csv is in the project already: it is the table of “events”. Nothing was written." in said.sentence
+    assert project.read_bytes() == before
+
+
+def test_what_cannot_be_opened(run: Run, project: Path, tmp_path: Path) -> None:
+    empty = tmp_path / "empty.csv"
+    empty.touch()
+    for path, words in ((tmp_path / "none.csv", "There is no file"), (empty, "empty.csv is empty")):
+        said = run("import", project, path)
+        assert (said.code, words in said.sentence) == (2, True)
+    other = tmp_path / "bad" / "place.csv"
+    said = run("import", project, tables.acled(tmp_path / "e.csv", 2), "--bad-rows", other)
+    assert said.code == 0  # there were none to write
+
+
+def test_as_its_own_process_without_warnings(project: Path, tmp_path: Path) -> None:
+    path = tables.write(tmp_path / "day.export.CSV", tables.gdelt_rows(40), None, "\t")
+    said = process("import", project, path, XDG_CONFIG_HOME=str(tmp_path))
+    assert (said.code, said.out.split(":")[1].split(",")[0]) == (0, " 40 events imported")

@@ -1,0 +1,272 @@
+"""``dateline import``: texts become sources, rows of tables become events."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+from db.errors import EnvironmentFault, InputFault
+from viewer.core.mappings import mappings_folder
+
+if TYPE_CHECKING:
+    from db.importers.tables.importer import OpenTable, TableImported
+    from db.importers.tables.mapping import TableMapping
+    from db.importers.tables.reading import Asked
+    from db.store import Store
+
+STOPPED: Final = 130
+"""The exit code after Ctrl+C, as shells give it."""
+SHOWN: Final = 10
+_DELIMITERS: Final = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "pipe": "|"}
+_out = Console(highlight=False, soft_wrap=True)
+_err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+class Order(StrEnum):
+    DMY = "dmy"
+    MDY = "mdy"
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What the command line says of tables."""
+
+    asked: Asked
+    mapping: str | None
+    maps: tuple[str, ...]
+    save_mapping: str | None
+    order: Order | None
+    title: str | None
+    publisher: str | None
+    published: str | None
+    bad_rows: Path | None
+
+
+def import_(
+    project: Annotated[Path, typer.Argument(metavar="PROJECT", help="A Dateline project (.gpkg).", show_default=False)],
+    files: Annotated[list[Path], typer.Argument(metavar="FILES...", help="Texts, one source each, or tables.")],
+    published: Annotated[
+        str | None,
+        typer.Option(
+            metavar="EDTF", help="Publication date of all of them: 2016-12-02, 2016-09~, 2016. Asked for otherwise."
+        ),
+    ] = None,
+    publisher: Annotated[str | None, typer.Option(help="Publisher of all of them.")] = None,
+    title: Annotated[str | None, typer.Option(help="Table: what its source is called; the file's name else.")] = None,
+    mapping: Annotated[
+        str | None, typer.Option(metavar="NAME|FILE.json", help="Table: a saved mapping of its columns, or a file.")
+    ] = None,
+    maps: Annotated[
+        list[str] | None,
+        typer.Option("--map", metavar="FIELD=COLUMN", help="Table: what a column means; again for more columns."),
+    ] = None,
+    save_mapping: Annotated[str | None, typer.Option(metavar="NAME", help="Table: keep the mapping used.")] = None,
+    encoding: Annotated[str | None, typer.Option(help="Table: utf-8, cp1252, utf-16-le ...; guessed else.")] = None,
+    delimiter: Annotated[str | None, typer.Option(help="Table: comma, semicolon, tab, pipe; guessed else.")] = None,
+    decimal: Annotated[str | None, typer.Option(help="Table: the decimal mark, . or a comma; guessed else.")] = None,
+    header: Annotated[
+        bool | None, typer.Option("--header/--no-header", help="Table: whether its first row names the columns.")
+    ] = None,
+    dates: Annotated[Order | None, typer.Option(help="Table: how 3/4/2016 is read; guessed else.")] = None,
+    bad_rows: Annotated[
+        Path | None, typer.Option(metavar="OUT.csv", help="Table: write the rows that were left to this file.")
+    ] = None,
+) -> None:
+    """Add text files as sources, and the rows of tables as events.
+
+    Tables are CSV and TSV files. ACLED, UCDP GED and GDELT exports are recognised; of others the columns are
+    guessed by their names, or told with --map title=Column --map start=Column. Rows that cannot be taken are listed
+    and left. Each file is one step for undo.
+    """
+    from db import edtf
+    from db.importers.tables.reading import Asked, is_table
+    from db.store import Store
+
+    if published:
+        edtf.parse(published)
+    if decimal not in (None, ".", ","):
+        raise InputFault("The decimal mark is a point or a comma: --decimal . or --decimal ,")
+    if delimiter is not None:
+        delimiter = _DELIMITERS.get(delimiter.casefold(), delimiter)
+        if len(delimiter) != 1 or delimiter in '"\r\n':
+            raise InputFault("The delimiter is one character, or comma, semicolon, tab or pipe.")
+    asked = Asked(encoding, delimiter, decimal, header)
+    said = _Said(asked, mapping, tuple(maps or ()), save_mapping, dates, title, publisher, published, bad_rows)
+    store = Store.open(project)
+    try:
+        if store.read_only:
+            raise EnvironmentFault(f"Nothing was changed. {store.read_only_reason}")
+        tables = [each for each in files if is_table(each)]
+        failed = _texts(store, [each for each in files if each not in tables], published, publisher)
+        for file in tables:
+            try:
+                _table(store, file, said)
+            except EnvironmentFault as fault:
+                failed += 1
+                text = str(fault)
+                _err.print(text if text.startswith(file.name) else f"{file.name}: {text}", markup=False)
+    finally:
+        store.close()
+    if failed:
+        raise EnvironmentFault(
+            f"{failed} of {_count(len(files), 'file')} could not be imported; the others are in the project."
+            if failed < len(files)
+            else "Nothing was imported and the project is as it was."
+        )
+
+
+def _texts(store: Store, files: Sequence[Path], published: str | None, publisher: str | None) -> int:
+    """Import texts; answers how many could not be."""
+    from db.importers.text import import_text
+
+    if not files:
+        return 0
+    failed = 0
+    with Progress(console=_err, transient=True) as progress:
+        task = progress.add_task("Importing", total=len(files))
+        for file in files:
+            date = published
+            if date is None and sys.stdin.isatty():
+                progress.stop()
+                date = _ask_date(file)
+                progress.start()
+            try:
+                import_text(store, file, published=date or None, publisher=publisher)
+                _out.print(f"{file.name}: imported" + ("" if date else ", undated"))
+            except EnvironmentFault as fault:
+                failed += 1
+                _err.print(f"{file.name}: {fault}")
+            progress.advance(task)
+    return failed
+
+
+def _ask_date(file: Path) -> str:
+    from db import edtf
+
+    while True:
+        text: str = typer.prompt(
+            f"When was {file.name} published (EDTF; empty for not known)", default="", show_default=False
+        )
+        try:
+            if text:
+                edtf.parse(text)
+            return text
+        except InputFault as fault:
+            _err.print(str(fault))
+
+
+def _table(store: Store, file: Path, said: _Said) -> None:
+    from db.importers.tables.columns import Field
+    from db.importers.tables.dates import DateOrder, guess_order
+    from db.importers.tables.importer import About, import_table
+    from db.importers.tables.mapping import save_mapping
+    from db.importers.tables.reading import open_table
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=_err, transient=True, disable=not _err.is_terminal) as progress:
+        task = progress.add_task(f"Reading {file.name}", total=None)
+
+        def report(done: int, total: int) -> None:
+            progress.update(task, completed=done, total=total)
+
+        table = open_table(file, said.asked, report)
+        mapping = _mapping(table, said)
+        told = True
+        order = DateOrder(said.order.value) if said.order else None
+        if order is None:
+            at = mapping.indexes(table.dialect.names)
+            days = [at[each][0] for each in (Field.START, Field.END) if each in at]
+            order, told = guess_order(row[each] for row in table.dialect.sample for each in days if each < len(row))
+        _err.print(_described(table, mapping, order, told), markup=False)
+        about = About(said.title, said.publisher, said.published, order)
+        progress.update(task, description=f"Importing {file.name}")
+        try:
+            imported = import_table(store, table, mapping, about, bad_rows=said.bad_rows, report=report)
+        except KeyboardInterrupt:
+            _err.print(f"Stopped. Nothing of {file.name} is in the project.", markup=False)
+            raise typer.Exit(STOPPED) from None
+    _say(file, imported, said.bad_rows)
+    if said.save_mapping:
+        save_mapping(mapping, said.save_mapping, mappings_folder())
+        _out.print(f"Saved the mapping “{said.save_mapping}”", markup=False)
+
+
+def _mapping(table: OpenTable, said: _Said) -> TableMapping:
+    """The mapping asked for, recognised or guessed, with what --map says."""
+    from db.importers.tables.known import KNOWN, recognise
+    from db.importers.tables.mapping import field_called, guess, read_mapping, saved_mappings
+
+    names = table.dialect.names
+    if said.mapping is None:
+        mapping = recognise(names) or guess(names)
+    else:
+        saved = saved_mappings(mappings_folder())
+        known = {each.name.casefold(): each for each in KNOWN}
+        if said.mapping in saved:
+            mapping = read_mapping(saved[said.mapping])
+        elif said.mapping.casefold() in known:
+            mapping = known[said.mapping.casefold()]
+        elif said.mapping.endswith(".json"):
+            mapping = read_mapping(Path(said.mapping))
+        else:
+            there = ", ".join([*saved, *(each.name for each in KNOWN)])
+            raise InputFault(f"There is no mapping “{said.mapping}”. There are: {there}. Nothing was written.")
+    given: dict[str, list[str]] = {}
+    for pair in said.maps:
+        name, mark, column = pair.partition("=")
+        if not mark:
+            raise InputFault(
+                f"--map says FIELD=COLUMN, such as title=Headline; “{pair}” does not. Nothing was written."
+            )
+        given.setdefault(name, []).extend([column] if column else [])
+    for name, found in given.items():
+        mapping = mapping.with_column(field_called(name), *found)
+    return mapping
+
+
+def _described(table: OpenTable, mapping: TableMapping, order: str, told: bool) -> str:
+    """How a table is read, in one line."""
+    dialect = table.dialect
+    marks = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+    parts = [mapping.name, f"{len(dialect.names)} columns"]
+    if table.format in ("csv", "tsv"):
+        parts += [f"parted by {marks.get(dialect.delimiter, dialect.delimiter)}", dialect.encoding]
+    if dialect.decimal == ",":
+        parts.append("decimal comma")
+    if order == Order.MDY:
+        parts.append("dates as month/day/year")
+    elif not told:
+        parts.append("dates as day/month/year (--dates mdy for the other)")
+    fields = ", ".join(f"{each.value}={' + '.join(names)}" for each, names in mapping.columns.items())
+    return f"{table.path.name}: {', '.join(parts)}\n  {fields}"
+
+
+def _say(file: Path, imported: TableImported, bad_rows: Path | None) -> None:
+    new = [
+        _count(number, f"new {noun}")
+        for number, noun in ((imported.places, "place"), (imported.actors, "actor"), (imported.kinds, "kind"))
+        if number
+    ]
+    words = f"{file.name}: {_count(imported.events, 'event')} imported" + (f", {', '.join(new)}" if new else "")
+    _out.print(words, markup=False)
+    if not imported.left:
+        return
+    _err.print(f"{_count(imported.left, 'row')} could not be taken:", markup=False)
+    for bad in imported.bad[:SHOWN]:
+        _err.print(f"  line {bad.line}: {bad.reason}", markup=False)
+    if imported.left > SHOWN:
+        _err.print(f"  and {imported.left - SHOWN:,} more")
+    where = f"They are in {bad_rows}." if bad_rows else "--bad-rows FILE.csv writes them to a file."
+    _err.print(where, markup=False)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
