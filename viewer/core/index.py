@@ -65,6 +65,12 @@ class Moment:
         """Which of these rows, of those that have begun, lie possibly within the trail."""
         return self._index.columns.latest[rows] >= self.since
 
+    def active(self, rows: Rows) -> Rows:
+        """Those of some shown, placed, dated rows (ascending) that have begun or are announced."""
+        if len(self.ahead):
+            return rows[(rows < self.begun) | np.isin(rows, self.ahead)]
+        return rows[: int(np.searchsorted(rows, self.begun))]
+
     @property
     def empty(self) -> bool:
         """Whether nothing is on the map."""

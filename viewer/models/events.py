@@ -42,9 +42,8 @@ class EventModel(QAbstractTableModel):
         super().__init__(parent)
         self._data, self._state, self._commands = data, state, commands
         self._column, self._order = Column.DATE, Qt.SortOrder.AscendingOrder
-        self._rows: Rows = np.empty(0, np.intp)
-        self._lines: Rows = np.empty(0, np.intp)
-        self._refill()
+        self._count = data.index.shown_count
+        self._ordered: tuple[Rows, Rows] | None = None  # rows by line, and lines by row; None: not asked for yet
         data.changed.connect(self._on_change)
         state.changed.connect(self._on_state)
 
@@ -53,15 +52,16 @@ class EventModel(QAbstractTableModel):
     @property
     def rows(self) -> Rows:
         """The index's row behind each line."""
-        return self._rows
+        return self._order_now()[0]
 
     def row_at(self, line: int) -> int:
         """The index's row behind a line."""
-        return int(self._rows[line])
+        return int(self.rows[line])
 
     def line_of(self, row: int) -> int | None:
         """The line of an index's row; None when it is not shown."""
-        line = int(self._lines[row]) if 0 <= row < len(self._lines) else -1
+        _rows, lines = self._order_now()
+        line = int(lines[row]) if 0 <= row < len(lines) else -1
         return line if line >= 0 else None
 
     def text(self, row: int, column: Column) -> str:
@@ -88,7 +88,7 @@ class EventModel(QAbstractTableModel):
     # Qt's calls
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
-        return 0 if parent.isValid() else len(self._rows)
+        return 0 if parent.isValid() else self._count
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else len(Column)
@@ -117,26 +117,31 @@ class EventModel(QAbstractTableModel):
             old = self.persistentIndexList()
             rows = [self.row_at(index.row()) for index in old]
             self._column, self._order = Column(column), order
-            self._refill()
+            self._ordered = None
             for index, row in zip(old, rows, strict=True):
-                self.changePersistentIndex(index, self.index(int(self._lines[row]), index.column()))
+                self.changePersistentIndex(index, self.index(self.line_of(row) or 0, index.column()))
             self.layoutChanged.emit()
 
     # Inside
 
-    def _refill(self) -> None:
-        index = self._data.index
-        rows = np.flatnonzero(index.shown)
-        keys = self.time_keys(rows)
-        self._rows = rows[np.lexsort(keys if self._column is Column.DATE else (*keys, self._ranks(rows)))]
-        if self._order is Qt.SortOrder.DescendingOrder:
-            self._rows = self._rows[::-1]
-        self._lines = np.full(index.n, -1, np.intp)
-        self._lines[self._rows] = np.arange(len(self._rows))
+    def _order_now(self) -> tuple[Rows, Rows]:
+        """The lines in order. A view that nobody sees asks for none, and sorting a million takes its time."""
+        if self._ordered is None:
+            index = self._data.index
+            rows = self.by_time()
+            if self._column is not Column.DATE:
+                rows = rows[np.argsort(self._ranks(rows), kind="stable")]
+            if self._order is Qt.SortOrder.DescendingOrder:
+                rows = rows[::-1]
+            lines = np.full(index.n, -1, np.intp)
+            lines[rows] = np.arange(len(rows))
+            self._ordered = rows, lines
+        return self._ordered
 
-    def time_keys(self, rows: Rows) -> tuple[NDArray[Any], ...]:
-        """What rows are sorted by in order of time, the last key first: their best estimates."""
-        return rows, self._data.index.columns.best[rows]
+    def by_time(self) -> Rows:
+        """The shown rows in order of their best estimates."""
+        index = self._data.index
+        return index.by_best[index.shown[index.by_best]]
 
     def _ranks(self, rows: Rows) -> NDArray[np.int64]:
         """Numbers that sort rows as the texts of their cells do; each text is made once."""
@@ -160,7 +165,8 @@ class EventModel(QAbstractTableModel):
 
     def _reset(self) -> None:
         self.beginResetModel()
-        self._refill()
+        self._ordered = None
+        self._count = self._data.index.shown_count
         self.endResetModel()
 
     def _on_change(self, _change: object) -> None:

@@ -34,7 +34,11 @@ class LinkedSelection(QObject):
         self.show_state()
 
     def show_state(self) -> None:
-        """Select in the view what the State has selected, and scroll to the current event."""
+        """Select in the view what the State has selected, and scroll to the current event; nothing unless it is seen,
+        as that would put its lines in order.
+        """
+        if not self._view.isVisible():
+            return
         chosen = QItemSelection()
         for row in self._data.selected_rows():
             line = self._model.line_of(row)
@@ -49,8 +53,7 @@ class LinkedSelection(QObject):
             if line is not None:
                 index = self._model.index(line, max(selection.currentIndex().column(), self._first_column()))
                 selection.setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
-                if self._view.isVisible():  # a hidden one would lay out all its lines for it
-                    self._view.scrollTo(index)
+                self._view.scrollTo(index)
         finally:
             self._echo = False
 

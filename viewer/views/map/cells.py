@@ -64,6 +64,7 @@ class Cells:
         self.groups: NDArray[np.uint16] = self._number(world_x[self.rows], world_y[self.rows])
         self.tally = Tally(index, self.rows, self.groups, self.size)
         self._seen: tuple[Viewport, NDArray[np.intp]] | None = None
+        self._first_of: tuple[NDArray[np.int64], NDArray[np.intp]] | None = None
 
     def _reach(self, view: Viewport) -> tuple[float, float]:
         """How far the grid reaches from its middle (world units): less far where it would have too many cells."""
@@ -154,6 +155,19 @@ class Cells:
         """Those of some rows that lie in the grid."""
         at = np.minimum(np.searchsorted(self.rows, rows), max(len(self.rows) - 1, 0))
         return rows[self.rows[at] == rows] if len(self.rows) else rows[:0]
+
+    @cached_property
+    def used(self) -> NDArray[np.intp]:
+        """The numbers of the cells that have any rows."""
+        return np.flatnonzero(self._ends > self._offsets)
+
+    def codes_begun(self, codes: NDArray[np.int64], moment: Moment) -> list[int]:
+        """Which of the ``codes`` (one for each row of the index, small) the rows have that have begun at a moment."""
+        if self._first_of is None or self._first_of[0] is not codes:
+            first = np.full(int(codes.max(initial=0)) + 1, self._index.n, np.intp)
+            first[codes[self.rows][::-1]] = self.rows[::-1]  # the last to be written is the first row
+            self._first_of = codes, first
+        return np.flatnonzero(self._first_of[1] < moment.begun).tolist()
 
     def rows_in(self, cells: NDArray[np.intp]) -> Rows:
         """The rows in cells, whenever, ascending."""

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from viewer.core.index import EventIndex, Moment, Rows
-from viewer.views.map.cells import Cells
+from viewer.views.map.cells import SIDE, Cells
 from viewer.views.map.geometry import Floats, Viewport, to_world
 from viewer.views.map.regions import Regions, world_radii
 from viewer.views.map.stacking import stack
@@ -26,6 +26,8 @@ MOST_MARKS: Final = 1_500
 MOST_ROWS: Final = 5_000
 CALM: Final = 0.85
 """A coarser level is left only below this share of its threshold, so that scrubbing does not flicker."""
+WORLD: Final = Viewport(0.5, 0.5, 64 * SIDE, round(64 * SIDE), round(64 * SIDE))
+"""For a grid over the whole world, 64 cells across."""
 MOST_STACKED: Final = 50_000
 """Stacks are made of no more events than this, as that is too slow for a frame."""
 
@@ -132,6 +134,7 @@ class EventLayer:
         self.regions = Regions(index, x, y)
         self._rank: Rows | None = None
         self._cells: Cells | None = None
+        self._world: Cells | None = None
         self._level = Level.MARKS
         self._stacked: tuple[object, Rows | None, NDArray[np.intp]] | None = None
 
@@ -210,7 +213,13 @@ class EventLayer:
         if level is not Level.CELLS:
             return self._active(moment)
         cells = self.cells()
-        return self._at_moment(cells.rows_in(cells.seen(self.view, REACH)), moment)
+        return moment.active(cells.rows_in(cells.seen(self.view, REACH)))
+
+    def world_cells(self) -> Cells:
+        """A coarse grid over the whole world."""
+        if self._world is None or not self._world.serves(self.index, WORLD, 0.0):
+            self._world = Cells(self.index, self.world_x, self.world_y, WORLD)
+        return self._world
 
     def _active(self, moment: Moment) -> Rows:
         """The active rows within reach of the map, ascending: looked for among the fewest."""
@@ -222,20 +231,14 @@ class EventLayer:
             if len(moment.ahead):
                 rows = np.concatenate((rows, cells.within(moment.ahead)))
         else:
-            rows = self._at_moment(cells.rows_in(seen), moment)
+            rows = moment.active(cells.rows_in(seen))
         return self.near(rows)
-
-    def _at_moment(self, rows: Rows, moment: Moment) -> Rows:
-        """Those of some rows of the grid that are active."""
-        if len(moment.ahead):
-            return rows[(rows < moment.begun) | np.isin(rows, moment.ahead)]
-        return rows[: int(np.searchsorted(rows, moment.begun))]
 
     def members(self, scene: Scene, top: int) -> Rows:
         """The rows of the stack that ``top`` is drawn for: the selected first, then newest first."""
         if scene.level is Level.CELLS:
             cells = self.cells()
-            rows = self._at_moment(cells.rows_in(np.array([cells.number(top)])), scene.moment)
+            rows = scene.moment.active(cells.rows_in(np.array([cells.number(top)])))
         else:
             rows = scene.rows[scene.groups == scene.groups[np.searchsorted(scene.rows, top)]]
         order = np.lexsort((-self.rank[rows], scene.ages(rows) != Age.CHOSEN))
@@ -290,7 +293,7 @@ class EventLayer:
         x, y = cells.screen(seen, self.view)
 
         def find_top() -> Rows:
-            rows = self._at_moment(cells.rows_in(seen), moment)
+            rows = moment.active(cells.rows_in(seen))
             best = self._best(rows, self.ages(rows, moment, chosen), cells.numbers(rows))
             return self.index.by_best[best[seen] % self.index.n]
 

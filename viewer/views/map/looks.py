@@ -42,6 +42,11 @@ class Looks:
         self._badges: dict[str, tuple[QPixmap, float]] = {}
         self._dots: dict[tuple[int, bool], QImage] = {}
 
+    def split(self, code: int) -> tuple[int, Status, bool]:
+        """(Place among the kinds, status, whether there is a quote) behind a value of ``codes``."""
+        kind, rest = divmod(code, 2 * len(_STATUSES))
+        return kind, _STATUSES[rest // 2], bool(rest % 2)
+
     def color(self, row: int) -> QColor:
         """The colour of a row's kind."""
         return self._parts(int(self.codes[row]))[2]
@@ -87,9 +92,9 @@ class Looks:
         return found
 
     def _parts(self, code: int) -> tuple[str, Status, QColor, bool]:
-        kind, rest = divmod(code, 2 * len(_STATUSES))
+        kind, status, supported = self.split(code)
         shape, light, dark = self._kinds[kind] if kind < len(self._kinds) else _UNKNOWN
-        return shape, _STATUSES[rest // 2], self._look.theme.pick(light, dark), bool(rest % 2)
+        return shape, status, self._look.theme.pick(light, dark), supported
 
     def _draw_badge(self, text: str) -> tuple[QPixmap, float]:
         theme = self._look.theme

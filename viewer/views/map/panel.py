@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-import numpy as np
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
@@ -132,7 +131,7 @@ class Panel:
     def show_pointers(self, picture: MapPicture) -> None:
         """Pointers, clear of the callout."""
         view, scene = picture.view, picture.scene
-        pointers = point_out(picture.layer, scene.off, view, self._desk.data.loaded.places, country_name)
+        pointers = point_out(picture.layer, scene, view, self._desk.data.loaded.places, country_name)
         marks = picture.mark_rects() if len(scene.stacks) <= _FEW_MARKS else []
         self.pointers.show(pointers, view, [*self.cards(), *picture.callout_rects()], marks)
 
@@ -143,17 +142,18 @@ class Panel:
         self.banner.raise_()
 
     def _show_legend(self, picture: MapPicture) -> None:
-        columns, rows = picture.layer.index.columns, picture.scene.rows
+        drawn = [picture.looks.split(code) for code in picture.codes()]
         theme, px = self._look.theme, self._look.theme.px
         radius = _LEGEND_MARK * theme.scale
-        kinds = self._kinds(set(np.flatnonzero(np.bincount(columns.kind[rows])).tolist()))
-        codes = np.flatnonzero(np.bincount(columns.status[rows])).tolist()
+        every = list(self._desk.data.loaded.kinds)
+        kinds = self._kinds({every[place] for place, _status, _supported in drawn if place < len(every)})
+        statuses = {status for _place, status, _supported in drawn}
         states = [
-            Entry(self._look.mark("circle", STATUS_CODES[code], theme.text3, radius), STATUS_WORDS[STATUS_CODES[code]])
-            for code in codes
-            if STATUS_CODES[code] is not Status.OCCURRED
+            Entry(self._look.mark("circle", status, theme.text3, radius), STATUS_WORDS[status])
+            for status in STATUS_CODES
+            if status in statuses and status is not Status.OCCURRED
         ]
-        if len(rows) and not columns.supported[rows].all():
+        if not all(supported for _place, _status, supported in drawn):
             states.append(
                 Entry(self._look.mark("circle", Status.OCCURRED, theme.text3, radius, supported=False), "No quote")
             )

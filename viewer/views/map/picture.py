@@ -181,6 +181,15 @@ class MapPicture:
         rows = scene.rows[np.isin(scene.groups, scene.groups[tops])]
         return rows[np.argsort(self.layer.index.columns.best[rows], kind="stable")]
 
+    def codes(self) -> list[int]:
+        """The ``looks.codes`` of all that is drawn; of so many events that they are drawn as cells also of what has
+        begun just outside the map.
+        """
+        if self.scene.level is Level.CELLS:
+            return self.layer.cells().codes_begun(self.looks.codes, self._moment)
+        codes: list[int] = np.unique(self.looks.codes[self.scene.rows]).tolist()
+        return codes
+
     def members(self, top: int) -> Rows:
         """The rows of the stack whose top is drawn."""
         return self.layer.members(self.scene, top)

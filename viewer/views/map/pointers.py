@@ -8,58 +8,104 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from db.queries import PlaceRow
 from viewer.core.index import EventIndex, Rows
-from viewer.views.map.geometry import Rect, Viewport
-from viewer.views.map.items import EventLayer
+from viewer.views.map.cells import DRIFT
+from viewer.views.map.geometry import Floats, Rect, Viewport
+from viewer.views.map.items import MOST_STACKED, EventLayer, Scene
 
 SECTORS: Final = 6
 """At most so many pointers, each for a sixth of the compass."""
 EDGE: Final = 14.0
 _STEP: Final = 6.0
 _SHORT: Final = 24
+_FULLEST: Final = 3
+"""Of very many events the places in so many cells are named ..."""
+_NAMED: Final = 2_000
+"""... from about so many of them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pointer:
-    """Events in one direction: ``angle`` in radians from east towards south, ``rows`` what lies there.
+    """Events in one direction: ``angle`` in radians from east towards south, ``count`` how many lie there.
 
-    ``where`` names the places, the one with most events first.
+    ``rows``: all of them, of very many those of the places with most. ``where`` names the places.
     """
 
     where: str
     angle: float
     rows: Rows
+    count: int
 
     @property
     def text(self) -> str:
         """Where, and how many events: "Sirte, Libya · 1"."""
-        return f"{self.where} · {len(self.rows)}"
+        return f"{self.where} · {self.count:,}"
 
 
 def point_out(
     layer: EventLayer,
-    off: Rows,
+    scene: Scene,
     view: Viewport,
     places: Mapping[int, PlaceRow],
     country: Callable[[str], str] = lambda code: "",
 ) -> list[Pointer]:
-    """One pointer for each direction in which rows lie outside, those with most events first.
+    """One pointer for each direction in which active events lie outside, those with most events first.
 
     ``country`` gives the name for the code in PlaceRow.country, empty when it is not known.
     """
+    if layer.index.n > MOST_STACKED:
+        return _point_to_cells(layer, scene, view, places, country)
+    off = scene.off
     if not len(off):
         return []
     x, y = layer.screen(off)
     dx, dy = x - view.width / 2, y - view.height / 2
-    sector = np.rint(np.arctan2(dy, dx) / (2 * math.pi / SECTORS)).astype(np.int8) % SECTORS
+    sector = _sectors(dx, dy)
     found = []
     for number in np.unique(sector):
         rows = off[sector == number]
         angle = math.atan2(float(dy[sector == number].mean()), float(dx[sector == number].mean()))
-        found.append(Pointer(name_rows(layer.index, rows, places, country), angle, rows))
-    return sorted(found, key=lambda each: (-len(each.rows), each.where))
+        found.append(Pointer(name_rows(layer.index, rows, places, country), angle, rows, len(rows)))
+    return sorted(found, key=lambda each: (-each.count, each.where))
+
+
+def _point_to_cells(
+    layer: EventLayer, scene: Scene, view: Viewport, places: Mapping[int, PlaceRow], country: Callable[[str], str]
+) -> list[Pointer]:
+    """The same from the cells of a coarse grid over the world; only where the map's edge cuts one its events are seen
+    one by one.
+    """
+    world = layer.world_cells()
+    cells = world.used
+    counts, _lit = world.counts(cells, scene.moment)
+    x, y = world.screen(cells, view)
+    reach = world.step * view.scale * (0.5 + 2 * DRIFT)
+    within = (x > reach) & (x < view.width - reach) & (y > reach) & (y < view.height - reach)
+    beyond = (x < -reach) | (x > view.width + reach) | (y < -reach) | (y > view.height + reach)
+    for at in np.flatnonzero(~within & ~beyond & (counts > 0)).tolist():
+        counts[at] = len(layer.outside(scene.moment.active(world.rows_in(cells[at : at + 1]))))
+    counts[within] = 0
+    dx, dy = x - view.width / 2, y - view.height / 2
+    sector = _sectors(dx, dy)
+    found = []
+    for number in range(SECTORS):
+        here = np.flatnonzero((sector == number) & (counts > 0))
+        if len(here):
+            total = int(counts[here].sum())
+            angle = math.atan2(float(dy[here] @ counts[here]), float(dx[here] @ counts[here]))
+            fullest = cells[here[np.argsort(-counts[here], kind="stable")[:_FULLEST]]]
+            rows = layer.outside(scene.moment.active(world.rows_in(fullest)))
+            rows = rows[:: len(rows) // _NAMED + 1]
+            found.append(Pointer(name_rows(layer.index, rows, places, country), angle, rows, total))
+    return sorted(found, key=lambda each: (-each.count, each.where))
+
+
+def _sectors(dx: Floats, dy: Floats) -> NDArray[np.int64]:
+    """The sixth of the compass in which each direction lies."""
+    return np.asarray(np.rint(np.arctan2(dy, dx) / (2 * math.pi / SECTORS)).astype(np.int64) % SECTORS)
 
 
 def name_rows(index: EventIndex, rows: Rows, places: Mapping[int, PlaceRow], country: Callable[[str], str]) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QModelIndex, QPointF, QRect, Qt
-from PySide6.QtGui import QFontMetrics, QPainter
+from PySide6.QtGui import QFontMetrics, QPainter, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -56,9 +56,10 @@ class OutlineModel(EventModel):
         start = np.where(undated, UNDATED, np.where(within, month, (first - 1970) * 12))
         return start, np.where(within | undated, 0, size)
 
-    def time_keys(self, rows: Rows) -> tuple[NDArray[Any], ...]:
+    def by_time(self) -> Rows:
+        rows = super().by_time()
         start, size = self.groups(rows)
-        return *super().time_keys(rows), -size, start
+        return rows[np.lexsort((-size, start))]  # which keeps what is equal in order
 
 
 def _months(instants: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -84,6 +85,7 @@ class OutlineView(QTableView):
         self.verticalHeader().hide()
         self.setShowGrid(False)
         self.setTabKeyNavigation(False)
+        self._shared = False
         self._lines = _Line(desk, look, self.events, self)
         self.setItemDelegate(self._lines)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
@@ -100,12 +102,25 @@ class OutlineView(QTableView):
         self._share_height()
 
     def _share_height(self) -> None:
-        """Give every line its height; those under a heading have room for it."""
+        """Give every line its height, once somebody sees them; those under a heading have room for it."""
         theme, header = self._look.theme, self.verticalHeader()
+        self._shared = self.isVisible()
+        if not self._shared:
+            return
         header.setMinimumSectionSize(theme.px(LINE))
         header.setDefaultSectionSize(theme.px(LINE))
+        header.blockSignals(True)  # else the table is laid out anew for each
         for line in self._lines.begins.tolist():
             header.resizeSection(line, theme.px(LINE + HEADING))
+        header.blockSignals(False)
+        self.updateGeometries()
+        self.viewport().update()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self._shared:
+            self._share_height()
+            self._linked.show_state()  # scrolls anew, as lines are elsewhere now
 
     def _on_activated(self, index: QModelIndex) -> None:
         self._desk.commands.fly_to_event(self._desk.data.row_ref(self.events.row_at(index.row())))
