@@ -47,7 +47,7 @@ def write_zipped(path: Path, about: About, events: Iterable[Exported]) -> int:
         ):
             return _write(file, about, events)
     except RuntimeError as error:
-        if "ZIP64" not in str(error):
+        if "zip64" not in str(error).lower():
             raise
         raise InputFault("These are too many events for KMZ. Nothing was written; choose .kml or .gpkg.") from error
 

@@ -14,12 +14,12 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 from db.queries import KindRow
 
 _MARKS: Final = {
-    "square": ("square", 0),
-    "triangle": ("triangle", 0),
-    "diamond": ("diamond", 0),
-    "circle": ("circle", 0),
-    "chevron": ("filled_arrowhead", -90),  # QGIS' points to the right, ours up
-    "hexagon": ("hexagon", 0),
+    "square": ("square", "0,0"),
+    "triangle": ("triangle", "0,0"),
+    "diamond": ("diamond", "0,0"),
+    "circle": ("circle", "0,0"),
+    "chevron": ("filled_arrowhead", "0.75,0"),  # it has its tip where others have their middle
+    "hexagon": ("hexagon", "0,0"),
 }
 _GREY: Final = "#808080"
 _COLOUR: Final = re.compile("#[0-9A-Fa-f]{6}")
@@ -63,20 +63,21 @@ def style(kinds: Sequence[KindRow]) -> str:
         named.setdefault(_UNFIT.sub("\ufffd", kind.name), kind)
     for number, (name, kind) in enumerate(named.items()):
         SubElement(categories, "category", value=name, label=name, symbol=str(number), render="true")
-        _symbol(symbols, number, *_MARKS.get(kind.shape, ("circle", 0)), kind.light)
+        _symbol(symbols, number, *_MARKS.get(kind.shape, _MARKS["circle"]), kind.light)
     # The empty value stands for all others: an event may have no kind.
     SubElement(categories, "category", value="", label="No kind", symbol=str(len(named)), render="true")
-    _symbol(symbols, len(named), "circle", 0, _GREY)
+    _symbol(symbols, len(named), *_MARKS["circle"], _GREY)
     return f"<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n{tostring(root, 'unicode')}\n"
 
 
-def _symbol(symbols: Element, number: int, mark: str, angle: int, colour: str) -> None:
+def _symbol(symbols: Element, number: int, mark: str, offset: str, colour: str) -> None:
     symbol = SubElement(symbols, "symbol", name=str(number), type="marker", alpha="1", clip_to_extent="1")
     layer = SubElement(symbol, "layer", {"class": "SimpleMarker", "enabled": "1", "locked": "0", "pass": "0"})
     options = SubElement(layer, "Option", type="Map")
     values = {
         "name": mark,
-        "angle": str(angle),
+        "offset": offset,
+        "offset_unit": "MM",
         "color": _rgba(colour),
         "outline_color": "255,255,255,255",
         "outline_style": "solid",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+import zipfile
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -210,6 +211,16 @@ def test_a_damaged_project_is_told(con: sqlite3.Connection, store: Store, out: P
     with pytest.raises(EnvironmentFault, match=r"small\.gpkg is damaged"):
         export_events(con, out / "events.csv")
     assert list(out.iterdir()) == []
+
+
+def test_more_than_a_plain_archive_holds_is_refused(
+    con: sqlite3.Connection, out: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(zipfile, "ZIP64_LIMIT", 1_000)
+    with pytest.raises(InputFault, match=r"too many events for KMZ.*\.kml or \.gpkg"):
+        export_events(con, out / "events.kmz")
+    assert list(out.iterdir()) == []
+    assert export_events(con, out / "events.kml") == 3
 
 
 # What is in it
