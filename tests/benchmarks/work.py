@@ -125,6 +125,7 @@ def export(setting: Setting) -> Iterator[Figure]:
     """All events exported from the window, each time until the file has its name and the user is told."""
     least = bare.export_ms(setting.project, setting.folder)
     with Stage(setting.project, setting.folder) as stage:
+        stage.loop.rest(now_ms() + 1500)  # by then the collector has been frozen, as before any hand is on the menu
         ended: list[object] = []
         stage.desk.jobs.long_ended.connect(ended.append)
         for suffix in (".csv", ".gpkg"):
