@@ -216,8 +216,11 @@ def marker_point(blob: bytes | None) -> tuple[float, float, bool] | None:
         geometry = read_blob(blob)
     except InputFault:
         return None
-    if geometry is None:
-        return None
+    return None if geometry is None else marker_of(geometry)
+
+
+def marker_of(geometry: Geometry) -> tuple[float, float, bool] | None:
+    """As ``marker_point``, of a geometry that has been walked."""
     if geometry.polygons:
         return (*_middle(geometry), True)
     if geometry.lines:

@@ -75,6 +75,7 @@ def import_(
     header: Annotated[
         bool | None, typer.Option("--header/--no-header", help="Table: whether its first row names the columns.")
     ] = None,
+    sheet: Annotated[str | None, typer.Option(help="Table: sheet of a workbook or layer; the first else.")] = None,
     dates: Annotated[Order | None, typer.Option(help="Table: how 3/4/2016 is read; guessed else.")] = None,
     bad_rows: Annotated[
         Path | None, typer.Option(metavar="OUT.csv", help="Table: write the rows that were left to this file.")
@@ -82,9 +83,9 @@ def import_(
 ) -> None:
     """Add text files as sources, and the rows of tables as events.
 
-    Tables are CSV and TSV files. ACLED, UCDP GED and GDELT exports are recognised; of others the columns are
-    guessed by their names, or told with --map title=Column --map start=Column. Rows that cannot be taken are listed
-    and left. Each file is one step for undo.
+    Tables are CSV, TSV, XLSX, GeoJSON, GeoPackage, KML and KMZ files. ACLED, UCDP GED and GDELT exports are
+    recognised; of others the columns are guessed by their names, or told with --map title=Column --map start=Column.
+    Rows that cannot be taken are listed and left. Each file is one step for undo.
     """
     from db import edtf
     from db.importers.tables.reading import Asked, is_table
@@ -98,7 +99,7 @@ def import_(
         delimiter = _DELIMITERS.get(delimiter.casefold(), delimiter)
         if len(delimiter) != 1 or delimiter in '"\r\n':
             raise InputFault("The delimiter is one character, or comma, semicolon, tab or pipe.")
-    asked = Asked(encoding, delimiter, decimal, header)
+    asked = Asked(encoding, delimiter, decimal, header, sheet)
     said = _Said(asked, mapping, tuple(maps or ()), save_mapping, dates, title, publisher, published, bad_rows)
     store = Store.open(project)
     try:

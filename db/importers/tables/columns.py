@@ -21,6 +21,7 @@ class Field(StrEnum):
     LON = "lon"
     PLACE = "place"
     PLACE_PRECISION = "place_precision"
+    RADIUS = "radius"
     COUNTRY = "country"
     ADMIN1 = "admin1"
     KIND = "kind"
@@ -46,6 +47,7 @@ WORDS: Final = {
     Field.LON: "longitude",
     Field.PLACE: "name of the place",
     Field.PLACE_PRECISION: "precision of the place (code)",
+    Field.RADIUS: "radius of the place in metres",
     Field.COUNTRY: "country",
     Field.ADMIN1: "province",
     Field.KIND: "kind of event",

@@ -35,6 +35,7 @@ _HEADERS: Final[dict[Field, tuple[str, ...]]] = {
     Field.PLACE: ("place", "location", "place_name", "location_name", "town", "city", "where", "locality",
                   "where_coordinates", "actiongeo_fullname"),
     Field.PLACE_PRECISION: ("geo_precision", "where_prec"),
+    Field.RADIUS: ("radius_m", "radius"),
     Field.COUNTRY: ("country", "country_name"),
     Field.ADMIN1: ("admin1", "adm_1", "adm1", "province", "governorate", "state", "region"),
     Field.KIND: ("kind", "type", "event_type", "category", "class"),

@@ -9,17 +9,30 @@ from typing import Final
 
 from db.errors import InputFault
 from db.importers.tables import delimited
+from db.importers.tables.delimited import Scan, scan
 from db.importers.tables.dialect import Dialect, Part, Row
+from db.importers.tables.geojson import Features
+from db.importers.tables.gpkg import Layer
 from db.importers.tables.importer import OpenTable
+from db.importers.tables.kml import Placemarks
+from db.importers.tables.records import Records, RecordTable
+from db.importers.tables.xlsx import Sheet
 
 DELIMITED: Final = frozenset((".csv", ".tsv", ".tab", ".txt"))
-SUFFIXES: Final = (".csv", ".tsv", ".tab")
+SUFFIXES: Final = (".csv", ".tsv", ".tab", ".xlsx", ".geojson", ".geojsonl", ".gpkg", ".kml", ".kmz")
 """Endings of files that are taken for tables."""
+_MEDIA: Final = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "geojson": "application/geo+json",
+    "gpkg": "application/geopackage+sqlite3",
+    "kml": "application/vnd.google-earth.kml+xml",
+    "kmz": "application/vnd.google-earth.kmz",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the user says of how a file is written; None is guessed."""
+    """What the user says of how a file is written; None is guessed. ``sheet`` of a workbook, or layer."""
 
     encoding: str | None = None
     delimiter: str | None = None
@@ -42,10 +55,23 @@ def open_table(
     when it cannot be read at all.
     """
     asked = asked or Asked()
-    if path.suffix.casefold() not in DELIMITED:
+    kind = path.suffix.casefold()
+    if kind not in DELIMITED and kind not in SUFFIXES:
         raise InputFault(f"{path.name} is of no kind that can be imported as a table: {', '.join(SUFFIXES)}.")
+    if kind not in DELIMITED:
+        found = scan(path, report)
+        name = "geojson" if kind == ".geojsonl" else kind[1:]
+        return RecordTable(path, name, _MEDIA[name], _records(path, name, asked.sheet), found)
     dialect = _asked(delimited.guess_dialect(path, asked.encoding, asked.delimiter), asked)
-    return DelimitedTable(path, dialect, delimited.scan(path, report))
+    return DelimitedTable(path, dialect, scan(path, report))
+
+
+def _records(path: Path, kind: str, part: str | None) -> Records:
+    if kind == "xlsx":
+        return Sheet(path, part)
+    if kind == "gpkg":
+        return Layer(path, part)
+    return Features(path) if kind == "geojson" else Placemarks(path)
 
 
 def _asked(dialect: Dialect, asked: Asked) -> Dialect:
@@ -57,7 +83,7 @@ def _asked(dialect: Dialect, asked: Asked) -> Dialect:
 class DelimitedTable:
     """A CSV or TSV file."""
 
-    def __init__(self, path: Path, dialect: Dialect, scan: delimited.Scan) -> None:
+    def __init__(self, path: Path, dialect: Dialect, scan: Scan) -> None:
         self.path, self.sha256, self.size, self.most_rows = path, scan.sha256, scan.size, scan.lines
         self.dialect = dialect
         self.format = "tsv" if dialect.delimiter == "\t" else "csv"

@@ -27,6 +27,7 @@ from db.values import TimeSpan
 
 MAX_KINDS: Final = 200
 MAX_ACTORS: Final = 64
+MAX_RADIUS: Final = 20_000_000
 MAX_NAME: Final = 300
 REMEMBERED: Final = 300_000
 _PER_DEGREE: Final = 5  # decimals of a degree within which two points are one: about a metre
@@ -92,7 +93,7 @@ class RowMaker:
         self._when = _Remembered(at, (Field.EDTF, Field.START, Field.END, Field.DATE_PRECISION), self._date)
         self._where = _Remembered(
             at,
-            (Field.PLACE, Field.LAT, Field.LON, Field.PLACE_PRECISION, Field.COUNTRY, Field.ADMIN1),
+            (Field.PLACE, Field.LAT, Field.LON, Field.PLACE_PRECISION, Field.RADIUS, Field.COUNTRY, Field.ADMIN1),
             self._place,
         )
         self._what = _Remembered(at, (Field.KIND,), self._kind)
@@ -178,11 +179,13 @@ class RowMaker:
             raise BadRow("it has a latitude or a longitude without the other")
         if lat is None and not name:
             return None
-        radius = self._radius(given[Field.PLACE_PRECISION][0]) if lat is not None else 0.0
+        radius = 0.0
+        if lat is not None:
+            radius = self._metres(given[Field.RADIUS][0]) or self._radius(given[Field.PLACE_PRECISION][0])
         if not name and lat is not None and lon is not None:
             name = f"{abs(lat):.4g}° {'N' if lat >= 0 else 'S'}, {abs(lon):.4g}° {'E' if lon >= 0 else 'W'}"
         if radius:
-            name = f"{name} (about {radius / 1000:g} km)"
+            name = f"{name} (about {_shown(radius)})"
         country, admin1 = (_clean(given[each][0]) or None for each in (Field.COUNTRY, Field.ADMIN1))
         return self.places.get(_place_key(name, lon, lat, radius), NewPlace(name, lon, lat, radius, country, admin1))
 
@@ -205,6 +208,12 @@ class RowMaker:
         except ValueError:
             return None
         return value if math.isfinite(value) else None
+
+    def _metres(self, text: str) -> float:
+        value = self._number(text.strip()) if text.strip() else 0.0
+        if value is None or not 0 <= value <= MAX_RADIUS:
+            raise BadRow(f"its radius “{text[:40]}” is not a number of metres, {MAX_RADIUS:,} at most")
+        return value
 
     def _radius(self, code: str) -> float:
         code = code.strip().removesuffix(".0")
@@ -292,6 +301,10 @@ def _clean(text: str) -> str:
     if not text.isprintable():
         text = "".join(each if each.isprintable() else " " for each in text)
     return " ".join(text.split())[:MAX_NAME]
+
+
+def _shown(metres: float) -> str:
+    return f"{metres / 1000:.3g} km" if metres >= 1000 else f"{metres:.3g} m"
 
 
 def _folded(name: str) -> str:

@@ -1,0 +1,153 @@
+"""GeoJSON (RFC 7946), as one collection or one feature a line: each feature a row, its geometry a point with a radius.
+
+Features are parsed one by one from a window on the file, so that memory holds a megabyte or one feature of it.
+"""
+
+from __future__ import annotations
+
+import codecs
+import json
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from db.errors import InputFault
+from db.geometry import Geometry, Part
+from db.importers.tables.delimited import opened
+from db.importers.tables.records import cell, free_names
+from db.importers.tables.spots import COLUMNS, spot
+
+MAX_FEATURE: Final = 64 << 20
+MAX_DEPTH: Final = 32
+HEAD: Final = 1 << 20
+"""Characters within which a collection says where its features begin."""
+_READ: Final = 1 << 20
+_FEATURES: Final = re.compile(r'"features"\s*:\s*\[')
+_SPACE: Final = re.compile(r"[\s,\x1e]*")
+
+
+class Features:
+    """The features of a file as records, each time anew."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._read, self._size = 0, 1
+
+    def progress(self) -> float:
+        return min(self._read / self._size, 1.0)
+
+    def __iter__(self) -> Iterator[tuple[int, Mapping[str, str]]]:
+        for number, feature in enumerate(self._features(), 1):
+            if not isinstance(feature, dict) or feature.get("type") != "Feature":
+                raise self._broken(number, "it is no feature")
+            yield number, _record(feature)
+
+    def _features(self) -> Iterator[Any]:
+        """Features as parsed JSON."""
+        parser, decoder = json.JSONDecoder(), codecs.getincrementaldecoder("utf-8")()
+        number = 1
+        with opened(self._path) as file:
+            self._size, self._read = max(self._path.stat().st_size, 1), 0
+            text, at, more, wanted = "", 0, True, HEAD
+            begun = False
+            while True:
+                if more and len(text) - at < wanted:
+                    data = file.read(_READ)
+                    more = bool(data)
+                    self._read += len(data)
+                    text, at = text[at:] + self._decoded(decoder, data), 0
+                    continue
+                if not begun:
+                    text = text.removeprefix("\ufeff")
+                    found = _FEATURES.search(text)
+                    begun, at = True, found.end() if found else 0
+                at = _SPACE.match(text, at).end()  # type: ignore[union-attr]
+                if at >= len(text) or text[at] in "]}":
+                    if more and at >= len(text):
+                        continue
+                    return
+                try:
+                    feature, at = parser.raw_decode(text, at)
+                except RecursionError:
+                    raise self._broken(number, "it is nested too deeply") from None
+                except ValueError as error:
+                    if more and wanted < MAX_FEATURE:
+                        wanted = max(2 * (len(text) - at), _READ)  # it may go on in what is not read yet
+                        continue
+                    raise self._broken(number, str(error)) from error
+                yield feature
+                number += 1
+                wanted = _READ
+
+    def _decoded(self, decoder: codecs.IncrementalDecoder, data: bytes) -> str:
+        try:
+            return decoder.decode(data, final=not data)
+        except UnicodeDecodeError as error:
+            raise InputFault(
+                f"{self._path.name} is not in UTF-8, as GeoJSON has to be. Nothing was written."
+            ) from error
+
+    def _broken(self, number: int, why: str) -> InputFault:
+        return InputFault(f"{self._path.name} cannot be read at feature {number}: {why}. Nothing was written.")
+
+
+def _record(feature: dict[str, Any]) -> dict[str, str]:
+    properties = feature.get("properties")
+    record: dict[str, str] = {}
+    if "id" in feature:
+        record["id"] = _text(feature["id"])
+    if isinstance(properties, dict):
+        for name, value in properties.items():
+            record[" ".join(name.split()) or "Column"] = _text(value)
+    names = free_names(COLUMNS, record)
+    return record | dict(zip(names, spot(geometry_of(feature.get("geometry"))), strict=True))
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, dict | list):
+        return cell(json.dumps(value, ensure_ascii=False))
+    return cell(value)
+
+
+def geometry_of(value: Any) -> Geometry | None:
+    """The geometry in parsed GeoJSON; None for none and for one that cannot be."""
+    points: list[tuple[float, float]] = []
+    lines: list[Part] = []
+    polygons: list[tuple[Part, ...]] = []
+    waiting: list[tuple[Any, int]] = [(value, 0)]
+    try:
+        while waiting:
+            each, depth = waiting.pop()
+            if not isinstance(each, dict) or depth > MAX_DEPTH:
+                continue
+            inner: Any = each.get("coordinates")
+            match each.get("type"):
+                case "Point" if inner:
+                    points.append((float(inner[0]), float(inner[1])))
+                case "MultiPoint":
+                    points += [(float(pair[0]), float(pair[1])) for pair in inner]
+                case "LineString" if inner:
+                    lines.append(_run(inner))
+                case "MultiLineString":
+                    lines += [_run(line) for line in inner if line]
+                case "Polygon" if inner:
+                    polygons.append(tuple(map(_run, inner)))
+                case "MultiPolygon":
+                    polygons += [tuple(map(_run, rings)) for rings in inner if rings]
+                case "GeometryCollection":
+                    waiting += [(member, depth + 1) for member in each.get("geometries", ())]
+    except (TypeError, ValueError, IndexError, KeyError, OverflowError):
+        return None
+    if not all(abs(x) <= 180 and abs(y) <= 90 for x, y in points):
+        return None
+    return Geometry(tuple(points), tuple(lines), tuple(polygons)) if points or lines or polygons else None
+
+
+def _run(pairs: Any) -> Part:
+    run = np.array([(float(pair[0]), float(pair[1])) for pair in pairs], np.float64)
+    if not np.isfinite(run).all() or np.abs(run[:, 0]).max() > 180 or np.abs(run[:, 1]).max() > 90:
+        raise ValueError("not on the earth")
+    return run

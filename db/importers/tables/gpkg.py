@@ -1,0 +1,110 @@
+"""GeoPackages (OGC 12-128r18): one layer or table, each row a row, its geometry a point with a radius.
+
+Read by SQLite alone, through the guards that projects are read through (db/connection.py): nothing in the file runs.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from pathlib import Path
+from typing import Any, Final
+
+from db.connection import connect_reader
+from db.errors import InputFault
+from db.geometry import read_blob
+from db.importers.tables.delimited import opened
+from db.importers.tables.records import MAX_COLUMNS, cell, free_names
+from db.importers.tables.spots import COLUMNS, NOWHERE, spot
+
+_AT_ONCE: Final = 1_000
+
+
+class Layer:
+    """The rows of a layer as records, each time anew."""
+
+    def __init__(self, path: Path, name: str | None = None) -> None:
+        """``name`` of the layer; the first with features otherwise. Raises InputFault for what is no GeoPackage."""
+        self._path, self._at, self._count = path, 0, 1
+        opened(path).close()
+        self.layers = self._ask(_layers)
+        if not self.layers:
+            raise InputFault(f"{path.name} is a GeoPackage without a layer. Nothing was written.")
+        known = {each.casefold(): each for each in self.layers}
+        if name is not None and name.casefold() not in known:
+            there = ", ".join(self.layers)
+            raise InputFault(f"{path.name} has no layer “{name}”. There are: {there}. Nothing was written.")
+        self._name = self.layers[0] if name is None else known[name.casefold()]
+
+    def progress(self) -> float:
+        return min(self._at / self._count, 1.0)
+
+    def __iter__(self) -> Iterator[tuple[int, Mapping[str, str]]]:
+        names, shape, first, self._count = self._ask(self._about)
+        after, self._at = first - 1, 0
+        spots = free_names(COLUMNS, names)
+        while True:
+            rows = self._ask(self._batch, after)
+            if not rows:
+                return
+            for row in rows:
+                after = row[0]
+                self._at += 1
+                record = {name: cell(value) for name, value in zip(names, row[1:], strict=True) if name != shape}
+                if shape is not None:
+                    record |= zip(spots, _spot(row[1 + names.index(shape)]), strict=True)
+                yield self._at, record
+
+    def _about(self, con: sqlite3.Connection) -> tuple[list[str], str | None, int, int]:
+        columns = con.execute(f"PRAGMA main.table_info({_quoted(self._name)})").fetchall()
+        if not columns or len(columns) > MAX_COLUMNS:
+            raise InputFault(f"The layer {self._name} has no columns that can be read. Nothing was written.")
+        row = con.execute(
+            "SELECT column_name FROM gpkg_geometry_columns WHERE lower(table_name) = lower(?)", (self._name,)
+        ).fetchone()
+        names = [str(each[1]) for each in columns]
+        shape = next((name for name in names if row and name.casefold() == str(row[0]).casefold()), None)
+        first, count = con.execute(
+            f"SELECT coalesce(min(rowid), 0), count(*) FROM main.{_quoted(self._name)}"
+        ).fetchone()
+        return names, shape, first, max(count, 1)
+
+    def _batch(self, con: sqlite3.Connection, after: int) -> list[tuple[Any, ...]]:
+        sql = f"SELECT rowid, * FROM main.{_quoted(self._name)} WHERE rowid > ? ORDER BY rowid LIMIT {_AT_ONCE}"
+        return con.execute(sql, (after,)).fetchall()
+
+    def _ask(self, question: Any, *given: Any) -> Any:
+        try:
+            with closing(connect_reader(self._path)) as con:
+                return question(con, *given)
+        except sqlite3.Error as error:
+            raise InputFault(
+                f"{self._path.name} cannot be read as a GeoPackage: it is damaged, or another program has it locked. "
+                "Nothing was written."
+            ) from error
+
+
+def _layers(con: sqlite3.Connection) -> list[str]:
+    """Tables that are registered, those with features first. Views are left out: what they ask is not ours to run."""
+    names = {row[0] for row in con.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()}
+    if "gpkg_contents" not in names:
+        raise InputFault("This is a database, but no GeoPackage. Nothing was written.")
+    if "app_meta" in names and "search_text" in names:
+        raise InputFault("This is a project. Open it instead; nothing was written.")
+    rows = con.execute("SELECT table_name, data_type FROM gpkg_contents ORDER BY data_type = 'attributes'").fetchall()
+    lowered = {str(name).casefold(): str(name) for name in names}
+    wanted = [str(name).casefold() for name, kind in rows if kind in ("features", "attributes")]
+    return [lowered[name] for name in wanted if name in lowered]
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _spot(blob: object) -> tuple[str, str, str]:
+    """Nowhere for a geometry that cannot be taken: the row counts without it."""
+    try:
+        return spot(read_blob(blob)) if isinstance(blob, bytes) else NOWHERE
+    except InputFault:
+        return NOWHERE

@@ -1,0 +1,124 @@
+"""Tables that come as records of another kind of file: spreadsheets, features of a map.
+
+They are gone through twice: once for their columns, which records of a map need not agree on, and once for their rows.
+What is kept beside the file is their rows as CSV; the file itself is kept as it came.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+from db.errors import InputFault
+from db.importers.tables.delimited import BLOCK, SAMPLE_ROWS, Scan, opened
+from db.importers.tables.dialect import Dialect, Part, Row
+
+MAX_COLUMNS: Final = 2_000
+MAX_TEXT: Final = 1_000_000
+
+
+class Records(Protocol):
+    """The records of a file, which can be gone through again. ``where`` is a line or a number that people know."""
+
+    def __iter__(self) -> Iterator[tuple[int, Mapping[str, str]]]:
+        """(where, column -> cell) of each. Raises InputFault."""
+
+    def progress(self) -> float:
+        """How much of the file has been gone through this time, 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What there is in records: columns in the order in which they come, how many records, and the first of them."""
+
+    names: tuple[str, ...]
+    count: int
+    sample: tuple[tuple[str, ...], ...]
+
+
+def survey(path: Path, records: Iterable[tuple[int, Mapping[str, str]]]) -> Survey:
+    """Go through records for their columns. Raises InputFault when there are none, or too many columns."""
+    names: dict[str, None] = {}
+    first: list[Mapping[str, str]] = []
+    count = 0
+    for _where, record in records:
+        names.update(dict.fromkeys(record))
+        if len(names) > MAX_COLUMNS:
+            raise InputFault(f"{path.name} has more than {MAX_COLUMNS} columns. Nothing was written.")
+        count += 1
+        if len(first) < SAMPLE_ROWS:
+            first.append(record)
+    if not count:
+        raise InputFault(f"{path.name} is empty: there is no table in it. Nothing was written.")
+    sample = tuple(tuple(record.get(name, "") for name in names) for record in first)
+    return Survey(tuple(names), count, sample)
+
+
+class RecordTable:
+    """Records as a table (``importer.OpenTable``)."""
+
+    def __init__(self, path: Path, kind: str, media_type: str, records: Records, scan: Scan) -> None:
+        found = survey(path, records)
+        self.path, self.format, self.media_type = path, kind, media_type
+        self.sha256, self.size, self.most_rows = scan.sha256, scan.size, found.count
+        self.dialect = Dialect(names=found.names, sample=found.sample)
+        self._records = records
+
+    def rows(self, keep: Callable[[Part], None]) -> Iterator[Row]:
+        """Rows as lists of cells, which go into pieces of CSV on their way."""
+        names = self.dialect.names
+        text = io.StringIO(newline="")
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(names)
+        first = number = 1
+        for where, record in self._records:
+            if text.tell() >= BLOCK:
+                keep(Part(text.getvalue().encode(), 0, first))
+                first = number + 1
+                text.seek(0)
+                text.truncate()
+            number += 1
+            cells = [record.get(name, "") for name in names]
+            writer.writerow(cells)
+            yield number, where, cells
+        keep(Part(text.getvalue().encode(), 0, first))
+
+    def done(self) -> int:
+        return int(self._records.progress() * self.size)
+
+    def file_parts(self) -> Iterator[bytes]:
+        with opened(self.path) as file:
+            while data := file.read(BLOCK):
+                yield data
+
+
+def cell(value: Any) -> str:
+    """A value of a file as the text of a cell: numbers in full, dates as ISO 8601, nothing as the empty text."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()[:MAX_TEXT]
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return "" if math.isnan(value) else str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    if isinstance(value, datetime):
+        midnight = value.time() == time()
+        return value.date().isoformat() if midnight else value.isoformat(sep=" ", timespec="seconds")
+    if isinstance(value, date | time):
+        return value.isoformat()
+    if isinstance(value, bytes):
+        return ""
+    return str(value)[:MAX_TEXT]
+
+
+def free_names(wanted: Sequence[str], taken: Iterable[str]) -> list[str]:
+    """Names for columns of ours beside those of a file."""
+    there = {name.casefold() for name in taken}
+    return [name if name.casefold() not in there else f"geometry {name}" for name in wanted]

@@ -1,0 +1,118 @@
+"""XLSX workbooks: one sheet, row by row (openpyxl, read-only), its first row that is not empty naming the columns.
+
+Formulas give the values that the program which saved the file had worked out. A workbook is a zip archive of XML:
+before it is opened its parts are counted and measured, and openpyxl reads XML through defusedxml, which expands no
+entity.
+"""
+
+from __future__ import annotations
+
+import importlib
+import warnings
+import zipfile
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from db.errors import InputFault
+from db.importers.tables.delimited import opened
+from db.importers.tables.records import cell
+
+MAX_UNPACKED: Final = 2 << 30
+MAX_PARTS: Final = 10_000
+MAX_STRINGS: Final = 512 << 20
+
+
+class Sheet:
+    """The rows of a sheet as records, each time anew."""
+
+    def __init__(self, path: Path, name: str | None = None) -> None:
+        """``name`` of the sheet; the first that is shown otherwise. Raises InputFault for what is no workbook."""
+        self._path, self._asked = path, name
+        self._at = 0.0
+        check_archive(path, "a workbook")
+        try:
+            self.sheets = self._sheets()
+        except InputFault:
+            raise
+        except Exception as error:  # openpyxl raises whatever it meets in a broken file
+            raise self._broken() from error
+
+    def _sheets(self) -> list[str]:
+        """Names of the sheets with cells, those that are shown first."""
+        with self._book() as book:
+            sheets = sorted(book.worksheets, key=lambda sheet: sheet.sheet_state != "visible")
+            names = [str(sheet.title) for sheet in sheets]
+        if not names:
+            raise InputFault(f"{self._path.name} has no sheet with cells. Nothing was written.")
+        if self._asked is not None and self._asked not in names:
+            raise InputFault(
+                f"{self._path.name} has no sheet “{self._asked}”. There are: {', '.join(names)}. Nothing was written."
+            )
+        return names
+
+    def progress(self) -> float:
+        return self._at
+
+    def __iter__(self) -> Iterator[tuple[int, Mapping[str, str]]]:
+        name = self._asked or self.sheets[0]
+        names: list[str] | None = None
+        try:
+            with self._book() as book:
+                sheet = book[name]
+                total = sheet.max_row or 0
+                for number, values in enumerate(sheet.iter_rows(values_only=True), 1):
+                    self._at = min(number / total, 1.0) if total else 0.0
+                    cells = [cell(value) for value in values]
+                    if not any(cells):
+                        continue
+                    if names is None:
+                        names = _names(cells)
+                        continue
+                    yield number, dict(zip(names, cells, strict=False))
+        except InputFault:
+            raise
+        except Exception as error:  # as above
+            raise self._broken() from error
+
+    @contextmanager
+    def _book(self) -> Iterator[Any]:
+        openpyxl = importlib.import_module("openpyxl")  # slow to load
+        with opened(self._path) as file:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # of styles and checks that do not matter here
+                book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
+            with closing(book):
+                yield book
+
+    def _broken(self) -> InputFault:
+        return InputFault(f"{self._path.name} cannot be read as a workbook: it is damaged, or has a password.")
+
+
+def _names(cells: list[str]) -> list[str]:
+    """Names of columns: the second of a name gets a number, one without a name its place."""
+    while cells and not cells[-1]:
+        cells.pop()
+    found: dict[str, None] = {}
+    for number, text in enumerate(cells, 1):
+        name = base = " ".join(text.split()) or f"Column {number}"
+        again = 2
+        while name in found:
+            name, again = f"{base} {again}", again + 1
+        found[name] = None
+    return list(found)
+
+
+def check_archive(path: Path, what: str) -> None:
+    """Measure a zip archive before anything in it is read. Raises InputFault when it is none, or a bomb."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            parts = archive.infolist()
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+        raise InputFault(f"{path.name} cannot be read as {what}: it is damaged. Nothing was written.") from error
+    strings = sum(part.file_size for part in parts if part.filename.casefold().endswith("sharedstrings.xml"))
+    if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED or strings > MAX_STRINGS:
+        raise InputFault(f"{path.name} is too large to be unpacked. Save it as CSV; nothing was written.")
+    if any(part.flag_bits & 1 for part in parts):
+        raise InputFault(f"{path.name} has a password. Save it without one; nothing was written.")
