@@ -6,17 +6,21 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from db import queries
 from db.store import Store
 from db.values import MS_DAY, TimeWindow
+from tests.helpers.columns import random_columns
 from tests.helpers.generate import generate
 from viewer.core.index import EventIndex
 from viewer.core.state import Filters
-from viewer.views.timeline.geometry import TimeScale
+from viewer.views.timeline import lane_work
+from viewer.views.timeline.geometry import COLUMN, TimeScale
 from viewer.views.timeline.lane_model import Metrics
 from viewer.views.timeline.lane_work import MOST_ROWS, SPARE, STACK
-from viewer.views.timeline.lanes import Laying, make_lanes
+from viewer.views.timeline.lanes import AFTER, BEFORE, Laying, make_lanes
 
 WIDTH = 960
 METRICS = Metrics()
@@ -79,10 +83,51 @@ def test_every_event_in_the_window_is_drawn_or_counted(project, days):
         best = index.columns.best
         wanted = int(np.count_nonzero((best >= window.first) & (best <= window.last)))
         drawn = sum(-1e-6 <= item.x <= WIDTH + 1e-6 for item in layout.items)
-        counted = sum(
-            int(np.count_nonzero((lane.columns >= -1e-6) & (lane.columns <= WIDTH + 1e-6))) for lane in layout.lanes
-        )
+        counted = sum(lane.columns.between(-1e-6, WIDTH + 1e-6) for lane in layout.lanes)
         assert drawn + counted == wanted
+
+
+@pytest.mark.parametrize("days", LENGTHS)
+def test_very_many_are_counted_by_column_as_those_that_are_looked_at(project, days, monkeypatch):
+    """Every event is drawn or counted, the counts stand where the events are, and the selected one stands apart."""
+    index = project[0]
+    best = index.columns.best
+    for window in windows(index, days):
+        exact = lay(project, window)
+        monkeypatch.setattr(lane_work, "MOST_EXACT", 20)
+        scale = TimeScale.of(window, WIDTH)
+        near = (best >= scale.at(-BEFORE)) & (best < scale.at(WIDTH + AFTER))
+        chosen = int(np.flatnonzero(near)[np.count_nonzero(near) // 2])
+        layout = lay(project, window, selected=frozenset({chosen}))
+        monkeypatch.undo()
+        assert any(item.row == chosen for item in layout.items)
+        drawn = [item.row for item in layout.items if near[item.row]]
+        assert len(drawn) == len(set(drawn))
+        counted = sum(int(lane.columns.counts.sum()) for lane in layout.lanes)
+        assert abs(len(drawn) + counted - int(np.count_nonzero(near))) <= len(layout.lanes)  # those on the very edge
+        for lane, other in zip(layout.lanes, exact.lanes, strict=True):
+            kinds = index.columns.kind == lane.kind_id
+            for x, count in zip(lane.columns.xs.tolist(), lane.columns.counts.tolist(), strict=True):
+                first, last = scale.at(x - COLUMN / 2), scale.at(x + COLUMN / 2)
+                here = np.count_nonzero(kinds & (best >= first) & (best < last))
+                assert here - 1 <= count <= here
+            # what stands apart for a look at each may be counted where columns are looked at, never the other way
+            assert int(lane.columns.counts.sum()) + 1 >= int(other.columns.counts.sum())
+
+
+@given(st.integers(0, 20), st.integers(-30, 330), st.integers(1, 200), st.integers(0, 120))
+@settings(max_examples=80, deadline=None)
+def test_what_reaches_into_a_window_is_all_found(seed, day, days, least):
+    columns = random_columns(300, seed)
+    index = EventIndex(columns, {1: "one", 2: "two", 3: "three"}, {})
+    index.apply(Filters(hidden_kinds=frozenset({"two"})))
+    window = TimeWindow(day * MS_DAY, (day + days) * MS_DAY)
+    found = index.reaching(window, least * MS_DAY).tolist()
+    assert len(found) == len(set(found))
+    touching = set(index.in_window(window).tolist())
+    spans = columns.latest - columns.earliest
+    assert set(found) <= touching
+    assert {row for row in touching if spans[row] >= least * MS_DAY} <= set(found)
 
 
 def test_lanes_follow_each_other_without_gaps(project):

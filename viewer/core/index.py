@@ -178,6 +178,8 @@ class EventIndex:
         self.promised: Rows = np.flatnonzero(self.able & self.hollow)
         self._stops: Rows | None = None
         self._stop_bests: NDArray[np.int64] | None = None
+        self._counts_by_kind: dict[int, tuple[int, int]] | None = None
+        self._by_kind: tuple[Rows, NDArray[np.int64], NDArray[np.intp]] | None = None
 
     def hidden_reasons(self, filters: Filters) -> list[HiddenReason]:
         """What each set filter hides by itself, largest first; none with 0."""
@@ -267,6 +269,12 @@ class EventIndex:
         first = int(np.argmin(widths))
         return TimeWindow(int(best[first]), int(best[first + inside - 1]))
 
+    @cached_property
+    def all_bests(self) -> NDArray[np.int64]:
+        """The best estimates of all dated rows, shown or not, ascending, but for those without any."""
+        best = self.columns.best[self.by_best[self.columns.dated[self.by_best]]]
+        return best[np.searchsorted(best, OPEN_PAST, "right") : np.searchsorted(best, OPEN_FUTURE, "left")]
+
     def _finite_best(self) -> NDArray[np.int64]:
         best = self.stop_bests
         return best[np.searchsorted(best, OPEN_PAST, "right") : np.searchsorted(best, OPEN_FUTURE, "left")]
@@ -278,6 +286,55 @@ class EventIndex:
             dated = self.shown & self.columns.dated
             self._stops = self.by_best[dated[self.by_best]]
         return self._stops
+
+    def stops_of(self, kind: int) -> Rows:
+        """The stops of one kind (id, 0 none) in the same order."""
+        rows, _bests, part = self._kind_part(kind)
+        return rows[part]
+
+    def stop_bests_of(self, kind: int) -> NDArray[np.int64]:
+        """The best estimates of ``stops_of`` a kind, ascending."""
+        _rows, bests, part = self._kind_part(kind)
+        return bests[part]
+
+    def _kind_part(self, kind: int) -> tuple[Rows, NDArray[np.int64], slice]:
+        """The stops by kind, their best estimates, and where those of one kind stand."""
+        if self._by_kind is None:
+            places = self._kind_places[self.stops]
+            small = places.astype(np.uint16) if len(self._kinds) < 1 << 16 else places  # sorted by their digits
+            order = np.argsort(small, kind="stable")
+            offsets = np.searchsorted(small[order], np.arange(len(self._kinds) + 1))
+            self._by_kind = self.stops[order], self.stop_bests[order], offsets
+        rows, bests, offsets = self._by_kind
+        at = int(np.searchsorted(self._kinds, kind))
+        known = at < len(self._kinds) and self._kinds[at] == kind
+        return rows, bests, slice(offsets[at], offsets[at + 1]) if known else slice(0, 0)
+
+    def reaching(self, window: TimeWindow, least: int) -> Rows:
+        """Shown, dated rows that possibly touch the window and whose span is at least half of ``least`` (ms); of the
+        shorter ones some may be among them. In no order.
+        """
+        columns = self.columns
+        found = []
+        for longest, rows, starts in self._by_length:
+            if longest >= least:
+                low = int(np.searchsorted(starts, max(window.first - longest, OPEN_PAST), "left"))
+                some = rows[low : int(np.searchsorted(starts, window.last, "right"))]
+                found.append(some[(columns.latest[some] >= window.first) & self.shown[some]])
+        return np.concatenate(found) if found else np.empty(0, np.intp)
+
+    @cached_property
+    def _by_length(self) -> list[tuple[int, Rows, NDArray[np.int64]]]:
+        """Dated rows in classes by the powers of two of their spans: (longest span in ms, rows, their starts)."""
+        columns = self.columns
+        rows = np.flatnonzero(columns.dated)
+        spans = (columns.latest - columns.earliest)[rows]
+        classes = np.frexp(np.maximum(spans, 1).astype(np.float64))[1].astype(np.uint8)
+        order = np.argsort(classes, kind="stable")
+        rows, classes = rows[order], classes[order]
+        each, first = np.unique(classes, return_index=True)
+        parts = zip(each.tolist(), np.split(rows, first[1:]), strict=True) if len(rows) else ()
+        return [(1 << power, part, columns.earliest[part]) for power, part in parts]
 
     @property
     def stop_bests(self) -> NDArray[np.int64]:
@@ -323,6 +380,11 @@ class EventIndex:
 
     def shown_by_kind(self) -> dict[int, tuple[int, int]]:
         """Kind id -> (shown, all) events."""
+        if self._counts_by_kind is None:
+            self._counts_by_kind = self._count_by_kind()
+        return self._counts_by_kind
+
+    def _count_by_kind(self) -> dict[int, tuple[int, int]]:
         most = len(self._kinds)
         totals = np.bincount(self._kind_places, minlength=most)
         shown = np.bincount(self._kind_places[self.shown], minlength=most)

@@ -10,14 +10,14 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter
 
-from viewer.views.timeline.geometry import TimeScale, has_band
+from viewer.views.timeline.geometry import COLUMN, TimeScale, has_band
+from viewer.views.timeline.lane_model import Crowd
 
 BAND: Final = 15.0
 PEAK: Final = 0.42
 BODY_FIRST: Final = 0.30
 BODY_LAST: Final = 0.22
 EDGE: Final = 1.6
-COLUMN: Final = 3
 _CERTAIN_PX: Final = 2.0
 """Bounds nearer to each other than this are one edge."""
 _OUTSIDE: Final = 2.0
@@ -99,11 +99,12 @@ def _alpha(stops: list[tuple[float, float]], at: float) -> float:
     return stops[0][1] if at < stops[0][0] else stops[-1][1]
 
 
-def count_columns(xs: NDArray[np.float64], width: int) -> NDArray[np.intp]:
-    """How many of the marks at ``xs`` (px) fall into each column of COLUMN px across ``width``."""
-    at = np.floor(xs / COLUMN).astype(np.intp)
+def count_columns(crowd: Crowd, width: int) -> NDArray[np.intp]:
+    """How many of a crowd fall into each column of COLUMN px across ``width``."""
+    at = np.floor(crowd.xs / COLUMN).astype(np.intp)
     columns = -(-width // COLUMN)
-    return np.bincount(at[(at >= 0) & (at < columns)], minlength=columns)
+    seen = (at >= 0) & (at < columns)
+    return np.bincount(at[seen], weights=crowd.counts[seen], minlength=columns).astype(np.intp)
 
 
 def paint_columns(

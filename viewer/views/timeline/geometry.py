@@ -22,6 +22,8 @@ FAR: Final = 1e6
 """Pixels beyond which nothing needs an exact place; Qt's rasteriser is sound up to here."""
 
 
+COLUMN: Final = 3
+"""Width in px of the columns that stand for events too many to tell apart."""
 LONGEST: Final = round(100_000 * 365.2425) * MS_DAY
 
 
@@ -53,6 +55,10 @@ class TimeScale:
     def at(self, x: float) -> int:
         """The instant at a place (ms)."""
         return self.first + round(x * (self.last - self.first) / self.width)
+
+    def ats(self, x: NDArray[np.float64]) -> NDArray[np.int64]:
+        """The instants at many places."""
+        return np.int64(self.first) + np.rint(x * ((self.last - self.first) / self.width)).astype(np.int64)
 
     def zoomed(self, factor: float, around: float) -> TimeWindow:
         """The window ``factor`` times as long, the instant at ``around`` px staying where it is."""

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from functools import partial
 
-import numpy as np
 from PySide6.QtCore import QPoint, QPointF
 from PySide6.QtGui import QAccessible
 
 from db.timewords import show_instant
 from viewer.core.sentences import event_sentence
-from viewer.views.timeline.bands import COLUMN
+from viewer.views.timeline.geometry import COLUMN
 from viewer.views.timeline.headers import lane_name, lane_tip
 from viewer.views.timeline.lane_focus import LaneFocus
 from viewer.views.timeline.lane_model import Item, Layout
@@ -62,7 +61,7 @@ def tip_at(sight: LaneSight, at: QPoint) -> str:
     if lane is None or lane.hidden:
         return ""
     first = (at.x() - sight.left) // COLUMN * COLUMN
-    count = int(np.count_nonzero((lane.columns >= first) & (lane.columns < first + COLUMN)))
+    count = lane.columns.between(first, first + COLUMN)
     if not count:
         return ""
     events = "1 event" if count == 1 else f"{count:,} events"

@@ -80,8 +80,7 @@ class LaneFocus:
         index = self._sight.desk.data.index
         if lane >= len(lanes):
             return np.empty(0, np.intp)
-        rows: Rows = index.stops[index.columns.kind[index.stops] == lanes[lane].kind_id]
-        return rows
+        return index.stops_of(lanes[lane].kind_id)
 
     def _first_from_header(self, mine: Rows) -> int:
         """From the header into the lane: its first event in the window, else the nearest."""

@@ -69,9 +69,25 @@ class Item(Box):
         return self.kept
 
 
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """Events too many to tell apart: how many (``counts``) at each of some places (``xs``, px, ascending)."""
+
+    xs: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
+    counts: NDArray[np.intp] = field(default_factory=lambda: np.empty(0, np.intp))
+
+    def __len__(self) -> int:
+        return len(self.xs)
+
+    def between(self, first: float, last: float) -> int:
+        """How many stand from ``first`` to before ``last`` (px)."""
+        low, high = np.searchsorted(self.xs, (first, last), "left")
+        return int(self.counts[low:high].sum())
+
+
 @dataclass(slots=True)
 class Lane:
-    """One kind. ``kind`` is None for events without one; ``columns`` are x places of events too many to tell apart."""
+    """One kind. ``kind`` is None for events without one."""
 
     kind: KindRow | None
     shown: int
@@ -80,7 +96,7 @@ class Lane:
     top: float = 0.0
     height: float = 0.0
     lines: int = 1
-    columns: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
+    columns: Crowd = field(default_factory=Crowd)
 
     @property
     def name(self) -> str:

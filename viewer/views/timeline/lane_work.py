@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
@@ -9,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from viewer.core.index import EventIndex
-from viewer.views.timeline.geometry import TimeScale, has_band
-from viewer.views.timeline.lane_model import LOOKS, Item, Lane, Metrics
+from viewer.views.timeline.geometry import COLUMN, TimeScale, has_band
+from viewer.views.timeline.lane_model import LOOKS, Crowd, Item, Lane, Metrics
 from viewer.views.timeline.packing import NOWHERE, by_row, crowded, insert, pack
 
 MOST_ROWS: Final = 6
@@ -20,6 +21,9 @@ LEAST_CUT: Final = 56.0
 """A label is not cut shorter (px)."""
 CUT_STEP: Final = 8.0
 """Labels are cut to whole steps (px), so that one picture serves while the window moves."""
+MOST_EXACT: Final = 4_000
+"""Of so many events in a lane each is looked at; of more only how many there are in each column."""
+MOST_SOUGHT: Final = 200
 STACK: Final = 14
 """Lines for events of one date, so that closer looks can tell them apart, where no more than FEW are in view."""
 FEW: Final = 60
@@ -44,25 +48,74 @@ class LaneWork:
         self.selected, self.lines = selected, lines
 
     def place(
-        self, at: int, lane: Lane, rows: NDArray[np.intp], xs: NDArray[np.float64], passing: Sequence[int]
+        self, at: int, lane: Lane, rows: NDArray[np.intp], best: NDArray[np.int64], passing: Sequence[int]
     ) -> list[Item]:
         """The items of lane number ``at`` but for their y; sets its lines and columns.
 
-        ``rows`` have their marks at ``xs`` (px, ascending) in or near the window, ``passing`` only reach into it.
+        ``rows`` have their best estimates ``best`` (ms, ascending) in or near the window, ``passing`` only reach into
+        it.
         """
         limit = STACK if len(rows) <= FEW else MOST_ROWS
-        many = crowded(xs, 2 * self.metrics.mark + 3, limit)
-        if self.selected and many.any():
-            many &= ~np.isin(rows, list(self.selected))
-        lane.columns = xs[many]
-        items = self._items(at, rows[~many], xs[~many])
+        rows, xs, lane.columns = self._apart(rows, best, limit)
+        items = self._items(at, rows, xs)
         past = np.array(passing, np.intp)
         beyond = self._items(at, past, self.scale.xs(self.index.columns.best[past]))
-        self._settle(items, beyond, lane.columns, limit)
+        self._settle(items, beyond, lane.columns.xs, limit)
         found = [*(item for item in beyond if item.line >= 0), *items]
         used = max((item.line for item in found), default=0) + 1
         lane.lines = max(used, 2 if len(lane.columns) else 1)
         return found
+
+    def _apart(
+        self, rows: NDArray[np.intp], best: NDArray[np.int64], limit: int
+    ) -> tuple[NDArray[np.intp], NDArray[np.float64], Crowd]:
+        """(Rows that can be told apart and the selected ones, their places in px, the others counted)."""
+        need = 2 * self.metrics.mark + 3
+        if len(rows) > MOST_EXACT:
+            apart, crowd = self._by_column(best, need, limit)
+        else:
+            xs = self.scale.xs(best)
+            many = crowded(xs, need, limit)
+            apart, crowd = np.flatnonzero(~many), Crowd(xs[many], np.ones(np.count_nonzero(many), np.intp))
+        chosen = np.setdiff1d(self._chosen(rows, best), apart) if len(crowd) else apart[:0]
+        if len(chosen):
+            places = np.searchsorted(crowd.xs, self.scale.xs(best[chosen]) + COLUMN / 2, "right") - 1
+            counts = crowd.counts.copy()
+            np.subtract.at(counts, np.maximum(places, 0), 1)
+            crowd, apart = Crowd(crowd.xs, counts), np.union1d(apart, chosen)
+        return rows[apart], self.scale.xs(best[apart]), crowd
+
+    def _chosen(self, rows: NDArray[np.intp], best: NDArray[np.int64]) -> NDArray[np.intp]:
+        """Where among ``rows`` the selected ones stand."""
+        selected = np.fromiter(self.selected, np.intp)
+        if len(selected) > MOST_SOUGHT:
+            return np.flatnonzero(np.isin(rows, selected))
+        bests = self.index.columns.best[selected]
+        firsts, lasts = np.searchsorted(best, bests, "left"), np.searchsorted(best, bests, "right")
+        found = [
+            low + np.flatnonzero(rows[low:high] == row)
+            for row, low, high in zip(selected.tolist(), firsts.tolist(), lasts.tolist(), strict=True)
+        ]
+        return np.concatenate(found) if found else np.empty(0, np.intp)
+
+    def _by_column(self, best: NDArray[np.int64], need: float, limit: int) -> tuple[NDArray[np.intp], Crowd]:
+        """(Which of very many are apart, the others counted): as ``crowded`` to the width of a column, without looking
+        at each.
+        """
+        first = math.floor(self.scale.x(int(best[0])) / COLUMN)
+        last = math.floor(self.scale.x(int(best[-1])) / COLUMN)
+        lefts = np.arange(first, last + 2, dtype=np.float64) * COLUMN
+        ends = np.searchsorted(best, self.scale.ats(lefts))
+        ends[0], ends[-1] = 0, len(best)
+        counts = np.diff(ends)
+        wide = math.ceil(need / COLUMN) + 1
+        sums = np.cumsum(np.concatenate((np.zeros(wide, np.intp), counts, np.zeros(wide, np.intp))))
+        tight = sums[wide:] - sums[:-wide] > limit  # of each stretch of ``wide`` columns
+        crowding = np.convolve(tight, np.ones(wide, np.intp))[wide - 1 :][: len(counts)] > 0
+        full, free = np.flatnonzero(crowding & (counts > 0)), np.flatnonzero(~crowding & (counts > 0))
+        ranges = [np.arange(ends[at], ends[at + 1]) for at in free.tolist()]
+        apart = np.concatenate(ranges) if ranges else np.empty(0, np.intp)
+        return apart, Crowd(lefts[full] + COLUMN / 2, counts[full])
 
     def _items(self, at: int, rows: NDArray[np.intp], xs: NDArray[np.float64]) -> list[Item]:
         c = self.index.columns

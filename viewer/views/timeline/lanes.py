@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from db.queries import KindRow
+from db.values import TimeWindow
 from viewer.core.index import EventIndex
 from viewer.views.timeline.geometry import TimeScale
 from viewer.views.timeline.lane_model import Item, Lane, Layout, Metrics
@@ -57,8 +58,6 @@ class Laying:
             self._same = same
             self._lines.clear()
             self._heights.clear()
-        rows, xs = _near(index, scale)
-        kinds = index.columns.kind[rows]
         passing = _passing(index, scale)
         items: list[Item] = []
         top = 0.0
@@ -67,9 +66,9 @@ class Laying:
             if lane.hidden:
                 lane.height = metrics.thin
             else:
-                mine = kinds == lane.kind_id
+                rows, best = _near(index, lane.kind_id, scale)
                 work = LaneWork(index, scale, metrics, measure, selected, self._lines)
-                placed = work.place(at, lane, rows[mine], xs[mine], passing.get(lane.kind_id, []))
+                placed = work.place(at, lane, rows, best, passing.get(lane.kind_id, []))
                 if not settle:
                     lane.lines = max(lane.lines, self._heights.get(lane.kind_id, 1))
                 self._heights[lane.kind_id] = lane.lines
@@ -102,22 +101,20 @@ def make_lanes(
     return lanes
 
 
-def _near(index: EventIndex, scale: TimeScale) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
-    """Rows whose mark lies in the window or near it, in order of their best estimate, and the marks' places."""
-    best = index.columns.best
-    stops = index.stops  # shown and dated, by best estimate
-    ordered = best[stops]
-    low = int(np.searchsorted(ordered, scale.at(-BEFORE), "left"))
-    high = int(np.searchsorted(ordered, scale.at(scale.width + AFTER), "right"))
-    rows = stops[low:high]
-    return rows, scale.xs(best[rows])
+def _near(index: EventIndex, kind: int, scale: TimeScale) -> tuple[NDArray[np.intp], NDArray[np.int64]]:
+    """Rows of a kind whose mark lies in the window or near it, in order of their best estimates, and these."""
+    rows = index.stops_of(kind)
+    best = index.stop_bests_of(kind)
+    low = int(np.searchsorted(best, scale.at(-BEFORE), "left"))
+    high = int(np.searchsorted(best, scale.at(scale.width + AFTER), "right"))
+    return rows[low:high], best[low:high]
 
 
 def _passing(index: EventIndex, scale: TimeScale) -> dict[int, list[int]]:
     """By kind: rows that reach into the window from a mark outside of it; lasting ones first, then the nearest."""
     c = index.columns
-    outside = (c.best < scale.at(-BEFORE)) | (c.best > scale.at(scale.width + AFTER))
-    rows = np.flatnonzero(index.shown & c.dated & outside & (c.earliest <= scale.last) & (c.latest >= scale.first))
+    rows = np.sort(index.reaching(TimeWindow(scale.first, scale.last), round(AFTER * scale.ms_per_px)))
+    rows = rows[(c.best[rows] < scale.at(-BEFORE)) | (c.best[rows] > scale.at(scale.width + AFTER))]
     if not len(rows):
         return {}
     middle = (scale.first + scale.last) // 2

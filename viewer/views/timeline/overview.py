@@ -22,7 +22,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from db.timewords import spoken_instant
-from db.values import MS_DAY, OPEN_FUTURE, OPEN_PAST, TimeWindow
+from db.values import MS_DAY, TimeWindow
 from viewer.core.desk import Desk
 from viewer.look.theme import ThemeManager
 from viewer.views.timeline.geometry import TimeScale, bin_edges, hull, whole
@@ -96,8 +96,7 @@ class Overview(QWidget):
 
     def _best(self) -> NDArray[np.int64]:
         """Best estimates of all events, filtered or not, ascending."""
-        columns = self._desk.data.index.columns
-        return np.sort(columns.best[columns.dated & (columns.best > OPEN_PAST) & (columns.best < OPEN_FUTURE)])
+        return self._desk.data.index.all_bests
 
     def words(self) -> tuple[str, str]:
         """What it shows: title and explanation."""
