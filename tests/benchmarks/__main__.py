@@ -58,6 +58,7 @@ ROUNDS = (
     Round("attach", (SAMPLE,), repeats=3),
     Round("import_large", (SAMPLE,), repeats=3),
     Round("export", (SAMPLE, MANY)),
+    Round("import_table", (SAMPLE,)),
     Round("memory", (SAMPLE, MANY, MOST)),
 )
 

@@ -28,6 +28,7 @@ MODULES = {
     "attach": "work",
     "import_large": "work",
     "export": "work",
+    "import_table": "tables",
     "memory": "work",
 }
 """The module of each scenario, imported in its process only, so that the start is that of the program."""
