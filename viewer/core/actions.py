@@ -69,7 +69,7 @@ def _can_redo(window: Window) -> bool:
 
 
 def _has_events(window: Window) -> bool:
-    return len(window.desk.data.index.stops) > 0
+    return window.desk.data.index.dated.total > 0
 
 
 def _shows_events(window: Window) -> bool:

@@ -179,7 +179,7 @@ class EventIndex:
         self._stops: Rows | None = None
         self._stop_bests: NDArray[np.int64] | None = None
         self._counts_by_kind: dict[int, tuple[int, int]] | None = None
-        self._by_kind: tuple[Rows, NDArray[np.int64], NDArray[np.intp]] | None = None
+        self._kind_stops: dict[int, tuple[Rows, NDArray[np.int64]]] = {}
 
     def hidden_reasons(self, filters: Filters) -> list[HiddenReason]:
         """What each set filter hides by itself, largest first; none with 0."""
@@ -289,26 +289,32 @@ class EventIndex:
 
     def stops_of(self, kind: int) -> Rows:
         """The stops of one kind (id, 0 none) in the same order."""
-        rows, _bests, part = self._kind_part(kind)
-        return rows[part]
+        return self._stops_of(kind)[0]
 
     def stop_bests_of(self, kind: int) -> NDArray[np.int64]:
         """The best estimates of ``stops_of`` a kind, ascending."""
-        _rows, bests, part = self._kind_part(kind)
-        return bests[part]
+        return self._stops_of(kind)[1]
 
-    def _kind_part(self, kind: int) -> tuple[Rows, NDArray[np.int64], slice]:
-        """The stops by kind, their best estimates, and where those of one kind stand."""
-        if self._by_kind is None:
-            places = self._kind_places[self.stops]
-            small = places.astype(np.uint16) if len(self._kinds) < 1 << 16 else places  # sorted by their digits
-            order = np.argsort(small, kind="stable")
-            offsets = np.searchsorted(small[order], np.arange(len(self._kinds) + 1))
-            self._by_kind = self.stops[order], self.stop_bests[order], offsets
-        rows, bests, offsets = self._by_kind
-        at = int(np.searchsorted(self._kinds, kind))
-        known = at < len(self._kinds) and self._kinds[at] == kind
-        return rows, bests, slice(offsets[at], offsets[at + 1]) if known else slice(0, 0)
+    def _stops_of(self, kind: int) -> tuple[Rows, NDArray[np.int64]]:
+        if kind not in self._kind_stops:
+            rows, bests, parts = self._by_kind
+            part = parts.get(kind, slice(0, 0))
+            rows, bests = rows[part], bests[part]
+            shown = self.shown[rows]
+            self._kind_stops[kind] = (rows, bests) if shown.all() else (rows[shown], bests[shown])
+        return self._kind_stops[kind]
+
+    @cached_property
+    def _by_kind(self) -> tuple[Rows, NDArray[np.int64], dict[int, slice]]:
+        """Dated rows by kind, then best estimate; these; and where each kind (id) stands among them."""
+        rows = self.by_best[self.columns.dated[self.by_best]]
+        places = self._kind_places[rows]
+        small = places.astype(np.uint16) if len(self._kinds) < 1 << 16 else places  # sorted by their digits
+        order = np.argsort(small, kind="stable")
+        rows = rows[order]
+        ends = np.searchsorted(small[order], np.arange(len(self._kinds) + 1)).tolist()
+        parts = {int(kind): slice(ends[at], ends[at + 1]) for at, kind in enumerate(self._kinds)}
+        return rows, self.columns.best[rows], parts
 
     def reaching(self, window: TimeWindow, least: int) -> Rows:
         """Shown, dated rows that possibly touch the window and whose span is at least half of ``least`` (ms); of the
@@ -373,8 +379,12 @@ class EventIndex:
 
     def histogram(self, edges: NDArray[np.int64]) -> NDArray[np.intp]:
         """Counts of shown rows by best estimate between consecutive ``edges`` (ms, ascending, length k+1) -> (k,)."""
-        best = self._finite_best()
-        return np.diff(np.searchsorted(best, edges, "left"))
+        counts = np.zeros(len(edges) - 1, np.intp)
+        for kind in self._kinds.tolist():
+            best = self.stop_bests_of(kind)
+            some = best[np.searchsorted(best, OPEN_PAST, "right") : np.searchsorted(best, OPEN_FUTURE, "left")]
+            counts += np.diff(np.searchsorted(some, edges, "left"))
+        return counts
 
     # Counts
 

@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from viewer.core.index import EventIndex, Moment, Rows
+from viewer.core.index import EventIndex, Mask, Moment, Rows
 from viewer.views.map.geometry import Floats, Viewport
 from viewer.views.map.tally import Tally
 
@@ -72,6 +72,16 @@ class Cells:
         cells = (2 * wide / self.step + 2) * (2 * high / self.step + 2)
         share = min(1.0, math.sqrt(MOST_CELLS / cells))
         return max(share, 0.5) * wide, max(share, 0.5) * high
+
+    def prepare(self) -> None:
+        """Work out what every frame needs, on whichever thread has the time."""
+        assert self._middles
+        assert len(self._offsets) == len(self._ends)
+
+    @property
+    def able(self) -> Mask:
+        """What could be shown when it was made."""
+        return self._able
 
     def serves(self, index: EventIndex, view: Viewport, margin: float) -> bool:
         """Whether this is the grid for a view of an index, with ``margin`` px about it."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import IntEnum
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Final
 
 import numpy as np
@@ -28,8 +28,17 @@ CALM: Final = 0.85
 """A coarser level is left only below this share of its threshold, so that scrubbing does not flicker."""
 WORLD: Final = Viewport(0.5, 0.5, 64 * SIDE, round(64 * SIDE), round(64 * SIDE))
 """For a grid over the whole world, 64 cells across."""
+EARLY: Final = 0.25
+"""The next grid is begun when the map is nearer to the edge of this one than this part of its width."""
 MOST_STACKED: Final = 50_000
 """Stacks are made of no more events than this, as that is too slow for a frame."""
+
+
+Later = Callable[[Callable[[], Cells], Callable[[Cells], None]], None]
+
+
+def _nothing() -> None:
+    """Nobody needs to know."""
 
 
 class Age(IntEnum):
@@ -123,10 +132,19 @@ class Scene:
 
 
 class EventLayer:
-    """Places the rows of an index on the screen and picks what is drawn."""
+    """Places the rows of an index on the screen and picks what is drawn.
 
-    def __init__(self, index: EventIndex) -> None:
+    A grid over very many events is made elsewhere while the one before it is still drawn.
+    """
+
+    def __init__(self, index: EventIndex, later: Later | None = None, renewed: Callable[[], None] = _nothing) -> None:
+        """``later`` does work on a thread and hands its outcome to a function on this one; without it, nothing is done
+        elsewhere. ``renewed`` is called when the scene is another for it.
+        """
         self.index = index
+        self._later, self._renewed = later, renewed
+        self.waiting = False
+        """Whether a grid is being made."""
         columns = index.columns
         x, y = to_world(np.where(index.mapped, columns.lon, 0.0), np.where(index.mapped, columns.lat, 0.0))
         self.world_x, self.world_y = x, y
@@ -203,10 +221,25 @@ class EventLayer:
         return Scene(self, moment, chosen, level, stacks)
 
     def cells(self) -> Cells:
-        """The grid under the present view."""
-        if self._cells is None or not self._cells.serves(self.index, self.view, REACH):
-            self._cells = Cells(self.index, self.world_x, self.world_y, self.view)
-        return self._cells
+        """The grid under the present view; for a moment it may be the one before it."""
+        cells = self._cells
+        if cells is None or self._later is None or self.index.n <= MOST_STACKED:
+            if cells is None or not cells.serves(self.index, self.view, REACH):
+                cells = self._cells = self._make_cells(self.view)
+        elif not self.waiting and not cells.serves(self.index, self.view, self.view.width * EARLY):
+            self.waiting = True
+            self._later(partial(self._make_cells, self.view), self._adopt)
+        return cells
+
+    def _make_cells(self, view: Viewport) -> Cells:
+        cells = Cells(self.index, self.world_x, self.world_y, view)
+        cells.prepare()
+        return cells
+
+    def _adopt(self, cells: Cells) -> None:
+        self.waiting = False
+        self._cells = cells
+        self._renewed()
 
     def drawn(self, level: Level, moment: Moment) -> Rows:
         """The rows drawn at a level, ascending."""
@@ -232,6 +265,8 @@ class EventLayer:
                 rows = np.concatenate((rows, cells.within(moment.ahead)))
         else:
             rows = moment.active(cells.rows_in(seen))
+        if cells.able is not self.index.able:
+            rows = rows[self.index.able[rows]]
         return self.near(rows)
 
     def members(self, scene: Scene, top: int) -> Rows:

@@ -20,7 +20,7 @@ from viewer.look.theme import ThemeManager
 from viewer.views.map.crowd import CellPainter, DotPainter
 from viewer.views.map.geometry import Rect, Viewport
 from viewer.views.map.ground import Ground
-from viewer.views.map.items import Age, EventLayer, Level, Scene
+from viewer.views.map.items import Age, EventLayer, Later, Level, Scene
 from viewer.views.map.looks import Looks
 from viewer.views.map.names import Names, NearMarks
 from viewer.views.map.overlays.callout import Callout, CalloutPainter, choose_spot, leader_rects
@@ -42,9 +42,14 @@ class MapPicture:
         index: EventIndex,
         kinds: Mapping[int, KindRow],
         title: Callable[[int], str],
+        later: Later | None = None,
+        renewed: Callable[[], None] = lambda: None,
     ) -> None:
-        """``title`` gives the title of a row of the index in force."""
+        """``title`` gives the title of a row of the index in force; ``later`` as EventLayer has it, ``renewed`` is
+        called when there is another picture for it.
+        """
         self._look = look
+        self._later, self._renewed = later, renewed
         self.basemap = basemap
         self.names = Names(look, basemap, title)
         self._ratio = 1.0
@@ -68,7 +73,7 @@ class MapPicture:
     def set_index(self, index: EventIndex, kinds: Mapping[int, KindRow]) -> None:
         """Show the events of another index."""
         self._kinds = kinds
-        self.layer = EventLayer(index)
+        self.layer = EventLayer(index, self._later, self._on_renewed)
         self._moment = index.at(OPEN_PAST, 0)
         self._chosen = _NOTHING
         self.focus_row = None
@@ -116,6 +121,10 @@ class MapPicture:
     def moment(self) -> Moment:
         """What is active now."""
         return self._moment
+
+    def _on_renewed(self) -> None:
+        self._rescene()
+        self._renewed()
 
     def _rescene(self) -> None:
         self.scene: Scene = self.layer.scene(self._moment, self._chosen)

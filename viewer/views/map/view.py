@@ -4,6 +4,7 @@ the desk; what is painted is picture.py's, what lies over it panel.py's.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Final
 
@@ -31,11 +32,12 @@ from viewer.look.marks import MarkLook
 from viewer.look.theme import ThemeManager
 from viewer.views.map.basemap.palette import Style
 from viewer.views.map.captions import callout_for, tip_for
+from viewer.views.map.cells import Cells
 from viewer.views.map.countries import countries_of
 from viewer.views.map.geometry import Viewport
 from viewer.views.map.ground import Ground, open_ground
 from viewer.views.map.hand import Hand
-from viewer.views.map.items import Age
+from viewer.views.map.items import MOST_STACKED, Age
 from viewer.views.map.navigator import ORIGIN, Navigator
 from viewer.views.map.overlays.popover import StackPopover
 from viewer.views.map.panel import Panel
@@ -82,7 +84,9 @@ class MapView(QWidget):
         self.setAccessibleName("Map")
         basemap, missing = open_ground()
         self.destroyed.connect(partial(_close, basemap))
-        self.picture = MapPicture(look, basemap, desk.data.index, desk.data.loaded.kinds, desk.data.title)
+        self.picture = MapPicture(
+            look, basemap, desk.data.index, desk.data.loaded.kinds, desk.data.title, self._later, self._touch
+        )
         self.panel = Panel(desk, look, self, self._on_zoom, self._on_pointer)
         self._navigator = Navigator(desk, look, self.picture, self.panel, self, self._on_moved)
         self.popover = StackPopover(desk, look, self._list_mark, self)
@@ -126,7 +130,8 @@ class MapView(QWidget):
 
     def is_at_rest(self) -> bool:
         """Whether all events, labels and overlays are where they belong; the ground may still become finer."""
-        return not self._navigator.flying and not self._settle_timer.isActive()
+        waiting = self._settle_timer.isActive() or self.picture.layer.waiting
+        return not self._navigator.flying and not waiting
 
     def sizeHint(self) -> QSize:
         return QSize(960, 551)
@@ -143,6 +148,9 @@ class MapView(QWidget):
 
     def _on_pointer(self, pointer: Pointer) -> None:
         self._navigator.go_to_rows(pointer.rows)
+
+    def _later(self, work: Callable[[], Cells], done: Callable[[Cells], None]) -> None:
+        self._desk.data.ask("map", lambda _connection: work(), done)
 
     # Hearing of changes
 
@@ -222,7 +230,8 @@ class MapView(QWidget):
         self._since.restart()
         self.panel.show_rest(self.picture)
         self.picture.place_callout(self.panel.cards(), *callout_for(self._desk, self.picture.looks))
-        self.panel.show_pointers(self.picture)
+        if not hurried or self.picture.layer.index.n <= MOST_STACKED:
+            self.panel.show_pointers(self.picture)
         self.picture.place_names(self.panel.covered(), hurried=hurried)
         self.picture.moving = self._navigator.flying
         self.update()

@@ -70,7 +70,7 @@ class TransportBar(QWidget):
     def data_changed(self) -> None:
         """There are or are no events to play through; without a single date there is nothing to set either."""
         for button in (self.first, self.previous, self.play, self.next, self.last):
-            button.setEnabled(len(self._desk.data.index.stops) > 0)
+            button.setEnabled(self._desk.data.index.dated.total > 0)
         for part in (self.loop, self.date, self.speed, self.trail, self.snap, self.out, self.closer, self.fit):
             part.setEnabled(self._desk.data.has_dates)
         self.date.show_cursor()
