@@ -25,11 +25,12 @@ from db.importers import bundle
 from tests.benchmarks import figures, table
 from tests.benchmarks.figures import Figure
 from tests.helpers.generate import generate
+from tests.helpers.million import generate_many
 from viewer.paths import resource
 
 OUT = Path("build/bench.json")
 SCREEN = "1600x1000x24"
-SAMPLE, MANY, MOST = 0, 20_000, 200_000
+SAMPLE, MANY, MOST = 0, 20_000, 1_000_000
 BOTH, OFFSCREEN = ("offscreen", "xvfb"), ("offscreen",)
 PATIENCE_S = 180
 
@@ -48,13 +49,13 @@ ROUNDS = (
     Round("start", (SAMPLE, MANY), BOTH, repeats=5),
     Round("scrub", (SAMPLE, MANY, MOST), BOTH),
     Round("scrub_while_saving", (SAMPLE, MANY), BOTH),
-    Round("move_map", (SAMPLE, MANY), BOTH),
-    Round("move_lanes", (SAMPLE, MANY), BOTH),
-    Round("filters", (SAMPLE, MANY), BOTH),
+    Round("move_map", (SAMPLE, MANY, MOST), BOTH),
+    Round("move_lanes", (SAMPLE, MANY, MOST), BOTH),
+    Round("filters", (SAMPLE, MANY, MOST), BOTH),
     Round("lens", (SAMPLE, MANY)),
     Round("opening", (SAMPLE, MANY, MOST)),
     Round("edits", (SAMPLE, MANY)),
-    Round("search", (SAMPLE, MANY)),
+    Round("search", (SAMPLE, MANY, MOST)),
     Round("attach", (SAMPLE,), repeats=3),
     Round("import_large", (SAMPLE,), repeats=3),
     Round("export", (SAMPLE, MANY)),
@@ -95,7 +96,7 @@ def _projects(folder: Path, sizes: set[int]) -> dict[int, Path]:
     for size in sorted(sizes):
         path = folder / f"{size or 'sample'}.gpkg"
         if size:
-            generate(path, size)
+            (generate_many if size == MOST else generate)(path, size)
         else:
             bundle.build(resource("sample"), path)
         made[size] = path

@@ -5,6 +5,7 @@ from __future__ import annotations
 import viewer.__main__  # isort: skip - first, as in the program: it sets up the interpreter
 
 import importlib
+import os
 import sys
 import tempfile
 from pathlib import Path
@@ -39,6 +40,7 @@ def main(name: str, project: str, events: str, started: str) -> None:
     application = QApplication(["dateline"])
     scenario = getattr(importlib.import_module(f"tests.benchmarks.{MODULES[name]}"), name)
     with tempfile.TemporaryDirectory(prefix="dateline-bench-") as folder:
+        os.environ["XDG_CACHE_HOME"] = folder  # what is kept of a project there is made by the scenario itself
         setting = Setting(Path(project), Path(folder), int(events) or None, float(started))
         for figure in scenario(setting):
             print(encode(figure), flush=True)

@@ -8,6 +8,7 @@ import random
 import shutil
 from collections.abc import Iterator
 from functools import partial
+from pathlib import Path
 
 import psutil
 from PySide6.QtWidgets import QWidget
@@ -18,6 +19,7 @@ from tests.benchmarks.figures import Figure
 from tests.benchmarks.setting import Setting
 from tests.benchmarks.stage import SIZE, Loop, Stage, now_ms
 from tests.helpers.shared import SHARED
+from viewer.core import column_cache
 from viewer.core.desk import build_desk, read_project
 from viewer.core.finder import find_in_project
 from viewer.core.settings import Settings
@@ -30,24 +32,29 @@ def opening(setting: Setting) -> Iterator[Figure]:
     """The file opened and checked, everything loaded and indexed; the interpreter is warm."""
     copy = setting.folder / "open.gpkg"
     shutil.copyfile(setting.project, copy)
-    took = []
-    for _ in range(5):
-        gc.collect()
-        begun = now_ms()
-        desk = build_desk(read_project(copy), Settings(setting.folder / "settings.ini"))
-        took.append(now_ms() - begun)
-        desk.close()
-    target = OPEN_TARGET_MS if setting.events == 20_000 else None
     fetch = bare.fetch_ms(copy)
+    large = setting.events is not None and setting.events >= column_cache.WORTH
+    took = [_open(copy, setting.folder) for _ in range(5)]
+    name, target = "open, to index loaded", OPEN_TARGET_MS if setting.events == 20_000 else None
+    if large:  # the first opening keeps the columns, the others take them
+        first = took.pop(0)
+        yield Figure(
+            "open, nothing kept", (first,), bare.FETCH, fetch, setting.events, target=4_000.0, longest_block_ms=first
+        )
+        name, target = "open, columns kept", OPEN_TARGET_MS
     yield Figure(
-        "open, to index loaded",
-        tuple(took),
-        bare.FETCH,
-        fetch,
-        setting.events,
-        target=target,
-        longest_block_ms=max(took),
+        name, tuple(took), bare.FETCH, fetch, setting.events, target=target, judged="median", longest_block_ms=max(took)
     )
+
+
+def _open(path: Path, folder: Path) -> float:
+    """Ms from a path to a desk with everything read."""
+    gc.collect()
+    begun = now_ms()
+    desk = build_desk(read_project(path), Settings(folder / "settings.ini"))
+    took = now_ms() - begun
+    desk.close()
+    return took
 
 
 def edits(setting: Setting) -> Iterator[Figure]:

@@ -166,6 +166,7 @@ def prepare(loaded: Loaded, kept: Kept | None = None) -> Fresh:
     orders = (kept.by_best, kept.by_end) if kept is not None else None
     index = EventIndex(loaded.columns, {row.id: row.uid for row in loaded.kinds.values()}, published, orders)
     loaded.uids.prepare()
+    index.prepare()
     return Fresh(loaded, index)
 
 

@@ -149,7 +149,13 @@ class EventIndex:
         self.ends: NDArray[np.int64] = columns.latest[self.by_end]
         self._kinds, places = np.unique(columns.kind, return_inverse=True)
         self._kind_places: NDArray[np.int32] = places.ravel().astype(np.int32)
+        self._applied: list[tuple[str, str]] | None = None
         self.apply(Filters())
+
+    def prepare(self) -> None:
+        """Work out what the views ask for first, on whichever thread has the time."""
+        assert len(self._by_kind[0]) >= len(self.all_bests)
+        assert self._by_length is not None
 
     def _announced(self, published: Mapping[int, int]) -> NDArray[np.int64]:
         """Per row the first instant at which one of its visible sources may have told of it (ms)."""
@@ -167,8 +173,12 @@ class EventIndex:
 
     def apply(self, filters: Filters) -> None:
         """Set which rows are shown. Hidden sources are not looked at here: the columns already leave them out."""
+        parts = self._parts(filters)
+        if parts == self._applied:
+            return
+        self._applied = parts
         self.shown: Mask = np.ones(self.n, bool)
-        for name, key in self._parts(filters):
+        for name, key in parts:
             self.shown &= ~self._hides(name, key)
         dated = self.shown & self.columns.dated
         self.able: Mask = dated & self.mapped

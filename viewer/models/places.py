@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, Final
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt
@@ -24,8 +25,8 @@ class PlaceModel(QAbstractListModel):
         super().__init__(parent)
         self._data = data
         self._needle = ""
-        self._lines: list[PlaceRow] = []
-        self._refill()
+        self._others: tuple[object, bool] | None = None
+        self._lines: list[PlaceRow] | None = None  # None: in no order yet, as nobody looks
         data.changed.connect(self._on_change)
 
     def narrow(self, text: str) -> None:
@@ -35,18 +36,23 @@ class PlaceModel(QAbstractListModel):
     @property
     def has_other_names(self) -> bool:
         """Whether any line has small print."""
-        return any(place.names.get("ar") for place in self._data.loaded.places.values())
+        places = self._data.loaded.places
+        if self._others is None or self._others[0] is not places:
+            self._others = places, any(place.names.get("ar") for place in places.values())
+        return self._others[1]
 
     def place_at(self, line: int) -> PlaceRow:
-        return self._lines[line]
+        return self._lines_now()[line]
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
-        return 0 if parent.isValid() else len(self._lines)
+        if parent.isValid():
+            return 0
+        return len(self._lines_now()) if self._needle else len(self._data.loaded.places)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid():
             return None
-        place = self._lines[index.row()]
+        place = self.place_at(index.row())
         if role == Qt.ItemDataRole.DisplayRole:
             return place.name
         if role == PLACE_ROLE:
@@ -58,15 +64,26 @@ class PlaceModel(QAbstractListModel):
             return f"{place.name}, {place.type or 'place'}, {count(place.events, 'event')}"
         return None
 
-    def _refill(self) -> None:
-        places = self._data.loaded.places.values()
-        self._lines = [place for place in places if self._needle in fold(" ".join((place.name, *place.names.values())))]
-        self._lines.sort(key=lambda place: (-place.events, fold(place.name)))
+    def _lines_now(self) -> list[PlaceRow]:
+        if self._lines is None:
+            places = self._data.loaded.places.values()
+            lines = [place for place in places if not self._needle or self._needle in _folded(*_names(place))]
+            self._lines = sorted(lines, key=lambda place: (-place.events, _folded(place.name)))
+        return self._lines
 
     def _reset(self) -> None:
         self.beginResetModel()
-        self._refill()
+        self._lines = None
         self.endResetModel()
 
     def _on_change(self, _change: object) -> None:
         self._reset()
+
+
+def _names(place: PlaceRow) -> tuple[str, ...]:
+    return place.name, *place.names.values()
+
+
+@lru_cache(maxsize=1 << 17)
+def _folded(*names: str) -> str:
+    return fold(" ".join(names))

@@ -25,7 +25,9 @@ def country_name(code: str) -> str:
 
 def countries_of(index: EventIndex, places: Mapping[int, PlaceRow]) -> frozenset[str]:
     """English names of the countries that a project is about; empty when it is about no few."""
-    ids, counts = np.unique(index.columns.place[index.mapped], return_counts=True)
+    counts = np.bincount(index.columns.place[index.mapped])
+    ids = np.flatnonzero(counts)
+    counts = counts[ids]
     total = int(counts.sum())
     by_code: dict[str, int] = {}
     for place, count in zip(ids.tolist(), counts.tolist(), strict=True):
