@@ -12,6 +12,7 @@ from db.values import MS_DAY, TimeWindow
 from tests.helpers.pictures import pixels
 from tests.helpers.window import Program, instant, painted, picture
 from viewer.core.settings import SPEED
+from viewer.views.map.items import Age
 
 pytestmark = pytest.mark.real_window
 
@@ -283,3 +284,37 @@ def test_the_lanes_say_what_lies_outside_the_window(app: Program) -> None:
     assert moved.length == before.length
     picture(app.window)
     painted(ruler, "later")
+
+
+def test_older_events_leave_the_map_and_come_back(app: Program) -> None:
+    """D, or the eye beside the trail: the map shows the trail alone, and says what it leaves out."""
+    transport, view = app.window.timeline_view.transport, app.window.map_view
+    before = view.picture.moment
+    assert before.older_count > 0
+    drawn = len(view.picture.scene.rows)
+    view.setFocus()
+    app.key("D")
+    app.settle()
+    assert not transport.older.isChecked()
+    assert len(view.picture.scene.rows) < drawn
+    assert (view.picture.scene.ages(view.picture.scene.rows) != Age.OLDER).all()
+    assert "not shown" in view.panel.date.lines[2]
+    app.click(transport.older)
+    app.settle()
+    assert app.state.with_older
+    assert len(view.picture.scene.rows) == drawn
+
+
+def test_a_trail_without_end_has_everything_lit_that_has_begun(app: Program) -> None:
+    view = app.window.map_view
+    for _ in range(9):
+        app.key("]")
+    app.settle()
+    moment = view.picture.moment
+    assert moment.older_count == 0
+    assert moment.lit_count == np.count_nonzero(moment.lit >= 0) > 0
+    assert view.panel.date.lines[1].endswith("so far")
+    assert app.window.timeline_view.transport.trail.currentText().endswith("no end")
+    app.key("[")
+    app.settle()
+    assert "in the last 10 years" in view.panel.date.lines[1]

@@ -71,9 +71,11 @@ filters = st.builds(
 steps = st.one_of(st.tuples(instants, trails), looks, filters)
 
 
-@given(st.integers(0, 20), st.lists(steps, min_size=2, max_size=10))
+@given(st.integers(0, 20), st.lists(steps, min_size=2, max_size=10), st.booleans())
 @settings(max_examples=60, deadline=None)
-def test_discs_stand_for_exactly_the_active_events_of_their_cells(seed: int, moves: list[object]) -> None:
+def test_discs_stand_for_exactly_the_active_events_of_their_cells(
+    seed: int, moves: list[object], with_older: bool
+) -> None:
     index = build(700, seed, world=True)
     layer = EventLayer(index)
     layer.look(Viewport(0.5, 0.5, 2_000.0, 900, 520).settle())
@@ -86,7 +88,7 @@ def test_discs_stand_for_exactly_the_active_events_of_their_cells(seed: int, mov
                 layer.look(Viewport(x, y, 2.0**scale, 900, 520).settle())
             case (cursor, trail):
                 pass
-        moment = index.at(cursor, trail)
+        moment = index.at(cursor, trail, with_older=with_older)
         cells = layer.cells()
         seen = cells.seen(layer.view, REACH)
         counts, lit = cells.counts(seen, moment)

@@ -46,10 +46,11 @@ def plain_query(columns: EventColumns, row: int, filters: Filters, cursor: int, 
     st.sets(st.sampled_from(sorted(KIND_UIDS.values()))),
     st.sets(st.sampled_from([Status.OCCURRED, Status.CLAIMED, Status.DENIED])),
     st.floats(900, 200_000),
+    st.booleans(),
 )
 @settings(max_examples=60, deadline=None)
 def test_the_scene_holds_exactly_what_a_plain_query_gives(
-    seed: int, day: int, trail: int, kinds: set[str], statuses: set[Status], scale: float
+    seed: int, day: int, trail: int, kinds: set[str], statuses: set[Status], scale: float, with_older: bool
 ) -> None:
     columns = random_columns(220, seed)
     filters = Filters(hidden_kinds=frozenset(kinds), hidden_statuses=frozenset(statuses))
@@ -59,11 +60,13 @@ def test_the_scene_holds_exactly_what_a_plain_query_gives(
     view = Viewport(*(float(v) for v in to_world(42.0, 34.0)), scale, 900, 520).settle()
     layer.look(view)
     cursor = day * MS_DAY
-    scene = layer.scene(index.at(cursor, trail * MS_DAY), np.empty(0, np.intp))
+    scene = layer.scene(index.at(cursor, trail * MS_DAY, with_older=with_older), np.empty(0, np.intp))
     seen: set[int] = set()
     off: set[int] = set()
     for row in range(len(columns)):
         age = plain_query(columns, row, filters, cursor, trail * MS_DAY)
+        if age is Age.OLDER and not with_older:
+            age = Age.NONE
         if STATUS_CODES[columns.status[row]] in (Status.PLANNED, Status.PREDICTED) and age is Age.NONE:
             continue
         assert scene.age(row) == age

@@ -21,6 +21,7 @@ from db import edtf
 from db.values import MS_DAY, Status
 from tests.helpers.maps import desk_of, drag, row_of, sample_at, settle, shown_map, towns_project
 from tests.helpers.project import small_project
+from viewer.core.state import ViewState
 from viewer.look.theme import ThemeManager
 from viewer.models.wording import count
 from viewer.paths import resource
@@ -68,12 +69,12 @@ def test_a_trail_in_words(days: int, words: str) -> None:
 
 def test_the_figures_in_words() -> None:
     cursor = edtf.parse("2016-11-28").best
-    assert figures(cursor, 90 * MS_DAY, 1, 0, 0, 0) == (
+    assert figures(ViewState(time_cursor=cursor, trail=90 * MS_DAY), 1, 0, 0, 0) == (
         "28 Nov 2016",
         "1 event in the last 90 days",
         "none before that",
     )
-    assert figures(cursor, MS_DAY, 0, 1286, 3, 2)[1:] == (
+    assert figures(ViewState(time_cursor=cursor, trail=MS_DAY), 0, 1286, 3, 2)[1:] == (
         "No events in the last day",
         "1,286 before that · 3 announced · 2 without a place",
     )

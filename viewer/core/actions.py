@@ -12,7 +12,7 @@ from typing import Protocol
 
 from db.civil import Unit
 from viewer.core.desk import Desk
-from viewer.core.settings import REDUCE_MOTION, SNAP, Setting
+from viewer.core.settings import REDUCE_MOTION, SNAP, WITH_OLDER, Setting
 
 
 class Window(Protocol):
@@ -113,7 +113,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("new", "New project…", "Project", lambda w: w.new_project(), (), "file-plus-2"),
     Action("open", "Open project…", "Project", lambda w: w.open_project(), ("Ctrl+O",), "folder-open"),
     Action("sample", "Open the sample", "Project", lambda w: w.open_sample(), (), "book-open"),
-    Action("import", "Import texts…", "Project", lambda w: w.import_texts(), ("Ctrl+I",), "import", _writable),
+    Action("import", "Import texts or tables…", "Project", lambda w: w.import_texts(), ("Ctrl+I",), "import", _writable),
     Action(
         "attach", "Attach own copies of sources…", "Project", lambda w: w.attach_texts(), (), "file-text", _writable
     ),
@@ -237,6 +237,16 @@ ACTIONS: tuple[Action, ...] = (
     Action("range_clear", "Clear the range", "Time", lambda w: w.desk.commands.clear_range(), ("Shift+X",)),
     Action("trail_narrow", "Shorter trail", "Time", lambda w: w.desk.commands.change_trail(-1), ("[",), "", _has_dates),
     Action("trail_widen", "Longer trail", "Time", lambda w: w.desk.commands.change_trail(1), ("]",), "", _has_dates),
+    Action(
+        "older",
+        "Show or hide older events",
+        "Time",
+        lambda w: w.desk.commands.toggle_older(),
+        ("D",),
+        "eye",
+        _has_dates,
+        checked=_is(WITH_OLDER),
+    ),
     Action("date", "Type a date", "Time", lambda w: w.edit_date(), ("T",), "calendar", _has_dates),
     Action(
         "snap",

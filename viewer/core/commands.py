@@ -17,10 +17,10 @@ from viewer.core.data import ProjectData
 from viewer.core.jobs import Jobs
 from viewer.core.messages import Messages
 from viewer.core.playback import Playback
-from viewer.core.settings import MAP_STYLE, SNAP, TRAIL_DAYS, Settings
-from viewer.core.state import Filters, State
+from viewer.core.settings import MAP_STYLE, SNAP, TRAIL_DAYS, WITH_OLDER, Settings
+from viewer.core.state import EVER_DAYS, Filters, State
 
-TRAILS: Final = (1, 7, 30, 90, 180, 365, 3650)
+TRAILS: Final = (1, 7, 30, 90, 180, 365, 3650, EVER_DAYS)
 """Choices for the trail in days."""
 ZOOM_STEP: Final = 1.6
 SHORTEST_WINDOW: Final = 6 * 3_600_000
@@ -112,6 +112,12 @@ class Commands(Changes):
         choices = [each for each in TRAILS if (each > days if direction > 0 else each < days)]
         if choices:
             self.set_trail(choices[0] if direction > 0 else choices[-1])
+
+    def toggle_older(self) -> None:
+        """Have what was over before the trail on the map, or not."""
+        shown = not self.state.view.with_older
+        self.settings.set(WITH_OLDER, shown)
+        self.state.set("command", with_older=shown)
 
     def toggle_snap(self) -> None:
         self.settings.set(SNAP, not self.settings.get(SNAP))

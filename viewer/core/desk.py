@@ -17,7 +17,7 @@ from viewer.core.jobs import Jobs
 from viewer.core.messages import Messages
 from viewer.core.picking import PlacePicker
 from viewer.core.playback import Playback
-from viewer.core.settings import MAP_STYLE, TRAIL_DAYS, Settings
+from viewer.core.settings import MAP_STYLE, TRAIL_DAYS, WITH_OLDER, Settings
 from viewer.core.state import State, ViewState
 
 
@@ -70,7 +70,13 @@ def read_project(path: Path) -> OpenedProject:
 def build_desk(opened: OpenedProject, settings: Settings) -> Desk:
     """All that one open project needs short of a window, standing where the project says it opens."""
     store = opened.store
-    state = State(ViewState(trail=settings.get(TRAIL_DAYS) * MS_DAY, map_style=settings.get(MAP_STYLE)))
+    state = State(
+        ViewState(
+            trail=settings.get(TRAIL_DAYS) * MS_DAY,
+            with_older=settings.get(WITH_OLDER),
+            map_style=settings.get(MAP_STYLE),
+        )
+    )
     jobs = Jobs(store.reader)
     data = ProjectData(store, opened.fresh, state, jobs)
     messages = Messages()

@@ -18,10 +18,8 @@ from numpy.typing import NDArray
 
 from db.queries import EventColumns
 from db.values import MS_DAY, OPEN_FUTURE, OPEN_PAST, Status, TimeWindow
+from viewer.core.counts import Counts, Mask, Rows
 from viewer.core.state import Filters
-
-Rows = NDArray[np.intp]
-Mask = NDArray[np.bool_]
 
 STATUSES: Final = tuple(Status)
 PLANNED: Final = STATUSES.index(Status.PLANNED)
@@ -33,13 +31,13 @@ REGION_RADIUS_M: Final = 25_000.0
 class Moment:
     """Which rows the map shows at one instant. Counts are at hand; the rows are looked for when they are asked for.
 
-    ``lit`` lie possibly within the trail, ``older`` before it, ``ahead`` are planned or predicted for later and had
-    been announced by then. The three are disjoint.
+    ``lit`` lie possibly within the trail, ``older`` before it unless they are left out, ``ahead`` are planned or
+    predicted for later and had been announced by then. The three are disjoint.
     """
 
-    def __init__(self, index: EventIndex, cursor: int, trail: int) -> None:
+    def __init__(self, index: EventIndex, cursor: int, trail: int, *, with_older: bool) -> None:
         self._index = index
-        self.cursor, self.since = cursor, cursor - trail
+        self.cursor, self.since, self.with_older = cursor, cursor - trail, with_older
         self.begun = int(np.searchsorted(index.columns.earliest, cursor, "right"))
         """Rows before this one have begun."""
         self.over = int(np.searchsorted(index.ends, self.since, "left"))
@@ -59,6 +57,8 @@ class Moment:
 
     @cached_property
     def older(self) -> Rows:
+        if not self.with_older:
+            return np.empty(0, np.intp)
         return np.flatnonzero(self._index.able[: self.begun] & ~self.is_recent(slice(0, self.begun)))
 
     def is_recent(self, rows: Rows | slice) -> Mask:
@@ -66,42 +66,18 @@ class Moment:
         return self._index.columns.latest[rows] >= self.since
 
     def active(self, rows: Rows) -> Rows:
-        """Those of some shown, placed, dated rows (ascending) that have begun or are announced."""
+        """Those of some shown, placed, dated rows (ascending) that are on the map."""
+        begun = rows[: int(np.searchsorted(rows, self.begun))]
+        if not self.with_older:
+            begun = begun[self.is_recent(begun)]
         if len(self.ahead):
-            return rows[(rows < self.begun) | np.isin(rows, self.ahead)]
-        return rows[: int(np.searchsorted(rows, self.begun))]
+            return np.concatenate((begun, rows[np.isin(rows, self.ahead)]))  # they begin later: still ascending
+        return begun
 
     @property
     def empty(self) -> bool:
         """Whether nothing is on the map."""
-        return not (self.lit_count or self.older_count or len(self.ahead))
-
-
-class Counts:
-    """How many rows of a mask have begun or are over, from the two orders."""
-
-    def __init__(self, mask: Mask, by_end: Rows) -> None:
-        self._begun = _running(mask)
-        self._over = _running(mask[by_end])
-
-    @property
-    def total(self) -> int:
-        return int(self._begun[-1])
-
-    def begun(self, rows: int) -> int:
-        """Of the first ``rows`` by earliest start."""
-        return int(self._begun[rows])
-
-    def over(self, rows: int) -> int:
-        """Of the first ``rows`` by latest end."""
-        return int(self._over[rows])
-
-
-def _running(mask: Mask) -> NDArray[np.int32]:
-    """Running counts, from 0: length n + 1."""
-    counts = np.zeros(len(mask) + 1, np.int32)
-    np.cumsum(mask, dtype=np.int32, out=counts[1:])
-    return counts
+        return not (self.lit_count or (self.older_count and self.with_older) or len(self.ahead))
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,9 +203,12 @@ class EventIndex:
 
     # Time
 
-    def at(self, cursor: int, trail: int) -> Moment:
-        """What the map shows at ``cursor`` (ms) with a ``trail`` (ms): shown, placed, dated rows."""
-        return Moment(self, cursor, trail)
+    def at(self, cursor: int, trail: int, *, with_older: bool = True) -> Moment:
+        """What the map shows at ``cursor`` (ms) with a ``trail`` (ms): shown, placed, dated rows.
+
+        ``with_older``: also those that were over before the trail.
+        """
+        return Moment(self, cursor, trail, with_older=with_older)
 
     def nowhere_at(self, cursor: int, trail: int) -> int:
         """How many shown, dated rows without a place possibly lie within the trail (ms) at ``cursor`` (ms)."""

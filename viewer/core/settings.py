@@ -9,6 +9,8 @@ from typing import Any, Final, Generic, TypeVar
 
 from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
 
+from db.values import MS_DAY
+
 T = TypeVar("T")
 RECENT_FILES: Final = 12
 
@@ -39,7 +41,8 @@ THEME: Final = Setting("look/theme", "system", "what colours", ("system", "light
 MAP_STYLE: Final = Setting("look/map_style", "atlas", "with relief, or without", ("atlas", "plain"))
 REDUCE_MOTION: Final = Setting("look/reduce_motion", False, "no flights or fades")
 SPEED: Final = Setting("playback/speed", "month", "time that passes in a second of play: a key of playback.SPEEDS")
-TRAIL_DAYS: Final = Setting("playback/trail_days", 90, "how long events stay lit, in days", limits=(1, 36_525))
+TRAIL_DAYS: Final = Setting("playback/trail_days", 90, "how long events stay lit, in days", limits=(1, 2**61 // MS_DAY))
+WITH_OLDER: Final = Setting("playback/with_older", True, "what was over before the trail stays on the map, pale")
 SNAP: Final = Setting("playback/snap", True, "the ruler halts at events while dragging")
 LOOP: Final = Setting("playback/loop", False, "play from the start again at the end")
 LEFT_OPEN: Final = Setting("window/left_open", True, "whether the left panel is shown")

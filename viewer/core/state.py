@@ -37,6 +37,11 @@ class Filters:
         return sum(len(part) for part in parts)
 
 
+EVER_DAYS: Final = 2**61 // MS_DAY
+EVER: Final = EVER_DAYS * MS_DAY
+"""A trail that reaches back to the beginning of time (ms)."""
+
+
 @dataclass(frozen=True, slots=True)
 class ViewState:
     """Everything that makes two looks at one project differ. Times in ms since 1970 UTC."""
@@ -44,7 +49,8 @@ class ViewState:
     time_cursor: int = 0
     time_window: TimeWindow = field(default_factory=lambda: TimeWindow(-365 * MS_DAY, 365 * MS_DAY))  # lanes show
     time_range: TimeWindow | None = None  # set by I and O: playback stays inside
-    trail: int = 90 * MS_DAY
+    trail: int = 90 * MS_DAY  # how long events stay lit; EVER: for good
+    with_older: bool = True  # what was over before the trail is on the map as well, pale
     extent: Extent | None = None  # None: fit to the events
     selection: frozenset[Ref] = frozenset()
     current: Ref | None = None  # the event in the right panel
@@ -62,6 +68,7 @@ class Changes(TypedDict, total=False):
     time_window: TimeWindow
     time_range: TimeWindow | None
     trail: int
+    with_older: bool
     extent: Extent | None
     selection: frozenset[Ref]
     current: Ref | None

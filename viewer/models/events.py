@@ -11,8 +11,8 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from db.queries import STATUS_CODES
 from viewer.core.commands import Commands
+from viewer.core.counts import Rows
 from viewer.core.data import ProjectData
-from viewer.core.index import Rows
 from viewer.core.state import State
 from viewer.models.wording import STATUS_WORDS, source_name
 

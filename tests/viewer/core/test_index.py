@@ -72,6 +72,14 @@ def test_what_the_map_shows_is_a_plain_question(seed: int, chosen: Filters, curs
     assert moment.older.tolist() == older
     assert moment.ahead.tolist() == ahead
     assert index.nowhere_at(cursor, trail) == nowhere
+    alone = index.at(cursor, trail, with_older=False)
+    assert alone.lit.tolist() == lit
+    assert alone.older.tolist() == []
+    assert alone.older_count == len(older)  # known, though they are not on the map
+    assert alone.empty == (not lit and not ahead)
+    every = np.flatnonzero(index.able)
+    assert alone.active(every).tolist() == sorted((*lit, *ahead))
+    assert moment.active(every).tolist() == sorted((*lit, *older, *ahead))
 
 
 @settings(max_examples=60, deadline=None)

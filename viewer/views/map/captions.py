@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from viewer.core.counts import Rows
 from viewer.core.desk import Desk
-from viewer.core.index import Rows
 from viewer.core.sentences import disagreement
 from viewer.models.wording import count
 from viewer.views.map.items import Age

@@ -14,7 +14,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from viewer.core.index import EventIndex, Mask, Moment, Rows
+from viewer.core.counts import Mask, Rows
+from viewer.core.index import EventIndex, Moment
 from viewer.views.map.geometry import Floats, Viewport
 from viewer.views.map.tally import Tally
 
@@ -190,7 +191,8 @@ class Cells:
     def counts(self, cells: NDArray[np.intp], moment: Moment) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """(active, in the trail) of each of ``cells`` at a moment."""
         self.tally.move(moment)
-        begun, lit = self.tally.begun[cells].astype(np.intp), self.tally.lit[cells].astype(np.intp)
+        lit = self.tally.lit[cells].astype(np.intp)
+        begun = self.tally.begun[cells].astype(np.intp) if moment.with_older else lit.copy()
         ahead = moment.ahead
         if len(ahead):
             ahead = self.within(ahead)

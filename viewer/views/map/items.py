@@ -14,7 +14,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from viewer.core.index import EventIndex, Moment, Rows
+from viewer.core.counts import Rows
+from viewer.core.index import EventIndex, Moment
 from viewer.views.map.cells import SIDE, Cells
 from viewer.views.map.geometry import Floats, Viewport, to_world
 from viewer.views.map.regions import Regions, world_radii
@@ -122,8 +123,7 @@ class Scene:
     def off(self) -> Rows:
         """The active rows that have their middle outside the map."""
         moment = self.moment
-        begun = np.flatnonzero(self._layer.index.able[: moment.begun])
-        return self._layer.outside(np.concatenate((begun, moment.ahead)))
+        return self._layer.outside(moment.active(np.flatnonzero(self._layer.index.able)))
 
     @cached_property
     def groups(self) -> NDArray[np.intp]:
@@ -195,7 +195,8 @@ class EventLayer:
         """One Age for each of some rows, with the rows ``chosen`` selected."""
         able = self.index.able[rows]
         begun = able & (rows < moment.begun)
-        ages = np.where(begun, np.where(moment.is_recent(rows), Age.LIT, Age.OLDER), Age.NONE).astype(np.int8)
+        older = Age.OLDER if moment.with_older else Age.NONE
+        ages = np.where(begun, np.where(moment.is_recent(rows), Age.LIT, older), Age.NONE).astype(np.int8)
         if len(moment.ahead):
             ages[np.isin(rows, moment.ahead)] = Age.AHEAD
         if len(chosen):
@@ -261,6 +262,8 @@ class EventLayer:
         begun = int(np.searchsorted(cells.rows, moment.begun))
         if begun <= cells.held(seen):
             rows = cells.rows[:begun]
+            if not moment.with_older:
+                rows = rows[moment.is_recent(rows)]
             if len(moment.ahead):
                 rows = np.concatenate((rows, cells.within(moment.ahead)))
         else:

@@ -9,8 +9,9 @@ import numpy as np
 from PySide6.QtWidgets import QWidget
 
 from db.values import Extent
+from viewer.core.counts import Mask, Rows
 from viewer.core.desk import Desk
-from viewer.core.index import EventIndex, Mask, Rows
+from viewer.core.index import EventIndex
 from viewer.look.theme import ThemeManager
 from viewer.views.map.flight import Flight
 from viewer.views.map.geometry import Viewport, fit_extent, fit_points, show_extent

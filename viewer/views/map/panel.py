@@ -118,7 +118,7 @@ class Panel:
         recent = index.nowhere_at(view.time_cursor, view.trail)
         nowhere = index.nowhere_at(view.time_cursor, view.time_cursor - OPEN_PAST)
         lit, older = moment.lit_count + recent, moment.older_count + nowhere - recent
-        self.date.show_lines(*figures(view.time_cursor, view.trail, lit, older, len(moment.ahead), nowhere))
+        self.date.show_lines(*figures(view, lit, older, len(moment.ahead), nowhere))
 
     def show_rest(self, picture: MapPicture) -> None:
         """Legend and notices, when things have come to rest."""

@@ -15,7 +15,8 @@ from PySide6.QtGui import QImage, QPainter, QPen
 
 from db.queries import KindRow
 from db.values import OPEN_PAST
-from viewer.core.index import EventIndex, Moment, Rows
+from viewer.core.counts import Rows
+from viewer.core.index import EventIndex, Moment
 from viewer.look.theme import ThemeManager
 from viewer.views.map.crowd import CellPainter, DotPainter
 from viewer.views.map.geometry import Rect, Viewport

@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from db.queries import PlaceRow
-from viewer.core.index import EventIndex, Rows
+from viewer.core.counts import Rows
+from viewer.core.index import EventIndex
 from viewer.views.map.cells import DRIFT
 from viewer.views.map.geometry import Floats, Rect, Viewport
 from viewer.views.map.items import MOST_STACKED, EventLayer, Scene

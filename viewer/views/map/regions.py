@@ -7,7 +7,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from viewer.core.index import EventIndex, Mask, Moment, Rows
+from viewer.core.counts import Mask, Rows
+from viewer.core.index import EventIndex, Moment
 from viewer.views.map.geometry import EQUATOR_M, Floats
 from viewer.views.map.tally import Counted, Tally
 

@@ -12,7 +12,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from viewer.core.index import EventIndex, Moment, Rows
+from viewer.core.counts import Rows
+from viewer.core.index import EventIndex, Moment
 
 Counted = NDArray[np.int32]
 Groups = NDArray[np.uint16] | NDArray[np.int32]

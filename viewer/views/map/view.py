@@ -62,7 +62,7 @@ _ARROWS: Final = {
     Qt.Key.Key_Up: (0.0, PAN_STEP),
     Qt.Key.Key_Down: (0.0, -PAN_STEP),
 }
-_MOMENT: Final = {"time_cursor", "trail", "filters", "selection", "current"}
+_MOMENT: Final = {"time_cursor", "trail", "with_older", "filters", "selection", "current"}
 _KEYBOARD: Final = {
     Qt.FocusReason.TabFocusReason,
     Qt.FocusReason.BacktabFocusReason,
@@ -200,7 +200,8 @@ class MapView(QWidget):
     def _show_moment(self) -> None:
         view, data = self._desk.state.view, self._desk.data
         chosen = np.array(data.selected_rows(), np.intp)
-        self.picture.set_moment(data.index.at(view.time_cursor, view.trail), chosen)
+        moment = data.index.at(view.time_cursor, view.trail, with_older=view.with_older)
+        self.picture.set_moment(moment, chosen)
         self.panel.show_moment(self.picture.moment)
         if self.popover.isVisible() and not self._still_listed():
             self.popover.close_list()

@@ -20,8 +20,8 @@ from PySide6.QtWidgets import (
 
 from db import timewords
 from db.values import OPEN_FUTURE, OPEN_PAST, Precision
+from viewer.core.counts import Rows
 from viewer.core.desk import Desk
-from viewer.core.index import Rows
 from viewer.look.theme import ThemeManager
 from viewer.models.event_marks import row_mark
 from viewer.models.events import Column, EventModel, Index

@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 
-from viewer.core.index import Rows
+from viewer.core.counts import Rows
 from viewer.views.timeline.lane_model import Item
 from viewer.views.timeline.lane_sight import ORIGIN, LaneSight
 

@@ -14,13 +14,14 @@ from viewer.core.commands import TRAILS
 from viewer.core.desk import Desk
 from viewer.core.playback import SPEEDS
 from viewer.core.settings import LOOP, SNAP, SPEED
+from viewer.core.state import EVER_DAYS
 from viewer.look.theme import ThemeManager
 from viewer.views.timeline.date_field import DateField
 from viewer.widgets.buttons import IconButton
 from viewer.widgets.select import Select
 
 HEIGHT: Final = 44
-_TRAIL_WORDS: Final = {1: "1 day", 365: "1 year", 3650: "10 years"}
+_TRAIL_WORDS: Final = {1: "1 day", 365: "1 year", 3650: "10 years", EVER_DAYS: "no end"}
 
 
 def trail_words(days: int) -> str:
@@ -50,6 +51,7 @@ class TransportBar(QWidget):
         self.trail = Select(look, "Trail", tuple((str(days), trail_words(days)) for days in TRAILS), prefix="Trail")
         self.trail.setToolTip("How long events stay lit on the map ([ and ])")
         self.trail.chosen.connect(lambda days: commands.set_trail(int(days)))
+        self.older = self._button("eye", "Older events, pale", "older", commands.toggle_older, checkable=True)
         self.snap = self._button("magnet", "Snap to events", "snap", commands.toggle_snap, checkable=True)
         self.out = self._button("zoom-out", "Show more time", "", lambda: commands.zoom_time(-1))
         self.closer = self._button("zoom-in", "Show less time", "", lambda: commands.zoom_time(1))
@@ -66,12 +68,23 @@ class TransportBar(QWidget):
     def trail_changed(self) -> None:
         """Show the trail that holds."""
         self.trail.set_value(str(self._desk.state.view.trail // MS_DAY))
+        self.older.setChecked(self._desk.state.view.with_older)
 
     def data_changed(self) -> None:
         """There are or are no events to play through; without a single date there is nothing to set either."""
         for button in (self.first, self.previous, self.play, self.next, self.last):
             button.setEnabled(self._desk.data.index.dated.total > 0)
-        for part in (self.loop, self.date, self.speed, self.trail, self.snap, self.out, self.closer, self.fit):
+        for part in (
+            self.loop,
+            self.date,
+            self.speed,
+            self.trail,
+            self.older,
+            self.snap,
+            self.out,
+            self.closer,
+            self.fit,
+        ):
             part.setEnabled(self._desk.data.has_dates)
         self.date.show_cursor()
 
@@ -87,7 +100,7 @@ class TransportBar(QWidget):
         for button in (self.first, self.previous, self.play, self.next, self.last, self.loop):
             self._row.addWidget(button)
         self._row.addSpacing(8)
-        for field in (self.date, self.speed, self.trail):
+        for field in (self.date, self.speed, self.trail, self.older):
             self._row.addWidget(field)
         self._row.addStretch(1)
         for button in (self.snap, self.out, self.closer, self.fit):

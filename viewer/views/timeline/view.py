@@ -93,7 +93,7 @@ class TimelineView(QWidget):
             row = self._desk.data.row(self._desk.state.view.current)
             if row is not None:
                 self.lanes.sight.reveal(row)
-        if "trail" in names:
+        if names & {"trail", "with_older"}:
             self.transport.trail_changed()
 
     def _follow(self, origin: str) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from db import timewords
 from db.values import MS_DAY
+from viewer.core.state import EVER, ViewState
 from viewer.look.theme import ThemeManager
 from viewer.models.wording import count
 from viewer.views.map.overlays.card import Card
@@ -65,13 +66,16 @@ def trail_words(trail: int) -> str:
     return f"{days} days"
 
 
-def figures(cursor: int, trail: int, lit: int, older: int, ahead: int, nowhere: int) -> tuple[str, str, str]:
+def figures(view: ViewState, lit: int, older: int, ahead: int, nowhere: int) -> tuple[str, str, str]:
     """The three lines for counts of events: in the trail, before it, announced for later.
 
     ``nowhere``: how many of those in and before the trail are not on the map because they have no place.
     """
-    date = timewords.show_instant(cursor)
-    headline = f"{count(lit, 'event') if lit else 'No events'} in the last {trail_words(trail)}"
-    parts = [f"{older:,} before that" if older else "none before that", f"{ahead:,} announced" if ahead else ""]
+    date = timewords.show_instant(view.time_cursor)
+    events = count(lit, "event") if lit else "No events"
+    headline = f"{events} so far" if view.trail >= EVER else f"{events} in the last {trail_words(view.trail)}"
+    before = f"{older:,} before that" if older else "" if view.trail >= EVER else "none before that"
+    hidden = " not shown" if older and not view.with_older else ""
+    parts = [before + hidden, f"{ahead:,} announced" if ahead else ""]
     parts.append(f"{nowhere:,} without a place" if nowhere else "")
     return date, headline, " · ".join(part for part in parts if part)
