@@ -180,6 +180,10 @@ def _table(store: Store, file: Path, said: _Said) -> None:
 
         table = open_table(file, said.asked, report)
         mapping = _mapping(table, said)
+        try:
+            mapping.check()
+        except InputFault as fault:
+            raise InputFault(f"{fault} Name columns with --map, such as --map title=Headline.") from fault
         told = True
         order = DateOrder(said.order.value) if said.order else None
         if order is None:

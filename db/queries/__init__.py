@@ -42,7 +42,7 @@ from db.queries.sources import (
     sources,
     twins,
 )
-from db.queries.tables import TableRow, table_row
+from db.queries.tables import TableRow, is_table, table_row
 from db.queries.texts import Texts
 
 __all__ = [
@@ -77,6 +77,7 @@ __all__ = [
     "event_titles",
     "event_uids",
     "info",
+    "is_table",
     "kind",
     "kinds",
     "patched",

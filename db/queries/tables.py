@@ -30,6 +30,12 @@ class TableRow:
     passage: int | None
 
 
+def is_table(con: sqlite3.Connection, document_id: int) -> bool:
+    """Whether a document is a table."""
+    row = con.execute("SELECT role FROM document WHERE id = ?", (document_id,)).fetchone()
+    return row is not None and row[0] == DocumentRole.TABLE.value
+
+
 def table_layout(con: sqlite3.Connection, document_id: int) -> Layout | None:
     """How a document is kept that is a table; None for others. Raises EnvironmentFault when that is damaged."""
     row = con.execute(

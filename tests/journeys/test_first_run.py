@@ -102,7 +102,7 @@ def test_an_empty_project_says_what_to_do(program: Program, tmp_path: Path, monk
     asked: list[str] = []
     monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *words: (asked.append(words[1]) or [], ""))
     program.click(window.right_panel.source.importing)
-    assert asked == ["Import texts"]
+    assert asked == ["Import texts or tables"]
     for key in ("Space", ".", ",", "Home", "End", "N", "P", "Z", "0", "A", "J", "Del", "F2", "Ctrl+Z", "I", "O"):
         program.key(key)
     assert not window.desk.playback.playing

@@ -9,6 +9,10 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 
 PROJECTS: Final = "Dateline projects (*.gpkg);;All files (*)"
 TEXTS: Final = "Texts (*.txt *.text *.md);;All files (*)"
+TEXTS_AND_TABLES: Final = (
+    "Texts and tables (*.txt *.text *.md *.csv *.tsv *.tab *.xlsx *.geojson *.geojsonl *.gpkg *.kml *.kmz);;"
+    "All files (*)"
+)
 """What file dialogs offer."""
 
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
 
 from db import safety
 from db.errors import EnvironmentFault
+from db.importers.tables.reading import is_table
 from viewer.core.desk import Desk
 from viewer.core.messages import Level, Message
 from viewer.core.settings import (
@@ -29,9 +30,10 @@ from viewer.look.theme import ThemeManager
 from viewer.paths import as_project
 from viewer.shell.dialogs.export import ask_export
 from viewer.shell.dialogs.help import HelpDialog
+from viewer.shell.dialogs.import_tables import TableDialog
 from viewer.shell.dialogs.import_texts import ImportDialog
 from viewer.shell.dialogs.keys import KeysDialog
-from viewer.shell.host import PROJECTS, TEXTS, Host, may_replace
+from viewer.shell.host import PROJECTS, TEXTS, TEXTS_AND_TABLES, Host, may_replace
 from viewer.shell.keys import PlainKeys, make_actions, refresh, run
 from viewer.shell.left_panel import LeftPanel
 from viewer.shell.palette import Palette
@@ -158,14 +160,19 @@ class MainWindow(QWidget):
         self._host.open_sample()
 
     def import_texts(self) -> None:
-        paths, _kind = QFileDialog.getOpenFileNames(self, "Import texts", self._folder(), TEXTS)
+        paths, _kind = QFileDialog.getOpenFileNames(self, "Import texts or tables", self._folder(), TEXTS_AND_TABLES)
         if paths:
             self._remember(paths[0])
             self.import_files([Path(path) for path in paths])
 
     def import_files(self, paths: list[Path]) -> None:
-        """Import texts as sources, a row per file with its cause when it cannot be."""
-        ImportDialog(self._desk, self._look, paths, self).exec()
+        """Import texts as sources, a row per file with its cause when it cannot be; then tables, one after another."""
+        texts = [path for path in paths if not is_table(path)]
+        if texts:
+            ImportDialog(self._desk, self._look, texts, self).exec()
+        for path in paths:
+            if path not in texts:
+                TableDialog(self._desk, self._look, path, self).exec()
 
     def attach_texts(self) -> None:
         paths, _kind = QFileDialog.getOpenFileNames(self, "Attach own copies of sources", self._folder(), TEXTS)

@@ -114,7 +114,9 @@ def span(
         raise
     except InputFault as fault:
         shown = " to ".join(each for each in (start, end) if each)
-        raise BadRow(f"the date “{shown[:60]}” cannot be understood: {fault}") from fault
+        why = str(fault).partition(". ")[0].removesuffix(".")
+        because = "" if why.endswith("is not a date that can be read") else f": {why}"
+        raise BadRow(f"the date “{shown[:60]}” cannot be understood{because}") from fault
 
 
 def _code(code: str, codebook: Codebook | None) -> DateCode:

@@ -36,6 +36,10 @@ class Features:
         self._path = path
         self._read, self._size = 0, 1
 
+    @property
+    def parts(self) -> tuple[str, ...]:
+        return ()
+
     def progress(self) -> float:
         return min(self._read / self._size, 1.0)
 

@@ -28,14 +28,14 @@ class Layer:
         """``name`` of the layer; the first with features otherwise. Raises InputFault for what is no GeoPackage."""
         self._path, self._at, self._count = path, 0, 1
         opened(path).close()
-        self.layers = self._ask(_layers)
-        if not self.layers:
+        self.parts: tuple[str, ...] = tuple(self._ask(_layers))
+        if not self.parts:
             raise InputFault(f"{path.name} is a GeoPackage without a layer. Nothing was written.")
-        known = {each.casefold(): each for each in self.layers}
+        known = {each.casefold(): each for each in self.parts}
         if name is not None and name.casefold() not in known:
-            there = ", ".join(self.layers)
+            there = ", ".join(self.parts)
             raise InputFault(f"{path.name} has no layer “{name}”. There are: {there}. Nothing was written.")
-        self._name = self.layers[0] if name is None else known[name.casefold()]
+        self._name = self.parts[0] if name is None else known[name.casefold()]
 
     def progress(self) -> float:
         return min(self._at / self._count, 1.0)

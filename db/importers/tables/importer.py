@@ -23,6 +23,7 @@ from db.geopackage import moment_text
 from db.importers.tables.bad_rows import BadRowFile
 from db.importers.tables.columns import BadLine, BadRow
 from db.importers.tables.dates import DateOrder
+from db.importers.tables.delimited import Scan
 from db.importers.tables.dialect import Dialect, Part, Row
 from db.importers.tables.kept import Layout, Piece, packed
 from db.importers.tables.mapping import TableMapping
@@ -53,6 +54,8 @@ class OpenTable(Protocol):
     size: int
     most_rows: int
     dialect: Dialect
+    scan: Scan
+    parts: tuple[str, ...]
 
     def rows(self, keep: Callable[[Part], None]) -> Iterator[Row]:
         """Its rows, once; pieces of the table as it is kept go to ``keep``. Raises InputFault."""

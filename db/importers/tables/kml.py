@@ -41,6 +41,10 @@ class Placemarks:
         if path.suffix.casefold() == ".kmz":
             check_archive(path, "a KMZ file")
 
+    @property
+    def parts(self) -> tuple[str, ...]:
+        return ()
+
     def progress(self) -> float:
         return min(self._read / self._size, 1.0)
 

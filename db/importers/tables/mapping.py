@@ -92,8 +92,8 @@ class TableMapping:
         """Raise InputFault when nothing could be made of a row."""
         if not self.columns.keys() & {Field.TITLE, Field.START, Field.EDTF, Field.PLACE, Field.LAT, Field.KIND}:
             raise InputFault(
-                "No column of this table says what happened, when or where. Say which is which, for example "
-                "--map title=Column --map start=Column. Nothing was written."
+                "No column of this table says what happened, when or where: say what the columns mean. "
+                "Nothing was written."
             )
         if (Field.LAT in self.columns) != (Field.LON in self.columns):
             raise InputFault("A latitude needs a longitude: name both columns, or neither. Nothing was written.")

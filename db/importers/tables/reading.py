@@ -47,23 +47,27 @@ def is_table(path: Path) -> bool:
 
 
 def open_table(
-    path: Path, asked: Asked | None = None, report: Callable[[int, int], None] = lambda _done, _total: None
+    path: Path,
+    asked: Asked | None = None,
+    report: Callable[[int, int], None] = lambda _done, _total: None,
+    scanned: Scan | None = None,
 ) -> OpenTable:
     """Look at a table file: what it is and how it is written. Read through once, for its hash.
 
-    ``report`` hears of bytes done and of all. Raises InputFault when it is no table that can be read, EnvironmentFault
-    when it cannot be read at all.
+    ``report`` hears of bytes done and of all. ``scanned`` is what an earlier look at the same file found, ``scan`` of
+    the table: it is not read through again then. Raises InputFault when it is no table that can be read,
+    EnvironmentFault when it cannot be read at all.
     """
     asked = asked or Asked()
     kind = path.suffix.casefold()
     if kind not in DELIMITED and kind not in SUFFIXES:
         raise InputFault(f"{path.name} is of no kind that can be imported as a table: {', '.join(SUFFIXES)}.")
     if kind not in DELIMITED:
-        found = scan(path, report)
+        found = scanned or scan(path, report)
         name = "geojson" if kind == ".geojsonl" else kind[1:]
         return RecordTable(path, name, _MEDIA[name], _records(path, name, asked.sheet), found)
     dialect = _asked(delimited.guess_dialect(path, asked.encoding, asked.delimiter), asked)
-    return DelimitedTable(path, dialect, scan(path, report))
+    return DelimitedTable(path, dialect, scanned or scan(path, report))
 
 
 def _records(path: Path, kind: str, part: str | None) -> Records:
@@ -85,6 +89,8 @@ class DelimitedTable:
 
     def __init__(self, path: Path, dialect: Dialect, scan: Scan) -> None:
         self.path, self.sha256, self.size, self.most_rows = path, scan.sha256, scan.size, scan.lines
+        self.scan = scan
+        self.parts: tuple[str, ...] = ()
         self.dialect = dialect
         self.format = "tsv" if dialect.delimiter == "\t" else "csv"
         self.media_type = "text/tab-separated-values" if dialect.delimiter == "\t" else "text/csv"

@@ -24,7 +24,13 @@ MAX_TEXT: Final = 1_000_000
 
 
 class Records(Protocol):
-    """The records of a file, which can be gone through again. ``where`` is a line or a number that people know."""
+    """The records of a file, which can be gone through again. ``where`` is a line or a number that people know.
+
+    ``parts`` names the sheets or layers that could be read instead.
+    """
+
+    @property
+    def parts(self) -> tuple[str, ...]: ...
 
     def __iter__(self) -> Iterator[tuple[int, Mapping[str, str]]]:
         """(where, column -> cell) of each. Raises InputFault."""
@@ -67,6 +73,7 @@ class RecordTable:
         found = survey(path, records)
         self.path, self.format, self.media_type = path, kind, media_type
         self.sha256, self.size, self.most_rows = scan.sha256, scan.size, found.count
+        self.scan, self.parts = scan, records.parts
         self.dialect = Dialect(names=found.names, sample=found.sample)
         self._records = records
 

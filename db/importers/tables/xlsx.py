@@ -33,7 +33,7 @@ class Sheet:
         self._at = 0.0
         check_archive(path, "a workbook")
         try:
-            self.sheets = self._sheets()
+            self.parts = tuple(self._sheets())
         except InputFault:
             raise
         except Exception as error:  # openpyxl raises whatever it meets in a broken file
@@ -56,7 +56,7 @@ class Sheet:
         return self._at
 
     def __iter__(self) -> Iterator[tuple[int, Mapping[str, str]]]:
-        name = self._asked or self.sheets[0]
+        name = self._asked or self.parts[0]
         names: list[str] | None = None
         try:
             with self._book() as book:

@@ -7,7 +7,6 @@ digest or original, is the reader's own memory: the original once a copy of it i
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
@@ -22,8 +21,10 @@ from viewer.core.settings import HIGHLIGHTS
 from viewer.look.theme import ThemeManager
 from viewer.models.wording import ROLE_WORDS, published, reliability_badge, source_name
 from viewer.views.source.find_bar import FindBar
+from viewer.views.source.pages import Page, read_page
 from viewer.views.source.reader import Reader
 from viewer.views.source.spans import Span, neighbour, spans_of
+from viewer.views.source.table_row import RowView
 from viewer.widgets.buttons import Button, IconButton
 from viewer.widgets.chips import Badge
 from viewer.widgets.segmented import Choice, Segmented
@@ -37,21 +38,6 @@ NOT_OURS_TO_SHOW: Final = (
     "This text is not in the project: only where its {count} quotes lie, and their hashes. "
     "Attach your own copy and they come alive."
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A document as read from the file. ``text`` None: there is none to show."""
-
-    document_id: int
-    text: str | None
-    quotes: tuple[QuoteRow, ...]
-
-
-def read_page(connection: sqlite3.Connection, document_id: int, hidden: frozenset[int]) -> Page:
-    """Text and quotes of a document."""
-    text = queries.document_text(connection, document_id)
-    return Page(document_id, text, tuple(queries.quotes_of_document(connection, document_id, hidden)))
 
 
 class SourceView(QWidget):
@@ -93,9 +79,12 @@ class SourceView(QWidget):
         self._empty = EmptyState(look, "file-text", "This project has no documents yet.", (self.importing,))
         self._no_text = EmptyState(look, "file-text", "", (attach,))
         self._nothing = EmptyState(look, "book-open", "Choose an event or a source to read what it rests on.")
+        self._no_row = EmptyState(look, "table", "Choose an event to read the row of this table that it rests on.")
+        self.row_view = RowView(look)
         self._stack = QStackedWidget()
         self._coming = QWidget()
-        for page in (self.reader, self._no_text, self._nothing, self._empty, self._coming):
+        pages = (self.reader, self.row_view, self._no_row, self._no_text, self._nothing, self._empty, self._coming)
+        for page in pages:
             self._stack.addWidget(page)
         self._build()
         self._previous.clicked.connect(partial(self.step_quote, -1))
@@ -262,7 +251,10 @@ class SourceView(QWidget):
             self._stack.setCurrentWidget(self._nothing if self._documents() else self._empty)
             self._pager.hide()
         elif self._page is not None and self._page.document_id == document_id:
-            self._arrive()
+            if self._page.is_table and (quote is None or self._quote_id() is None):
+                self._read(document_id, keep=False)  # of a table each row is read by itself
+            else:
+                self._arrive()
         else:
             self._page = None  # nothing of another document is shown under this one's name
             self._stack.setCurrentWidget(self._coming)
@@ -270,7 +262,9 @@ class SourceView(QWidget):
 
     def _read(self, document_id: int | None, *, keep: bool) -> None:
         if document_id is not None:
-            ask = partial(read_page, document_id=document_id, hidden=self._desk.data.hidden_source_ids)
+            quote = self._desk.state.view.quote
+            hidden = self._desk.data.hidden_source_ids
+            ask = partial(read_page, document_id=document_id, hidden=hidden, quote_uid=quote.uid if quote else None)
             self._desk.data.ask("page", ask, partial(self._on_page, keep), self._on_no_page)
 
     def _on_no_page(self, error: Exception) -> None:
@@ -287,7 +281,9 @@ class SourceView(QWidget):
         self._page = page
         found = self._document()
         assert found is not None
-        if page.text is None:
+        if page.is_table:
+            self._show_row(page)
+        elif page.text is None:
             self._no_text.set_sentence(NOT_OURS_TO_SHOW.format(count=len(page.quotes)))
             self._stack.setCurrentWidget(self._no_text)
         else:
@@ -302,6 +298,13 @@ class SourceView(QWidget):
         if not (keep and same):
             self._arrive()
         self._show_pager()
+
+    def _show_row(self, page: Page) -> None:
+        if page.row is None:
+            self._stack.setCurrentWidget(self._no_row)
+        else:
+            self.row_view.show_row(page.row)
+            self._stack.setCurrentWidget(self.row_view)
 
     def _arrive(self) -> None:
         """Stand at the quote that is wanted."""
@@ -352,7 +355,7 @@ class SourceView(QWidget):
         self._role = document.role
         self._desk.commands.read_document(Ref(RefKind.DOCUMENT, uid), ORIGIN)
         current = self._desk.state.view.current
-        if current is not None and document.has_text:
+        if current is not None and (document.has_text or document.role is DocumentRole.TABLE):
             self._find_quote_of(current)
 
     def _show_pager(self) -> None:
@@ -362,6 +365,11 @@ class SourceView(QWidget):
         for part in (self._previous, self._place, self._next):
             part.setVisible(shown)
         if page is None:
+            return
+        if page.is_table:
+            self._place.setVisible(page.row is not None)
+            self._place.setText(f"Row {page.row.number:,} of the table" if page.row is not None else "")
+            self._count.setText("")
             return
         current = self._quote_id()
         ids = [span.quote.id for span in self.reader.spans] if page.text is not None else []

@@ -1,0 +1,236 @@
+"""Tables in the window: looked at, told what their columns mean, brought in beside the window, their rows read."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication, QFileDialog
+
+from db import queries
+from db.importers.tables import importer
+from db.templates import new_project
+from tests.helpers import tables
+from tests.helpers.window import Program, reopened
+from viewer.core.mappings import mappings_folder
+from viewer.shell.dialogs.bad_rows import BadRowsPage
+from viewer.shell.dialogs.import_tables import TableDialog
+
+Look = Callable[[Path], TableDialog]
+MEANINGS = (("Datum", "Date, or its start"), ("Was", "Title"), ("Breite", "Latitude"), ("Länge", "Longitude"))
+
+
+@pytest.fixture
+def project(program: Program, tmp_path: Path) -> Path:
+    path = tmp_path / "Tables.gpkg"
+    new_project(path, "Tables")
+    program.open(path)
+    return path
+
+
+@pytest.fixture
+def look(program: Program, monkeypatch: pytest.MonkeyPatch) -> Look:
+    """Open the dialog of a table by the window's own command; it is looked through when it has a verdict."""
+    made: list[TableDialog] = []
+    monkeypatch.setattr(TableDialog, "exec", lambda self: (made.append(self), self.open()))
+
+    def call(path: Path) -> TableDialog:
+        monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: ([str(path)], ""))
+        program.key("Ctrl+I")
+        program.wait(lambda: made and not made[-1].verdict.text().startswith("Reading"))
+        return made[-1]
+
+    return call
+
+
+def page_of_bad_rows() -> BadRowsPage:
+    return next(each for each in QApplication.topLevelWidgets() if isinstance(each, BadRowsPage) and each.isVisible())
+
+
+def column(dialog: TableDialog, name: str) -> int:
+    assert dialog.columns is not None
+    return next(
+        at for at, button in enumerate(dialog.columns.buttons) if button.accessibleName().startswith(f"{name} ")
+    )
+
+
+def mean(dialog: TableDialog, name: str, field: str) -> None:
+    """Tick or untick a meaning in the menu of a column."""
+    assert dialog.columns is not None
+    menu = dialog.columns.menu(column(dialog, name))
+    next(action for action in menu.actions() if action.text() == field).trigger()
+    menu.deleteLater()
+
+
+def test_a_known_table_from_the_key_to_its_row(
+    program: Program, project: Path, look: Look, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tables.acled(tmp_path / "events.csv", 60, towns=8, groups=5)
+    with path.open("a", encoding="utf-8") as file:
+        file.write("X,soon" + "," * 29 + "\n")
+    dialog = look(path)
+    assert dialog.mapping_choice.currentText() == "ACLED, recognised"
+    assert (dialog.delimiter.value(), dialog.encoding.value(), dialog.decimal.value()) == (",", "utf-8", ".")
+    assert dialog.verdict.text().startswith(
+        "1 of the first 61 rows cannot be taken: the date “soon” cannot be understood."
+    )
+    dialog.title.setText("Weekly export")
+    dialog.start.click()
+    program.says("Imported 60 events from events.csv")
+    program.settle()
+    window = program.window
+    assert window.desk.data.index.n == 60
+    page = page_of_bad_rows()
+    target = tmp_path / "left.csv"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(target), ""))
+    page.save_button.click()
+    with target.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.reader(file))
+    assert (rows[1][0], rows[1][2:4]) == ("62", ["X", "soon"])
+    folder = page._file.parent
+    page.close()
+    assert not folder.exists()
+
+    # The row is in the source panel, once its event is chosen.
+    source = window.right_panel.source
+    assert source._stack.currentWidget() is source._no_row
+    for row in (7, 31):
+        ref = window.desk.data.row_ref(row)
+        window.desk.commands.select((ref,), "test")
+        program.settle()
+        program.wait(lambda: source.row_view.isVisible() and source.page is not None and source.page.row is not None)
+        shown = source.row_view.row
+        assert shown is not None
+        cells = dict(zip(shown.columns, shown.cells, strict=True))
+        assert program.title(ref) == f"{cells['sub_event_type']}, {cells['location']}"
+        assert source._place.text() == f"Row {shown.number} of the table"
+    assert source._name.text() == "ACLED"
+
+    # One step for undo.
+    program.back_in_window()
+    program.key("Ctrl+Z")
+    program.wait(lambda: window.desk.data.index.n == 0)
+    program.settle()
+    assert source._stack.currentWidget() is source._empty
+    info = reopened(project, queries.info)
+    assert (info["events"], info["sources"], info["claims"]) == (0, 0, 0)
+
+
+def test_how_it_is_written_and_what_it_means_can_be_changed(
+    program: Program, project: Path, look: Look, tmp_path: Path
+) -> None:
+    path = tmp_path / "own.csv"
+    path.write_bytes(
+        "Datum;Was;Breite;Länge\n03.04.2016;Brücke;36,34;43,13\n05.04.2016;Straße;36,5;43,5\n".encode("cp1252")
+    )
+    dialog = look(path)
+    assert dialog.columns is not None
+    assert "No column of this table says" in dialog.verdict.text()
+    assert not dialog.start.isEnabled()
+    assert (dialog.delimiter.value(), dialog.decimal.value()) == (";", ",")
+    for name, field in MEANINGS[:3]:
+        mean(dialog, name, field)
+    assert "A latitude needs a longitude" in dialog.verdict.text()
+    mean(dialog, "Länge", "Longitude")
+    assert "3 Apr 2016 · Brücke · 36.34° N, 43.13° E" in dialog.verdict.text()
+    dialog.dates.set_value("mdy")
+    dialog.dates.chosen.emit("mdy")
+    assert "4 Mar 2016" in dialog.verdict.text()
+    mean(dialog, "Was", "Title")
+    assert column(dialog, "Was") == 1
+    assert dialog.columns.buttons[1].text() == "Kept, not used"
+    mean(dialog, "Was", "Title")
+
+    dialog.encoding.set_value("cp1251")
+    dialog.encoding.chosen.emit("cp1251")
+    program.wait(lambda: dialog._table is not None and dialog._table.dialect.names[3] == "Lдnge")
+    assert "There is no column" not in dialog.verdict.text()  # other names: their meaning is guessed anew
+    dialog.encoding.set_value("cp1252")
+    dialog.encoding.chosen.emit("cp1252")
+    program.wait(lambda: dialog._table is not None and dialog._table.dialect.names[3] == "Länge")
+    for name, field in MEANINGS:
+        mean(dialog, name, field)
+    dialog.name.setText("Listen")
+    dialog.keep_button.click()
+    assert (mappings_folder() / "Listen.json").is_file()
+    assert dialog.mapping_choice.currentText() == "Listen"
+    dialog.start.click()
+    program.says("Imported 2 events from own.csv")
+    program.settle()
+    titles = set(program.window.desk.data.loaded.titles.values())
+    assert titles == {"Brücke", "Straße"}
+
+    second = tmp_path / "second.csv"
+    second.write_text("Datum;Was;Breite;Länge\n06.04.2016;Turm;36,34;43,13\n", "utf-8")
+    program.back_in_window()
+    again = look(second)
+    key = again.mapping_choice.itemData(again.mapping_choice.findText("Listen"))
+    again.mapping_choice.set_value(key)
+    again.mapping_choice.chosen.emit(key)
+    assert "Turm" in again.verdict.text()
+    again.reject()
+
+
+def test_stopped_nothing_of_it_stays(
+    program: Program, project: Path, look: Look, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importer, "BATCH", 200)
+    monkeypatch.setattr(importer, "TOLD", 20)
+    dialog = look(tables.acled(tmp_path / "events.csv", 3000))
+    window = program.window
+    heard: list[int] = []
+
+    def stop(progress: object, done: int, _total: int) -> None:
+        heard.append(done)
+        if len(heard) == 5:
+            progress.cancel()  # type: ignore[attr-defined]
+
+    window.desk.jobs.progressed.connect(stop)
+    dialog.start.click()
+    program.says("The import of events.csv was stopped; nothing of it is in the project")
+    program.settle()
+    info = reopened(project, queries.info)
+    assert (info["events"], info["sources"], info["claims"]) == (0, 0, 0)
+    window.desk.jobs.progressed.disconnect(stop)
+
+
+def test_what_cannot_be_imported_is_told(program: Program, project: Path, look: Look, tmp_path: Path) -> None:
+    empty = tmp_path / "empty.csv"
+    empty.touch()
+    dialog = look(empty)
+    assert "empty.csv is empty: there is no table in it." in dialog.verdict.text()
+    assert not dialog.start.isEnabled()
+    dialog.reject()
+    program.back_in_window()
+    path = tables.acled(tmp_path / "events.csv", 5)
+    look(path).start.click()
+    program.says("Imported 5 events")
+    program.settle()
+    program.back_in_window()
+    look(path).start.click()
+    program.says("events.csv is in the project already: it is the table of “events”. Nothing was written.")
+
+
+def test_sheets_of_a_workbook(program: Program, project: Path, look: Look, tmp_path: Path) -> None:
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    book.active.title = "One"
+    book.active.append(["title", "date"])
+    book.active.append(["First", "2016"])
+    other = book.create_sheet("Two")
+    other.append(["title", "date"])
+    other.append(["Second", "2017"])
+    book.save(tmp_path / "t.xlsx")
+    dialog = look(tmp_path / "t.xlsx")
+    assert not dialog.delimiter.isVisible()
+    assert "First" in dialog.verdict.text()
+    dialog.sheet.set_value("Two")
+    dialog.sheet.chosen.emit("Two")
+    program.wait(lambda: "Second" in dialog.verdict.text())
+    dialog.start.click()
+    program.says("Imported 1 event from t.xlsx")
+    program.settle()
+    assert set(program.window.desk.data.loaded.titles.values()) == {"Second"}

@@ -1,0 +1,346 @@
+"""Importing a table: how it is written, what its columns mean, and what its first rows would become."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from db import timewords
+from db.errors import EnvironmentFault, InputFault
+from db.importers.tables.columns import Field
+from db.importers.tables.dates import DateOrder, guess_order
+from db.importers.tables.importer import About, OpenTable, TableImported, import_table
+from db.importers.tables.known import KNOWN, recognise
+from db.importers.tables.mapping import TableMapping, guess, read_mapping, save_mapping, saved_mappings
+from db.importers.tables.reading import Asked, open_table
+from db.importers.tables.trial import Trial, try_rows
+from viewer.core.desk import Desk
+from viewer.core.jobs import Cancelled, Progress
+from viewer.core.mappings import mappings_folder
+from viewer.look.theme import ThemeManager
+from viewer.models.wording import count
+from viewer.shell.dialogs.bad_rows import BadRowsPage
+from viewer.shell.dialogs.frame import fill, scrolled
+from viewer.shell.dialogs.table_columns import ColumnsGrid
+from viewer.widgets.buttons import Button
+from viewer.widgets.flow_layout import FlowLayout
+from viewer.widgets.select import Select
+from viewer.widgets.text import announce, label, restyle
+
+FOUND: Final = "found"
+SAVED: Final = "saved/"
+BY_NAME: Final = "known/"
+PARTS: Final = 1000
+_DELIMITERS: Final = ((",", "commas"), (";", "semicolons"), ("\t", "tabs"), ("|", "bars"))
+_ENCODINGS: Final = (
+    ("utf-8", "UTF-8"), ("utf-16-le", "UTF-16"), ("utf-16-be", "UTF-16, big-endian"), ("cp1252", "Western"),
+    ("cp1250", "Central European"), ("cp1251", "Cyrillic"), ("cp1253", "Greek"), ("cp1254", "Turkish"),
+    ("cp1255", "Hebrew"), ("cp1256", "Arabic"), ("gb18030", "Chinese"), ("cp932", "Japanese"),
+)  # fmt: skip
+
+
+class TableDialog(QDialog):
+    """Looks at one table and, once the user agrees, has it imported beside the window."""
+
+    def __init__(self, desk: Desk, look: ThemeManager, path: Path, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._desk, self._look, self._path, self._window = desk, look, path, parent
+        self._left = False
+        self._table: OpenTable | None = None
+        self._mapping: TableMapping | None = None
+        self.setWindowTitle(f"Import {path.name}")
+        theme = look.theme
+        self.resize(theme.px(980), theme.px(720))
+        self.title = QLineEdit(path.stem)
+        self.title.setAccessibleName("Title of the source")
+        self.published = QLineEdit()
+        self.published.setPlaceholderText("not known")
+        self.published.setAccessibleName("Date of publication")
+        self.published.setFixedWidth(theme.px(150))
+        self.mapping_choice = Select(look, "What the columns mean", prefix="Columns as")
+        self.delimiter = Select(look, "What parts the columns", _DELIMITERS, prefix="Parted by")
+        self.encoding = Select(look, "Encoding", _ENCODINGS, prefix="Encoding")
+        self.decimal = Select(look, "Decimal mark", ((".", "point"), (",", "comma")), prefix="Decimal")
+        self.dates = Select(
+            look, "Order of dates", (("dmy", "3/4 is 3 April"), ("mdy", "3/4 is 4 March")), prefix="Dates"
+        )
+        self.sheet = Select(look, "Sheet or layer", prefix="Sheet")
+        self.header = QCheckBox("First row names the columns")
+        self.verdict = label("", "note", "text2", wrap=True)
+        self.name = QLineEdit()
+        self.name.setPlaceholderText("Name for these columns")
+        self.name.setAccessibleName("Name to keep the meaning of the columns under")
+        self.name.setFixedWidth(theme.px(230))
+        self.keep_button = Button(look, "Keep", "quiet")
+        self.start = Button(look, "Import", "primary")
+        self.close_button = Button(look, "Cancel", "quiet")
+        self.columns: ColumnsGrid | None = None
+        self.area = scrolled(QWidget())
+        self.area.setAccessibleName("Columns of the table")
+        fill(self, self._head(), self.area, buttons=(self.name, self.keep_button, self.close_button, self.start))
+        for select in (self.delimiter, self.encoding, self.decimal, self.sheet):
+            select.chosen.connect(lambda _key: self._open())
+        self.header.clicked.connect(lambda _checked: self._open())
+        self.dates.chosen.connect(lambda _key: self._judge())
+        self.mapping_choice.chosen.connect(self._on_mapping)
+        self.published.textChanged.connect(lambda _text: self._judge())
+        self.name.textChanged.connect(
+            lambda text: self.keep_button.setEnabled(bool(text.strip()) and self._table is not None)
+        )
+        self.keep_button.clicked.connect(lambda _checked=False: self._keep())
+        self.start.clicked.connect(lambda _checked=False: self._start())
+        self.close_button.clicked.connect(lambda _checked=False: self.reject())
+        self._open(first=True)
+
+    def _head(self) -> QWidget:
+        theme = self._look.theme
+        head = QWidget()
+        column = QVBoxLayout(head)
+        column.setContentsMargins(theme.px(20), theme.px(14), theme.px(20), theme.px(8))
+        column.setSpacing(theme.px(8))
+        line = QHBoxLayout()
+        line.setSpacing(theme.px(8))
+        line.addWidget(label("Source", "label_strong", "text2"))
+        line.addWidget(self.title, 1)
+        line.addWidget(label("Published", "label_strong", "text2"))
+        line.addWidget(self.published)
+        choices = QWidget()
+        flow = FlowLayout(choices, gap=theme.px(8))
+        for part in (
+            self.mapping_choice,
+            self.sheet,
+            self.delimiter,
+            self.encoding,
+            self.decimal,
+            self.dates,
+            self.header,
+        ):
+            flow.addWidget(part)
+        column.addLayout(line)
+        column.addWidget(choices)
+        column.addWidget(self.verdict)
+        return head
+
+    # Looking at the file
+
+    def _open(self, *, first: bool = False) -> None:
+        """Read the file's beginning as it is asked for, beside the window."""
+        asked, scanned = Asked(), None
+        if not first:
+            asked = Asked(
+                encoding=self.encoding.value() if self.encoding.isVisibleTo(self) else None,
+                delimiter=self.delimiter.value() if self.delimiter.isVisibleTo(self) else None,
+                decimal=self.decimal.value() if self.delimiter.isVisibleTo(self) else None,
+                header=self.header.isChecked() if self.header.isVisibleTo(self) else None,
+                sheet=self.sheet.value() or None,
+            )
+            scanned = self._table.scan if self._table is not None else None
+        self.start.setEnabled(False)
+        self.verdict.setText(f"Reading {self._path.name} …")
+        read = partial(open_table, self._path, asked, scanned=scanned)
+        self._desk.jobs.run(read, partial(self._on_open, first), self._on_not_open)
+
+    def _on_open(self, first: bool, table: OpenTable) -> None:
+        if self._left:
+            return
+        same = self._table is not None and self._table.dialect.names == table.dialect.names
+        self._table = table
+        self._show_dialect(table)
+        if not same or self._mapping is None:
+            self._mapping = recognise(table.dialect.names) or guess(table.dialect.names)
+            self._show_mappings()
+        self._show_columns()
+        if first:
+            self._guess_order()
+            self.start.setFocus()
+        self._judge()
+
+    def _on_not_open(self, error: Exception) -> None:
+        if self._left:
+            return
+        said = str(error) if isinstance(error, EnvironmentFault) else "This table could not be read."
+        self._say(said, fault=True)
+
+    def _show_dialect(self, table: OpenTable) -> None:
+        dialect = table.dialect
+        is_text = table.format in ("csv", "tsv")
+        for part in (self.delimiter, self.encoding, self.decimal, self.header):
+            part.setVisible(is_text)
+        self.sheet.setVisible(len(table.parts) > 1)
+        if len(table.parts) > 1 and not self.sheet.count():
+            self.sheet.set_items(tuple((each, each) for each in table.parts))
+        if self.delimiter.findData(dialect.delimiter) < 0:
+            self.delimiter.addItem(dialect.delimiter, dialect.delimiter)
+        if self.encoding.findData(dialect.encoding) < 0:
+            self.encoding.addItem(dialect.encoding, dialect.encoding)
+        self.delimiter.set_value(dialect.delimiter)
+        self.encoding.set_value(dialect.encoding)
+        self.decimal.set_value(dialect.decimal)
+        self.header.setChecked(dialect.header)
+
+    def _show_mappings(self) -> None:
+        assert self._mapping is not None
+        known = recognise(self._table.dialect.names) if self._table is not None else None
+        found = f"{self._mapping.name}, recognised" if known is not None else "guessed by their names"
+        saved = ((SAVED + name, name) for name in saved_mappings(mappings_folder()))
+        by_name = ((BY_NAME + each.name, each.name) for each in KNOWN if known is None or each.name != known.name)
+        self.mapping_choice.set_items(((FOUND, found), *saved, *by_name))
+        self.mapping_choice.updateGeometry()
+
+    def _show_columns(self) -> None:
+        assert self._table is not None
+        assert self._mapping is not None
+        self.columns = ColumnsGrid(self._look, self._table.dialect, self._mapping)
+        self.columns.changed.connect(self._on_columns)
+        old = self.area.takeWidget()
+        self.area.setWidget(self.columns)
+        if old is not None:
+            old.deleteLater()
+
+    def _guess_order(self) -> None:
+        assert self._table is not None
+        assert self._mapping is not None
+        at = self._mapping.indexes(self._table.dialect.names)
+        days = [at[each][0] for each in (Field.START, Field.END) if each in at]
+        order, _told = guess_order(row[each] for row in self._table.dialect.sample for each in days if each < len(row))
+        self.dates.set_value(order.value)
+
+    # What its columns mean
+
+    def _on_mapping(self, key: str) -> None:
+        if self._table is None or self.columns is None:
+            return
+        names = self._table.dialect.names
+        try:
+            if key == FOUND:
+                mapping = recognise(names) or guess(names)
+            elif key.startswith(SAVED):
+                mapping = read_mapping(saved_mappings(mappings_folder())[key.removeprefix(SAVED)])
+            else:
+                mapping = next(each for each in KNOWN if each.name == key.removeprefix(BY_NAME))
+            mapping.indexes(names)
+        except (InputFault, EnvironmentFault, KeyError) as fault:
+            said = str(fault) if isinstance(fault, EnvironmentFault) else "This mapping is no longer there."
+            self._say(said, fault=True)
+            return
+        self._mapping = mapping
+        self.columns.show_mapping(mapping)
+        self._guess_order()
+        self._judge()
+
+    def _on_columns(self, mapping: TableMapping) -> None:
+        self._mapping = mapping
+        self._judge()
+
+    def _keep(self) -> None:
+        name = self.name.text().strip()
+        if self._mapping is None or not name:
+            return
+        try:
+            save_mapping(self._mapping, name, mappings_folder())
+        except EnvironmentFault as fault:
+            self._say(str(fault), fault=True)
+            return
+        self._show_mappings()
+        self.mapping_choice.set_value(SAVED + name)
+        self.name.clear()
+        self._say(f"The meaning of the columns is kept as “{name}”, for this and every other project.")
+
+    # What would come of it
+
+    def _judge(self) -> None:
+        """Try the first rows, and say what becomes of them."""
+        if self._table is None or self._mapping is None:
+            return
+        try:
+            self._published()
+            trial = try_rows(self._table.dialect, self._mapping, DateOrder(self.dates.value()))
+        except EnvironmentFault as fault:
+            self._say(str(fault).removesuffix(" Nothing was written."), fault=True)
+            self.start.setEnabled(False)
+            return
+        self._say(described(trial), fault=trial.left == trial.tried)
+        self.start.setEnabled(trial.left < trial.tried)
+
+    def _published(self) -> str | None:
+        text = self.published.text().strip()
+        restyle(self.published, invalid="false")
+        if not text:
+            return None
+        try:
+            return timewords.parse_typed(text, self._desk.state.view.time_cursor).edtf
+        except InputFault:
+            restyle(self.published, invalid="true")
+            raise
+
+    def _say(self, text: str, *, fault: bool = False) -> None:
+        if text != self.verdict.text():
+            self.verdict.setText(text)
+            announce(self.verdict, text)
+        restyle(self.verdict, tone="warn" if fault else "text2")
+
+    def _start(self) -> None:
+        table, mapping = self._table, self._mapping
+        if table is None or mapping is None:
+            return
+        title = " ".join(self.title.text().split()) or None
+        about = About(title, None, self._published(), DateOrder(self.dates.value()))
+        begin_import(self._desk, self._look, self._window, table, mapping, about)
+        self.accept()
+
+    def done(self, result: int) -> None:
+        self._left = True
+        super().done(result)
+        self.deleteLater()
+
+
+def described(trial: Trial) -> str:
+    """What becomes of a table's first rows, in words."""
+    if trial.left == trial.tried:
+        return f"No row can be taken so: {trial.reason}." if trial.tried else "The table has no rows."
+    taken = f"The first {count(trial.tried, 'row')} can be taken."
+    if trial.left:
+        taken = f"{trial.left} of the first {count(trial.tried, 'row')} cannot be taken: {trial.reason}."
+    when = timewords.show(trial.when) if trial.when is not None else "no date"
+    parts = [when, trial.title or trial.kind or "no title", trial.place or "no place", *trial.actors[:3]]
+    return f"{taken} The first: {' · '.join(parts)}."
+
+
+def begin_import(
+    desk: Desk, look: ThemeManager, window: QWidget, table: OpenTable, mapping: TableMapping, about: About
+) -> None:
+    """Import a table beside the window, which says how far it is; then tell of it, and list what was left."""
+    folder = Path(tempfile.mkdtemp(prefix="dateline-"))
+    bad = folder / "left.csv"
+    name = table.path.name
+
+    def work(progress: Progress) -> TableImported:
+        def report(done: int, total: int) -> None:
+            progress.report(PARTS * done // max(total, 1), PARTS)
+
+        return import_table(desk.data.store, table, mapping, about, bad_rows=bad, report=report)
+
+    def tell(imported: TableImported) -> None:
+        desk.messages.done(f"Imported {count(imported.events, 'event')} from {name}", "Undo", desk.commands.undo)
+        desk.commands.read_document(imported.document, "import")
+        if imported.left:
+            page = BadRowsPage(look, desk.messages, name, imported, bad, window)
+            page.setWindowModality(Qt.WindowModality.NonModal)
+            page.show()
+        else:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def failed(error: Exception) -> None:
+        shutil.rmtree(folder, ignore_errors=True)
+        if isinstance(error, Cancelled):
+            desk.messages.done(f"The import of {name} was stopped; nothing of it is in the project")
+        else:
+            desk.messages.fault(error)
+
+    desk.jobs.write_long(f"Importing {name}", work, tell, failed)
