@@ -76,3 +76,12 @@ def place_words(place: PlaceRow) -> str:
 
 def when_words(span: TimeSpan | None) -> str:
     return timewords.show(span) if span is not None else "no date"
+
+
+def short_count(count: int) -> str:
+    """A count where there is little room: 7, 812, 1.2k, 34k."""
+    if count < 1_000:
+        return str(count)
+    if count < 9_950:
+        return f"{count / 1000:.1f}k".replace(".0k", "k")
+    return f"{count / 1000:.0f}k"

@@ -127,7 +127,7 @@ class FilterView(QWidget):
             shown, total = by_kind.get(kind.id, (0, 0))
             out = kind.uid in filters.hidden_kinds
             self._kinds[kind.uid].setChecked(not out)
-            self._kinds[kind.uid].set_count(str(total) if out or shown == total else f"{shown} / {total}")
+            self._kinds[kind.uid].set_count(f"{total:,}" if out or shown == total else f"{shown:,} / {total:,}")
         for source in loaded.sources.values():
             row = self._sources[source.uid]
             row.setChecked(source.uid not in filters.hidden_sources)

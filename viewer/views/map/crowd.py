@@ -16,9 +16,10 @@ from PySide6.QtGui import QImage, QPainter, QPixmap
 
 from viewer.look.theme import ThemeManager
 from viewer.look.tokens import mix
+from viewer.models.wording import short_count
 from viewer.views.map.geometry import Viewport
 from viewer.views.map.items import Age, EventLayer, Scene, Stacks
-from viewer.views.map.looks import Looks, short_count
+from viewer.views.map.looks import Looks
 
 TONES: Final = 6
 """Steps of a disc's colour: none of its events in the trail, one, a few, many."""

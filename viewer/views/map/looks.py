@@ -15,6 +15,7 @@ from db.values import Status
 from viewer.core.index import EventIndex
 from viewer.look.marks import MarkLook
 from viewer.look.theme import ThemeManager
+from viewer.models.wording import short_count
 from viewer.views.map.items import Age
 
 RADIUS: Final = {Age.OLDER: 5.2, Age.AHEAD: 7.5, Age.LIT: 7.5, Age.CHOSEN: 7.5}
@@ -129,12 +130,3 @@ def _faded(pixmap: QPixmap, ground: QPixmap) -> QPixmap:
         painter.setOpacity(OLDER_OPACITY)
         painter.drawPixmap(QPointF(0, 0), pixmap)
     return copy
-
-
-def short_count(count: int) -> str:
-    """A count for a small disc: 7, 812, 1.2k, 34k."""
-    if count < 1_000:
-        return str(count)
-    if count < 9_950:
-        return f"{count / 1000:.1f}k".replace(".0k", "k")
-    return f"{count / 1000:.0f}k"

@@ -10,6 +10,7 @@ from PySide6.QtGui import QFontMetrics, QPainter
 from db.values import Status
 from viewer.look.theme import ThemeManager
 from viewer.look.tokens import mix
+from viewer.models.wording import short_count
 from viewer.views.timeline.items import LanePainter
 from viewer.views.timeline.lane_model import Lane, Layout, Metrics
 
@@ -18,11 +19,13 @@ LEFT_WIDTH: Final = 240
 LEFT_MARGIN: Final = 16
 RIGHT_MARGIN: Final = 14
 NAME_AT: Final = 40
+MOST_WHOLE: Final = 10_000
+"""From so many events on a lane counts them in thousands."""
 
 
 def lane_name(lane: Lane) -> str:
     """A lane as a screen reader says it."""
-    return f"{lane.name} lane, {lane.shown} of {lane.total} shown, {'off' if lane.hidden else 'on'}"
+    return f"{lane.name} lane, {lane.shown:,} of {lane.total:,} shown, {'off' if lane.hidden else 'on'}"
 
 
 def lane_tip(lane: Lane) -> str:
@@ -80,7 +83,9 @@ def _paint_header(
     right = width - px(RIGHT_MARGIN)
     painter.setFont(theme.font("note"))
     painter.setPen(theme.text3)
-    count = f"{lane.shown} / {lane.total}"
+    count = " / ".join(
+        f"{each:,}" if lane.total < MOST_WHOLE else short_count(each) for each in (lane.shown, lane.total)
+    )
     high = px(20)
     if lane.kind is not None and (lane.hidden or hovered):
         icon = look.pixmap("eye-off" if lane.hidden else "eye", "text3", 14)

@@ -147,7 +147,7 @@ class RulerPainter:
         for count, way, word in ((outside[0], -1, "earlier"), (outside[1], 1, "later")):
             if count:
                 text = f"{count:,} {word}"
-                wide = metrics.horizontalAdvance(text) + theme.px(27)
+                wide = metrics.horizontalAdvance(text) + theme.px(31)
                 left = 5.0 if way < 0 else width - wide - 5
                 found.append(Chip(QRectF(left, 3, wide, theme.px(19)), text, way))
         return found
