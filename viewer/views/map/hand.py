@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter
@@ -16,6 +17,9 @@ from viewer.views.map.navigator import ORIGIN, Navigator
 from viewer.views.map.overlays.popover import StackPopover
 from viewer.views.map.panel import EDGE
 from viewer.views.map.picture import MapPicture
+
+MOST_LISTED: Final = 200
+"""A longer list is not read; a closer look tells its events apart."""
 
 
 class Hand:
@@ -58,15 +62,22 @@ class Hand:
             self.open(row)
 
     def open(self, row: int) -> None:
-        """Select the event of a mark, or list those of a stack."""
+        """Select the event of a mark, or list those of a stack; too many to be read are looked at more closely first,
+        where that parts them.
+        """
         rows = self._picture.members(row)
         if len(rows) <= 1:
             self.select(row)
             return
         spot = self._picture.spot(row)
-        if spot is not None:
+        if spot is not None and len(rows) > MOST_LISTED and self._picture.is_spread(rows):
+            self._navigator.zoom_to_rows(rows, *spot)
+        elif spot is not None:
             room = Rect(EDGE, EDGE, self._widget.width() - 2 * EDGE, self._widget.height() - 2 * EDGE)
-            self._popover.open_list(heading_for(self._desk, rows), rows.tolist(), *spot, room)
+            heading = heading_for(self._desk, rows)
+            if len(rows) > MOST_LISTED:
+                heading = f"{MOST_LISTED} newest of {heading}"
+            self._popover.open_list(heading, rows[:MOST_LISTED].tolist(), *spot, room)
 
     def select(self, row: int) -> None:
         """Select one event."""

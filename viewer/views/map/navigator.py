@@ -22,6 +22,8 @@ ORIGIN: Final = "map"
 FIT_MARGIN: Final = 34.0
 CARD_MARGIN: Final = 12.0
 """Between events and what lies over the map, logical px."""
+LEAST_GAIN: Final = 3.0
+"""A closer look is so many times as close."""
 WORLD: Final = Extent(-180.0, -56.0, 180.0, 72.0)
 
 
@@ -110,6 +112,14 @@ class Navigator:
     def go_to_rows(self, rows: Rows) -> None:
         """Fly to where some events are."""
         self.go(self._fit(rows), fly=True)
+
+    def zoom_to_rows(self, rows: Rows, x: float, y: float) -> None:
+        """The same where that is closer, else closer about (x, y) logical px, where they are now."""
+        goal = self._fit(rows)
+        if goal.scale >= LEAST_GAIN * self._picture.view.scale:
+            self.go(goal, fly=True)
+        else:
+            self.zoom_at(LEAST_GAIN, x, y, fly=True)
 
     def pan(self, dx: float, dy: float, *, fly: bool = False) -> None:
         """Drag the map by logical px."""

@@ -19,7 +19,7 @@ from viewer.core.counts import Rows
 from viewer.core.index import EventIndex, Moment
 from viewer.look.theme import ThemeManager
 from viewer.views.map.crowd import CellPainter, DotPainter
-from viewer.views.map.geometry import Rect, Viewport
+from viewer.views.map.geometry import MAX_SCALE, Rect, Viewport
 from viewer.views.map.ground import Ground
 from viewer.views.map.items import Age, EventLayer, Later, Level, Scene
 from viewer.views.map.looks import Looks
@@ -30,6 +30,8 @@ from viewer.views.map.tints import Tint, paint_tints, regions
 HIT: Final = 12.0
 """A mark is hit this far from its middle, logical px."""
 FOCUS_RADIUS: Final = 15.0
+SPREAD: Final = 60.0
+"""Events are apart where they reach over so much of the closest map, logical px."""
 _NOTHING: Final = np.empty(0, np.intp)
 
 
@@ -190,6 +192,12 @@ class MapPicture:
         tops = np.searchsorted(scene.rows, stacks.top[within])
         rows = scene.rows[np.isin(scene.groups, scene.groups[tops])]
         return rows[np.argsort(self.layer.index.columns.best[rows], kind="stable")]
+
+    def is_spread(self, rows: Rows) -> bool:
+        """Whether rows lie so far apart that a closer look would show them in several places."""
+        x, y = self.layer.screen(rows)
+        closest = MAX_SCALE / self.view.scale
+        return bool(max(np.ptp(x), np.ptp(y)) * closest > SPREAD)
 
     def codes(self) -> list[int]:
         """The ``looks.codes`` of all that is drawn; of so many events that they are drawn as cells also of what has
