@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 
 
@@ -22,3 +23,12 @@ def text_or_none(value: object) -> str | None:
 def number_or_none(value: object) -> float | None:
     """A finite number; None for everything else."""
     return float(value) if isinstance(value, int | float) and math.isfinite(value) else None
+
+
+def strings_of(value: object) -> tuple[str, ...]:
+    """The strings of a JSON list; none where there is no list."""
+    try:
+        found = json.loads(text_of(value)) if value else ()
+    except ValueError:
+        return ()
+    return tuple(map(str, found)) if isinstance(found, list) else ()

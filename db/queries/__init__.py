@@ -43,6 +43,7 @@ from db.queries.sources import (
     twins,
 )
 from db.queries.tables import TableRow, is_table, table_row
+from db.queries.tags import tags_of
 from db.queries.texts import Texts
 
 __all__ = [
@@ -93,6 +94,7 @@ __all__ = [
     "sources",
     "steps",
     "table_row",
+    "tags_of",
     "twins",
     "without",
 ]

@@ -98,6 +98,17 @@ class Texts(Mapping[int, str]):
             raise KeyError(key)
         return self._bytes(at).decode("utf-8", "replace")
 
+    def listed(self) -> tuple[list[int], list[str]]:
+        """All ids and their texts, in no certain order: far sooner than one by one."""
+        ids = self._ids.tolist()
+        texts = self._block.decode("utf-8", "replace").split(SEPARATOR) if ids else []
+        if not self._others:
+            return ids, texts
+        found: dict[int, str | None] = {**dict(zip(ids, texts, strict=True)), **self._others}
+        return [key for key, text in found.items() if text is not None], [
+            text for text in found.values() if text is not None
+        ]
+
     def __iter__(self) -> Iterator[int]:
         yield from (key for key in self._ids.tolist() if key not in self._others)
         yield from (key for key, text in self._others.items() if text is not None)
