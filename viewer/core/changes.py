@@ -7,19 +7,19 @@ hand.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Protocol
 
 from sqlmodel import Session
 
-from db import edits, edtf, timewords
+from db import edits, edits_many, edtf, timewords
 from db.exporters import export_events
 from db.reading.attach import Report as AttachReport
 from db.reading.attach import attach
 from db.store import Change
-from db.values import Ref, RefKind, Shape
+from db.values import Ref, RefKind, Shape, Status
 from viewer.core.data import ProjectData
 from viewer.core.jobs import Cancelled, Jobs, Progress
 from viewer.core.messages import Messages, within
@@ -30,6 +30,12 @@ class Edit(Protocol):
     """A change of one event inside a step; it does not rest on the claims of ``hidden_sources`` (ids)."""
 
     def __call__(self, session: Session, event_id: int, /, *, hidden_sources: frozenset[int]) -> object: ...
+
+
+class ManyEdit(Protocol):
+    """A change of many events inside a step, which reports how far it is."""
+
+    def __call__(self, session: Session, event_ids: Sequence[int], /, *, told: edits_many.Told) -> object: ...
 
 
 class Changes:
@@ -77,9 +83,67 @@ class Changes:
             if self.state.view.selection:
                 self.messages.warn("The selected events are hidden by filters. Nothing was deleted.")
             return
-        what = "event" if len(ids) == 1 else f"{len(ids)} events"
         self.state.set("command", selection=frozenset(), current=None, quote=None)
-        self.write(f"Delete {what}", f"Deleted {what}", lambda session: edits.delete_events(session, ids))
+        self._delete(ids)
+
+    # Many events at once, by their ids
+
+    def set_kind_of(self, ids: Sequence[int], kind_id: int) -> None:
+        self._change_many("Change", "Changed", "the kind of {}", ids, partial(edits_many.set_kind, kind_id=kind_id))
+
+    def set_status_of(self, ids: Sequence[int], status: Status) -> None:
+        work = partial(edits_many.set_status, status=status, hidden_sources=self.data.hidden_source_ids)
+        self._change_many("Change", "Changed", "the status of {}", ids, work)
+
+    def set_place_of(self, ids: Sequence[int], place_id: int) -> None:
+        work = partial(edits_many.set_place, place_id=place_id, hidden_sources=self.data.hidden_source_ids)
+        self._change_many("Change", "Changed", "the place of {}", ids, work)
+
+    def add_tag_to(self, ids: Sequence[int], tag: str) -> None:
+        self._change_many("Tag", "Tagged", f"{{}} with “{_unbraced(tag)}”", ids, partial(edits_many.add_tag, tag=tag))
+
+    def remove_tag_from(self, ids: Sequence[int], tag: str) -> None:
+        work = partial(edits_many.remove_tag, tag=tag)
+        self._change_many("Take", "Took", f"the tag “{_unbraced(tag)}” from {{}}", ids, work)
+
+    def delete_events(self, ids: Sequence[int]) -> None:
+        """Delete events with their claims; what else is selected stays so."""
+        gone = {self.data.ref(each) for each in ids if each in self.data.loaded.uids}
+        current = self.state.view.current
+        with self.state.batch("command"):
+            self.state.set("command", selection=self.state.view.selection - gone)
+            if current in gone:
+                self.state.set("command", current=None, quote=None)
+        self._delete(ids)
+
+    def _delete(self, ids: Sequence[int]) -> None:
+        self._change_many("Delete", "Deleted", "{}", ids, edits_many.delete_events)
+
+    def _change_many(self, verb: str, done: str, what: str, ids: Sequence[int], work: ManyEdit) -> None:
+        """One step for all; ``verb`` begins its label, and ``done`` what is said of it. It can be stopped."""
+        if not ids or not self._is_writable():
+            return
+        words = what.format("event" if len(ids) == 1 else f"{len(ids):,} events")
+        label = f"{verb} {words}"
+
+        def step(progress: Progress) -> Change | None:
+            with self.data.store.step(label, origin="command") as session:
+                work(session, ids, told=progress.report)
+            return session.change
+
+        def tell(change: Change | None) -> None:
+            if change is not None:
+                self.messages.done(f"{done} {words}", "Undo", self.undo)
+            else:
+                self.messages.done("It was so already. Nothing was changed.")
+
+        def failed(error: Exception) -> None:
+            if isinstance(error, Cancelled):
+                self.messages.done("Stopped. Nothing was changed.")
+            else:
+                self.messages.fault(error)
+
+        self.jobs.write_long(label, step, tell, failed)
 
     def attach(self, paths: list[Path]) -> None:
         """Give stand-off sources the user's own copies of their texts."""
@@ -192,3 +256,8 @@ class Changes:
             self.messages.done(f"{word}: {within(change.label)}" if change is not None else nothing)
 
         self.jobs.write(act, tell, self.messages.fault)
+
+
+def _unbraced(text: str) -> str:
+    """A typed text as it may stand in a format string."""
+    return " ".join(text.split()).replace("{", "{{").replace("}", "}}")

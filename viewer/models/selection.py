@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QObject
 from PySide6.QtWidgets import QTableView
 
@@ -9,6 +11,25 @@ from viewer.core.commands import Commands
 from viewer.core.data import ProjectData
 from viewer.core.state import State
 from viewer.models.events import EventModel
+
+
+def selected_lines(view: QTableView) -> list[int]:
+    """The lines of a view that are selected, ascending: by ranges, as each cell of many lines would take its time."""
+    ranges = view.selectionModel().selection().toList()
+    return sorted({line for each in ranges for line in range(each.top(), each.bottom() + 1)})
+
+
+def _runs(lines: Iterable[int | None]) -> Iterator[tuple[int, int]]:
+    """First and last of each run of lines that follow one another; None is no line."""
+    first = end = -2
+    for line in sorted(line for line in lines if line is not None):
+        if line != end + 1:
+            if first >= 0:
+                yield first, end
+            first = line
+        end = line
+    if first >= 0:
+        yield first, end
 
 
 class LinkedSelection(QObject):
@@ -39,11 +60,9 @@ class LinkedSelection(QObject):
         """
         if not self._view.isVisible():
             return
-        chosen = QItemSelection()
-        for row in self._data.selected_rows():
-            line = self._model.line_of(row)
-            if line is not None:
-                chosen.select(self._model.index(line, 0), self._model.index(line, self._model.columnCount() - 1))
+        chosen, last = QItemSelection(), self._model.columnCount() - 1
+        for first, end in _runs([self._model.line_of(row) for row in self._data.selected_rows()]):
+            chosen.select(self._model.index(first, 0), self._model.index(end, last))
         current_row = self._data.row(self._state.view.current)
         line = None if current_row is None else self._model.line_of(current_row)
         selection = self._view.selectionModel()
@@ -66,7 +85,7 @@ class LinkedSelection(QObject):
         if self._echo:
             return
         selection = self._view.selectionModel()
-        lines = sorted({index.row() for index in selection.selectedIndexes()})
+        lines = selected_lines(self._view)
         current = selection.currentIndex().row()
         if current in lines:  # the current one comes last, so that it is the one shown
             lines.remove(current)

@@ -7,15 +7,22 @@ from typing import Final
 import numpy as np
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt
 from PySide6.QtGui import QFontMetrics, QShowEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QVBoxLayout, QWidget
 
 from viewer.core.desk import Desk
 from viewer.core.settings import TABLE_WIDTHS
 from viewer.look.theme import ThemeManager
-from viewer.models.events import HEADINGS, Column, EventModel
-from viewer.models.selection import LinkedSelection
+from viewer.models.events import HEADINGS, Column
+from viewer.models.selection import LinkedSelection, selected_lines
+from viewer.models.wording import count
+from viewer.views.table.bar import ManyBar
 from viewer.views.table.cells import CellDelegate
+from viewer.views.table.copying import Copying
+from viewer.views.table.grid import Grid
+from viewer.views.table.model import TableModel
 from viewer.views.table.widths import GIVING, Need, held, remembered, shared, to_remember
+from viewer.widgets.search_field import SearchField
+from viewer.widgets.text import hairline, label
 
 ORIGIN: Final = "table"
 MEASURED: Final = 400
@@ -27,7 +34,7 @@ ARROW: Final = 30
 
 
 class TableView(QWidget):
-    """The same selection as map and lanes; Enter flies there."""
+    """The same selection as map and lanes; Enter flies there. A field narrows it; a bar changes many at once."""
 
     def __init__(self, desk: Desk, look: ThemeManager, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,8 +43,8 @@ class TableView(QWidget):
         kept: list[str] = desk.settings.get(TABLE_WIDTHS)
         self._kept = remembered(kept)
         self._sharing = False
-        self.model = EventModel(desk.data, desk.state, desk.commands, self)
-        self.table = QTableView(self)
+        self.model = TableModel(desk.data, desk.state, desk.commands, self)
+        self.table = Grid(self)
         self.table.setModel(self.model)
         self.table.setAccessibleName("Table of events")
         self.cells = CellDelegate(desk, look, self.model, self.table)
@@ -63,9 +70,35 @@ class TableView(QWidget):
         self.table.viewport().installEventFilter(self)
         self._linked = LinkedSelection(self.table, self.model, desk.data, desk.state, desk.commands, ORIGIN)
         self.table.activated.connect(self._on_activated)
+        self.field = SearchField(look, "Narrow this table alone", "Ctrl+F", name="Narrow the table of events")
+        self.field.setToolTip("Narrows this table alone; map and lanes stay as they are (Ctrl+F)")
+        self.field.changed.connect(self.model.narrow)
+        self.field.submitted.connect(lambda _text: self.table.setFocus(Qt.FocusReason.ShortcutFocusReason))
+        self.field.left.connect(lambda: self.table.setFocus(Qt.FocusReason.ShortcutFocusReason))
+        self.field.stepped.connect(lambda _step: self.table.setFocus(Qt.FocusReason.ShortcutFocusReason))
+        self.shown = label("", "meta", "text2")
+        self.bar = ManyBar(desk, look, self.chosen_ids)
+        self._copying = Copying(desk, self.model, self.table, self)
+        self.table.copy_wanted.connect(self._copying.copy)
+        self.table.find_wanted.connect(lambda: self.field.edit.setFocus(Qt.FocusReason.ShortcutFocusReason))
+        self.table.delete_wanted.connect(lambda: desk.commands.delete_events(self.chosen_ids()))
+        self.table.clear_wanted.connect(self.field.clear)
+        self.table.customContextMenuRequested.connect(self._copying.show_menu)
+        self.table.can_clear = lambda: self.model.narrowed
+        self._head = QHBoxLayout()
+        self._head.addWidget(self.field, 3)
+        self._head.addWidget(self.shown, 0)
+        self._head.addStretch(2)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.table)
+        layout.setSpacing(0)
+        layout.addLayout(self._head)
+        layout.addWidget(hairline())
+        layout.addWidget(self.table, 1)
+        layout.addWidget(self.bar)
+        self.table.selectionModel().selectionChanged.connect(self._show_counts)
+        self.model.modelReset.connect(self._show_counts)
+        desk.state.changed.connect(self._on_state)
         self.setFocusProxy(self.table)
         desk.data.changed.connect(self._on_change)
         look.changed.connect(self._on_look)
@@ -73,6 +106,25 @@ class TableView(QWidget):
 
     def _on_activated(self, index: QModelIndex) -> None:
         self._desk.commands.fly_to_event(self._desk.data.row_ref(self.model.row_at(index.row())))
+
+    def chosen_ids(self) -> list[int]:
+        """Ids of the events that are selected in the table, in its order."""
+        rows = self.model.rows[np.array(selected_lines(self.table), np.intp)]
+        found: list[int] = self._desk.data.index.columns.id[rows].tolist()
+        return found
+
+    def _show_counts(self) -> None:
+        """Say what the table shows, and offer to change what is selected in it."""
+        lines, total = self.model.rowCount(), self._desk.data.index.shown_count
+        words = f"{lines:,} of {total:,} shown" if self.model.narrowed else count(total, "event")
+        self.shown.setText("No event matches" if self.model.narrowed and not lines else words)
+        if self.isVisible():
+            selected = len(selected_lines(self.table))
+            self.bar.show_count(selected, max(len(self._desk.state.view.selection) - selected, 0))
+
+    def _on_state(self, names: frozenset[str], _origin: str) -> None:
+        if "selection" in names:
+            self._show_counts()
 
     # Widths
 
@@ -125,7 +177,10 @@ class TableView(QWidget):
         self._share()
 
     def _on_look(self) -> None:
-        self.table.verticalHeader().setDefaultSectionSize(self._look.theme.px(32))
+        px = self._look.theme.px
+        self._head.setContentsMargins(px(10), px(7), px(10), px(7))
+        self._head.setSpacing(px(12))
+        self.table.verticalHeader().setDefaultSectionSize(px(32))
         self.table.viewport().update()
         self._needs = None
         self._share()
@@ -133,6 +188,7 @@ class TableView(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._share()
+        self._show_counts()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.table.viewport():

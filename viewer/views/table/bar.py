@@ -1,0 +1,132 @@
+"""The bar under the table while several events are selected: one change for all of them, as one step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Final
+
+from PySide6.QtCore import QModelIndex, QPoint, QRect, Qt
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from db.queries import STATUS_CODES, tags_of
+from viewer.core.desk import Desk
+from viewer.look.theme import ThemeManager
+from viewer.models.places import PLACE_ROLE, PlaceModel
+from viewer.models.wording import STATUS_WORDS, count
+from viewer.views.table.choosers import Chooser, TagModel
+from viewer.widgets.buttons import Button, IconButton, Menu
+from viewer.widgets.text import hairline, label, restyle
+
+FEWEST: Final = 2
+"""Of fewer selected events the right panel takes care."""
+TAGS_HEIGHT: Final = 190
+
+
+class ManyBar(QWidget):
+    """``37 selected`` and what can be set for them; hidden for fewer than FEWEST."""
+
+    def __init__(self, desk: Desk, look: ThemeManager, chosen: Callable[[], Sequence[int]]) -> None:
+        """``chosen`` answers the ids of the events that are selected in the table."""
+        super().__init__()
+        self._desk, self._look, self._chosen = desk, look, chosen
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        restyle(self, panel="surface2")
+        self.setAccessibleName("Change the selected events")
+        self.words = label("", "body_strong")
+        self.kind = Button(look, "Kind", tip="Set the kind of the selected events")
+        self.status = Button(look, "Status", tip="Set the status of the selected events")
+        self.place = Button(look, "Place", tip="Put the selected events at a place of the project")
+        self.tag = Button(look, "Tag", tip="Give the selected events a tag, or take one away")
+        self.delete = Button(look, "Delete", icon="trash-2", tip="Delete the selected events", keys="Del")
+        self.clear = IconButton(look, "x", "Clear the selection")
+        self.kind.clicked.connect(lambda _checked=False: self.show_kinds())
+        self.status.clicked.connect(lambda _checked=False: self.show_statuses())
+        self.place.clicked.connect(lambda _checked=False: self.show_places())
+        self.tag.clicked.connect(lambda _checked=False: self.show_tags())
+        self.delete.clicked.connect(lambda _checked=False: desk.commands.delete_events(self._chosen()))
+        self.clear.clicked.connect(lambda _checked=False: desk.commands.clear_selection())
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(hairline())
+        self._row = QHBoxLayout()
+        column.addLayout(self._row)
+        self._row.addWidget(self.words)
+        self._row.addStretch(1)
+        for each in (self.kind, self.status, self.place, self.tag, self.delete, self.clear):
+            each.setAccessibleName(each.toolTip().partition(" (")[0])
+            self._row.addWidget(each)
+        self._on_look()
+        look.changed.connect(self._on_look)
+        self.hide()
+
+    def show_count(self, selected: int, hidden: int) -> None:
+        """Say how many are selected in the table, and how many besides are not shown in it."""
+        self.words.setText(f"{selected:,} selected")
+        more = f"{count(hidden, 'selected event is', 'selected events are')} not in the table and stay as they are"
+        self.words.setToolTip(more if hidden else "")
+        writable = not self._desk.data.store.read_only
+        for each in (self.kind, self.status, self.place, self.tag, self.delete):
+            each.setEnabled(writable)
+        self.setVisible(selected >= FEWEST)
+
+    # What the buttons open
+
+    def show_kinds(self) -> None:
+        kinds = sorted(self._desk.data.loaded.kinds.values(), key=lambda each: each.position)
+        set_kind = self._desk.commands.set_kind_of
+        self._pop_up(self.kind, [(kind.name, partial(set_kind, self._chosen(), kind.id)) for kind in kinds])
+
+    def show_statuses(self) -> None:
+        set_status = self._desk.commands.set_status_of
+        items = [(STATUS_WORDS[status], partial(set_status, self._chosen(), status)) for status in STATUS_CODES]
+        self._pop_up(self.status, items)
+
+    def show_places(self) -> None:
+        ids, model = self._chosen(), PlaceModel(self._desk.data)
+        name = f"Put {count(len(ids), 'event')} at a place"
+        chooser = Chooser(self._look, self.window(), name, "Find a place of the project", model, model.narrow)
+
+        def put(index: QModelIndex) -> None:
+            self._desk.commands.set_place_of(ids, index.data(PLACE_ROLE).id)
+
+        chooser.chosen.connect(put)
+        self._open(chooser, self.place)
+
+    def show_tags(self) -> None:
+        ids, model = self._chosen(), TagModel(len(self._chosen()), self)
+        name = f"Tag {count(len(ids), 'event')}"
+        chooser = Chooser(self._look, self.window(), name, "Type a tag", model, model.narrow, TAGS_HEIGHT)
+        open_now = [True]
+
+        def tag(index: QModelIndex) -> None:
+            line = model.line_at(index.row())
+            if line.adds:
+                self._desk.commands.add_tag_to(ids, line.tag)
+            else:
+                self._desk.commands.remove_tag_from(ids, line.tag)
+
+        def fill(found: tuple[dict[str, int], dict[str, int]]) -> None:
+            if open_now:
+                model.fill(*found)
+
+        chooser.chosen.connect(tag)
+        chooser.closed.connect(open_now.clear)
+        self._open(chooser, self.tag)
+        self._desk.data.ask("tags", lambda con: (tags_of(con, ids), tags_of(con)), fill)
+
+    def _open(self, chooser: Chooser, button: QWidget) -> None:
+        chooser.open_at(QRect(button.mapTo(self.window(), QPoint()), button.size()), chooser.field.edit)
+
+    def _pop_up(self, button: QWidget, items: Sequence[tuple[str, Callable[[], None]]]) -> None:
+        menu = Menu(parent=self)
+        menu.aboutToHide.connect(menu.deleteLater)
+        for words, act in items:
+            menu.addAction(words, act)
+        menu.popup(button.mapToGlobal(QPoint(0, -menu.sizeHint().height())))
+
+    def _on_look(self) -> None:
+        px = self._look.theme.px
+        self._row.setContentsMargins(px(12), px(7), px(8), px(7))
+        self._row.setSpacing(px(6))
