@@ -93,7 +93,7 @@ class Bulk:
                 con.execute("ROLLBACK")
             if self._reserved and self.change is None:
                 with suppress(sqlite3.Error, EnvironmentFault):  # a full disk: then the next opening does it
-                    self.finish_sweeping(self._all_reserved())
+                    self.finish_sweeping(self._used())
             for (name,) in con.execute("SELECT name FROM temp.sqlite_master WHERE name GLOB 'bulk_*'").fetchall():
                 con.execute(f'DROP TABLE temp."{name}"')
             con.execute("PRAGMA foreign_keys = ON")
@@ -116,10 +116,30 @@ class Bulk:
                 self._set_sequence(name, first + count - 1)
             self._mark()
 
+    def reserve_again(self, ranges: Ranges) -> None:
+        """Set aside the ids that rows had which were taken away: nobody else was ever given one of them."""
+        with self._transaction():
+            for name, ((first, last), *_rest) in ranges.items():
+                self._reserved[name] = (first, last)
+                self._next[name] = first
+            self._reserved.setdefault("claim_actor", (1, 0))
+            self._next.setdefault("claim_actor", 1)
+            self._mark()
+
+    @contextmanager
+    def trying(self) -> Iterator[None]:
+        """A transaction within a step that is rolled back: to see what would be."""
+        self._hands.begin()
+        self._hands.open_step()
+        try:
+            yield
+        finally:
+            self.con.execute("ROLLBACK")
+
     def next_ids(self, table: str, count: int) -> int:
         """The first of ``count`` reserved ids. Raises StoreBug when so many were not reserved."""
         first = self._next[table]
-        if first + count - 1 > self._reserved[table][1]:
+        if first + count - 1 > self._reserved[table][1] and count:
             raise StoreBug(f"more rows of {table} than were reserved")
         self._next[table] = first + count
         return first
@@ -187,11 +207,13 @@ class Bulk:
             raise
         self._hands.commit()
 
-    def _all_reserved(self) -> Ranges:
-        return {name: [[first, last]] for name, (first, last) in self._reserved.items()}
+    def _used(self) -> Ranges:
+        """What may be in the file by now and shows nowhere."""
+        firsts = {name: first for name, (first, _last) in self._reserved.items() if name in (*MANY, "content")}
+        return {name: [[first, self._next[name] - 1]] for name, first in firsts.items() if self._next[name] > first}
 
     def _mark(self) -> None:
-        self._put_mark(self._all_reserved())
+        self._put_mark(self._used())
 
     def _put_mark(self, ranges: Ranges) -> None:
         text = json.dumps({"at": now_text(), "ranges": ranges})

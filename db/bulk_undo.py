@@ -13,30 +13,29 @@ from typing import Final
 from db import journal, search
 from db.bulk import MANY, RECORD, SHARED, Bulk, Ranges, Record, Segments, delete
 from db.change import Change
-from db.errors import EnvironmentFault
 from db.history import StepHead
+from db.importers.tables import again
 from db.journal import TRACKED
+from db.outside import LABEL as OUTSIDE
 
 _NAMED: Final = 3
 
 
 def undo(bulk: Bulk, record: Record, target: StepHead) -> Change | None:
-    """Take away what a bulk step brought, in a step of its own.
+    """Take away what a bulk step brought, in a step of its own; or bring back what such a step took away.
 
     With the first commit nothing of it shows any more; what is left then is swept away by parts. Raises
-    EnvironmentFault for a step that took rows away, which are made from a file and nowhere else, and as
-    ``journal.check_untouched``.
+    EnvironmentFault as ``journal.check_untouched`` and ``again.redo``.
     """
-    if record.removed:
-        raise EnvironmentFault(
-            f"“{target.label}” cannot be redone: its rows were taken away and are kept nowhere else. "
-            "Import the file again instead; nothing was changed."
-        )
     con, tracked = bulk.con, dict(bulk.tracked)
-    changes = journal.entries(con, target.first_entry or 0, target.entries)
+    changes = [each for each in journal.entries(con, target.first_entry or 0, target.entries) if each.table != RECORD]
+    if record.removed:
+        return again.redo(bulk, record, changes, target)
     last_entry = (target.first_entry or 0) + target.entries - 1
+    places = frozenset(each.row_id for each in changes if each.table == "place")
+    by_others = _changed_outside(con, record, target, places)
     with bulk.closing_step() as close:
-        kept = _touched(con, record, last_entry)
+        kept = _touched(con, record, last_entry) | by_others
         con.execute("CREATE TEMP TABLE IF NOT EXISTS kept (id INTEGER PRIMARY KEY)")
         con.execute("DELETE FROM temp.kept")
         con.executemany("INSERT INTO temp.kept VALUES (?)", [(each,) for each in sorted(kept)])
@@ -46,14 +45,22 @@ def undo(bulk: Bulk, record: Record, target: StepHead) -> Change | None:
             search.remove_range(con, "event", first, last)
             delete(con, "event", first, last)
         needed = {table: _needed(con, table, ranges) for table in ("place", "actor", "kind", "document", "source")}
-        going = [each for each in changes if each.table != RECORD and each.row_id not in needed.get(each.table, ())]
+        going = [each for each in changes if each.row_id not in needed.get(each.table, ())]
         journal.check_untouched(con, going, tracked, target.label)
         journal.revert(con, going, tracked)
         rest = {name: segments for name, segments in ranges.items() if name != "event" and segments}
         bulk.sweep_later(rest)
-        close(Record(record.ranges, record.about, removed=True), note)
+        close(Record(record.ranges, {**record.about, "kept": len(kept)}, removed=True), note)
     bulk.finish_sweeping(rest)
     return bulk.change
+
+
+def _changed_outside(con: sqlite3.Connection, record: Record, target: StepHead, places: frozenset[int]) -> set[int]:
+    """Rows that another program has changed since: they have no image, so they are compared with the kept table."""
+    sql = "SELECT 1 FROM step WHERE id > ? AND label = ? AND undoes_id IS NULL"
+    if con.execute(sql, (target.id, OUTSIDE)).fetchone() is None:
+        return set()
+    return again.changed_rows(con, record, places)
 
 
 def _touched(con: sqlite3.Connection, record: Record, last_entry: int) -> set[int]:

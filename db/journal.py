@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Final
@@ -202,6 +203,19 @@ def revert(con: sqlite3.Connection, changes: Sequence[Entry], tracked: dict[str,
         else:
             settings = ", ".join(f'"{column}" = ?' for column in table.columns[1:])
             con.executemany(f'UPDATE main."{name}" SET {settings} WHERE id = ?', [(*row[1:], row[0]) for row in rows])
+
+
+@contextmanager
+def fitting(label: str) -> Iterator[None]:
+    """Tell of rows that a reverted step needs and that are gone: those of a bulk step leave no image to another program
+    that deletes them. Raises EnvironmentFault.
+    """
+    try:
+        yield
+    except sqlite3.IntegrityError as error:
+        raise EnvironmentFault(
+            f"“{label}” cannot be undone: another program has removed rows that it needs. Nothing was changed."
+        ) from error
 
 
 def _row(entry: Entry, table: Tracked) -> tuple[Any, ...]:

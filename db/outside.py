@@ -29,6 +29,7 @@ from db.values import Shape, Status, TimeSpan
 
 LABEL: Final = "Edited outside"
 COLUMNS_KEY: Final = "journal_columns"
+_AT_ONCE: Final = 18_000
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -210,12 +211,21 @@ def _moved_events(con: sqlite3.Connection, changed: dict[str, set[int]]) -> set[
 
 def _keep_edits(con: sqlite3.Connection, session: Session, moved: set[int]) -> None:
     """Record a decision for each displayed value that differs from what the claims give."""
+    after = 0
+    while stored := _stored(con, after):
+        after = max(stored)
+        _keep_edits_of(con, session, {each: values for each, values in stored.items() if each not in moved})
+
+
+def _stored(con: sqlite3.Connection, after: int) -> dict[int, dict[str, Any]]:
+    """The derived columns of the next events by id; some at a time, as a million of them fill the memory."""
     columns = ", ".join(DERIVED_COLUMNS)
-    stored = {
-        row[0]: dict(zip(DERIVED_COLUMNS, row[1:], strict=True))
-        for row in con.execute(f"SELECT id, {columns} FROM event").fetchall()
-        if row[0] not in moved
-    }
+    sql = f"SELECT id, {columns} FROM event WHERE id > ? ORDER BY id LIMIT ?"
+    rows = con.execute(sql, (after, _AT_ONCE)).fetchall()
+    return {row[0]: dict(zip(DERIVED_COLUMNS, row[1:], strict=True)) for row in rows}
+
+
+def _keep_edits_of(con: sqlite3.Connection, session: Session, stored: dict[int, dict[str, Any]]) -> None:
     shown = displayed_events(con, stored)
     for event_id, event in shown.items():
         made = dict(zip(DERIVED_COLUMNS, derived_values(event), strict=True))

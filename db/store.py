@@ -357,8 +357,9 @@ class Store:
                 head = self._head(target.label, target.id)
                 changes = journal.entries(self._con, target.first_entry or 0, target.entries)
                 journal.check_untouched(self._con, changes, self._tracked, target.label)
-                journal.revert(self._con, changes, self._tracked)
-                return self._finish(head, origin)
+                with journal.fitting(target.label):
+                    journal.revert(self._con, changes, self._tracked)
+                    return self._finish(head, origin)
 
     def _bulk(self, label: str, undoes_id: int | None, origin: str) -> Bulk:
         def close(head: StepHead, record: Record, note: str) -> Change | None:

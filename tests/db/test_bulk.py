@@ -30,11 +30,11 @@ from tests.helpers.project import small_project
 WORKER = """
 import os, sys
 from pathlib import Path
-from db.importers.tables import importer
+from db.importers.tables import importer, parts
 from db.importers.tables.known import recognise
 from db.importers.tables.reading import open_table
 from db.store import Store
-importer.BATCH, importer.TOLD = 300, 50
+importer.TOLD, parts.BATCH = 50, 300
 store = Store.open(Path(sys.argv[1]))
 table = open_table(Path(sys.argv[2]))
 print("go", flush=True)
@@ -117,7 +117,7 @@ def test_what_was_worked_on_since_stays_and_is_named(store, tmp_path):
 
 
 def test_others_may_write_between_the_parts(store, tmp_path, monkeypatch):
-    monkeypatch.setattr("db.importers.tables.importer.BATCH", 100)
+    monkeypatch.setattr("db.importers.tables.parts.BATCH", 100)
     monkeypatch.setattr("db.importers.tables.importer.TOLD", 50)
     table = open_table(tables.acled(tmp_path / "events.csv", 1000))
     other = Store.open(store.path)
@@ -139,7 +139,7 @@ def test_others_may_write_between_the_parts(store, tmp_path, monkeypatch):
 
 
 def test_another_program_that_writes_meanwhile_ends_it(store, tmp_path, monkeypatch):
-    monkeypatch.setattr("db.importers.tables.importer.BATCH", 100)
+    monkeypatch.setattr("db.importers.tables.parts.BATCH", 100)
     monkeypatch.setattr("db.importers.tables.importer.TOLD", 50)
     table = open_table(tables.acled(tmp_path / "events.csv", 1000))
     before, heard = counts(store), []
@@ -176,6 +176,45 @@ def test_edited_outside_after_an_import(store, tmp_path):
     assert rows(again, "SELECT title FROM event WHERE id = ?", event) == [(title,)]
     assert again.undo().label == "Import events.csv"
     assert rows(again, "SELECT count(*) FROM event")[0][0] == 3
+    again.close()
+
+
+def test_what_another_program_changed_stays_when_the_import_is_undone(store, tmp_path):
+    bring(store, tables.acled(tmp_path / "events.csv", 300, towns=10))
+    ids = [row[0] for row in rows(store, "SELECT id FROM event ORDER BY id DESC LIMIT 6")]
+    store.close()
+    with closing(sqlite3.connect(store.path, isolation_level=None)) as con:
+        con.execute("UPDATE claim SET title = 'By another hand' WHERE id = ?", (ids[0],))
+        con.execute("UPDATE quote SET note = 'Seen' WHERE id = ?", (ids[1],))
+        con.execute("UPDATE event SET tags = '[\"x\"]' WHERE id = ?", (ids[2],))
+        con.execute("DELETE FROM claim_actor WHERE claim_id = ?", (ids[3],))
+    again = Store.open(store.path)
+    while again.undo_label == "Edited outside":
+        again.undo()
+    change = again.undo()
+    assert change.label == "Import events.csv"
+    assert change.note.startswith("4 events have been worked on since and stay, with what they rest on: “")
+    assert rows(again, "SELECT id FROM event WHERE id > 3 ORDER BY id DESC") == [(each,) for each in ids[:4]]
+    assert rows(again, "SELECT count(*) FROM quote WHERE document_id > 2") == [(4,)]
+    sound(again)
+    with pytest.raises(EnvironmentFault, match="cannot be redone: some of its events stayed"):
+        again.redo()
+    again.close()
+
+
+def test_an_event_that_another_program_deleted_is_told_of(store, tmp_path):
+    bring(store, tables.acled(tmp_path / "events.csv", 30, towns=10))
+    last = rows(store, "SELECT max(id) FROM event")[0][0]
+    store.close()
+    with closing(sqlite3.connect(store.path, isolation_level=None)) as con:
+        con.execute("DELETE FROM event WHERE id = ?", (last,))
+    again = Store.open(store.path)
+    assert rows(again, "SELECT count(*) FROM claim WHERE id = ?", last) == [(0,)]
+    before = counts(again)
+    with pytest.raises(EnvironmentFault, match="another program has removed rows that it needs"):
+        again.undo()
+    assert counts(again) == before
+    sound(again)
     again.close()
 
 

@@ -8,7 +8,7 @@ from contextlib import closing
 
 import pytest
 
-from db import checks, queries
+from db import checks, edits, queries
 from db.displayed import DERIVED_COLUMNS, derived_values, displayed_events
 from db.errors import EnvironmentFault, InputFault
 from db.importers.tables.codebooks import UCDP
@@ -200,11 +200,71 @@ def test_it_is_one_step_and_undo_takes_all_of_it(store, tmp_path):
     assert (counts(store), change.note) == (before, "")
     assert len(change.rows["event"]) == 500
     sound(store)
-    with pytest.raises(EnvironmentFault, match="Import the file again instead; nothing was changed"):
-        store.redo()
     bring(store, tmp_path / "events.csv")  # what was undone does not count as there
     assert counts(store)["event"] == 500
     sound(store)
+
+
+TABLES = ("event", "claim", "quote", "claim_actor", "place", "actor", "kind", "source", "document", "search_text")
+
+
+def everything(store):
+    return {name: rows(store, f"SELECT * FROM {name} ORDER BY id") for name in TABLES}
+
+
+def test_redo_brings_back_the_same_rows(store, tmp_path, monkeypatch):
+    monkeypatch.setattr("db.importers.tables.parts.BATCH", 120)
+    monkeypatch.setattr("db.importers.tables.importer.TOLD", 50)
+    bring(store, own(tmp_path, HEADER + "2016,,Raid,Old Bridge,36.34,43.13,Group A,,,\n", "one.csv"), MAPPING)
+    text = HEADER + "2016,,No coordinates,Old Bridge,,,Group A;B,,,\nsoon,,bad,Lost,1,1,Nobody,,,\n"
+    text += "".join(
+        f"2016-{n % 12 + 1:02d},,Raid {n},Old Bridge,36.{n % 7},43.1,Group {n % 5},Herald,{n % 6 + 1},\n"
+        for n in range(400)
+    )
+    bring(store, own(tmp_path, text + "2016,,Last,Town 9,,,,,,\n"), MAPPING)
+    with store.step("Rename") as session:
+        edits.set_event_title(session, rows(store, "SELECT max(id) FROM event")[0][0], "Renamed")
+    after = everything(store)
+    for _ in range(2):
+        assert [store.undo().label, store.undo().label] == ["Rename", "Import own.csv"]
+        sound(store)
+        assert [store.redo().label, store.redo().label] == ["Import own.csv", "Rename"]
+        assert everything(store) == after
+        sound(store)
+    store.close()
+    again = Store.open(store.path)
+    assert [again.undo().label, again.undo().label, again.undo().label] == [
+        "Rename",
+        "Import own.csv",
+        "Import one.csv",
+    ]
+    assert counts(again)["event"] == 0
+    sound(again)
+    assert again.redo().label == "Import one.csv"
+    assert again.redo().label == "Import own.csv"
+    assert again.redo().label == "Rename"
+    assert everything(again) == after
+    again.close()
+
+
+def test_a_redo_that_cannot_be_leaves_all_as_it_was(store, tmp_path):
+    bring(store, tables.acled(tmp_path / "events.csv", 300, towns=9))
+    store.undo()
+    before = everything(store)
+    with closing(sqlite3.connect(store.path, isolation_level=None)) as con:
+        body = con.execute("SELECT id, body FROM content ORDER BY length(body) DESC").fetchone()
+    store.close()
+    with closing(sqlite3.connect(store.path, isolation_level=None)) as con:
+        con.execute("UPDATE content SET body = ? WHERE id = ?", (body[1][:-9], body[0]))
+    again = Store.open(store.path)
+    while again.undo_label == "Edited outside":
+        again.undo()
+    if again.redo_label == "Import events.csv":
+        with pytest.raises(EnvironmentFault, match="damaged"):
+            again.redo()
+    assert everything(again) == before
+    sound(again, checked=False)
+    again.close()
 
 
 def test_undo_after_opening_again(store, tmp_path):
@@ -301,7 +361,7 @@ class Stop(Exception):
 
 @pytest.mark.parametrize("after", [0, 1, 2])
 def test_stopped_on_the_way_nothing_stays(store, tmp_path, monkeypatch, after):
-    monkeypatch.setattr("db.importers.tables.importer.BATCH", 100)
+    monkeypatch.setattr("db.importers.tables.parts.BATCH", 100)
     monkeypatch.setattr("db.importers.tables.importer.TOLD", 90)
     path = tables.acled(tmp_path / "events.csv", 1000)
     table = open_table(path)
@@ -326,7 +386,7 @@ def test_stopped_on_the_way_nothing_stays(store, tmp_path, monkeypatch, after):
 
 
 def test_a_reader_goes_on_reading_meanwhile(store, tmp_path, monkeypatch):
-    monkeypatch.setattr("db.importers.tables.importer.BATCH", 200)
+    monkeypatch.setattr("db.importers.tables.parts.BATCH", 200)
     monkeypatch.setattr("db.importers.tables.importer.TOLD", 50)
     table = open_table(tables.acled(tmp_path / "events.csv", 2000))
     seen = []

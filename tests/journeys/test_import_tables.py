@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from db import queries
-from db.importers.tables import importer
+from db.importers.tables import importer, parts
 from db.templates import new_project
 from tests.helpers import tables
 from tests.helpers.window import Program, reopened
@@ -176,7 +176,7 @@ def test_how_it_is_written_and_what_it_means_can_be_changed(
 def test_stopped_nothing_of_it_stays(
     program: Program, project: Path, look: Look, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(importer, "BATCH", 200)
+    monkeypatch.setattr(parts, "BATCH", 200)
     monkeypatch.setattr(importer, "TOLD", 20)
     dialog = look(tables.acled(tmp_path / "events.csv", 3000))
     window = program.window

@@ -8,7 +8,7 @@ by its number (RFC 7111, ``row=N``, the header being row 1) and its hash; its wo
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -17,9 +17,7 @@ from typing import Any, Final, Protocol
 
 from db import edtf
 from db.bulk import Bulk
-from db.displayed import span_columns
 from db.errors import InputFault
-from db.geopackage import moment_text
 from db.importers.tables.bad_rows import BadRowFile
 from db.importers.tables.columns import BadLine, BadRow
 from db.importers.tables.dates import DateOrder
@@ -27,14 +25,13 @@ from db.importers.tables.delimited import Scan
 from db.importers.tables.dialect import Dialect, Part, Row
 from db.importers.tables.kept import Layout, Piece, packed
 from db.importers.tables.mapping import TableMapping
-from db.importers.tables.rows import MAX_ACTORS, MAX_KINDS, Made, NewPlace, RowMaker, blob_of
-from db.importers.tables.statements import CLAIM_ACTORS, CLAIMS, EVENTS, QUOTES, SCRATCH
+from db.importers.tables.parts import PartWriter
+from db.importers.tables.rows import MAX_ACTORS, MAX_KINDS, NewPlace, RowMaker, blob_of
 from db.store import Store
 from db.templates import CONFLICT
 from db.uid import UidRun, new_uid
-from db.values import DocumentRole, Ref, RefKind, TimeSpan
+from db.values import DocumentRole, Ref, RefKind
 
-BATCH: Final = 50_000
 TOLD: Final = 2_000
 """Rows between two words of how far it is."""
 LISTED: Final = 1_000
@@ -152,8 +149,6 @@ class _Import:
         self.uids = UidRun()
         self.packing: list[tuple[Future[tuple[str, bytes]], Part]] = []
         self.pieces: list[Piece] = []
-        self.made: list[Made] = []
-        self.actors: list[Sequence[int]] = []
         self.imported = TableImported(
             Ref(RefKind.SOURCE, new_uid()), Ref(RefKind.DOCUMENT, new_uid()), about.title or table.path.stem
         )
@@ -163,13 +158,15 @@ class _Import:
         counts = {"event": rows, "claim_actor": MAX_ACTORS * rows, "place": rows, "actor": MAX_ACTORS * rows}
         self.bulk.reserve({**counts, "kind": MAX_KINDS, "content": 1_000_000, "source": 1, "document": 1})
         self.source_id, self.document_id = self.bulk.next_ids("source", 1), self.bulk.next_ids("document", 1)
-        for statement in SCRATCH:
-            self.con.execute(statement)
         self.maker = RowMaker(
             self.mapping, self.table.dialect, self.about.order, lambda name: self.bulk.next_ids(name, 1)
         )
         self.maker.learn(self.con)
+        self.writer = PartWriter(
+            self.bulk, self.maker, self.uids, self.source_id, self.document_id, self.mapping.counted
+        )
         self._read()
+        self.imported.events = self.writer.count
         if not self.imported.events:
             first = next((f" Line {bad.line}: {bad.reason}." for bad in self.imported.bad), " It has none.")
             raise InputFault(f"No row of {self.table.path.name} could be taken.{first} Nothing was written.")
@@ -177,22 +174,19 @@ class _Import:
         return self.imported
 
     def _read(self) -> None:
-        make, made, actors = self.maker.make, self.made, self.actors
-        next_told = 0
+        writer, next_told = self.writer, 0
         for number, line, cells in self.table.rows(self._keep):
             try:
-                row, who = make(number, cells)
+                writer.put(number, cells)
             except BadRow as reason:
                 self._leave(BadLine(number, line, str(reason), tuple(cells)))
                 continue
-            made.append(row)
-            actors.append(who)
             if number >= next_told:
                 next_told = number + TOLD
                 self.report(self.table.done(), self.table.size)
-                if len(made) >= BATCH:
-                    self._write()
-        self._write()
+                if writer.is_full:
+                    writer.write(self._put_ready)
+        writer.write(self._put_ready)
         self.report(self.table.size, self.table.size)
 
     def _leave(self, line: BadLine) -> None:
@@ -207,38 +201,8 @@ class _Import:
         if len(self.packing) > WAITING:
             self.packing[-WAITING][0].result()
 
-    def _write(self) -> None:
-        """One part: the rows made so far, and the pieces that are packed."""
-        con, made, count = self.con, self.made, len(self.made)
-        first = self.bulk.next_ids("event", count)
-        self.bulk.next_ids("claim", count)
-        self.bulk.next_ids("quote", count)
-        with self.bulk.part():
-            self._put_dates()
-            uids = self.uids.take(count)
-            con.executemany(
-                "INSERT INTO temp.bulk_row VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                [(first + at, uid, *row) for at, (uid, row) in enumerate(zip(uids, made, strict=True))],
-            )
-            pairs = [(first + at, who) for at, several in enumerate(self.actors) for who in several]
-            actor_id = self.bulk.next_ids("claim_actor", len(pairs))
-            con.executemany("INSERT INTO temp.bulk_actor VALUES (?, ?)", pairs)
-            con.execute(QUOTES, (self.document_id,))
-            con.execute(CLAIMS, (self.source_id, self.mapping.counted))
-            con.execute(CLAIM_ACTORS, (actor_id,))
-            con.execute("INSERT INTO temp.bulk_event SELECT id, kind, day FROM temp.bulk_row")
-            con.execute("DELETE FROM temp.bulk_row")
-            con.execute("DELETE FROM temp.bulk_actor")
-            self._put_pieces(wait=False)
-        self.imported.events += count
-        made.clear()
-        self.actors.clear()
-
-    def _put_dates(self) -> None:
-        self.con.executemany(
-            "INSERT INTO temp.bulk_day VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", map(_day, self.maker.dates)
-        )
-        self.maker.dates.clear()
+    def _put_ready(self) -> None:
+        self._put_pieces(wait=False)
 
     def _put_pieces(self, *, wait: bool) -> None:
         while self.packing and (wait or self.packing[0][0].done()):
@@ -254,7 +218,6 @@ class _Import:
 
     def _finish(self) -> None:
         """The last part: source, document, events and what they point at."""
-        con = self.con
         with self.bulk.part():
             self._put_pieces(wait=True)
             file = []
@@ -263,12 +226,17 @@ class _Import:
                 self._put_content(sha256, body)
                 file.append(sha256)
         layout = Layout(self.table.format, self.table.dialect, tuple(self.pieces), tuple(file), self.mapping.to_json())
-        with self.bulk.last_part({"document": self.imported.document.uid}):
+        about = {
+            "document": self.imported.document.uid,
+            "order": self.about.order.value,
+            "uids": [self.uids.seed.hex(), self.uids.first_ms],
+        }
+        with self.bulk.last_part(about):
             sha256, body = packed(Part(layout.to_bytes(), 0))
             self._put_content(sha256, body)
             self._put_source(sha256)
             self._put_names()
-            con.execute(EVENTS)
+            self.writer.write_events()
 
     def _put_source(self, layout_sha256: str) -> None:
         con, table = self.con, self.table
@@ -336,18 +304,6 @@ class _Import:
         used = {row[0] for row in self.con.execute(sql, parameters).fetchall()}
         for row_id in [each for each in new if each not in used]:
             del new[row_id]
-
-
-def _day(when: TimeSpan) -> tuple[Any, ...]:
-    bounds = span_columns(when)
-    return (
-        when.edtf,
-        when.shape.value,
-        *(bounds[name] for name in ("earliest", "latest_start", "earliest_end", "latest", "precision")),
-        when.best,
-        moment_text(when.earliest_start),
-        moment_text(when.latest_end),
-    )
 
 
 def _place(row_id: int, place: NewPlace) -> tuple[Any, ...]:

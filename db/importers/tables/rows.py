@@ -107,8 +107,10 @@ class RowMaker:
         self._counts = _Remembered(at, (Field.QUANTITY, Field.QUANTITY_LOW, Field.QUANTITY_HIGH), self._quantity)
         self._summary = at.get(Field.SUMMARY, (None,))[0]
 
-    def learn(self, con: sqlite3.Connection) -> None:
-        """Read what the project has already."""
+    def learn(self, con: sqlite3.Connection, own: frozenset[int] = frozenset()) -> None:
+        """Read what the project has already. ``own`` are places that came of this very table: a name alone, without
+        coordinates, does not mean one of them.
+        """
         for row_id, name in con.execute("SELECT id, name FROM kind ORDER BY id DESC").fetchall():
             self.kinds.known[_folded(text_of(name))] = row_id
             self.kind_names[row_id] = text_of(name)
@@ -123,7 +125,8 @@ class RowMaker:
             if geom is None or point is not None:
                 key = _place_key(text_of(name), lon, lat, number_or_none(radius) or 0.0)
                 self.places.known[key] = row_id
-            called.setdefault(_folded(text_of(name)), []).append(row_id)
+            if row_id not in own:
+                called.setdefault(_folded(text_of(name)), []).append(row_id)
         for folded, ids in called.items():
             if len(ids) == 1:  # a name alone means the one place of that name
                 self.places.known.setdefault((folded,), ids[0])

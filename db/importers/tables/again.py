@@ -1,0 +1,150 @@
+"""A table that the project keeps, made into rows again: to redo its import, and to see what was changed since.
+
+The bytes of a table stay in the project when its import is undone, as those of attached copies do. With the layout, the
+mapping and the seed of the uids the same rows come of them, by number and name.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+
+from db import journal
+from db.bulk import Bulk, Record
+from db.change import Change
+from db.errors import EnvironmentFault
+from db.history import StepHead
+from db.importers.tables.columns import BadRow
+from db.importers.tables.dates import DateOrder
+from db.importers.tables.kept import Layout, kept_rows, layout_of, piece_of
+from db.importers.tables.mapping import from_json
+from db.importers.tables.parts import PartWriter
+from db.importers.tables.rows import RowMaker
+from db.journal import Entry
+from db.uid import UidRun
+
+_AT_ONCE: Final = 10_000
+# What an import leaves alone in its rows: true where somebody has not.
+_TOUCHED: Final = (
+    "e.note IS NOT NULL OR e.tags IS NOT NULL OR e.outcome_of_id IS NOT NULL OR c.event_id IS NOT c.id OR "
+    "c.quote_id IS NOT c.id OR c.stance <> 'supports' OR c.status <> 'occurred' OR c.protected <> 0 OR "
+    "c.note IS NOT NULL OR c.judged_by IS NOT NULL OR c.control_place_id IS NOT NULL OR "
+    "c.control_holder_id IS NOT NULL OR q.state <> 'anchored' OR q.note IS NOT NULL OR q.same_as_id IS NOT NULL"
+)
+_VALUES: Final = (
+    f"SELECT e.id, {_TOUCHED}, q.row_selector, q.row_sha256, c.title, c.edtf, c.place_id, e.kind_id, "
+    "c.attributed_to, c.credibility, c.quantity_value, c.quantity_low, c.quantity_high, c.summary FROM event AS e "
+    "JOIN claim AS c ON c.id = e.id JOIN quote AS q ON q.id = e.id WHERE e.id BETWEEN ? AND ?"
+)
+
+
+def redo(bulk: Bulk, record: Record, changes: Sequence[Entry], target: StepHead) -> Change | None:
+    """Bring back the rows that a step took away: small tables from their images, the rest from the kept table.
+
+    Raises EnvironmentFault when that cannot give the same rows; nothing was changed then.
+    """
+    if record.about.get("kept"):
+        raise _cannot(target.label, "some of its events stayed when it was undone")
+    con, tracked = bulk.con, dict(bulk.tracked)
+    with bulk.trying():  # the rows name places and actors that are not there before the last part
+        journal.check_untouched(con, changes, tracked, target.label)
+        journal.revert(con, changes, tracked)
+        source_id, document_id, layout = _document(con, record)
+        maker = _maker(layout, record, target.label)
+        maker.learn(con, frozenset(each.row_id for each in changes if each.table == "place"))
+    seed, first_ms = record.about["uids"]
+    uids = UidRun(bytes.fromhex(seed), int(first_ms))
+    bulk.reserve_again(record.ranges)
+    writer = PartWriter(bulk, maker, uids, source_id, document_id, from_json(layout.mapping).counted)
+    for number, cells in _rows(con, layout):
+        try:
+            writer.put(number, cells)
+        except BadRow:
+            continue
+        if writer.is_full:
+            writer.write()
+    writer.write()
+    if writer.count != sum(last - first + 1 for first, last in record.ranges["event"]):
+        raise _cannot(target.label, "other rows would come of its table")
+    with bulk.last_part(record.about):
+        journal.revert(con, changes, tracked)
+        writer.write_events()
+    return bulk.change
+
+
+def _cannot(label: str, why: str) -> EnvironmentFault:
+    return EnvironmentFault(f"“{label}” cannot be redone: {why}. Import the file again instead; nothing was changed.")
+
+
+def changed_rows(con: sqlite3.Connection, record: Record, places: frozenset[int]) -> set[int]:
+    """Numbers of the imported rows that are not what the kept table says, for changes that left no image.
+
+    ``places`` are those that the import made. Raises EnvironmentFault when the table cannot be read any more.
+    """
+    if not record.ranges.get("event"):
+        return set()
+    _source_id, _document_id, layout = _document(con, record)
+    maker = _maker(layout, record, "")
+    maker.learn(con, places)
+    days: list[str] = []
+    found: set[int] = set()
+    expected: list[tuple[Any, ...]] = []
+    first = at = record.ranges["event"][0][0]
+    for number, cells in _rows(con, layout):
+        try:
+            (_number, sha256, title, day, place, kind, *rest), actors = maker.make(number, cells)
+        except BadRow:
+            continue
+        days += [when.edtf for when in maker.dates]
+        maker.dates.clear()
+        edtf = None if day is None else days[day - 1]
+        expected.append((0, f"row={number}", sha256, title, edtf, place, kind, *rest, tuple(sorted(actors))))
+        at += 1
+        if len(expected) >= _AT_ONCE:
+            found |= _differing(con, first, expected)
+            first, expected = at, []
+    return found | _differing(con, first, expected)
+
+
+def _differing(con: sqlite3.Connection, first: int, expected: Sequence[tuple[Any, ...]]) -> set[int]:
+    span = (first, first + len(expected) - 1)
+    actors: dict[int, list[int]] = defaultdict(list)
+    sql = "SELECT claim_id, actor_id FROM claim_actor WHERE claim_id BETWEEN ? AND ?"
+    for claim_id, actor_id in con.execute(sql, span).fetchall():
+        actors[claim_id].append(actor_id)
+    return {
+        row[0]
+        for row in con.execute(_VALUES, span).fetchall()
+        if (*row[1:], tuple(sorted(actors[row[0]]))) != expected[row[0] - first]
+    }
+
+
+def _document(con: sqlite3.Connection, record: Record) -> tuple[int, int, Layout]:
+    """Source, document and layout of the table that a record is about."""
+    row = con.execute(
+        "SELECT source_id, id, text_sha256 FROM document WHERE uid = ?", (record.about.get("document"),)
+    ).fetchone()
+    if row is None or row[2] is None:
+        raise EnvironmentFault("The table of this import is no longer in the project. Nothing was changed.")
+    return row[0], row[1], layout_of(piece_of(con, row[2]))
+
+
+def _maker(layout: Layout, record: Record, label: str) -> RowMaker:
+    """Makes the rows of an import again: it may name nothing new, which shows as an id below 0."""
+    order = DateOrder(record.about.get("order", DateOrder.DAY_FIRST.value))
+    fresh = iter(range(-1, -(2**40), -1))
+
+    def next_id(_table: str) -> int:
+        if label:
+            raise _cannot(label, "other rows would come of its table")
+        return next(fresh)
+
+    return RowMaker(from_json(layout.mapping), layout.dialect, order, next_id)
+
+
+def _rows(con: sqlite3.Connection, layout: Layout) -> Iterator[tuple[int, list[str]]]:
+    for number, cells in kept_rows(con, layout):
+        if number > 1 or not layout.dialect.header:
+            yield number, cells

@@ -1,0 +1,89 @@
+"""Rows made of a table, gathered and written part by part within a bulk step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+from db.bulk import Bulk
+from db.displayed import span_columns
+from db.geopackage import moment_text
+from db.importers.tables.rows import Made, RowMaker
+from db.importers.tables.statements import CLAIM_ACTORS, CLAIMS, EVENTS, QUOTES, SCRATCH
+from db.uid import UidRun
+from db.values import TimeSpan
+
+BATCH: Final = 50_000
+"""Rows of one part."""
+
+
+class PartWriter:
+    """Quotes, claims and actors of rows; ``count`` are written. The same maker and uids give the same rows again."""
+
+    def __init__(self, bulk: Bulk, maker: RowMaker, uids: UidRun, source_id: int, document_id: int, what: str) -> None:
+        """``what`` is counted by quantities. The ids of rows are reserved already."""
+        self.count = 0
+        self._bulk, self._con, self._maker, self._uids = bulk, bulk.con, maker, uids
+        self._source_id, self._document_id, self._what = source_id, document_id, what
+        self._made: list[Made] = []
+        self._actors: list[Sequence[int]] = []
+        for statement in SCRATCH:
+            self._con.execute(statement)
+
+    def put(self, number: int, cells: list[str]) -> None:
+        """Take a row. Raises BadRow."""
+        row, actors = self._maker.make(number, cells)
+        self._made.append(row)
+        self._actors.append(actors)
+
+    @property
+    def is_full(self) -> bool:
+        return len(self._made) >= BATCH
+
+    def write(self, also: Callable[[], None] = lambda: None) -> None:
+        """One part: the rows taken so far, and what ``also`` adds."""
+        con, count = self._con, len(self._made)
+        first = self._bulk.next_ids("event", count)
+        self._bulk.next_ids("claim", count)
+        self._bulk.next_ids("quote", count)
+        with self._bulk.part():
+            con.executemany(
+                "INSERT INTO temp.bulk_day VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", map(_day, self._maker.dates)
+            )
+            self._maker.dates.clear()
+            con.executemany(
+                "INSERT INTO temp.bulk_row VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                [
+                    (first + at, uid, *row)
+                    for at, (uid, row) in enumerate(zip(self._uids.take(count), self._made, strict=True))
+                ],
+            )
+            pairs = [(first + at, actor) for at, several in enumerate(self._actors) for actor in several]
+            actor_id = self._bulk.next_ids("claim_actor", len(pairs))
+            con.executemany("INSERT INTO temp.bulk_actor VALUES (?, ?)", pairs)
+            con.execute(QUOTES, (self._document_id,))
+            con.execute(CLAIMS, (self._source_id, self._what))
+            con.execute(CLAIM_ACTORS, (actor_id,))
+            con.execute("INSERT INTO temp.bulk_event SELECT id, kind, day FROM temp.bulk_row")
+            con.execute("DELETE FROM temp.bulk_row")
+            con.execute("DELETE FROM temp.bulk_actor")
+            also()
+        self.count += count
+        self._made.clear()
+        self._actors.clear()
+
+    def write_events(self) -> None:
+        """Within the last part: the events of all rows, once the places and kinds that they name are there."""
+        self._con.execute(EVENTS)
+
+
+def _day(when: TimeSpan) -> tuple[Any, ...]:
+    bounds = span_columns(when)
+    return (
+        when.edtf,
+        when.shape.value,
+        *(bounds[name] for name in ("earliest", "latest_start", "earliest_end", "latest", "precision")),
+        when.best,
+        moment_text(when.earliest_start),
+        moment_text(when.latest_end),
+    )
