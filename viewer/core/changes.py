@@ -254,6 +254,8 @@ class Changes:
 
         def tell(change: Change | None) -> None:
             self.messages.done(f"{word}: {within(change.label)}" if change is not None else nothing)
+            if change is not None and change.note:
+                self.messages.warn(change.note)
 
         self.jobs.write(act, tell, self.messages.fault)
 
