@@ -22,7 +22,7 @@ import PySide6
 from rich.console import Console
 
 from db.importers import bundle
-from tests.benchmarks import figures, table
+from tests.benchmarks import curve, figures, table
 from tests.benchmarks.figures import Figure
 from tests.helpers.generate import generate
 from tests.helpers.million import generate_many
@@ -61,6 +61,7 @@ ROUNDS = (
     Round("export", (SAMPLE, MANY)),
     Round("import_table", (SAMPLE,)),
     Round("memory", (SAMPLE, MANY, MOST)),
+    Round("growth", (SAMPLE,), BOTH),
 )
 
 
@@ -85,6 +86,7 @@ def main(names: list[str]) -> int:
                     measured += [replace(figure, platform=where) for figure in found]
                     console.print(f"{time.monotonic() - begun:4.0f} s  {each.scenario} {size or 'sample'} {where}")
     table.show(measured, console)
+    curve.draw(measured, OUT.with_name("growth.png"))
     if not names:
         figures.write(measured, _about(time.monotonic() - begun, load), OUT)
         console.print(f"Written to {OUT}")

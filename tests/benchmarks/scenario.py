@@ -31,6 +31,7 @@ MODULES = {
     "export": "work",
     "import_table": "tables",
     "memory": "work",
+    "growth": "growth",
 }
 """The module of each scenario, imported in its process only, so that the start is that of the program."""
 
