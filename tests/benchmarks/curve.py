@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -29,13 +30,23 @@ def draw(measured: Sequence[Figure], path: Path) -> None:
     plot.addLegend(offset=(20, 20))
     plot.setLogMode(x=True, y=False)
     plot.setLabel("bottom", "events")
+    sizes = sorted({figure.events or 1 for figure in figures})
+    plot.getAxis("bottom").setTicks([[(math.log10(size), f"{size:,}") for size in sizes]])
     plot.setLabel("left", "ms a frame")
     plot.addLine(y=16, pen=pyqtgraph.mkPen("#dc2626", style=pyqtgraph.QtCore.Qt.PenStyle.DotLine))
     names = list(dict.fromkeys(figure.name for figure in figures))
     for name, color in zip(names, COLORS, strict=False):
         mine = [figure for figure in figures if figure.name == name]
         events = [figure.events or 0 for figure in mine]
-        plot.plot(events, [each.median for each in mine], pen=pyqtgraph.mkPen(color, width=2), symbol="o", name=name)
+        plot.plot(
+            events,
+            [each.median for each in mine],
+            pen=pyqtgraph.mkPen(color, width=2),
+            symbol="o",
+            symbolBrush=color,
+            symbolPen=None,
+            name=name,
+        )
         dashes = pyqtgraph.mkPen(color, width=1, style=pyqtgraph.QtCore.Qt.PenStyle.DashLine)
         plot.plot(events, [each.p95 for each in mine], pen=dashes)
     plot.setYRange(0, max(18.0, *(figure.p95 for figure in figures)))

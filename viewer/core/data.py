@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import partial
@@ -66,8 +67,15 @@ class Fresh:
 
 
 @queries.at_one_instant
-def load(connection: sqlite3.Connection, hidden_sources: frozenset[str], kept: Kept | None = None) -> Loaded:
-    """Read all that the views keep in memory; ``hidden_sources`` by uid. ``kept`` of this state spares most of it."""
+def load(
+    connection: sqlite3.Connection,
+    hidden_sources: frozenset[str],
+    kept: Kept | None = None,
+    aside: Future[tuple[Texts, Texts] | None] | None = None,
+) -> Loaded:
+    """Read all that the views keep in memory; ``hidden_sources`` by uid. ``kept`` of this state spares most of it, and
+    ``aside`` the titles and uids, without anything hidden.
+    """
     if kept is not None and not hidden_sources:
         sources = {row.id: row for row in queries.sources(connection)}
         return _with_small_tables(
@@ -77,10 +85,20 @@ def load(connection: sqlite3.Connection, hidden_sources: frozenset[str], kept: K
     hidden = frozenset(row.id for row in sources.values() if row.uid in hidden_sources)
     rest = queries.without(connection, hidden)
     columns = queries.event_columns(connection, hidden, rest=rest)
-    titles = queries.event_titles(connection, None, hidden, rest)
-    return _with_small_tables(
-        connection, hidden_sources, hidden, sources, columns, titles, queries.event_uids(connection)
-    )
+    texts = aside.result() if aside is not None and not hidden else None
+    if texts is None:
+        texts = queries.event_titles(connection, None, hidden, rest), queries.event_uids(connection)
+    return _with_small_tables(connection, hidden_sources, hidden, sources, columns, *texts)
+
+
+def _read_texts(connect: Callable[[], sqlite3.Connection], stamp: int) -> tuple[Texts, Texts] | None:
+    """Titles and uids of all events; None when the file has gone on since a stamp."""
+    with closing(connect()) as connection, queries.snapshot(connection):
+        if last_stamp(connection) != stamp:
+            return None
+        titles, uids = queries.event_titles(connection), queries.event_uids(connection)
+        uids.prepare()
+        return titles, uids
 
 
 @queries.at_one_instant
@@ -147,15 +165,25 @@ def _with_small_tables(
 
 
 @queries.at_one_instant
-def load_first(connection: sqlite3.Connection, path: Path) -> tuple[Fresh, str | None]:
+def load_first(
+    connection: sqlite3.Connection, path: Path, connect: Callable[[], sqlite3.Connection]
+) -> tuple[Fresh, str | None]:
     """Read the project at ``path`` and make it ready, from what is kept of it where that serves.
 
-    Also tells which state of it ought to be kept now, if any.
+    Also tells which state of it ought to be kept now, if any. ``connect`` gives further connections: of a large project
+    a second one reads at the same time, as SQLite lets the interpreter go meanwhile.
     """
     state = column_cache.identity(connection, path)
     kept = column_cache.read(path, state)
-    fresh = prepare(load(connection, frozenset(), kept), kept)
-    return fresh, state if kept is None and fresh.index.n >= column_cache.WORTH else None
+    if kept is not None:
+        return prepare(load(connection, frozenset(), kept), kept), None
+    (newest,) = connection.execute("SELECT coalesce(max(id), 0) FROM event").fetchone()
+    if newest < column_cache.WORTH:
+        return prepare(load(connection, frozenset())), None
+    with ThreadPoolExecutor(1) as pool:
+        aside = pool.submit(_read_texts, connect, last_stamp(connection))
+        fresh = prepare(load(connection, frozenset(), aside=aside))
+    return fresh, state if fresh.index.n >= column_cache.WORTH else None
 
 
 def prepare(loaded: Loaded, kept: Kept | None = None) -> Fresh:

@@ -61,7 +61,7 @@ def read_project(path: Path) -> OpenedProject:
     store = Store.open(path)
     try:
         with closing(store.reader()) as reader:
-            return OpenedProject(store, *load_first(reader, path))
+            return OpenedProject(store, *load_first(reader, path, store.reader))
     except BaseException:
         store.close()
         raise

@@ -32,7 +32,7 @@ def read(path: Path) -> tuple[Fresh, str | None]:
     store = Store.open(path)
     try:
         with closing(store.reader()) as reader:
-            return load_first(reader, path)
+            return load_first(reader, path, store.reader)
     finally:
         store.close()
 
