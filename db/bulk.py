@@ -11,6 +11,8 @@ Undo goes the same way backwards (bulk_undo.py).
 from __future__ import annotations
 
 import json
+import os
+import platform
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -35,7 +37,7 @@ MANY: Final = ("event", "quote", "claim", "claim_actor")
 SHARED: Final = ("event", "quote", "claim")
 """Tables that give one number to rows that came together."""
 ABANDONED: Final = timedelta(seconds=60)
-"""How long an unfinished change is left alone: another window may be at it."""
+"""How long an unfinished change is left alone where its process may be alive: another window may be at it."""
 SWEPT_AT_ONCE: Final = 100_000
 
 Segments = list[list[int]]
@@ -216,7 +218,7 @@ class Bulk:
         self._put_mark(self._used())
 
     def _put_mark(self, ranges: Ranges) -> None:
-        text = json.dumps({"at": now_text(), "ranges": ranges})
+        text = json.dumps({"at": now_text(), "by": [platform.node(), os.getpid()], "ranges": ranges})
         self.con.execute("INSERT OR REPLACE INTO app_meta (key, value) VALUES (?, ?)", (self._key, text))
 
     def _set_sequence(self, table: str, last: int) -> None:
@@ -277,7 +279,21 @@ def _abandoned(value: object, patience: timedelta) -> Ranges | None:
         }
     except (ValueError, TypeError, KeyError):
         return None
-    return None if abs(datetime.now(UTC) - heard) < patience else ranges
+    waits = abs(datetime.now(UTC) - heard) < patience and not _is_gone(note.get("by"))
+    return None if waits else ranges
+
+
+def _is_gone(by: object) -> bool:
+    """Whether the process that left a note was one of this machine and has ended; False where that cannot be told."""
+    if os.name != "posix" or not isinstance(by, list) or len(by) != 2 or by[0] != platform.node():
+        return False
+    try:
+        os.kill(int(by[1]), 0)
+    except ProcessLookupError:
+        return True
+    except (OSError, ValueError, TypeError, OverflowError):
+        return False
+    return False
 
 
 def write_record(con: sqlite3.Connection, step_id: int, record: Record) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, Final
 
 from db import edtf
@@ -202,7 +203,8 @@ def _position(
 
 
 def _dates(con: sqlite3.Connection) -> Iterator[Finding]:
-    zones = {None, *(row[0] for row in con.execute("SELECT zone_minutes FROM project").fetchall())}
+    zones = frozenset((None, *(row[0] for row in con.execute("SELECT zone_minutes FROM project").fetchall())))
+    _readings.cache_clear()
     for uid, title, text, *stored in con.execute(
         "SELECT c.uid, coalesce(c.title, e.title), c.edtf, c.time_shape, c.earliest, c.latest_start, c.earliest_end, "
         "c.latest FROM claim AS c JOIN event AS e ON e.id = c.event_id "
@@ -221,17 +223,26 @@ def _dates(con: sqlite3.Connection) -> Iterator[Finding]:
             yield Finding("date", f"The date at which “{title}” was published {problem}.", (Ref(RefKind.SOURCE, uid),))
 
 
-def _date_problem(text: object, shape: object, stored: Sequence[Any], zones: set[int | None]) -> str | None:
-    """What is wrong with a date and its bounds (earliest, latest start, earliest end, latest); None for nothing."""
-    if not isinstance(text, str) or shape not in _SHAPES:
-        return "has bounds and no text" if not isinstance(text, str) else f"is of an unknown shape, “{shape}”"
-    readings = []
+@lru_cache(maxsize=100_000)  # rows of tables have the same dates again and again
+def _readings(text: str, shape: str, zones: frozenset[int | None]) -> tuple[tuple[int, int, int, int], ...] | None:
+    """The bounds of a date in some zones; None for what is no date."""
+    found = []
     for zone in zones:
         try:
             span = edtf.parse(text, Shape(shape), zone)
         except InputFault:
-            return f"cannot be: “{text}”"
-        readings.append((span.earliest_start, span.latest_start, span.earliest_end, span.latest_end))
+            return None
+        found.append((span.earliest_start, span.latest_start, span.earliest_end, span.latest_end))
+    return tuple(found)
+
+
+def _date_problem(text: object, shape: object, stored: Sequence[Any], zones: frozenset[int | None]) -> str | None:
+    """What is wrong with a date and its bounds (earliest, latest start, earliest end, latest); None for nothing."""
+    if not isinstance(text, str) or shape not in _SHAPES:
+        return "has bounds and no text" if not isinstance(text, str) else f"is of an unknown shape, “{shape}”"
+    readings = _readings(text, str(shape), zones)
+    if readings is None:
+        return f"cannot be: “{text}”"
     earliest, latest = stored[0], stored[-1]
     if earliest is not None and latest is not None and earliest > latest:
         return f"ends before it begins: “{text}”"

@@ -6,6 +6,7 @@ import csv
 import json
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from db.store import Store
@@ -131,6 +132,18 @@ def test_what_cannot_be_opened(run: Run, project: Path, tmp_path: Path) -> None:
     other = tmp_path / "bad" / "place.csv"
     said = run("import", project, tables.acled(tmp_path / "e.csv", 2), "--bad-rows", other)
     assert said.code == 0  # there were none to write
+
+
+def test_a_sheet_of_a_workbook(run: Run, project: Path, tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for name in ("One", "Two"):
+        book.create_sheet(name).append(["title"])
+        book[name].append([f"In {name}"])
+    book.save(tmp_path / "t.xlsx")
+    said = run("import", project, tmp_path / "t.xlsx", "--sheet", "Two")
+    assert (said.code, said.out) == (0, "t.xlsx: 1 event imported\n")
+    said = run("import", project, tmp_path / "t.xlsx", "--sheet", "Three")
+    assert (said.code, "has no sheet “Three”. There are: Sheet, One, Two" in said.sentence) == (2, True)
 
 
 def test_as_its_own_process_without_warnings(project: Path, tmp_path: Path) -> None:

@@ -385,6 +385,26 @@ def test_stopped_on_the_way_nothing_stays(store, tmp_path, monkeypatch, after):
     sound(store)
 
 
+def test_a_file_that_changes_while_it_is_read(store, tmp_path):
+    before = counts(store)
+    path = tables.acled(tmp_path / "events.csv", 40)
+    table = open_table(path)
+    with path.open("a", encoding="utf-8") as file:
+        file.write("X" + "," * 30 + "\n")
+    with pytest.raises(EnvironmentFault, match="was changed while it was read"):
+        import_table(store, table, recognise(table.dialect.names))
+    assert counts(store) == before
+    assert rows(store, "SELECT count(*) FROM content") == [(0,)]
+
+
+def test_bad_rows_that_cannot_be_written(store, tmp_path):
+    before = counts(store)
+    path = own(tmp_path, "title,date\nA,2016\nB,soon\n")
+    with pytest.raises(EnvironmentFault, match="The bad rows could not be written to bad"):
+        bring(store, path, bad_rows=tmp_path / "no folder" / "bad.csv")
+    assert counts(store) == before
+
+
 def test_a_reader_goes_on_reading_meanwhile(store, tmp_path, monkeypatch):
     monkeypatch.setattr("db.importers.tables.parts.BATCH", 200)
     monkeypatch.setattr("db.importers.tables.importer.TOLD", 50)

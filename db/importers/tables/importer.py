@@ -7,6 +7,7 @@ by its number (RFC 7111, ``row=N``, the header being row 1) and its hash; its wo
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -17,7 +18,7 @@ from typing import Any, Final, Protocol
 
 from db import edtf
 from db.bulk import Bulk
-from db.errors import InputFault
+from db.errors import EnvironmentFault, InputFault
 from db.importers.tables.bad_rows import BadRowFile
 from db.importers.tables.columns import BadLine, BadRow
 from db.importers.tables.dates import DateOrder
@@ -147,6 +148,7 @@ class _Import:
         self.bulk, self.con, self.table, self.mapping, self.about = bulk, bulk.con, table, mapping, about
         self.left, self.packer, self.report = left, packer, report
         self.uids = UidRun()
+        self.read = hashlib.sha256()
         self.packing: list[tuple[Future[tuple[str, bytes]], Part]] = []
         self.pieces: list[Piece] = []
         self.imported = TableImported(
@@ -197,9 +199,14 @@ class _Import:
 
     def _keep(self, part: Part) -> None:
         """Have a piece packed on another thread, whose work in C leaves this one free."""
-        self.packing.append((self.packer.submit(packed, part), part))
+        self.packing.append((self.packer.submit(self._packed, part), part))
         if len(self.packing) > WAITING:
             self.packing[-WAITING][0].result()
+
+    def _packed(self, part: Part) -> tuple[str, bytes]:
+        """On the packer's one thread, so piece after piece."""
+        self.read.update(part.data)
+        return packed(part)
 
     def _put_ready(self) -> None:
         self._put_pieces(wait=False)
@@ -220,11 +227,17 @@ class _Import:
         """The last part: source, document, events and what they point at."""
         with self.bulk.part():
             self._put_pieces(wait=True)
-            file = []
+            file: list[str] = []
             for data in self.table.file_parts():
-                sha256, body = packed(Part(data, 0))
+                if not file:
+                    self.read = hashlib.sha256()  # the pieces are something else than the file
+                sha256, body = self._packed(Part(data, 0))
                 self._put_content(sha256, body)
                 file.append(sha256)
+            if self.read.hexdigest() != self.table.sha256:
+                raise EnvironmentFault(
+                    f"{self.table.path.name} was changed while it was read. Nothing was written; import it again."
+                )
         layout = Layout(self.table.format, self.table.dialect, tuple(self.pieces), tuple(file), self.mapping.to_json())
         about = {
             "document": self.imported.document.uid,
