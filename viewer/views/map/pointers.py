@@ -19,6 +19,7 @@ from viewer.views.map.items import MOST_STACKED, EventLayer, Scene
 
 SECTORS: Final = 6
 """At most so many pointers, each for a sixth of the compass."""
+MANY_PLACES: Final = 40
 EDGE: Final = 14.0
 _STEP: Final = 6.0
 _SHORT: Final = 24
@@ -110,13 +111,15 @@ def _sectors(dx: Floats, dy: Floats) -> NDArray[np.int64]:
 
 
 def name_rows(index: EventIndex, rows: Rows, places: Mapping[int, PlaceRow], country: Callable[[str], str]) -> str:
-    """Where rows are, in few words: "Sirte, Libya", "Brussels, Nice", "Paris, Rome +3"."""
+    """Where rows are, in few words: "Sirte, Libya", "Brussels, Nice", "Paris, Rome +3"; of very many places no name."""
     ids, counts = np.unique(index.columns.place[rows], return_counts=True)
     order = np.lexsort((ids, -counts))
     known = [places[place] for place in ids[order].tolist() if place in places]
     names = list(dict.fromkeys(place.name for place in known))
     if not names:
         return "Outside the map"
+    if len(names) > MANY_PLACES:
+        return "Many places"
     if len(names) == 1:
         land = country(known[0].country) if known[0].country else ""
         return f"{names[0]}, {land}" if land and land != names[0] else names[0]

@@ -59,6 +59,8 @@ class LaneWork:
         rows, xs, lane.columns = self._apart(rows, best, limit)
         items = self._items(at, rows, xs)
         past = np.array(passing, np.intp)
+        if len(lane.columns):  # of so many a few that only pass by would say nothing, but for what lasts
+            past = past[self.index.columns.lasting[past]]
         beyond = self._items(at, past, self.scale.xs(self.index.columns.best[past]))
         self._settle(items, beyond, lane.columns.xs, limit)
         found = [*(item for item in beyond if item.line >= 0), *items]

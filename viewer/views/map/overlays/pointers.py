@@ -44,7 +44,7 @@ class PointerChip(QAbstractButton):
         theme = self._look.theme
         metrics = QFontMetricsF(theme.font("label"))
         where = metrics.elidedText(pointer.where, Qt.TextElideMode.ElideRight, theme.px(_MOST_TEXT))
-        shown = f"{where} · {len(pointer.rows)}"
+        shown = f"{where} · {pointer.count:,}"
         width = math.ceil(metrics.horizontalAdvance(shown)) + theme.px(2 * _MARGIN + _ARROW)
         rect = settle_at_edge(pointer.angle, width, theme.px(HEIGHT), view, blocked)
         if rect is None:
