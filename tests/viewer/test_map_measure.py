@@ -75,8 +75,8 @@ def test_points_come_and_go() -> None:
 
 @pytest.mark.parametrize(
     ("metres", "text"),
-    [(0, "0 m"), (999.4, "999 m"), (999.6, "1.00 km"), (12_344, "12.34 km"), (99_996, "100.0 km"), (123_456, "123.5 km"),
-     (999_960, "1,000 km"), (19_959_679.267, "19,960 km")],
+    [(0, "0 m"), (999.4, "999 m"), (999.6, "1.00 km"), (12_344, "12.34 km"), (99_996, "100.0 km"),
+     (123_456, "123.5 km"), (999_960, "1,000 km"), (19_959_679.267, "19,960 km")],
 )  # fmt: skip
 def test_lengths_in_words(metres: float, text: str) -> None:
     assert length_text(metres) == text

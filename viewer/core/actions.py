@@ -12,7 +12,7 @@ from typing import Protocol
 
 from db.civil import Unit
 from viewer.core.desk import Desk
-from viewer.core.settings import REDUCE_MOTION, SNAP, WITH_OLDER, Setting
+from viewer.core.settings import GRATICULE, REDUCE_MOTION, SNAP, WITH_OLDER, Setting
 
 
 class Window(Protocol):
@@ -37,6 +37,7 @@ class Window(Protocol):
     def toggle_right(self) -> None: ...
     def toggle_timeline(self) -> None: ...
     def toggle_theme(self) -> None: ...
+    def measure(self) -> None: ...
     def toggle_motion(self) -> None: ...
     def next_region(self) -> None: ...
     def previous_region(self) -> None: ...
@@ -113,7 +114,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("new", "New project…", "Project", lambda w: w.new_project(), (), "file-plus-2"),
     Action("open", "Open project…", "Project", lambda w: w.open_project(), ("Ctrl+O",), "folder-open"),
     Action("sample", "Open the sample", "Project", lambda w: w.open_sample(), (), "book-open"),
-    Action("import", "Import texts or tables…", "Project", lambda w: w.import_texts(), ("Ctrl+I",), "import", _writable),
+    Action(
+        "import", "Import texts or tables…", "Project", lambda w: w.import_texts(), ("Ctrl+I",), "import", _writable
+    ),
     Action(
         "attach", "Attach own copies of sources…", "Project", lambda w: w.attach_texts(), (), "file-text", _writable
     ),
@@ -270,6 +273,17 @@ ACTIONS: tuple[Action, ...] = (
     Action("fly", "Fly to the selection", "Map", lambda w: w.desk.commands.fly_to_selection(), ("Z",), "locate-fixed"),
     Action("fit_map", "All events in the map", "Map", lambda w: w.desk.commands.fit_map(), ("0",), "crosshair"),
     Action("map_style", "Atlas or plain map", "Map", lambda w: w.desk.commands.toggle_map_style(), ("M",), ""),
+    Action(
+        "graticule",
+        "Meridians and parallels",
+        "Map",
+        lambda w: w.desk.commands.toggle_graticule(),
+        ("G",),
+        "grid-3x3",
+        checked=_is(GRATICULE),
+    ),
+    Action("measure", "Measure distance and area", "Map", lambda w: w.measure(), ("Shift+M",), "ruler"),
+    Action("coordinates", "Next form of coordinates", "Map", lambda w: w.desk.commands.next_coordinates()),
     Action("next_quote", "Next quote", "Reader", lambda w: w.step_quote(1), ("N",), "chevron-right"),
     Action("previous_quote", "Previous quote", "Reader", lambda w: w.step_quote(-1), ("P",), "chevron-left"),
     Action("highlights", "Show or hide highlights", "Reader", lambda w: w.toggle_highlights(), ("H",), "highlighter"),

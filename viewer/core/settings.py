@@ -39,6 +39,10 @@ class Setting(Generic[T]):
 
 THEME: Final = Setting("look/theme", "system", "what colours", ("system", "light", "dark"))
 MAP_STYLE: Final = Setting("look/map_style", "atlas", "with relief, or without", ("atlas", "plain"))
+COORDINATES: Final = Setting(
+    "map/coordinates", "decimal", "how the pointer's position is shown", ("decimal", "dms", "utm", "mgrs")
+)
+GRATICULE: Final = Setting("map/graticule", False, "meridians and parallels on the map")
 REDUCE_MOTION: Final = Setting("look/reduce_motion", False, "no flights or fades")
 SPEED: Final = Setting("playback/speed", "month", "time that passes in a second of play: a key of playback.SPEEDS")
 TRAIL_DAYS: Final = Setting("playback/trail_days", 90, "how long events stay lit, in days", limits=(1, 2**61 // MS_DAY))

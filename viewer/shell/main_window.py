@@ -209,6 +209,11 @@ class MainWindow(QWidget):
     def toggle_timeline(self) -> None:
         self._show_panel(self.timeline_view, TIMELINE_OPEN, not self.timeline_view.isVisible())
 
+    def measure(self) -> None:
+        """Measure on the map, or leave it; the map comes forward."""
+        self._stage.setCurrentWidget(self.map_view)
+        self.map_view.survey.toggle()
+
     def toggle_theme(self) -> None:
         self._desk.settings.set(THEME, self._look.toggle())
 

@@ -17,6 +17,7 @@ from viewer.views.map.navigator import ORIGIN, Navigator
 from viewer.views.map.overlays.popover import StackPopover
 from viewer.views.map.panel import EDGE
 from viewer.views.map.picture import MapPicture
+from viewer.views.map.survey import Survey
 
 MOST_LISTED: Final = 200
 """A longer list is not read; a closer look tells its events apart."""
@@ -34,10 +35,12 @@ class Hand:
         popover: StackPopover,
         widget: QWidget,
         clicked: Callable[[], object],
+        survey: Survey,
     ) -> None:
-        """``clicked`` is called before a click does anything."""
+        """``clicked`` is called before a click does anything; ``survey`` takes it while something is measured."""
         self._desk, self._look, self._picture, self._navigator = desk, look, picture, navigator
         self._popover, self._widget, self._clicked = popover, widget, clicked
+        self._survey = survey
         self._box: QRectF | None = None
 
     def pan(self, dx: float, dy: float) -> None:
@@ -51,6 +54,8 @@ class Hand:
         if self._desk.picker.active:
             lon, lat = self._picture.view.degrees_at(x, y)
             self._desk.picker.pick(round(lon, 5), round(lat, 5))
+            return
+        if self._survey.click(x, y):
             return
         row = self._picture.hit(x, y)
         if row is None:
@@ -90,7 +95,7 @@ class Hand:
 
     def hover(self, x: float, y: float) -> None:
         """The pointer passes over the map."""
-        if self._desk.picker.active:
+        if self._desk.picker.active or self._survey.active:
             self._widget.setCursor(Qt.CursorShape.CrossCursor)
         elif self._picture.hit(x, y) is not None:
             self._widget.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -106,7 +111,7 @@ class Hand:
         """Whether the map is being dragged: the cursor says so."""
         if dragging:
             self._widget.setCursor(Qt.CursorShape.ClosedHandCursor)
-        elif self._desk.picker.active:
+        elif self._desk.picker.active or self._survey.active:
             self._widget.setCursor(Qt.CursorShape.CrossCursor)
         else:
             self._widget.unsetCursor()

@@ -9,7 +9,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Final
+from itertools import pairwise
+from typing import Any, Final
 
 from geographiclib.geodesic import Geodesic
 
@@ -21,7 +22,7 @@ MOST_STEPS: Final = 128
 """... but with no more steps than this."""
 FEWEST_ROUND: Final = 3
 """Points that enclose an area."""
-_EARTH: Final = Geodesic.WGS84
+_EARTH: Final[Any] = Geodesic.WGS84
 _MASK: Final = Geodesic.LATITUDE | Geodesic.LONGITUDE
 
 Point = tuple[float, float]
@@ -93,7 +94,7 @@ class Measure:
         ends = [*self.points, self.points[0]] if self.closed else list(self.points)
         if goal is not None and self.points and not self.closed:
             ends.append(goal)
-        return [leg(start, end) for start, end in zip(ends, ends[1:], strict=False)]
+        return [leg(start, end) for start, end in pairwise(ends)]
 
     @property
     def length(self) -> float:

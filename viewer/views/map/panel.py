@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from PySide6.QtGui import QPainter
@@ -19,9 +19,12 @@ from viewer.views.map.geometry import Rect, Viewport
 from viewer.views.map.notices import notice_for
 from viewer.views.map.overlays.buttons import ButtonCard
 from viewer.views.map.overlays.date_card import DateCard, figures
+from viewer.views.map.overlays.glow import GlowTexts
 from viewer.views.map.overlays.legend import Entry, Legend
+from viewer.views.map.overlays.measure_card import MeasureCard
 from viewer.views.map.overlays.notice import Notice, NoticeCard, Offer
 from viewer.views.map.overlays.pointers import PointerChips
+from viewer.views.map.overlays.readout import Readout
 from viewer.views.map.overlays.scale import LONGEST, ScaleLine
 from viewer.views.map.picture import MapPicture
 from viewer.views.map.pointers import Pointer, point_out
@@ -61,11 +64,14 @@ class Panel:
         self.wider.clicked.connect(lambda: zoom(0.5))
         self.style.clicked.connect(desk.commands.toggle_map_style)
         self._zoom_card = ButtonCard(look, parent, [self.closer, self.wider])
-        self._style_card = ButtonCard(look, parent, [self.style])
+        self.ruler = IconButton(look, "ruler", "Measure distance and area", "Shift+M", checkable=True)
+        self._style_card = ButtonCard(look, parent, [self.ruler, self.style])
         self._scale = ScaleLine(look, CREDITS)
         self.pointers = PointerChips(look, parent, fly)
         self.notice = NoticeCard(look, parent)
         self.banner = NoticeCard(look, parent)
+        self.measured = MeasureCard(look, parent)
+        self.readout = Readout(look, parent, GlowTexts(look))
         self._view = Viewport(0.5, 0.5, 1000.0, 1000, 600)
 
     # Where they are
@@ -78,6 +84,8 @@ class Panel:
         bar, _credit = self._scale.rects(view)
         top = self._zoom_card.arrange(view.width - EDGE, bar.y - px(12))
         self._style_card.arrange(view.width - EDGE, top - px(8))
+        self.readout.arrange(EDGE, view.height)
+        self.measured.arrange(EDGE, EDGE if self.date.isHidden() else self.date.body().bottom + px(8))
 
     def fixed(self) -> list[Rect]:
         """What is covered whatever is shown: fits keep events clear of it."""
@@ -93,7 +101,7 @@ class Panel:
 
     def cards(self) -> list[Rect]:
         """What is covered now but for the pointers: the callout keeps clear of it, and they of the callout."""
-        shown = [each for each in (self.legend, self.notice, self.banner) if not each.isHidden()]
+        shown = [each for each in (self.legend, self.notice, self.banner, self.measured) if not each.isHidden()]
         return [*self._cards(), *self._scale.rects(self._view), *(each.body() for each in shown)]
 
     def _cards(self) -> list[Rect]:
@@ -140,6 +148,11 @@ class Panel:
         notice = Notice(_PICK, offers=(Offer("Cancel", self._desk.picker.cancel),)) if active else None
         self.banner.show_notice(notice, self._view.width / 2, EDGE, self._view.width - 60)
         self.banner.raise_()
+
+    def show_measured(self, figures: Sequence[str], hints: Sequence[str]) -> None:
+        """What is being measured, if anything; the button shows that something is."""
+        self.ruler.setChecked(bool(figures))
+        self.measured.show_lines(figures, hints)
 
     def _show_legend(self, picture: MapPicture) -> None:
         drawn = [picture.looks.split(code) for code in picture.codes()]

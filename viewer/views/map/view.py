@@ -14,7 +14,6 @@ from PySide6.QtGui import (
     QCloseEvent,
     QContextMenuEvent,
     QFocusEvent,
-    QGuiApplication,
     QHelpEvent,
     QKeyEvent,
     QMouseEvent,
@@ -43,10 +42,10 @@ from viewer.views.map.overlays.popover import StackPopover
 from viewer.views.map.panel import Panel
 from viewer.views.map.picture import MapPicture
 from viewer.views.map.pointers import Pointer
+from viewer.views.map.survey import Survey
 from viewer.views.map.tools import WHEEL_STEP, Mouse
 from viewer.views.map.walk import Walk
 from viewer.widgets.accessible import PaintedChild, child_focused, children_changed, expose
-from viewer.widgets.buttons import Menu
 
 SETTLE_MS: Final = 40
 """Labels, legend and pointers are placed anew when time has stood still for so long, ms ..."""
@@ -90,7 +89,8 @@ class MapView(QWidget):
         self.panel = Panel(desk, look, self, self._on_zoom, self._on_pointer)
         self._navigator = Navigator(desk, look, self.picture, self.panel, self, self._on_moved)
         self.popover = StackPopover(desk, look, self._list_mark, self)
-        self._hand = Hand(desk, look, self.picture, self._navigator, self.popover, self, self._leave_walk)
+        self.survey = Survey(desk, look, self.picture, self.panel, self, self._touch)
+        self._hand = Hand(desk, look, self.picture, self._navigator, self.popover, self, self._leave_walk, self.survey)
         self._walk = Walk(desk, self.picture, self._hand.open)
         self._mouse = Mouse(self._hand)
         self._closed = False
@@ -181,6 +181,8 @@ class MapView(QWidget):
         self.panel.arrange(self.picture.view)
 
     def _on_picking(self, active: bool) -> None:
+        if active:
+            self.survey.stop()
         self.panel.show_picking(active)
         self._hand.set_dragging(False)
         self._touch()
@@ -215,6 +217,7 @@ class MapView(QWidget):
         self._walk.leave()
 
     def _on_moved(self) -> None:
+        self.survey.moved()
         self._touch(MOVED_MS)
 
     def _touch(self, rest: int = SETTLE_MS) -> None:
@@ -233,7 +236,8 @@ class MapView(QWidget):
         self.picture.place_callout(self.panel.cards(), *callout_for(self._desk, self.picture.looks))
         if not hurried or self.picture.layer.index.n <= MOST_STACKED:
             self.panel.show_pointers(self.picture)
-        self.picture.place_names(self.panel.covered(), hurried=hurried)
+        covered = [*self.panel.covered(), *self.survey.covered(self.picture.view)]
+        self.picture.place_names(covered, hurried=hurried)
         self.picture.moving = self._navigator.flying
         self.update()
         if not hurried:
@@ -256,6 +260,7 @@ class MapView(QWidget):
                 painter.fillRect(self.rect(), self._look.theme.land)
                 return
             self.picture.paint(painter)
+            self.survey.paint(painter, self.picture.view)
             self.panel.paint(painter, self.picture.view)
             self._hand.paint(painter)
             if self._ring:
@@ -282,11 +287,18 @@ class MapView(QWidget):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._mouse.move(event)
+        self.survey.hover(event.position().x(), event.position().y())
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self.survey.leave()
+        super().leaveEvent(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self._mouse.release(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if self.survey.double_click():
+            return
         at = event.position()
         left = event.button() is Qt.MouseButton.LeftButton
         if left and not self._desk.picker.active and self.picture.hit(at.x(), at.y()) is None:
@@ -303,14 +315,12 @@ class MapView(QWidget):
         at = event.pos()
         if event.reason() is QContextMenuEvent.Reason.Keyboard:
             at = QPoint(self.width() // 2, self.height() // 2)
-        lon, lat = self.picture.view.degrees_at(at.x(), at.y())
-        text = f"{lat:.5f}, {lon:.5f}"
-        menu = Menu(parent=self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction(f"Copy coordinates  {text}", lambda: QGuiApplication.clipboard().setText(text))
-        menu.popup(self.mapToGlobal(at))
+        self.survey.show_menu(at)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self.survey.key(event):
+            event.accept()
+            return
         key, modifiers = event.key(), event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         plain = modifiers in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier)
         if plain and key in _ARROWS:
