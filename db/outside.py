@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -18,7 +18,7 @@ from sqlmodel import Session
 
 from db import edits, edtf
 from db.bulk import imageless
-from db.displayed import DERIVED_COLUMNS, derived_values, displayed_events, span_columns, status_of
+from db.displayed import DERIVED_COLUMNS, derived_values, displayed_events, span_columns, status_of, underived
 from db.errors import EnvironmentFault
 from db.geometry import marker_point
 from db.journal import TRACKED, Tracked
@@ -29,7 +29,7 @@ from db.values import Shape, Status, TimeSpan
 
 LABEL: Final = "Edited outside"
 COLUMNS_KEY: Final = "journal_columns"
-_AT_ONCE: Final = 18_000
+_AT_ONCE: Final = 10_000
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -211,18 +211,16 @@ def _moved_events(con: sqlite3.Connection, changed: dict[str, set[int]]) -> set[
 
 def _keep_edits(con: sqlite3.Connection, session: Session, moved: set[int]) -> None:
     """Record a decision for each displayed value that differs from what the claims give."""
-    after = 0
-    while stored := _stored(con, after):
-        after = max(stored)
-        _keep_edits_of(con, session, {each: values for each, values in stored.items() if each not in moved})
+    ids = [each for each in underived(con) if each not in moved]
+    for start in range(0, len(ids), _AT_ONCE):  # a million of them fill the memory
+        _keep_edits_of(con, session, _stored(con, ids[start : start + _AT_ONCE]))
 
 
-def _stored(con: sqlite3.Connection, after: int) -> dict[int, dict[str, Any]]:
-    """The derived columns of the next events by id; some at a time, as a million of them fill the memory."""
+def _stored(con: sqlite3.Connection, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+    """The derived columns of events by id."""
     columns = ", ".join(DERIVED_COLUMNS)
-    sql = f"SELECT id, {columns} FROM event WHERE id > ? ORDER BY id LIMIT ?"
-    rows = con.execute(sql, (after, _AT_ONCE)).fetchall()
-    return {row[0]: dict(zip(DERIVED_COLUMNS, row[1:], strict=True)) for row in rows}
+    sql = f"SELECT id, {columns} FROM event WHERE id IN ({','.join(map(str, ids))})"
+    return {row[0]: dict(zip(DERIVED_COLUMNS, row[1:], strict=True)) for row in con.execute(sql).fetchall()}
 
 
 def _keep_edits_of(con: sqlite3.Connection, session: Session, stored: dict[int, dict[str, Any]]) -> None:

@@ -79,7 +79,8 @@ def rebuild(con: sqlite3.Connection) -> None:
     for table, body in _BODIES.items():
         into = f"INSERT INTO search_text (id, body) SELECT id * 8 + {_CODES[table]}, "
         con.execute(body.replace("SELECT id, ", into, 1))
-    con.execute("INSERT INTO search_index (search_index) VALUES ('rebuild')")
+    with _gathering(con):
+        con.execute("INSERT INTO search_index (search_index) VALUES ('rebuild')")
 
 
 def search(
@@ -197,7 +198,8 @@ def remove_range(con: sqlite3.Connection, table: str, first: int, last: int) -> 
         )
     con.execute(f"DELETE FROM search_text WHERE {where}", span)
     if anew:
-        con.execute("INSERT INTO search_index (search_index) VALUES ('rebuild')")
+        with _gathering(con):
+            con.execute("INSERT INTO search_index (search_index) VALUES ('rebuild')")
 
 
 @contextmanager

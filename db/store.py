@@ -24,7 +24,7 @@ from db.bulk import Bulk, Hands, Record, record_of, sweep_abandoned, with_ranges
 from db.change import Change, StepSession
 from db.connection import connect_reader
 from db.creation import STAMP_KEY, make_file
-from db.displayed import keep_sources, rebuild_derived
+from db.displayed import keep_sources, rebuild_derived, underived
 from db.errors import EnvironmentFault, StoreBug
 from db.faults import as_fault
 from db.history import History, StepHead
@@ -324,12 +324,12 @@ class Store:
         for name, row_id in entries:
             changed[name].add(row_id)
         keep_sources(con, changed["claim"])
-        events = "SELECT id FROM event" if rebuild else "SELECT DISTINCT event_id FROM touched"
-        touched = {row[0] for row in con.execute(events).fetchall()}
-        rebuild_derived(con, touched)
+        touched = {row[0] for row in con.execute("SELECT DISTINCT event_id FROM touched").fetchall()}
+        rebuild_derived(con, touched.union(underived(con)) if rebuild else touched)
         con.execute("DELETE FROM touched")
         changed["event"] |= touched
         if rebuild:
+            changed["event"] = {row[0] for row in con.execute("SELECT id FROM event").fetchall()}
             search.rebuild(con)
         else:
             search.update(con, changed)
