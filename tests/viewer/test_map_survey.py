@@ -190,6 +190,16 @@ def test_the_keyboard_alone_measures(town_map: MapView, qtbot: QtBot) -> None:
     assert measure.length > 1000
 
 
+def test_names_keep_clear_of_lengths(town_map: MapView, qtbot: QtBot) -> None:
+    begin(town_map, (38.0, 36.5), (43.0, 34.0), (39.0, 33.2), (38.0, 36.5))
+    settle(qtbot, town_map)
+    covered = town_map.survey.covered(town_map.picture.view)
+    assert len(covered) == 3
+    names = [rect for _label, candidate in town_map.picture.names._placed for rect in candidate]
+    assert names
+    assert not any(room.meets(name) for room in covered for name in names)
+
+
 def test_a_click_after_the_end_begins_anew(town_map: MapView) -> None:
     begin(town_map, (40.0, 35.0), (42.0, 35.0))
     key(town_map, Qt.Key.Key_Return)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QObject, QPoint, QRect, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QPainter, QPen, QRegion
 from PySide6.QtWidgets import QWidget
 
@@ -21,7 +21,7 @@ from viewer.views.map.geometry import Rect, Viewport, to_world
 from viewer.views.map.measure import FEWEST_ROUND, Measure, Point, area_text, length_text
 from viewer.views.map.overlays.glow import GlowTexts
 from viewer.views.map.overlays.graticule import graticule_labels, paint_graticule
-from viewer.views.map.overlays.measure_lines import paint_measure
+from viewer.views.map.overlays.measure_lines import length_labels, paint_measure
 from viewer.views.map.panel import Panel
 from viewer.views.map.picture import MapPicture
 from viewer.widgets.buttons import Menu
@@ -34,7 +34,7 @@ _GOES_ON: Final = ("Double click or Enter ends", "First point closes, Backspace 
 _ENDED: Final = ("Backspace goes on with it", "A click begins anew, Esc leaves")
 
 
-class Survey:
+class Survey(QObject):
     """Readout, measuring and graticule of one map."""
 
     def __init__(
@@ -47,6 +47,7 @@ class Survey:
         touched: Callable[[], None],
     ) -> None:
         """``widget`` is the map; ``touched`` has its words placed anew."""
+        super().__init__(widget)  # as settings outlive a window
         self._desk, self._look, self._picture, self._panel, self._widget = desk, look, picture, panel, widget
         self._touched = touched
         self._texts = GlowTexts(look)
@@ -105,6 +106,7 @@ class Survey:
             self._ended = True
         else:
             self.measure.add(self._picture.view.degrees_at(x, y))
+        self._touched()
         self._show_measure()
         return True
 
@@ -231,10 +233,11 @@ class Survey:
     # Painting
 
     def covered(self, view: Viewport) -> list[Rect]:
-        """What the labels of the graticule cover: the map's names keep clear of it."""
-        if not self._desk.settings.get(GRATICULE):
-            return []
-        return [each.room for each in graticule_labels(self._look, view, self._panel.cards())]
+        """What the degrees and lengths cover that stand still: the map's names keep clear of it."""
+        labels = length_labels(self._look, view, self.measure.legs()) if self.measure is not None else []
+        if self._desk.settings.get(GRATICULE):
+            labels += graticule_labels(self._look, view, self._panel.cards())
+        return [each.room for each in labels]
 
     def paint(self, painter: QPainter, view: Viewport) -> None:
         """Draw the graticule and what is measured, over the picture."""

@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap
 
 from viewer.look.theme import ThemeManager
+from viewer.views.map.geometry import Rect
 
 _GLOW: Final = 4
 _KEPT: Final = 120
 """Texts kept as pictures: a glow takes its time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A text to be written, where it ends and stands, and what it covers, logical px."""
+
+    text: str
+    right: float
+    base: float
+    room: Rect
 
 
 class GlowTexts:

@@ -13,7 +13,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 from viewer.look.theme import ThemeManager
 from viewer.views.map.coordinates import degree_text
 from viewer.views.map.geometry import MAX_LATITUDE, Rect, Viewport, to_world
-from viewer.views.map.overlays.glow import GlowTexts
+from viewer.views.map.overlays.glow import GlowTexts, Label
 
 STEPS: Final = (1 / 60, 2 / 60, 5 / 60, 10 / 60, 20 / 60, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 60.0)
 """Intervals in degrees."""
@@ -52,16 +52,6 @@ def parallels(view: Viewport, step: float) -> list[Line]:
     return [
         Line(lat, view.height / 2 + (float(each) - view.y) * view.scale) for lat, each in zip(found, y, strict=True)
     ]
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """Degrees in words, where they end and stand, and what they cover, logical px."""
-
-    text: str
-    right: float
-    base: float
-    room: Rect
 
 
 def graticule_labels(look: ThemeManager, view: Viewport, covered: Sequence[Rect]) -> list[Label]:

@@ -10,9 +10,9 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QPolygonF
 
 from viewer.look.theme import ThemeManager
-from viewer.views.map.geometry import Viewport, to_world
+from viewer.views.map.geometry import Rect, Viewport, to_world
 from viewer.views.map.measure import Leg, Measure, Point, length_text, on_one_copy
-from viewer.views.map.overlays.glow import GlowTexts
+from viewer.views.map.overlays.glow import GlowTexts, Label
 
 POINT: Final = 4.0
 """Radius of a point, logical px."""
@@ -40,8 +40,8 @@ def paint_measure(
             style = Qt.PenStyle.SolidLine if number < taken else Qt.PenStyle.DashLine
             painter.setPen(QPen(theme.accent, 2, style, Qt.PenCapStyle.RoundCap))
             painter.drawPolyline(way)
-        if len(legs) > 1:
-            _write_lengths(painter, look, texts, legs, ways)
+    for label in length_labels(look, view, legs):
+        texts.write(painter, theme.font("meta_medium"), label.text, label.right, label.base)
     painter.setPen(QPen(theme.accent, 2))
     painter.setBrush(theme.surface)
     for lon, lat in measure.points:
@@ -70,16 +70,19 @@ def _way(leg: Leg, view: Viewport, shift: int) -> QPolygonF:
     return QPolygonF([QPointF(*each) for each in np.column_stack((x, y)).tolist()])
 
 
-def _write_lengths(
-    painter: QPainter, look: ThemeManager, texts: GlowTexts, legs: Sequence[Leg], ways: Sequence[QPolygonF]
-) -> None:
-    """The length of each leg at its middle, where it is long enough on the map for that."""
-    font = look.theme.font("meta_medium")
-    metrics = QFontMetricsF(font)
-    for each, way in zip(legs, ways, strict=True):
-        text = length_text(each.length)
-        wide = metrics.horizontalAdvance(text)
-        ends = way.last() - way.first()
-        if max(abs(ends.x()), abs(ends.y())) > wide + 4 * POINT:
-            middle = way.at(way.size() // 2)
-            texts.write(painter, font, text, middle.x() + wide / 2, middle.y() - 6)
+def length_labels(look: ThemeManager, view: Viewport, legs: Sequence[Leg]) -> list[Label]:
+    """The length of each leg at its middle, where it is long enough on the map for that; of one leg alone none."""
+    joined = on_one_copy(list(legs)) if len(legs) > 1 else []
+    metrics = QFontMetricsF(look.theme.font("meta_medium"))
+    found = []
+    for shift in _copies(joined, view):
+        for each in joined:
+            way = _way(each, view, shift)
+            text = length_text(each.length)
+            wide = metrics.horizontalAdvance(text)
+            ends, middle = way.last() - way.first(), way.at(way.size() // 2)
+            if max(abs(ends.x()), abs(ends.y())) > wide + 4 * POINT:
+                right, base = middle.x() + wide / 2, middle.y() - 6
+                room = Rect(right - wide - 2, base - metrics.ascent(), wide + 4, metrics.height())
+                found.append(Label(text, right, base, room))
+    return found
