@@ -267,7 +267,7 @@ HARMFUL = {
     "workbook of text": ("t.xlsx", data("t.xlsx", b"a,b\n1,2\n"), "damaged"),
     "zip that is no workbook": ("t.xlsx", lambda p: zipped(p / "t.xlsx"), "damaged, or has a password"),
     "workbook without rows": ("t.xlsx", lambda p: book(p / "t.xlsx", {"A": []}), "is empty"),
-    "entities in a workbook": ("t.xlsx", lambda p: workbook_with_entities(p / "t.xlsx"), "damaged"),
+    "entities in a workbook": ("t.xlsx", lambda p: workbook_with_entities(p / "t.xlsx"), "document type"),
     "entities in KML": ("t.kml", lambda p: kml_file(p / "t.kml", placemark("&b;"), head=ENTITIES), "document type"),
     "KML nested without end": ("t.kml", lambda p: kml_file(p / "t.kml", "<Folder>" * 300), "too deeply"),
     "KML cut short": ("t.kml", data("t.kml", b"<kml><Placemark><name>x"), "not KML that can be read"),

@@ -34,6 +34,7 @@ class Features:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self.most = 0
         self._read, self._size = 0, 1
 
     @property

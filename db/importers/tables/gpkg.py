@@ -27,6 +27,7 @@ class Layer:
     def __init__(self, path: Path, name: str | None = None) -> None:
         """``name`` of the layer; the first with features otherwise. Raises InputFault for what is no GeoPackage."""
         self._path, self._at, self._count = path, 0, 1
+        self.most = 0
         opened(path).close()
         self.parts: tuple[str, ...] = tuple(self._ask(_layers))
         if not self.parts:

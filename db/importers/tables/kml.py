@@ -37,6 +37,7 @@ class Placemarks:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self.most = 0
         self._read, self._size = 0, 1
         if path.suffix.casefold() == ".kmz":
             check_archive(path, "a KMZ file")

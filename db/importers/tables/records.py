@@ -29,6 +29,10 @@ class Records(Protocol):
     ``parts`` names the sheets or layers that could be read instead.
     """
 
+    most: int
+    """How many there can be, where the first of them has all columns: they are not gone through for those then; else 0.
+    """
+
     @property
     def parts(self) -> tuple[str, ...]: ...
 
@@ -48,7 +52,7 @@ class Survey:
     sample: tuple[tuple[str, ...], ...]
 
 
-def survey(path: Path, records: Iterable[tuple[int, Mapping[str, str]]]) -> Survey:
+def survey(path: Path, records: Records) -> Survey:
     """Go through records for their columns. Raises InputFault when there are none, or too many columns."""
     names: dict[str, None] = {}
     first: list[Mapping[str, str]] = []
@@ -60,6 +64,9 @@ def survey(path: Path, records: Iterable[tuple[int, Mapping[str, str]]]) -> Surv
         count += 1
         if len(first) < SAMPLE_ROWS:
             first.append(record)
+        elif records.most:
+            count = records.most
+            break
     if not count:
         raise InputFault(f"{path.name} is empty: there is no table in it. Nothing was written.")
     sample = tuple(tuple(record.get(name, "") for name in names) for record in first)
