@@ -19,7 +19,6 @@ from viewer.views.map.geometry import Rect, Viewport
 from viewer.views.map.notices import notice_for
 from viewer.views.map.overlays.buttons import ButtonCard
 from viewer.views.map.overlays.date_card import DateCard, figures
-from viewer.views.map.overlays.glow import GlowTexts
 from viewer.views.map.overlays.legend import Entry, Legend
 from viewer.views.map.overlays.measure_card import MeasureCard
 from viewer.views.map.overlays.notice import Notice, NoticeCard, Offer
@@ -71,7 +70,7 @@ class Panel:
         self.notice = NoticeCard(look, parent)
         self.banner = NoticeCard(look, parent)
         self.measured = MeasureCard(look, parent)
-        self.readout = Readout(look, parent, GlowTexts(look))
+        self.readout = Readout(look, parent)
         self._view = Viewport(0.5, 0.5, 1000.0, 1000, 600)
 
     # Where they are
@@ -84,7 +83,7 @@ class Panel:
         bar, _credit = self._scale.rects(view)
         top = self._zoom_card.arrange(view.width - EDGE, bar.y - px(12))
         self._style_card.arrange(view.width - EDGE, top - px(8))
-        self.readout.arrange(EDGE, view.height)
+        self.readout.arrange(view.height)
         self.measured.arrange(EDGE, EDGE if self.date.isHidden() else self.date.body().bottom + px(8))
 
     def fixed(self) -> list[Rect]:
