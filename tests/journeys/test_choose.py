@@ -49,15 +49,22 @@ def assert_reader_at_quote_of(app: Program, event: Ref) -> None:
     quote = next(each for each in source.page.quotes if each.uid == app.state.quote.uid)
     assert detail.uid == event.uid
     assert quote.id in {claim.quote.id for claim in detail.claims if claim.quote}
-    span = next(each for each in source.reader.spans if each.quote.id == quote.id)
+    app.wait(lambda: _is_painted_as_active(app, quote.id))
+
+
+def _is_painted_as_active(app: Program, quote_id: int) -> bool:
+    """Whether a quote is in sight and has the active colour about its letters."""
+    source = app.window.right_panel.source
+    span = next(each for each in source.reader.spans if each.quote.id == quote_id)
     area = source.reader.viewport().rect()
     rects = [rect.toAlignedRect() for rect in source.reader.rects_of(span.start, span.end)]
-    assert any(area.intersects(rect) for rect in rects)
     seen = picture(source.reader.viewport())
-    middle = next(rect for rect in rects if area.contains(rect.center()))
+    middle = next((rect for rect in rects if area.contains(rect.center())), None)
+    if middle is None or area != source.reader.viewport().rect():  # the panel above it has just grown
+        return False
     active = app.application.look.theme.color("hl").rgb()
     around = {seen.pixel(x, middle.top() + 1) for x in range(middle.left() + 2, middle.right() - 2, 3)}
-    assert active in around, "the quote is not painted as the active one"
+    return active in around
 
 
 def line_point(view: QAbstractItemView, line: int, column: int) -> QPointF:

@@ -221,6 +221,7 @@ class ProjectData(QObject):
         self._adopt(fresh)
         self._stored.connect(self._on_stored)
         self._unkept = False
+        self._selected: tuple[object, object, list[int]] = (None, None, [])
         self._unsubscribe = store.subscribe(self._stored.emit)
         state.changed.connect(self._on_state)
 
@@ -251,9 +252,12 @@ class ProjectData(QObject):
         return self.loaded.titles.get(int(self.index.columns.id[row]), "")
 
     def selected_rows(self) -> list[int]:
-        """Rows of the selected events, in time order."""
-        rows = (self.row(ref) for ref in self._state.view.selection)
-        return sorted(row for row in rows if row is not None)
+        """Rows of the selected events, in time order. Every view asks for them after each change of the selection."""
+        selection, index = self._state.view.selection, self.index
+        if self._selected[0] is not selection or self._selected[1] is not index:
+            rows = (self.row(ref) for ref in selection)
+            self._selected = selection, index, sorted(row for row in rows if row is not None)
+        return self._selected[2]
 
     @property
     def has_dates(self) -> bool:

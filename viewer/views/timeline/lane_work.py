@@ -23,7 +23,8 @@ CUT_STEP: Final = 8.0
 """Labels are cut to whole steps (px), so that one picture serves while the window moves."""
 MOST_EXACT: Final = 4_000
 """Of so many events in a lane each is looked at; of more only how many there are in each column."""
-MOST_SOUGHT: Final = 200
+MOST_APART: Final = 200
+"""So many selected events stand apart from a crowd; of more they are counted with it."""
 STACK: Final = 14
 """Lines for events of one date, so that closer looks can tell them apart, where no more than FEW are in view."""
 FEW: Final = 60
@@ -74,24 +75,19 @@ class LaneWork:
         """(Rows that can be told apart and the selected ones, their places in px, the others counted)."""
         need = 2 * self.metrics.mark + 3
         if len(rows) > MOST_EXACT:
-            apart, crowd = self._by_column(best, need, limit)
+            apart, crowd = self._by_column(rows, best, need, limit)
         else:
             xs = self.scale.xs(best)
             many = crowded(xs, need, limit)
+            many[self._chosen(rows, best)] = False
             apart, crowd = np.flatnonzero(~many), Crowd(xs[many], np.ones(np.count_nonzero(many), np.intp))
-        chosen = np.setdiff1d(self._chosen(rows, best), apart) if len(crowd) else apart[:0]
-        if len(chosen):
-            places = np.searchsorted(crowd.xs, self.scale.xs(best[chosen]) + COLUMN / 2, "right") - 1
-            counts = crowd.counts.copy()
-            np.subtract.at(counts, np.maximum(places, 0), 1)
-            crowd, apart = Crowd(crowd.xs, counts), np.union1d(apart, chosen)
         return rows[apart], self.scale.xs(best[apart]), crowd
 
     def _chosen(self, rows: NDArray[np.intp], best: NDArray[np.int64]) -> NDArray[np.intp]:
-        """Where among ``rows`` the selected ones stand."""
+        """Where among ``rows`` the selected ones stand; of too many selected none, as they cannot all stand apart."""
+        if len(self.selected) > MOST_APART:
+            return np.empty(0, np.intp)
         selected = np.fromiter(self.selected, np.intp)
-        if len(selected) > MOST_SOUGHT:
-            return np.flatnonzero(np.isin(rows, selected))
         bests = self.index.columns.best[selected]
         firsts, lasts = np.searchsorted(best, bests, "left"), np.searchsorted(best, bests, "right")
         found = [
@@ -100,7 +96,9 @@ class LaneWork:
         ]
         return np.concatenate(found) if found else np.empty(0, np.intp)
 
-    def _by_column(self, best: NDArray[np.int64], need: float, limit: int) -> tuple[NDArray[np.intp], Crowd]:
+    def _by_column(
+        self, rows: NDArray[np.intp], best: NDArray[np.int64], need: float, limit: int
+    ) -> tuple[NDArray[np.intp], Crowd]:
         """(Which of very many are apart, the others counted): as ``crowded`` to the width of a column, without looking
         at each.
         """
@@ -114,9 +112,12 @@ class LaneWork:
         sums = np.cumsum(np.concatenate((np.zeros(wide, np.intp), counts, np.zeros(wide, np.intp))))
         tight = sums[wide:] - sums[:-wide] > limit  # of each stretch of ``wide`` columns
         crowding = np.convolve(tight, np.ones(wide, np.intp))[wide - 1 :][: len(counts)] > 0
-        full, free = np.flatnonzero(crowding & (counts > 0)), np.flatnonzero(~crowding & (counts > 0))
-        ranges = [np.arange(ends[at], ends[at + 1]) for at in free.tolist()]
-        apart = np.concatenate(ranges) if ranges else np.empty(0, np.intp)
+        ranges = [np.arange(ends[at], ends[at + 1]) for at in np.flatnonzero(~crowding & (counts > 0)).tolist()]
+        chosen = self._chosen(rows, best)
+        columns = np.searchsorted(ends, chosen, "right") - 1
+        np.subtract.at(counts, columns[crowding[columns]], 1)
+        apart = np.unique(np.concatenate((*ranges, chosen)))
+        full = np.flatnonzero(crowding & (counts > 0))
         return apart, Crowd(lefts[full] + COLUMN / 2, counts[full])
 
     def _items(self, at: int, rows: NDArray[np.intp], xs: NDArray[np.float64]) -> list[Item]:
