@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -14,7 +15,7 @@ from db.values import MS_DAY, OPEN_FUTURE, OPEN_PAST, Status
 from tests.helpers.columns import KINDS, random_columns
 from viewer.core.index import EventIndex
 from viewer.core.state import Filters
-from viewer.views.map import tally
+from viewer.views.map import items, tally
 from viewer.views.map.cells import MOST_CELLS, SIDE, Cells, fineness
 from viewer.views.map.geometry import Viewport, to_world
 from viewer.views.map.items import REACH, Age, EventLayer, Level
@@ -122,8 +123,55 @@ def test_a_grid_serves_until_the_map_has_left_it_or_its_scale() -> None:
     assert not cells.serves(index, view.panned(-900, 0), REACH)
     assert not cells.serves(index, replace(view, scale=view.scale * 2), REACH)
     assert fineness(view.scale * 2) == cells.fineness + 2
+    assert cells.passes(index, view)
+    assert cells.passes(index, replace(view, scale=view.scale * 2))
+    assert not cells.passes(index, replace(view, scale=view.scale * 4))
+    assert not cells.passes(index, replace(view, scale=view.scale / 3))
     index.apply(Filters(hidden_kinds=frozenset({"kind-1"})))
     assert not cells.serves(index, view, REACH)
+    assert not cells.passes(index, view)
+
+
+@pytest.mark.parametrize("size", [(320, 240), (960, 551), (2400, 300), (300, 2000), (7680, 4320)])
+@pytest.mark.parametrize("scale", [1_000.0, 40_000.0, 2.0**21])
+def test_a_grid_made_for_a_map_serves_it(size: tuple[int, int], scale: float) -> None:
+    """Else it would be made over and over again."""
+    index = build(300, 3, world=True)
+    x, y = to_world(index.columns.lon, index.columns.lat)
+    for middle in ((0.5, 0.5), (0.01, 0.02), (0.99, 0.97)):
+        view = Viewport(*middle, scale, *size).settle()
+        cells = Cells(index, x, y, view)
+        assert cells.serves(index, view, REACH)
+        assert cells.passes(index, view)
+        assert cells.groups.max(initial=0) < cells.size
+
+
+def test_a_map_of_very_many_comes_to_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is asked to be made elsewhere is asked once, and the grid that comes is that of the view."""
+    monkeypatch.setattr(items, "MOST_STACKED", 100)
+    asked: list[tuple[Callable[[], Cells], Callable[[Cells], None]]] = []
+    renewed: list[bool] = []
+    index = build(600, 5, world=True)
+    layer = EventLayer(index, lambda work, done: asked.append((work, done)), lambda: renewed.append(True))
+    view = Viewport(0.5, 0.5, 2_000.0, 900, 300).settle()
+    layer.look(view)
+    first = layer.cells()
+    layer.refine()
+    assert not asked
+    for zoomed in (1.5, 2.0, 8.0, 8.0):
+        layer.look(replace(view, scale=view.scale * zoomed).settle())
+        layer.cells()
+    layer.refine()
+    assert len(asked) == 1
+    assert layer.waiting
+    assert layer.cells() is first
+    work, done = asked.pop()
+    done(work())
+    assert renewed
+    assert not layer.waiting
+    layer.refine()
+    assert not asked
+    assert layer.cells().serves(index, layer.view, REACH)
 
 
 def test_what_is_drawn_of_many_is_all_of_it_and_the_top_is_the_newest_in_the_trail() -> None:
@@ -145,3 +193,29 @@ def test_what_is_drawn_of_many_is_all_of_it_and_the_top_is_the_newest_in_the_tra
         ages, best = scene.ages(rows), index.columns.best[rows]
         assert scene.age(top) == ages.max()
         assert index.columns.best[top] == best[ages == ages.max()].max()
+
+
+@given(
+    st.integers(0, 5),
+    st.one_of(st.sampled_from([0.0, 1.0]), st.floats(0, 1)),
+    st.floats(0, 1),
+    st.floats(9, 21),
+    st.tuples(st.integers(200, 4000), st.integers(150, 2200)),
+)
+@settings(max_examples=300, deadline=None)
+def test_every_row_lies_in_its_cell_wherever_the_map_looks(
+    seed: int, x: float, y: float, scale: float, size: tuple[int, int]
+) -> None:
+    index = build(300, seed, world=True)
+    world_x, world_y = to_world(index.columns.lon, index.columns.lat)
+    view = Viewport(x, y, 2.0**scale, *size).settle()
+    cells = Cells(index, world_x, world_y, view)
+    assert cells.serves(index, view, REACH)
+    assert cells.passes(index, view)
+    assert cells.groups.max(initial=0) < cells.size
+    middle_x, middle_y = cells.screen(cells.numbers(cells.rows), view)
+    row_x, row_y = view.screen(world_x[cells.rows], world_y[cells.rows])
+    across = np.abs((middle_x - row_x + view.scale / 2) % view.scale - view.scale / 2)
+    side = cells.step * view.scale
+    assert (across <= 0.6 * side).all()
+    assert (np.abs(middle_y - row_y) <= 0.6 * side).all()

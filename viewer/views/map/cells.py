@@ -17,14 +17,25 @@ from numpy.typing import NDArray
 from viewer.core.counts import Mask, Rows
 from viewer.core.index import EventIndex, Moment
 from viewer.views.map.geometry import Floats, Viewport
-from viewer.views.map.tally import Tally
+from viewer.views.map.tally import Groups, Tally
 
 SIDE: Final = 26.0
 """The least side of a cell, logical px; the greatest is half an octave more."""
 DRIFT: Final = 0.07
 """How far from the middle of its cell a disc may stand, as a part of its side."""
+MOST_WEIGHED: Final = 100_000
+"""Where discs stand in their cells is taken from about so many events."""
 MOST_CELLS: Final = 65_000
 """Cells have numbers of 16 bits."""
+
+
+LEAST_SHARE: Final = 0.65
+"""A grid reaches at least so far from its middle, as a part of the map's width and height ..."""
+EARLY: Final = 0.6
+"""... and the next one is begun when less than this of it is left on a side. Half is what the map shows."""
+MOST_NARROWER: Final = 1
+MOST_WIDER: Final = 3
+"""While the map is zoomed a grid serves this many steps of half an octave further out and in."""
 
 
 def fineness(scale: float) -> int:
@@ -51,8 +62,8 @@ class Cells:
         left, right = view.x - self._half_x, view.x + self._half_x
         self.top, bottom = max(view.y - high, 0.0), min(view.y + high, 1.0)
         self._whole = self._half_x >= 0.5
-        self._first = 0 if self._whole else math.floor(left / self.step) % self._across
-        self._wide = self._across if self._whole else min(math.ceil(2 * self._half_x / self.step) + 1, self._across)
+        self._first = 0 if self._whole else math.floor(left % 1.0 / self.step)
+        self._wide = self._across if self._whole else min(math.ceil(2 * self._half_x / self.step) + 2, self._across)
         self._first_row = math.floor(self.top / self.step)
         self._high = math.floor(bottom / self.step) - self._first_row + 1
         self.size = self._wide * self._high
@@ -62,7 +73,7 @@ class Cells:
         elif not self._whole:
             inside &= (world_x >= left) & (world_x <= right)
         self.rows: Rows = np.flatnonzero(inside)
-        self.groups: NDArray[np.uint16] = self._number(world_x[self.rows], world_y[self.rows])
+        self.groups: Groups = self._number(world_x[self.rows], world_y[self.rows])
         self.tally = Tally(index, self.rows, self.groups, self.size)
         self._seen: tuple[Viewport, NDArray[np.intp]] | None = None
         self._first_of: tuple[NDArray[np.int64], NDArray[np.intp]] | None = None
@@ -71,8 +82,8 @@ class Cells:
         """How far the grid reaches from its middle (world units): less far where it would have too many cells."""
         wide, high = view.width / view.scale, view.height / view.scale
         cells = (2 * wide / self.step + 2) * (2 * high / self.step + 2)
-        share = min(1.0, math.sqrt(MOST_CELLS / cells))
-        return max(share, 0.5) * wide, max(share, 0.5) * high
+        share = min(max(math.sqrt(MOST_CELLS / cells), LEAST_SHARE), 1.0)
+        return share * wide, share * high
 
     def prepare(self) -> None:
         """Work out what every frame needs, on whichever thread has the time."""
@@ -88,16 +99,25 @@ class Cells:
         """Whether this is the grid for a view of an index, with ``margin`` px about it."""
         if index is not self._index or index.able is not self._able or fineness(view.scale) != self.fineness:
             return False
-        return self.holds(view, margin)
+        return self._holds(view.width / 2 + margin, view.height / 2 + margin, view)
 
-    def holds(self, view: Viewport, margin: float) -> bool:
-        """Whether all that a view shows lies in the grid."""
-        wide, high = (view.width / 2 + margin) / view.scale, (view.height / 2 + margin) / view.scale
+    def _holds(self, right: float, down: float, view: Viewport) -> bool:
+        """Whether all lies in the grid that is so many px to the right, left, down and up of the middle of a view."""
+        wide, high = right / view.scale, down / view.scale
         away = abs((view.x - self._middle[0] + 0.5) % 1.0 - 0.5)
         if not self._whole and away + wide > self._half_x:
             return False
         low, most = self._middle[1] - self._half_y, self._middle[1] + self._half_y
         return max(view.y - high, 0.0) >= low and min(view.y + high, 1.0) <= most
+
+    def passes(self, index: EventIndex, view: Viewport) -> bool:
+        """Whether this can stand in for the grid of a view while the map is moved: its edge is some way off, and cells
+        are neither much too narrow nor much too wide.
+        """
+        finer = fineness(view.scale) - self.fineness
+        same = index is self._index and index.able is self._able
+        near = same and -MOST_NARROWER <= finer <= MOST_WIDER
+        return near and self._holds(view.width * EARLY, view.height * EARLY, view)
 
     def number(self, row: int) -> int:
         """The number of the cell in which a row of the index lies."""
@@ -107,12 +127,15 @@ class Cells:
         """The same for many rows."""
         return self._number(self._x[rows], self._y[rows]).astype(np.intp)
 
-    def _number(self, x: Floats, y: Floats) -> NDArray[np.uint16]:
+    def _number(self, x: Floats, y: Floats) -> Groups:
         column = np.minimum((x * (1 / self.step)).astype(np.int32), self._across - 1) - self._first
         if self._first:
             column[column < 0] += self._across
         row = (y * (1 / self.step)).astype(np.int32) - self._first_row
-        return np.asarray(row * self._wide + column, np.uint16)
+        np.clip(column, 0, self._wide - 1, out=column)  # what lies on the very edge may be rounded over it
+        np.clip(row, 0, self._high - 1, out=row)
+        number: NDArray[np.int32] = row * self._wide + column
+        return number.astype(np.uint16) if self.size <= 1 << 16 else number
 
     # Where cells are
 
@@ -120,12 +143,15 @@ class Cells:
     def _middles(self) -> tuple[Floats, Floats]:
         """World units of the discs: where most of all events of a cell lie, but apart from those of its neighbours."""
         number = np.arange(self.size)
-        counts = np.maximum(np.bincount(self.groups, minlength=self.size), 1)
+        every = len(self.rows) // MOST_WEIGHED + 1
+        rows, groups = self.rows[::every], self.groups[::every]
+        counts = np.bincount(groups, minlength=self.size)
         corners = (number % self._wide + self._first) % self._across, number // self._wide + self._first_row
         found = []
         for corner, world in zip(corners, (self._x, self._y), strict=True):
             centre = (corner + 0.5) * self.step
-            mean = np.bincount(self.groups, weights=world[self.rows], minlength=self.size) / counts
+            sums = np.bincount(groups, weights=world[rows], minlength=self.size)
+            mean = np.where(counts > 0, sums / np.maximum(counts, 1), centre)
             found.append(centre + np.clip(mean - centre, -DRIFT * self.step, DRIFT * self.step))
         return found[0], found[1]
 

@@ -29,8 +29,6 @@ CALM: Final = 0.85
 """A coarser level is left only below this share of its threshold, so that scrubbing does not flicker."""
 WORLD: Final = Viewport(0.5, 0.5, 64 * SIDE, round(64 * SIDE), round(64 * SIDE))
 """For a grid over the whole world, 64 cells across."""
-EARLY: Final = 0.25
-"""The next grid is begun when the map is nearer to the edge of this one than this part of its width."""
 MOST_STACKED: Final = 50_000
 """Stacks are made of no more events than this, as that is too slow for a frame."""
 
@@ -227,10 +225,20 @@ class EventLayer:
         if cells is None or self._later is None or self.index.n <= MOST_STACKED:
             if cells is None or not cells.serves(self.index, self.view, REACH):
                 cells = self._cells = self._make_cells(self.view)
-        elif not self.waiting and not cells.serves(self.index, self.view, self.view.width * EARLY):
-            self.waiting = True
-            self._later(partial(self._make_cells, self.view), self._adopt)
+        elif not cells.passes(self.index, self.view):
+            self._renew(self._later)
         return cells
+
+    def refine(self) -> None:
+        """The map has come to rest: have the very grid of its scale made where another stands in for it."""
+        cells = self._cells
+        if self._later is not None and cells is not None and not cells.serves(self.index, self.view, REACH):
+            self._renew(self._later)
+
+    def _renew(self, later: Later) -> None:
+        if not self.waiting:
+            self.waiting = True
+            later(partial(self._make_cells, self.view), self._adopt)
 
     def _make_cells(self, view: Viewport) -> Cells:
         cells = Cells(self.index, self.world_x, self.world_y, view)

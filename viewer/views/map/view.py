@@ -232,6 +232,8 @@ class MapView(QWidget):
     def _settle(self, *, hurried: bool = False) -> None:
         """Place what is only placed at rest; ``hurried``: in between, as well as can be done in the time of a frame."""
         self._since.restart()
+        if not hurried:
+            self.picture.layer.refine()
         self.panel.show_rest(self.picture)
         self.picture.place_callout(self.panel.cards(), *callout_for(self._desk, self.picture.looks))
         if not hurried or self.picture.layer.index.n <= MOST_STACKED:
