@@ -31,7 +31,7 @@ MAX_RADIUS: Final = 20_000_000
 MAX_NAME: Final = 300
 REMEMBERED: Final = 300_000
 _PER_DEGREE: Final = 5  # decimals of a degree within which two points are one: about a metre
-_GRADE: Final = re.compile(r"[A-Fa-f]?-?\s*([1-6])")
+_GRADE: Final = re.compile(r"[A-Fa-f]?[-–]?\s*([1-6])")
 _SPLIT: Final = re.compile(r"\s*;\s*")
 
 Made = tuple[Any, ...]
@@ -330,7 +330,7 @@ def _said(given: Mapping[Field, tuple[str, ...]]) -> str | None:
 
 def _credibility(given: Mapping[Field, tuple[str, ...]]) -> int | None:
     text = given[Field.GRADE][0].strip()
-    if not text or text in ("-", "–"):
+    if not text.strip("ABCDEFabcdef-–"):  # nothing, or the source alone is judged: B–
         return None
     found = _GRADE.fullmatch(text)
     if found is None:
