@@ -33,6 +33,7 @@ _SOME_NAMES: Final = 0.5
 _MOST_NAMES: Final = 0.8  # where the earlier text cannot tell whether the passage was another one's
 _WORD: Final = re.compile(r"\d+|\w{3,}")
 _SNAP: Final = 3  # characters that an edge may move to meet the edge of a word
+_REACH: Final = 16  # characters that an edge may move to meet the words of the quote
 
 
 class _Match(NamedTuple):
@@ -134,6 +135,7 @@ def _near(form: Folded, needle: str, before: str, after: str) -> tuple[_Match, _
 
 
 def _match(form: Folded, needle: str, before: str, after: str, start: int, end: int) -> _Match:
+    start, end = _fitted(form.text, needle, before, after, start, end)
     similarity = Indel.normalized_similarity(needle, form.text[start:end])
     return _Match(start, end, similarity, _context(form.text, start, end, before, after))
 
@@ -152,6 +154,24 @@ def _aligned(text: str, needle: str, start: int, end: int) -> tuple[int, int]:
                 edges[number] = min(piece.dest_start + edge - piece.src_start, piece.dest_end)
     low, high = first + edges[0], first + edges[1]
     return (low, high) if low < high else (min(low, len(text) - 1), min(low, len(text) - 1) + 1)
+
+
+def _fitted(text: str, needle: str, before: str, after: str, start: int, end: int) -> tuple[int, int]:
+    """The stretch with each edge moved, a few characters at most, to where quote and context fit best together.
+
+    The window of a partial alignment is as long as the needle: where slips made the passage longer, it misses words.
+    """
+
+    def ending(place: int) -> tuple[int, int]:
+        misfit = Levenshtein.distance(needle, text[start:place])
+        return misfit + Levenshtein.distance(after, text[place : place + len(after)]), abs(place - end)
+
+    def beginning(place: int) -> tuple[int, int]:
+        misfit = Levenshtein.distance(needle, text[place:last])
+        return misfit + Levenshtein.distance(before, text[max(0, place - len(before)) : place]), abs(place - start)
+
+    last = min(range(max(start + 1, end - _REACH), min(len(text), end + _REACH) + 1), key=ending, default=end)
+    return min(range(max(0, start - _REACH), min(last - 1, start + _REACH) + 1), key=beginning, default=start), last
 
 
 def _context(text: str, start: int, end: int, before: str, after: str) -> float:

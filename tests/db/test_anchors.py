@@ -6,7 +6,7 @@ import random
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from db.errors import InputFault
@@ -249,12 +249,14 @@ def test_without_the_earlier_text_hardly_any_quote_goes_to_a_sentence_alike():
 @needs_shared
 @settings(max_examples=40, deadline=None)
 @given(st.integers(0, 4), seeds, st.sampled_from([0.02, 0.08, 0.15]))
+@example(1, 324819206, 0.08)  # slips made the passage longer than a window of the quote's length
 def test_a_passage_with_slips_in_it_is_found_where_it_stands(number, seed, rate):
     article = articles()[number]
+    slack = 6 if rate < 0.1 else 10  # characters: where every seventh is wrong, the edge of a word may be gone
     for quote, anchor, place in found_after_slips(article, seed, rate):
         if anchor.is_found:
-            assert abs(anchor.start - place[quote.start]) <= 6
-            assert abs(anchor.end - place[quote.end]) <= 6
+            assert abs(anchor.start - place[quote.start]) <= slack
+            assert abs(anchor.end - place[quote.end]) <= slack
 
 
 @needs_shared
