@@ -21,7 +21,7 @@ from db.templates import new_project
 from viewer.core.collector import Collector
 from viewer.core.desk import OpenedProject, build_desk, read_project
 from viewer.core.opener import Opener
-from viewer.core.settings import REDUCE_MOTION, THEME, Settings
+from viewer.core.settings import REDUCE_MOTION, SCALE, THEME, Settings
 from viewer.look.theme import ThemeManager
 from viewer.paths import resource
 from viewer.shell.logo import window_icon
@@ -67,8 +67,8 @@ def sample_copy() -> Path:
 class Application:
     """The running program: one window, on a project or on the first screen. Is the windows' Host."""
 
-    def __init__(self, settings: Path, theme: str | None = None) -> None:
-        """``settings`` is the INI file; ``theme`` light or dark overrides what is remembered in it."""
+    def __init__(self, settings: Path, theme: str | None = None, scale: int | None = None) -> None:
+        """``settings`` is the INI file; ``theme`` light or dark and ``scale`` in percent override what it remembers."""
         existing = QApplication.instance()
         self.qt = existing if isinstance(existing, QApplication) else QApplication([NAME])
         self.qt.setApplicationName("Dateline")
@@ -76,8 +76,12 @@ class Application:
         self.qt.setWindowIcon(window_icon())
         self.settings = Settings(settings)
         self.look = ThemeManager(
-            self.qt, theme or self.settings.get(THEME), reduce_motion=self.settings.get(REDUCE_MOTION)
+            self.qt,
+            theme or self.settings.get(THEME),
+            scale=(scale or self.settings.get(SCALE)) / 100,
+            reduce_motion=self.settings.get(REDUCE_MOTION),
         )
+        self.settings.changed.connect(self._on_setting)
         self.window: MainWindow | StartWindow | None = None
         self._collector = Collector()
         self._opener = Opener(self._is_asking)
@@ -102,6 +106,15 @@ class Application:
     def opening(self) -> bool:
         """Whether a project is on its way into a window."""
         return self._opener.busy
+
+    def _on_setting(self, key: str) -> None:
+        """What is chosen holds at once, wherever it was chosen."""
+        if key == SCALE.key:
+            self.look.set_scale(self.settings.get(SCALE) / 100)
+        elif key == THEME.key:
+            self.look.set_preference(self.settings.get(THEME))
+        elif key == REDUCE_MOTION.key:
+            self.look.set_reduce_motion(self.settings.get(REDUCE_MOTION))
 
     def close(self) -> None:
         """Close the window; what is being written is finished first."""

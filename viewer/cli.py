@@ -197,17 +197,20 @@ def render(
     size: Annotated[str, typer.Option(metavar="WxH", help="Size of the window in pixels.")] = "1600x1000",
     theme: Annotated[ThemeName, typer.Option(help="Colours.")] = ThemeName.LIGHT,
     view: Annotated[Picture, typer.Option(help="The whole window or one view of it.")] = Picture.WINDOW,
+    scale: Annotated[int, typer.Option(min=80, max=200, metavar="PERCENT", help="Size of the interface.")] = 100,
 ) -> None:
     """Make a picture of the true window, without a display."""
-    _render(project, at, size, theme, view, out_file)
+    _render(project, at, size, theme, view, out_file, scale)
 
 
-def _render(project: Path, at: str | None, size: str, theme: ThemeName, view: Picture, target: Path) -> None:
+def _render(
+    project: Path, at: str | None, size: str, theme: ThemeName, view: Picture, target: Path, scale: int = 100
+) -> None:
     from viewer.render import parse_size
     from viewer.render import render as render_window
 
     width, height = parse_size(size)
-    render_window(project, target, at=at, width=width, height=height, theme=theme.value, view=view.value)
+    render_window(project, target, at=at, width=width, height=height, theme=theme.value, view=view.value, scale=scale)
     out.print(str(target))
 
 

@@ -39,9 +39,17 @@ def parse_size(text: str) -> tuple[int, int]:
 
 
 def render(
-    project: Path, target: Path, *, at: str | None, width: int, height: int, theme: str, view: str = "window"
+    project: Path,
+    target: Path,
+    *,
+    at: str | None,
+    width: int,
+    height: int,
+    theme: str,
+    view: str = "window",
+    scale: int = 100,
 ) -> None:
-    """Write a PNG of the window (or its ``map`` or ``timeline``) on a project at a date.
+    """Write a PNG of the window (or its ``map`` or ``timeline``) on a project at a date, ``scale`` in percent.
 
     A copy of the project is opened, so that nothing in its folder changes.
 
@@ -57,7 +65,7 @@ def render(
     with tempfile.TemporaryDirectory(prefix="dateline-") as folder, _qt_to_log():
         copy = Path(folder) / project.name
         _copy(project, copy)
-        application = Application(Path(folder) / "settings.ini", theme=theme)
+        application = Application(Path(folder) / "settings.ini", theme=theme, scale=scale)
         try:
             window = application.show_project(copy, (width, height))
             if at:

@@ -27,6 +27,7 @@ NAMES = [
     "circle-help",
     "copy",
     "crosshair",
+    "ellipsis",
     "eye",
     "eye-off",
     "file-plus-2",

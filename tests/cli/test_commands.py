@@ -147,10 +147,10 @@ def test_pictures_of_the_window_and_of_its_parts(project: Path, tmp_path: Path) 
     image = QImage(str(window))
     assert (image.width(), image.height()) == (1280, 800)
     assert image.pixelColor(2, 2).lightness() < 60
-    said = process("render", project, "--out", part, "--view", "map", "--size", "1400x900")
+    said = process("render", project, "--out", part, "--view", "map", "--size", "1400x900", "--scale", "125")
     assert said.code == 0
     image = QImage(str(part))
-    assert 480 <= image.width() < 1400
+    assert image.width() == 1400 - 1.25 * 240 - 1
     assert 300 <= image.height() < 900
     assert image.pixelColor(image.width() // 2, 4).lightness() > 100
     assert contents(project.parent) == before

@@ -186,7 +186,7 @@ QCalendarWidget QWidget {{ background: {raised}; }}
 
 _OWN: Final = """
 IconButton {{ min-width: {px:18}; min-height: {px:18}; }}
-IconButton[round="true"] {{ background: {accent}; border-radius: {px:17}; min-width: {px:24}; min-height: {px:24}; }}
+IconButton[round="true"] {{ background: {accent}; border-radius: {disc}; min-width: {px:24}; min-height: {px:24}; }}
 IconButton[round="true"]:hover {{ background: {accent_hover}; }}
 IconButton[round="true"]:pressed {{ background: {accent_down}; }}
 IconButton[round="true"]:disabled {{ background: {border}; }}
@@ -229,6 +229,7 @@ def style_sheet(theme: Theme) -> str:
         "tip_line": _rgb(theme.border2 if theme.dark else theme.text),
         "half": f"{theme.px(14) // 2 + 1}px",
         "knob": f"{(theme.px(13) + 4) // 2}px",
+        "disc": f"{(theme.px(24) + 2 * theme.px(5)) // 2}px",  # a radius of more than half is none to Qt
         "bar": f"{theme.px(10) // 2}px",
         "thumb_radius": f"{(theme.px(10) - 2 * theme.px(2)) // 2}px",
         "field_pad": f"{theme.px(9) - 1}px",

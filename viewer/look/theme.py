@@ -20,6 +20,7 @@ from PySide6.QtGui import QColor, QIcon, QPalette, QPixmap
 from PySide6.QtWidgets import QApplication, QWidget
 
 from db.values import Status
+from viewer.look import sizes
 from viewer.look.focus import FocusRing
 from viewer.look.fonts import load_fonts
 from viewer.look.icons import ICON_PIXELS, Icons
@@ -50,8 +51,8 @@ __all__ = [
 ]
 
 PREFERENCES: Final = ("system", "light", "dark")
-SCALES: Final = (0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0)
-"""Steps of the interface size."""
+LEAST_SCALE: Final = 0.8
+MOST_SCALE: Final = 2.0
 
 
 class ThemeManager(QObject):
@@ -73,7 +74,7 @@ class ThemeManager(QObject):
         load_fonts()
         self.app = app
         self._preference = preference if preference in PREFERENCES else "system"
-        self._scale = min(max(scale, SCALES[0]), SCALES[-1])
+        self._scale = min(max(scale, LEAST_SCALE), MOST_SCALE)
         self._reduce_motion = reduce_motion
         self._icons = Icons()
         self.marks = Marks()
@@ -119,7 +120,7 @@ class ThemeManager(QObject):
 
     def set_scale(self, scale: float) -> None:
         """Set the interface size, held within 0.8 to 2.0."""
-        self._scale = min(max(scale, SCALES[0]), SCALES[-1])
+        self._scale = min(max(scale, LEAST_SCALE), MOST_SCALE)
         self._refresh()
 
     def set_reduce_motion(self, reduce: bool) -> None:
@@ -196,6 +197,7 @@ class ThemeManager(QObject):
         self.app.setPalette(_palette(self._theme))
         self.app.setFont(self._theme.font("body"))
         self.app.setStyleSheet(style_sheet(self._theme))
+        sizes.rescale(self.app.topLevelWidgets(), self._theme.scale)
 
     def _on_system_scheme(self, _scheme: Qt.ColorScheme) -> None:
         self._refresh()

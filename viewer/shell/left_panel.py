@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from viewer.core.desk import Desk
 from viewer.core.settings import LEFT_TAB
+from viewer.look.sizes import least, margins, most
 from viewer.look.theme import ThemeManager
 from viewer.views.filters.view import FilterView
 from viewer.views.outline.events import OutlineView
@@ -30,8 +31,8 @@ class LeftPanel(QWidget):
         self._settings = desk.settings
         self.setProperty("panel", "surface")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setMinimumWidth(look.theme.px(LEAST))
-        self.setMaximumWidth(look.theme.px(MOST))
+        least(self, width=LEAST)
+        most(self, width=MOST)
         self.filters = FilterView(desk, look)
         self.outline = OutlineView(desk, look)
         self.places = PlacesView(desk, look)
@@ -41,7 +42,7 @@ class LeftPanel(QWidget):
             self._stack.addWidget(page)
         self.tabs = TabBar(look, tuple((name, name.capitalize()) for name in self._pages), "Left panel")
         head = QHBoxLayout()
-        head.setContentsMargins(6, 4, 8, 0)
+        margins(head, 6, 4, 8, 0)
         head.addWidget(self.tabs, 1)
         head.addWidget(close)
         layout = QVBoxLayout(self)

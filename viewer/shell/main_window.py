@@ -17,14 +17,10 @@ from viewer.core.messages import Level, Message
 from viewer.core.settings import (
     HIGHLIGHTS,
     LAST_FOLDER,
-    LEFT_OPEN,
-    LEFT_WIDTH,
     REDUCE_MOTION,
-    RIGHT_WIDTH,
+    SCALE,
+    SCALES,
     THEME,
-    TIMELINE_HEIGHT,
-    TIMELINE_OPEN,
-    Setting,
 )
 from viewer.look.theme import ThemeManager
 from viewer.paths import as_project
@@ -33,6 +29,7 @@ from viewer.shell.dialogs.help import HelpDialog
 from viewer.shell.dialogs.import_tables import TableDialog
 from viewer.shell.dialogs.import_texts import ImportDialog
 from viewer.shell.dialogs.keys import KeysDialog
+from viewer.shell.fitting import LEAST_STAGE, Fitting
 from viewer.shell.host import PROJECTS, TEXTS, TEXTS_AND_TABLES, Host, may_replace
 from viewer.shell.keys import PlainKeys, make_actions, refresh, run
 from viewer.shell.left_panel import LeftPanel
@@ -52,8 +49,6 @@ from viewer.widgets.toast import Toasts
 
 MINIMUM: Final = (1180, 720)
 DESIGN: Final = (1600, 1000)
-MOST_TIMELINE: Final = 0.42
-"""The share of the window's height that the timeline has at most when the window opens."""
 
 
 class MainWindow(QWidget):
@@ -91,7 +86,9 @@ class MainWindow(QWidget):
             self.timeline_view.lanes,
             self.right_panel,
         )
-        self._right = RightSide(desk, look, self.right_panel, self._body, self)
+        self._right = RightSide(desk, look, self.right_panel, self._body, self._middle, self)
+        parts = self.left_panel, self.right_panel, self.timeline_view
+        self._fitting = Fitting(desk, look, self, (self._upper, self._west, self._body), *parts)
         self.top_bar.follow(self.left_panel, self._right)
         self._restore(size)
         desk.messages.said.connect(self._on_said)
@@ -201,13 +198,13 @@ class MainWindow(QWidget):
         self.close()
 
     def toggle_left(self) -> None:
-        self._show_panel(self.left_panel, LEFT_OPEN, not self.left_panel.isVisible())
+        self._fitting.toggle_left()
 
     def toggle_right(self) -> None:
         self._right.set_open(not self._right.is_open)
 
     def toggle_timeline(self) -> None:
-        self._show_panel(self.timeline_view, TIMELINE_OPEN, not self.timeline_view.isVisible())
+        self._fitting.toggle_timeline()
 
     def measure(self) -> None:
         """Measure on the map, or leave it; the map comes forward."""
@@ -219,9 +216,14 @@ class MainWindow(QWidget):
 
     def toggle_motion(self) -> None:
         """Leave out flights and fades, or allow them again."""
-        reduce = not self._desk.settings.get(REDUCE_MOTION)
-        self._desk.settings.set(REDUCE_MOTION, reduce)
-        self._look.set_reduce_motion(reduce)
+        self._desk.settings.set(REDUCE_MOTION, not self._desk.settings.get(REDUCE_MOTION))
+
+    def change_scale(self, step: int) -> None:
+        """A larger (+1) or smaller (-1) interface, or as designed (0)."""
+        at = SCALES.index(self._desk.settings.get(SCALE))
+        chosen = SCALES[min(max(at + step, 0), len(SCALES) - 1)] if step else SCALE.default
+        self._desk.settings.set(SCALE, chosen)
+        self._desk.messages.done(f"Interface at {chosen} %")
 
     def next_region(self) -> None:
         self._regions.move(1)
@@ -270,7 +272,7 @@ class MainWindow(QWidget):
         self._stage = QStackedWidget()
         self._stage.addWidget(self.map_view)
         self._stage.addWidget(self.table_view)
-        self._stage.setMinimumSize(480, 320)
+        self._stage.setMinimumSize(*LEAST_STAGE)
         self._upper = Splitter(Qt.Orientation.Horizontal, self._look)
         self._upper.addWidget(self.left_panel)
         self._upper.addWidget(self._stage)
@@ -283,29 +285,23 @@ class MainWindow(QWidget):
         self._body.addWidget(self._west)
         self._body.addWidget(self.right_panel)
         self._body.setStretchFactor(0, 1)
+        # The drawer lies over all of this: as a child of the splitter it would be one more of its panes.
+        self._middle = QWidget()
+        around = QVBoxLayout(self._middle)
+        around.setContentsMargins(0, 0, 0, 0)
+        around.addWidget(self._body)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        for part in (self.top_bar, self.banner, self._body, self.status_bar):
-            layout.addWidget(part, 1 if part is self._body else 0)
+        for part in (self.top_bar, self.banner, self._middle, self.status_bar):
+            layout.addWidget(part, 1 if part is self._middle else 0)
 
     def _restore(self, size: tuple[int, int] | None) -> None:
-        settings = self._desk.settings
-        self.left_panel.setVisible(settings.get(LEFT_OPEN))
-        self.timeline_view.setVisible(settings.get(TIMELINE_OPEN))
         self.resize(*(size or DESIGN))
-        geometry = settings.geometry()
+        geometry = self._desk.settings.geometry()
         if geometry is not None and size is None:
             self.restoreGeometry(geometry)
-        left, right = settings.get(LEFT_WIDTH), settings.get(RIGHT_WIDTH)
-        bottom = min(settings.get(TIMELINE_HEIGHT), round(self.height() * MOST_TIMELINE))
-        self._upper.setSizes([left, max(self.width() - right - left, 480)])
-        self._body.setSizes([max(self.width() - right, 480), right])
-        self._west.setSizes([max(self.height() - bottom - 72, 320), bottom])
-
-    def _show_panel(self, panel: QWidget, setting: Setting[bool], shown: bool) -> None:
-        panel.setVisible(shown)
-        self._desk.settings.set(setting, shown)
+        self._fitting.restore()
 
     def _enable_actions(self) -> None:
         refresh(self.actions_by_id, self)
@@ -345,12 +341,7 @@ class MainWindow(QWidget):
             focus.clearFocus()  # a field that is being typed in saves itself when it is left
         settings = self._desk.settings
         settings.set_geometry(self.saveGeometry())
-        if self.left_panel.isVisible():
-            settings.set(LEFT_WIDTH, self.left_panel.width())
-        if self.right_panel.isVisible() and not self._right.is_drawer:
-            settings.set(RIGHT_WIDTH, self.right_panel.width())
-        if self.timeline_view.isVisible():
-            settings.set(TIMELINE_HEIGHT, self.timeline_view.height())
+        self._fitting.remember(drawer=self._right.is_drawer)
         self.map_view.close()  # its threads end before the file is closed
         self._desk.close()
         super().closeEvent(event)

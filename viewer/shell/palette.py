@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any, Final
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyleOptionViewItem, QWidget
 
@@ -23,6 +23,7 @@ from viewer.widgets.text import label
 
 PADDING: Final = 8
 LIST_HEIGHT: Final = 460
+LEAST_WIDTH: Final = 420
 HEADING: Final = 26
 Index = QModelIndex | QPersistentModelIndex
 
@@ -72,13 +73,19 @@ class Palette(Popover):
     def place(self, anchor: QRect) -> None:
         """Cover the anchor and reach as far down as there are lines to show."""
         px = self._look.theme.px
-        inner = anchor.width() - 2 * px(PADDING)
+        window = self._window
+        width = min(max(anchor.width(), px(LEAST_WIDTH)), window.width() - 2 * px(PADDING))
+        left = anchor.left() + (anchor.width() - width) // 2
+        left = min(max(left, px(PADDING)), window.width() - px(PADDING) - width)
+        inner = width - 2 * px(PADDING)
         lines = sum(self.list.sizeHintForRow(line) for line in range(self.lines.rowCount()))
-        self.list.setFixedSize(inner, min(lines + px(4), px(LIST_HEIGHT)))
+        below = window.height() - anchor.top() - self.field.sizeHint().height() - px(5 * PADDING)
+        self.list.setFixedSize(inner, max(min(lines + px(4), px(LIST_HEIGHT), below), px(60)))
+        self.field.setFixedWidth(inner)
         self._none.setFixedWidth(inner)
         self.body.activate()
         self.resize_pane(self.pane_hint())
-        self.move_pane(anchor.topLeft())
+        self.move_pane(QPoint(left, anchor.top()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_PageDown, Qt.Key.Key_PageUp):

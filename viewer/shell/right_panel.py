@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from viewer.core.desk import Desk
+from viewer.look.sizes import least, most
 from viewer.look.theme import ThemeManager
 from viewer.views.inspector.related import RelatedView
 from viewer.views.inspector.view import InspectorView
@@ -30,14 +31,15 @@ class RightPanel(QWidget):
         super().__init__()
         self.setProperty("panel", "surface")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setMinimumWidth(look.theme.px(LEAST))
-        self.setMaximumWidth(look.theme.px(MOST))
+        least(self, width=LEAST)
+        most(self, width=MOST)
         self.inspector = InspectorView(desk, look)
         self.source = SourceView(desk, look)
         self.related = RelatedView(desk, look)
         self.source.attach_wanted.connect(self.attach_wanted)
         self.source.import_wanted.connect(self.import_wanted)
-        layout = QVBoxLayout(self)
+        column = QWidget()
+        layout = QVBoxLayout(column)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.inspector)
@@ -45,6 +47,16 @@ class RightPanel(QWidget):
         layout.addWidget(self.source, 1)
         layout.addWidget(hairline())
         layout.addWidget(self.related)
+        # In a low window, or with a large interface, the parts keep the heights they need and the whole is scrolled.
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(column)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(scroll)
 
     def is_settled(self) -> bool:
         return self.source.is_settled() and self.inspector.is_settled()

@@ -16,12 +16,13 @@ from viewer.widgets.splitter import Splitter
 
 DRAWER_BELOW: Final = 1280
 COMPACT_BELOW: Final = 1400
+LOW_BELOW: Final = 720
 OWN_MOVES: Final = frozenset({"app", "source", "history"})
 """Who may change the current event without the drawer coming out for it."""
 
 
 class RightSide(QObject):
-    """Moves the panel when the window's width crosses DRAWER_BELOW, in logical pixels.
+    """Moves the panel when the window's width crosses DRAWER_BELOW, in px of the design.
 
     Signals:
         changed(): it may be elsewhere, open or away.
@@ -29,13 +30,17 @@ class RightSide(QObject):
 
     changed = Signal()
 
-    def __init__(self, desk: Desk, look: ThemeManager, panel: RightPanel, body: Splitter, window: QWidget) -> None:
+    def __init__(
+        self, desk: Desk, look: ThemeManager, panel: RightPanel, body: Splitter, middle: QWidget, window: QWidget
+    ) -> None:
+        """``middle`` is what the drawer lies over; it holds ``body``."""
         super().__init__(window)
-        self._desk, self._panel, self._body, self._window = desk, panel, body, window
-        self._drawer = Drawer(look, body, "Event and source", width=desk.settings.get(RIGHT_WIDTH))
+        self._desk, self._look, self._panel, self._body, self._window = desk, look, panel, body, window
+        self._drawer = Drawer(look, middle, "Event and source", width=desk.settings.get(RIGHT_WIDTH))
         self._narrow = False
         self._drawer.closed.connect(self.changed)
         window.installEventFilter(self)
+        look.changed.connect(self._arrange)
         desk.state.changed.connect(self._on_state)
         panel.setVisible(desk.settings.get(RIGHT_OPEN))
 
@@ -66,8 +71,10 @@ class RightSide(QObject):
         return False
 
     def _arrange(self) -> None:
-        narrow = self._window.width() < DRAWER_BELOW
-        self._panel.related.set_compact(self._window.width() < COMPACT_BELOW)
+        scale = self._look.theme.scale
+        narrow = self._window.width() < DRAWER_BELOW * scale
+        low = self._window.height() < LOW_BELOW * scale
+        self._panel.related.set_compact(low or self._window.width() < COMPACT_BELOW * scale)
         if narrow is self._narrow:
             return
         self._narrow = narrow
@@ -79,7 +86,7 @@ class RightSide(QObject):
             self._body.addWidget(self._panel)
             self._body.setStretchFactor(0, 1)
             self._panel.setVisible(self._desk.settings.get(RIGHT_OPEN))
-            width = self._desk.settings.get(RIGHT_WIDTH)
+            width = self._look.theme.px(self._desk.settings.get(RIGHT_WIDTH))
             self._body.setSizes([max(self._body.width() - width, 1), width])
         self.changed.emit()
 

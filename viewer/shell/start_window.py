@@ -8,9 +8,20 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from viewer.core.settings import LAST_FOLDER, RECENT, THEME, Settings
+from viewer.look.sizes import add_gap, fix, gap, margins, most
 from viewer.look.theme import ThemeManager
 from viewer.paths import as_project
 from viewer.shell.host import PROJECTS, TEXTS, Host
@@ -21,7 +32,10 @@ from viewer.widgets.buttons import Button, IconButton
 from viewer.widgets.pictures import IconLabel
 from viewer.widgets.text import ElidedLabel, label
 
+MINIMUM: Final = (880, 600)
+DESIGN: Final = (1080, 720)
 TILE: Final = (236, 150)
+APART: Final = 16
 RECENT_SHOWN: Final = 5
 
 
@@ -35,8 +49,8 @@ class StartWindow(QWidget):
         self.setWindowTitle("Dateline")
         self.setProperty("panel", "app")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setMinimumSize(look.theme.px(880), look.theme.px(600))
-        self.resize(look.theme.px(1080), look.theme.px(720))
+        self.setMinimumSize(*MINIMUM)
+        self.resize(*DESIGN)
         self.banner = Banner(look, "", "warn", closable=True)
         self.banner.hide()
         self.busy = Busy(look)
@@ -48,46 +62,74 @@ class StartWindow(QWidget):
         )
         self.importing = self._tile("import", "Import documents", "Texts become sources of a new project", self._import)
         self.empty = self._tile("file-plus-2", "Start empty", "A new project file with nothing in it yet", self._new)
-        tiles = QHBoxLayout()
-        tiles.setSpacing(16)
-        tiles.addStretch(1)
+        self._tiles = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        gap(self._tiles, APART)
         for tile in (self.sample, self.importing, self.empty):
-            tiles.addWidget(tile)
+            self._tiles.addWidget(tile, 0, Qt.AlignmentFlag.AlignHCenter)
+        tiles = QHBoxLayout()
+        tiles.addStretch(1)
+        tiles.addLayout(self._tiles)
         tiles.addStretch(1)
         theme = IconButton(look, "sun-moon", "Light or dark", "Ctrl+Shift+L")
         theme.clicked.connect(lambda _checked=False: settings.set(THEME, look.toggle()))
         corner = QHBoxLayout()
-        corner.setContentsMargins(12, 12, 12, 0)
+        margins(corner, 12, 12, 12, 0)
         corner.addStretch(1)
         corner.addWidget(theme)
         recent = self._recent()
         self._ways = (self.sample, self.importing, self.empty, recent)
         self.busy.running.connect(self._on_busy)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 24)
+        content = QWidget()
+        content.setProperty("panel", "app")
+        content.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        column = QVBoxLayout(content)
+        margins(column, 0, 0, 0, 24)
         column.setSpacing(0)
-        column.addWidget(self.banner)
-        column.addWidget(self.busy)
         column.addLayout(corner)
         column.addStretch(2)
         column.addWidget(Logo(look, 56), 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addSpacing(14)
+        add_gap(column, 14)
         column.addWidget(label("Dateline", "headline", "text"), 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addSpacing(6)
+        add_gap(column, 6)
         column.addWidget(
             label("Reconstruct what happened from documents.", "body", "text2"), 0, Qt.AlignmentFlag.AlignHCenter
         )
-        column.addSpacing(28)
+        add_gap(column, 28)
         column.addLayout(tiles)
-        column.addSpacing(28)
-        column.addWidget(recent, 0, Qt.AlignmentFlag.AlignHCenter)
+        add_gap(column, 28)
+        line = QHBoxLayout()
+        margins(line, APART, 0, APART, 0)
+        line.addWidget(recent)
+        column.addLayout(line)
         column.addStretch(3)
         column.addWidget(
             label("Everything stays on this computer. One file holds a project.", "meta", "text3"),
             0,
             Qt.AlignmentFlag.AlignHCenter,
         )
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(content)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        for part in (self.banner, self.busy, scroll):
+            outer.addWidget(part, 1 if part is scroll else 0)
+        look.changed.connect(self._arrange)
+        self._arrange()
         self.sample.setFocus()
+
+    def _arrange(self) -> None:
+        """The tiles below each other where three have no room side by side."""
+        wide = self._look.theme.px(3 * TILE[0] + 4 * APART) <= self.width()
+        self._tiles.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
 
     def tell_fault(self, text: str) -> None:
         """A project could not be opened: say so, keep the tiles."""
@@ -102,12 +144,12 @@ class StartWindow(QWidget):
 
     def _tile(self, icon: str, title: str, small: str, act: Callable[[], None]) -> QPushButton:
         tile = QPushButton()
-        tile.setFixedSize(self._look.theme.px(TILE[0]), self._look.theme.px(TILE[1]))
+        fix(tile, width=TILE[0], height=TILE[1])
         tile.setAccessibleName(title)
         tile.setAccessibleDescription(small)
         inside = QVBoxLayout(tile)
-        inside.setContentsMargins(18, 18, 18, 16)
-        inside.setSpacing(6)
+        margins(inside, 18, 18, 18, 16)
+        gap(inside, 6)
         parts: tuple[QWidget, ...] = (
             IconLabel(self._look, icon, "accent", 22),
             label(title, "body_strong", "text"),
@@ -122,20 +164,22 @@ class StartWindow(QWidget):
 
     def _recent(self) -> QWidget:
         box = QWidget()
+        most(box, width=3 * TILE[0] + 2 * APART)
         column = QVBoxLayout(box)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2)
+        gap(column, 2)
         paths = [Path(text) for text in self._settings.get(RECENT) if Path(text).is_file()][:RECENT_SHOWN]
         if paths:
             column.addWidget(label("Recent", "label_strong", "text2"))
         for path in paths:
             line = QPushButton()
             line.setProperty("variant", "row")
-            line.setFixedSize(self._look.theme.px(3 * TILE[0] + 32), self._look.theme.px(32))
+            fix(line, height=32)
+            most(line, width=3 * TILE[0] + 2 * APART)
             line.setAccessibleName(f"Open {path.stem}")
             line.setToolTip(str(path))
             inside = QHBoxLayout(line)
-            inside.setContentsMargins(10, 0, 10, 0)
+            margins(inside, 10, 0, 10, 0)
             inside.addWidget(ElidedLabel(path.stem, "body_medium", "text"))
             inside.addWidget(ElidedLabel(str(path.parent), "meta", "text3", mode=Qt.TextElideMode.ElideMiddle), 1)
             for part in line.findChildren(QLabel):

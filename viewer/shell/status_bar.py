@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from viewer.core.desk import Desk
+from viewer.look.sizes import add_gap, fix, gap, margins
 from viewer.look.theme import ThemeManager
 from viewer.models.hidden import hidden_sentence
 from viewer.models.wording import count
@@ -29,8 +31,8 @@ class StatusBar(QWidget):
         self._desk, self._look = desk, look
         self.setProperty("panel", "surface2")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setFixedHeight(look.theme.px(HEIGHT))
-        self._counts = ElidedLabel("", "meta_strong", "text")
+        fix(self, height=HEIGHT)
+        self._counts = label("", "meta_strong", "text")
         self._more = ElidedLabel("", "meta", "text3")
         self._hidden = QPushButton()
         self._hidden.setProperty("variant", "warn")
@@ -39,17 +41,17 @@ class StatusBar(QWidget):
         self._hidden.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._hidden.clicked.connect(lambda _checked=False: desk.commands.clear_filters())
         row = QHBoxLayout(self)
-        row.setContentsMargins(14, 0, 14, 0)
-        row.setSpacing(8)
+        margins(row, 14, 0, 14, 0)
+        gap(row, 8)
         row.addWidget(self._counts)
         row.addWidget(self._more)
         row.addWidget(self._hidden)
         row.addStretch(1)
         self.busy = Busy(look, slim=True)
-        hints = self._hints()
+        self._keys = self._hints()
         row.addWidget(self.busy)
-        row.addWidget(hints)
-        self.busy.seen.connect(hints.setHidden)
+        row.addWidget(self._keys)
+        self.busy.seen.connect(lambda _seen: self._fit())
         self._hidden.setCursor(Qt.CursorShape.PointingHandCursor)
         desk.state.changed.connect(self._on_state)
         desk.data.changed.connect(self._on_change)
@@ -59,12 +61,12 @@ class StatusBar(QWidget):
         box = QWidget()
         row = QHBoxLayout(box)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
+        gap(row, 8)
         for keys, words in HINTS:
             row.addWidget(KeyCap(keys))
             if words:
                 row.addWidget(label(words, "meta", "text3"))
-                row.addSpacing(6)
+                add_gap(row, 6)
         return box
 
     def _show(self) -> None:
@@ -84,6 +86,18 @@ class StatusBar(QWidget):
         sentence = hidden_sentence(data, self._desk.state.view.filters)
         self._hidden.setText(sentence)
         self._hidden.setVisible(bool(sentence))
+
+        self._fit()
+
+    def _fit(self) -> None:
+        """Keys only where they cut off nothing."""
+        facts = [part.sizeHint().width() for part in (self._counts, self._more, self._hidden) if not part.isHidden()]
+        room = self.width() - self._look.theme.px(2 * 14 + 8 * (len(facts) + 1))
+        self._keys.setVisible(self.busy.isHidden() and sum(facts) + self._keys.sizeHint().width() <= room)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     def _on_state(self, names: frozenset[str], _origin: str) -> None:
         if "filters" in names:

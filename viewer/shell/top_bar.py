@@ -5,22 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from viewer.core.actions import ACTIONS
 from viewer.core.desk import Desk
 from viewer.core.messages import within
+from viewer.look.sizes import fix, gap, least, margins, most
 from viewer.look.theme import ThemeManager
 from viewer.shell.keys import key_label
 from viewer.shell.logo import Logo
 from viewer.shell.right_side import RightSide
-from viewer.widgets.buttons import IconButton, Menu
+from viewer.widgets.buttons import ElidedButton, IconButton, Menu
 from viewer.widgets.text import ElidedLabel, KeyCap, hairline, label
 
 HEIGHT: Final = 48
 SEARCH: Final = (420, 32)
+SEARCH_LEAST: Final = 150
 LOGO: Final = 26
 
 
@@ -33,15 +35,15 @@ class TopBar(QWidget):
         self._desk, self._look, self._actions, self._enable = desk, look, actions, enable
         self.setProperty("panel", "surface")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setFixedHeight(look.theme.px(HEIGHT))
+        fix(self, height=HEIGHT)
         self._logo = Logo(look, LOGO)
-        self._name = QPushButton()
+        self._name = ElidedButton()
         self._name.setProperty("variant", "ghost")
         self._name.setAccessibleName("Menu of the project")
         self._name.setToolTip(f"All that can be done ({key_label('F10')})")
         self._name.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._name.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
-        self._saved = ElidedLabel("Saved", "note", "text3")
+        self._saved = label("Saved", "note", "text3")
         self._search = _SearchButton(look)
         self.undo = IconButton(look, "undo-2", "Undo", "Ctrl+Z")
         self.redo = IconButton(look, "redo-2", "Redo", "Ctrl+Shift+Z")
@@ -99,20 +101,20 @@ class TopBar(QWidget):
 
     def _build(self) -> None:
         row = QHBoxLayout()
-        row.setContentsMargins(14, 0, 12, 0)
-        row.setSpacing(10)
+        margins(row, 14, 0, 12, 0)
+        gap(row, 10)
         left = QHBoxLayout()
-        left.setSpacing(8)
+        gap(left, 8)
         for part in (self.left, self._logo, self._name, self._saved):
             left.addWidget(part)
         left.addStretch(1)
         right = QHBoxLayout()
-        right.setSpacing(4)
+        gap(right, 4)
         right.addStretch(1)
         for button in (self.table, self.undo, self.redo, self.theme, self.right):
             right.addWidget(button)
         row.addLayout(left, 1)
-        row.addWidget(self._search)
+        row.addWidget(self._search, 1)
         row.addLayout(right, 1)
         outer = QHBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
@@ -150,7 +152,8 @@ class TopBar(QWidget):
 
     def _on_look(self) -> None:
         self._name.setIcon(self._look.icon("chevron-down", "text3", 14))
-        self._name.setFont(self._look.theme.font("body_strong"))
+        side = self._look.theme.px(14)
+        self._name.setIconSize(QSize(side, side))
         self.theme.set_icon("sun" if self._look.theme.dark else "moon")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -167,17 +170,20 @@ class _SearchButton(QPushButton):
     def __init__(self, look: ThemeManager) -> None:
         super().__init__()
         self._look = look
-        self.setFixedSize(look.theme.px(SEARCH[0]), look.theme.px(SEARCH[1]))
+        least(self, width=SEARCH_LEAST)
+        most(self, width=SEARCH[0])
+        fix(self, height=SEARCH[1])
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Find an event, place, quote or command")
         self.setToolTip(f"Find anything ({key_label('Ctrl+K')})")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._icon = QLabel()
         row = QHBoxLayout(self)
-        row.setContentsMargins(10, 0, 6, 0)
-        row.setSpacing(8)
+        margins(row, 10, 0, 6, 0)
+        gap(row, 8)
         row.addWidget(self._icon)
-        row.addWidget(label("Find an event, place, quote or command", "body", "text3"), 1)
+        row.addWidget(ElidedLabel("Find an event, place, quote or command", "body", "text3"), 1)
         row.addWidget(KeyCap("Ctrl+K"))
         for child in self.findChildren(QLabel):
             child.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)

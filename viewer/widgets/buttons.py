@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QPushButton,
     QSizePolicy,
     QStyle,
+    QStyleOptionButton,
     QStyleOptionToolButton,
     QStylePainter,
     QToolButton,
@@ -22,6 +23,7 @@ from viewer.look.tokens import RADIUS_CARD, TARGET
 from viewer.widgets.text import with_keys
 
 _ICON_GAP: Final = 4
+_LEAST_LETTERS: Final = 6
 _ICON_ROLES: Final = {"primary": "accent_text", "link": "accent", "warn": "warn"}
 
 
@@ -143,6 +145,29 @@ class Button(QPushButton):
         self.setIconSize(QSize(side + gap, side))
         role = _ICON_ROLES.get(self._variant, "text2")
         self.setIcon(self._look.icon(self._name, role, gap=_ICON_GAP) if self._name else QIcon())
+
+
+class ElidedButton(QPushButton):
+    """A button whose words are cut with an ellipsis where there is no room; the tooltip is the owner's."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def minimumSizeHint(self) -> QSize:
+        hint = super().minimumSizeHint()
+        words = self.fontMetrics().horizontalAdvance(self.text())
+        return QSize(hint.width() - words + self.fontMetrics().averageCharWidth() * _LEAST_LETTERS, hint.height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with QStylePainter(self) as painter:
+            assert isinstance(painter, QStylePainter)
+            option = QStyleOptionButton()
+            self.initStyleOption(option)
+            around = super().sizeHint().width() - self.fontMetrics().horizontalAdvance(self.text())
+            room = max(self.width() - around, 0) + 2  # widths of letters are fractions
+            option.text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room)
+            painter.drawControl(QStyle.ControlElement.CE_PushButton, option)
 
 
 class Menu(QMenu):

@@ -5,14 +5,16 @@ from __future__ import annotations
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
+from viewer.look import sizes
+
 
 class FlowLayout(QLayout):
-    """Items from left to right, the next row when there is no room; ``gap`` px between them both ways."""
+    """Items from left to right, the next row when there is no room; ``gap`` px at scale 1 between them both ways."""
 
     def __init__(self, parent: QWidget | None = None, *, gap: int = 6) -> None:
         super().__init__(parent)
         self._items: list[QLayoutItem] = []
-        self.setSpacing(gap)
+        sizes.gap(self, gap)
         self.setContentsMargins(0, 0, 0, 0)
 
     def addItem(self, item: QLayoutItem) -> None:

@@ -52,6 +52,11 @@ class Select(QComboBox):
         if index >= 0:
             self.setCurrentIndex(index)
 
+    def choose(self, key: str) -> None:
+        """Pick a value as the user does, from elsewhere."""
+        self.set_value(key)
+        self.chosen.emit(key)
+
     def sizeHint(self) -> QSize:
         theme = self._look.theme
         bold, plain = QFontMetrics(theme.font("body_medium")), QFontMetrics(theme.font("note"))

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QGridLayout, QWidget
 
 from db.importers.tables.importer import TableImported
 from viewer.core.messages import Messages
+from viewer.look.sizes import gap, margins
 from viewer.look.theme import ThemeManager
 from viewer.models.wording import count
 from viewer.shell.dialogs.frame import Page, fill, scrolled
@@ -36,13 +37,12 @@ class BadRowsPage(Page):
             "text2",
             wrap=True,
         )
-        said.setContentsMargins(20, 14, 20, 4)
+        margins(said, 20, 14, 20, 4)
         content = QWidget()
         content.setProperty("panel", "surface")
         grid = QGridLayout(content)
-        grid.setContentsMargins(20, 8, 20, 8)
-        grid.setHorizontalSpacing(14)
-        grid.setVerticalSpacing(6)
+        margins(grid, 20, 8, 20, 8)
+        gap(grid, 14, 6)
         grid.setColumnStretch(1, 1)
         top = Qt.AlignmentFlag.AlignTop
         for row, bad in enumerate(imported.bad[:LISTED]):

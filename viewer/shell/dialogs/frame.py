@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from typing import Final
+
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from viewer.look.sizes import margins
 from viewer.look.theme import ThemeManager
 from viewer.widgets.buttons import Button
+
+_AROUND: Final = 40
+"""What a dialog leaves free of the screen, for its title bar, in logical px."""
 
 
 def fill(dialog: QDialog, *parts: QWidget, buttons: tuple[QWidget, ...]) -> None:
     """Lay out a dialog: the parts from the top, the last of them taking the room that is left, buttons at the right."""
     foot = QHBoxLayout()
-    foot.setContentsMargins(20, 10, 20, 14)
+    margins(foot, 20, 10, 20, 14)
     foot.addStretch(1)
     for button in buttons:
         foot.addWidget(button)
@@ -32,6 +38,15 @@ def scrolled(content: QWidget) -> QScrollArea:
     return scroll
 
 
+def open_size(dialog: QDialog, look: ThemeManager, width: int, height: int) -> None:
+    """Give a dialog its size, in px at scale 1, but none that the screen has no room for."""
+    parent = dialog.parentWidget()
+    room = dialog.screen().availableSize()
+    if parent is not None:
+        room = room.expandedTo(parent.window().size())
+    dialog.resize(QSize(look.theme.px(width), look.theme.px(height)).boundedTo(room - QSize(_AROUND, _AROUND)))
+
+
 class Page(QDialog):
     """A dialog that is only read, with one button to close it."""
 
@@ -40,7 +55,7 @@ class Page(QDialog):
         super().__init__(parent)
         self.setWindowTitle(title)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(look.theme.px(size[0]), look.theme.px(size[1]))
+        open_size(self, look, *size)
         self.close_button = Button(look, "Close", "primary")
         self.close_button.clicked.connect(self.accept)
 

@@ -23,10 +23,11 @@ from db.importers.tables.trial import Trial, try_rows
 from viewer.core.desk import Desk
 from viewer.core.jobs import Cancelled, Progress
 from viewer.core.mappings import mappings_folder
+from viewer.look.sizes import fix, gap, margins
 from viewer.look.theme import ThemeManager
 from viewer.models.wording import count
 from viewer.shell.dialogs.bad_rows import BadRowsPage
-from viewer.shell.dialogs.frame import fill, scrolled
+from viewer.shell.dialogs.frame import fill, open_size, scrolled
 from viewer.shell.dialogs.table_columns import ColumnsGrid
 from viewer.widgets.buttons import Button
 from viewer.widgets.flow_layout import FlowLayout
@@ -55,14 +56,13 @@ class TableDialog(QDialog):
         self._table: OpenTable | None = None
         self._mapping: TableMapping | None = None
         self.setWindowTitle(f"Import {path.name}")
-        theme = look.theme
-        self.resize(theme.px(980), theme.px(720))
+        open_size(self, look, 980, 720)
         self.title = QLineEdit(path.stem)
         self.title.setAccessibleName("Title of the source")
         self.published = QLineEdit()
         self.published.setPlaceholderText("not known")
         self.published.setAccessibleName("Date of publication")
-        self.published.setFixedWidth(theme.px(150))
+        fix(self.published, width=150)
         self.mapping_choice = Select(look, "What the columns mean", prefix="Columns as")
         self.delimiter = Select(look, "What parts the columns", _DELIMITERS, prefix="Parted by")
         self.encoding = Select(look, "Encoding", _ENCODINGS, prefix="Encoding")
@@ -76,7 +76,7 @@ class TableDialog(QDialog):
         self.name = QLineEdit()
         self.name.setPlaceholderText("Name for these columns")
         self.name.setAccessibleName("Name to keep the meaning of the columns under")
-        self.name.setFixedWidth(theme.px(230))
+        fix(self.name, width=230)
         self.keep_button = Button(look, "Keep", "quiet")
         self.start = Button(look, "Import", "primary")
         self.close_button = Button(look, "Cancel", "quiet")
@@ -102,10 +102,10 @@ class TableDialog(QDialog):
         theme = self._look.theme
         head = QWidget()
         column = QVBoxLayout(head)
-        column.setContentsMargins(theme.px(20), theme.px(14), theme.px(20), theme.px(8))
-        column.setSpacing(theme.px(8))
+        margins(column, 20, 14, 20, 8)
+        gap(column, 8)
         line = QHBoxLayout()
-        line.setSpacing(theme.px(8))
+        gap(line, 8)
         line.addWidget(label("Source", "label_strong", "text2"))
         line.addWidget(self.title, 1)
         line.addWidget(label("Published", "label_strong", "text2"))

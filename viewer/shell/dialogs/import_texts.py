@@ -14,9 +14,10 @@ from db.importers.text import import_text
 from db.values import Ref, TimeSpan
 from viewer.core.desk import Desk
 from viewer.core.jobs import Cancelled
+from viewer.look.sizes import fix, gap, margins
 from viewer.look.theme import ThemeManager
 from viewer.models.wording import count
-from viewer.shell.dialogs.frame import fill, scrolled
+from viewer.shell.dialogs.frame import fill, open_size, scrolled
 from viewer.widgets.buttons import Button
 from viewer.widgets.text import ElidedLabel, label, restyle
 
@@ -32,7 +33,7 @@ class ImportDialog(QDialog):
         self._done: dict[int, Ref] = {}  # rows that are in the project -> their documents
         self._cancelled = False
         self.setWindowTitle("Import texts")
-        self.resize(look.theme.px(720), look.theme.px(min(640, 220 + 40 * len(paths))))
+        open_size(self, look, 720, min(640, 220 + 40 * len(paths)))
         self._dates = [QLineEdit() for _ in paths]
         self._states = [label("", "note", "text2", wrap=True) for _ in paths]
         self.start = Button(look, f"Import {count(len(paths), 'text')}", "primary")
@@ -40,9 +41,8 @@ class ImportDialog(QDialog):
         content = QWidget()
         content.setProperty("panel", "surface")
         grid = QGridLayout(content)
-        grid.setContentsMargins(20, 8, 20, 8)
-        grid.setHorizontalSpacing(14)
-        grid.setVerticalSpacing(8)
+        margins(grid, 20, 8, 20, 8)
+        gap(grid, 14, 8)
         grid.setColumnStretch(0, 2)
         grid.setColumnStretch(2, 3)
         for column, words in enumerate(("File", "Published", "")):
@@ -53,7 +53,7 @@ class ImportDialog(QDialog):
             date = self._dates[row]
             date.setPlaceholderText("not known")
             date.setAccessibleName(f"Date of publication of {path.name}")
-            date.setFixedWidth(look.theme.px(150))
+            fix(date, width=150)
             date.textChanged.connect(partial(self._on_date, row))
             for column, widget in enumerate((name, date, self._states[row])):
                 grid.addWidget(widget, row + 1, column)
@@ -64,7 +64,7 @@ class ImportDialog(QDialog):
             "text2",
             wrap=True,
         )
-        hint.setContentsMargins(20, 14, 20, 4)
+        margins(hint, 20, 14, 20, 4)
         fill(self, hint, scrolled(content), buttons=(self.close_button, self.start))
         self.start.clicked.connect(lambda _checked=False: self._start())
         self.close_button.clicked.connect(lambda _checked=False: self.reject())

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from viewer.core.actions import ACTIONS
+from viewer.look.sizes import gap, margins
 from viewer.look.theme import ThemeManager
 from viewer.shell.dialogs.frame import Page, scrolled
 from viewer.widgets.text import KeyCap, label
@@ -32,8 +33,8 @@ class KeysDialog(Page):
         content = QWidget()
         content.setProperty("panel", "surface")
         columns = QHBoxLayout(content)
-        columns.setSpacing(32)
-        columns.setContentsMargins(20, 16, 20, 16)
+        gap(columns, 32)
+        margins(columns, 20, 16, 20, 16)
         grids = [QGridLayout() for _ in range(COLUMNS)]
         menus = list(dict.fromkeys(action.menu for action in ACTIONS if action.keys))
         heights = [0] * COLUMNS
@@ -50,8 +51,7 @@ class KeysDialog(Page):
             caps=False,
         )
         for grid in grids:
-            grid.setHorizontalSpacing(16)
-            grid.setVerticalSpacing(5)
+            gap(grid, 16, 5)
             grid.setColumnStretch(0, 1)
             column = QVBoxLayout()
             column.addLayout(grid)
@@ -64,13 +64,13 @@ class KeysDialog(Page):
         self, grid: QGridLayout, heading: str, entries: list[tuple[str, tuple[str, ...]]], *, caps: bool = True
     ) -> None:
         head = label(heading, "label_strong", "text2")
-        head.setContentsMargins(0, 10 if grid.rowCount() > 1 else 0, 0, 2)
+        margins(head, 0, 10 if grid.rowCount() > 1 else 0, 0, 2)
         grid.addWidget(head, grid.rowCount(), 0, 1, 2)
         for title, keys in entries:
             row = grid.rowCount()
             grid.addWidget(label(title, "body", "text", wrap=True), row, 0)
             line = QHBoxLayout()
-            line.setSpacing(4)
+            gap(line, 4)
             line.addStretch(1)
             for key in keys:
                 line.addWidget(KeyCap(key) if caps else label(key, "meta", "text2"))

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 from db.importers.tables.columns import SEVERAL, WORDS, Field
 from db.importers.tables.dialect import Dialect
 from db.importers.tables.mapping import TableMapping, plain
+from viewer.look.sizes import gap, margins
 from viewer.look.theme import ThemeManager
 from viewer.widgets.buttons import Button, Menu
 from viewer.widgets.text import ElidedLabel, label
@@ -38,9 +39,8 @@ class ColumnsGrid(QWidget):
         self.buttons: list[Button] = []
         theme = look.theme
         grid = QGridLayout(self)
-        grid.setContentsMargins(theme.px(20), theme.px(8), theme.px(20), theme.px(8))
-        grid.setHorizontalSpacing(theme.px(14))
-        grid.setVerticalSpacing(theme.px(2))
+        margins(grid, 20, 8, 20, 8)
+        gap(grid, 14, 2)
         rows = dialect.sample[:SHOWN_ROWS]
         for column, stretch in enumerate((3, 4, *(3 for _ in rows))):
             grid.setColumnStretch(column, stretch)

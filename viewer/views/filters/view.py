@@ -12,6 +12,7 @@ from db.queries import STATUS_CODES
 from db.values import Ref, RefKind, Status
 from viewer.core.desk import Desk
 from viewer.look.marks import MarkLook
+from viewer.look.sizes import add_gap, gap, margins
 from viewer.look.theme import ThemeManager
 from viewer.models.event_marks import event_mark
 from viewer.models.wording import STATUS_WORDS, count, published, reliability_badge, source_name
@@ -56,24 +57,24 @@ class FilterView(QWidget):
     def _build(self) -> None:
         content = QWidget()
         column = QVBoxLayout(content)
-        column.setContentsMargins(MARGIN, 10, MARGIN, MARGIN)
-        column.setSpacing(4)
+        margins(column, MARGIN, 10, MARGIN, MARGIN)
+        gap(column, 4)
         column.addWidget(self._status_head)
         column.addLayout(self._status_place)
-        column.addSpacing(10)
+        add_gap(column, 10)
         column.addWidget(self._source_head)
         column.addLayout(self._source_place)
-        column.addSpacing(10)
+        add_gap(column, 10)
         column.addWidget(self._kind_head)
         column.addLayout(self._kind_place)
-        column.addSpacing(10)
+        add_gap(column, 10)
         column.addWidget(SectionHeader(self._look, "Show only"))
         column.addLayout(self._check_place)
-        column.addSpacing(10)
+        add_gap(column, 10)
         column.addWidget(self._clear, 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)
         for place in (self._kind_place, self._source_place, self._check_place):
-            place.setSpacing(2)
+            gap(place, 2)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)

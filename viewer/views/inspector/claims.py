@@ -11,6 +11,7 @@ from db import timewords
 from db.queries import ClaimRow, EventDetail
 from db.values import DocumentRole, Ref, RefKind, Stance, Status
 from viewer.core.desk import Desk
+from viewer.look.sizes import gap, margins
 from viewer.look.theme import ThemeManager
 from viewer.models.wording import STANCE_WORDS, STATUS_WORDS, count, grade_badge, grade_sentence
 from viewer.widgets.cards import Card
@@ -34,12 +35,12 @@ class ClaimCards(QWidget):
         self._detail: EventDetail | None = None
         self._head = SectionHeader(look, "Claims")
         self._grid = QGridLayout()
-        self._grid.setSpacing(8)
+        gap(self._grid, 8)
         self._grid.setColumnStretch(0, 1)
         self._grid.setColumnStretch(1, 1)
         column = QVBoxLayout(self)
-        column.setContentsMargins(MARGIN, 0, MARGIN, 12)
-        column.setSpacing(4)
+        margins(column, MARGIN, 0, MARGIN, 12)
+        gap(column, 4)
         column.addWidget(self._head)
         column.addLayout(self._grid)
         look.changed.connect(self._on_look)
@@ -86,7 +87,7 @@ class ClaimCards(QWidget):
         text = (claim.summary or claim.title or "") if own_words else f"“{claim.quote.exact}”" if claim.quote else ""
         body = label(text, "note" if own_words else "quote", "text", wrap=True)
         foot = QHBoxLayout()
-        foot.setSpacing(6)
+        gap(foot, 6)
         code, tone, meaning = grade_badge(claim.grade)
         if code:
             foot.addWidget(Badge(self._look, code, tone, meaning=meaning))

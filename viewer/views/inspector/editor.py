@@ -13,6 +13,7 @@ from db.queries import EventDetail, PlaceRow
 from db.search import fold
 from db.values import Ref, RefKind, Shape
 from viewer.core.desk import Desk
+from viewer.look.sizes import gap, margins
 from viewer.look.theme import ThemeManager
 from viewer.models.wording import when_words
 from viewer.widgets.buttons import Button, IconButton
@@ -134,15 +135,14 @@ class EventEditor(QWidget):
 
     def _build(self) -> None:
         grid = QGridLayout()
-        grid.setHorizontalSpacing(10)
-        grid.setVerticalSpacing(6)
+        gap(grid, 10, 6)
         for row, (words, field) in enumerate(self._fields):
             name = label(words, "label", "text2")
             name.setBuddy(field)
             field.setAccessibleName(words)
             grid.addWidget(name, row, 0)
             line = QHBoxLayout()
-            line.setSpacing(6)
+            gap(line, 6)
             line.addWidget(field, 1)
             if field is self.date:
                 line.addWidget(self.shape)
@@ -157,8 +157,8 @@ class EventEditor(QWidget):
         foot.addWidget(self._done)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         column = QVBoxLayout(self)
-        column.setContentsMargins(16, 12, 12, 12)
-        column.setSpacing(8)
+        margins(column, 16, 12, 12, 12)
+        gap(column, 8)
         column.addLayout(grid)
         column.addWidget(self._fault)
         column.addLayout(foot)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from viewer.core.desk import Desk
 from viewer.core.settings import RELATED_OPEN
+from viewer.look.sizes import fix, gap, margins
 from viewer.look.theme import ThemeManager
 from viewer.models.event_marks import row_mark
 from viewer.models.wording import count
@@ -34,7 +35,7 @@ class RelatedView(QWidget):
         self._rows.setSpacing(0)
         self._panel.body.addLayout(self._rows)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 4, 12, 6)
+        margins(layout, 16, 4, 12, 6)
         layout.addWidget(self._panel)
         desk.state.changed.connect(self._on_state)
         desk.data.changed.connect(self._on_change)
@@ -75,13 +76,13 @@ class RelatedView(QWidget):
         title, when = data.title(row), self._desk.commands.when(row)
         line = QPushButton()
         line.setProperty("variant", "row")
-        line.setFixedHeight(self._look.theme.px(30))
+        fix(line, height=30)
         line.setAccessibleName(f"{title}, {when}")
         line.setCursor(Qt.CursorShape.PointingHandCursor)
         mark = MarkLabel(self._look, row_mark(data, row))
         inside = QHBoxLayout(line)
-        inside.setContentsMargins(4, 0, 4, 0)
-        inside.setSpacing(8)
+        margins(inside, 4, 0, 4, 0)
+        gap(inside, 8)
         inside.addWidget(mark)
         inside.addWidget(ElidedLabel(title, "body", "text"), 1)
         inside.addWidget(ElidedLabel(when, "meta", "text3"))

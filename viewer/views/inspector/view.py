@@ -13,6 +13,7 @@ from db import queries
 from db.queries import ClaimRow, EventDetail
 from db.values import RefKind, Status
 from viewer.core.desk import Desk
+from viewer.look.sizes import gap, margins
 from viewer.look.theme import ThemeManager
 from viewer.models.event_marks import event_mark
 from viewer.models.wording import STATUS_WORDS, count, place_words, when_words
@@ -111,10 +112,10 @@ class InspectorView(QWidget):
 
     def _build(self) -> None:
         column = QVBoxLayout(self._facts)
-        column.setContentsMargins(MARGIN, 10, 10, 10)
-        column.setSpacing(6)
+        margins(column, MARGIN, 10, 10, 10)
+        gap(column, 6)
         top = QHBoxLayout()
-        top.setSpacing(8)
+        gap(top, 8)
         for part in (self._mark, self._kind, self._status, self._disagree):
             top.addWidget(part)
         top.addStretch(1)
@@ -124,7 +125,7 @@ class InspectorView(QWidget):
         column.addWidget(self._title)
         for icon, text in ((self._when_icon, self._when), (self._where_icon, self._where)):
             row = QHBoxLayout()
-            row.setSpacing(8)
+            gap(row, 8)
             row.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
             row.addWidget(text, 1 if text is self._when else 0)
             if text is self._where:

@@ -143,6 +143,8 @@ class EventLayer:
         self._later, self._renewed = later, renewed
         self.waiting = False
         """Whether a grid is being made."""
+        self.enlarged = 1.0
+        """How large marks are drawn: as many times farther those reach that are one stack."""
         columns = index.columns
         x, y = to_world(np.where(index.mapped, columns.lon, 0.0), np.where(index.mapped, columns.lat, 0.0))
         self.world_x, self.world_y = x, y
@@ -310,7 +312,7 @@ class EventLayer:
     def _stack(self, rows: Rows) -> NDArray[np.intp]:
         """Stacks of marks. They are made of all events there are, so that time does not move them; but of too many only
         of those about the map, and of too many there as well only of ``rows``."""
-        index, scale, cells = self.index, self.view.scale, self.cells()
+        index, scale, cells = self.index, self.view.scale / self.enlarged, self.cells()
         if index.n <= MOST_STACKED:
             key: object = (index, scale)
             among = None

@@ -37,6 +37,9 @@ _FEW_MARKS: Final = 120
 """Up to so many marks the pointers look for a spot clear of them."""
 _FOOT: Final = 18
 """From the legend down to the edge of the map: the credits lie there."""
+_LOW: Final = 200
+_FEW_POINTERS: Final = 2
+"""A map lower than this has no legend, and only so many pointers: else they cover it."""
 _SMALL: Final = (760, 420)
 """On a map narrower or lower than this the date card is small."""
 
@@ -81,14 +84,24 @@ class Panel:
         px = self._look.theme.px
         self.date.arrange(EDGE, EDGE, small=view.width < px(_SMALL[0]) or view.height < px(_SMALL[1]))
         bar, _credit = self._scale.rects(view)
-        top = self._zoom_card.arrange(view.width - EDGE, bar.y - px(12))
-        self._style_card.arrange(view.width - EDGE, top - px(8))
+        right, bottom = float(view.width - EDGE), bar.y - px(12)
+        flat = bottom - self._zoom_card.length() - px(8) - self._style_card.length() < EDGE
+        left, top = self._zoom_card.arrange(right, bottom, flat=flat)
+        if flat:
+            right = left - px(8)
+        else:
+            bottom = top - px(8)
+        self._style_card.arrange(right, bottom, flat=flat)
         self.readout.arrange(view.height)
         self.measured.arrange(EDGE, EDGE if self.date.isHidden() else self.date.body().bottom + px(8))
 
+    @property
+    def _is_low(self) -> bool:
+        return self._view.height < self._look.theme.px(_LOW)
+
     def fixed(self) -> list[Rect]:
         """What is covered whatever is shown: fits keep events clear of it."""
-        kinds = self._kinds(set(self._desk.data.loaded.kinds))
+        kinds = [] if self._is_low else self._kinds(set(self._desk.data.loaded.kinds))
         table = self.legend.fit(kinds, *self._room())
         width, height = (table.width, table.height) if table else (0, 0)
         foot = Rect(EDGE, self._view.height - self._look.theme.px(_FOOT) - height, width, height)
@@ -140,7 +153,12 @@ class Panel:
         view, scene = picture.view, picture.scene
         pointers = point_out(picture.layer, scene, view, self._desk.data.loaded.places, country_name)
         marks = picture.mark_rects() if len(scene.stacks) <= _FEW_MARKS else []
-        self.pointers.show(pointers, view, [*self.cards(), *picture.callout_rects()], marks)
+        self.pointers.show(
+            pointers[: _FEW_POINTERS if self._is_low else len(pointers)],
+            view,
+            [*self.cards(), *picture.callout_rects()],
+            marks,
+        )
 
     def show_picking(self, active: bool) -> None:
         """The banner while a point is asked for."""
@@ -154,6 +172,9 @@ class Panel:
         self.measured.show_lines(figures, hints)
 
     def _show_legend(self, picture: MapPicture) -> None:
+        if self._is_low:
+            self.legend.hide()
+            return
         drawn = [picture.looks.split(code) for code in picture.codes()]
         theme, px = self._look.theme, self._look.theme.px
         radius = _LEGEND_MARK * theme.scale

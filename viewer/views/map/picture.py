@@ -77,6 +77,7 @@ class MapPicture:
         """Show the events of another index."""
         self._kinds = kinds
         self.layer = EventLayer(index, self._later, self._on_renewed)
+        self.layer.enlarged = self._look.theme.scale
         self._moment = index.at(OPEN_PAST, 0)
         self._chosen = _NOTHING
         self.focus_row = None
@@ -94,6 +95,9 @@ class MapPicture:
         self._cells = CellPainter(self._look, ratio)
         self.names.restyle(ratio)
         self._callout = None
+        if self.layer.enlarged != self._look.theme.scale:
+            self.layer.enlarged = self._look.theme.scale
+            self._rescene()
 
     def refresh_ground(self) -> None:
         """A better picture of the basemap can be had, or it has another style."""

@@ -79,7 +79,7 @@ class MapView(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setProperty("own_focus", True)
         self.setMouseTracking(True)
-        self.setMinimumSize(320, 240)
+        self.setMinimumSize(320, 200)
         self.setAccessibleName("Map")
         basemap, missing = open_ground()
         self.destroyed.connect(partial(_close, basemap))

@@ -8,6 +8,7 @@ from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtWidgets import QListView, QVBoxLayout, QWidget
 
 from viewer.core.desk import Desk
+from viewer.look.sizes import gap, margins
 from viewer.look.theme import ThemeManager
 from viewer.models.places import PLACE_ROLE, PlaceModel
 from viewer.widgets.rows import RowDelegate
@@ -40,10 +41,10 @@ class PlacesView(QWidget):
         self.list.clicked.connect(self._on_chosen)
         self.list.activated.connect(self._on_chosen)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, MARGIN, 0, 0)
-        column.setSpacing(6)
+        margins(column, 0, MARGIN, 0, 0)
+        gap(column, 6)
         head = QVBoxLayout()
-        head.setContentsMargins(MARGIN, 0, MARGIN, 0)
+        margins(head, MARGIN, 0, MARGIN, 0)
         head.addWidget(self.field)
         column.addLayout(head)
         column.addWidget(self.list, 1)

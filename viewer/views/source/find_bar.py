@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
+from viewer.look.sizes import gap, margins
 from viewer.look.theme import ThemeManager
 from viewer.views.source.reader import Reader
 from viewer.widgets.buttons import IconButton
@@ -27,8 +28,8 @@ class FindBar(QWidget):
         on = IconButton(look, "chevron-right", "Find next", "Return")
         close = IconButton(look, "x", "Close", "Esc")
         row = QHBoxLayout(self)
-        row.setContentsMargins(14, 6, 8, 6)
-        row.setSpacing(4)
+        margins(row, 14, 6, 8, 6)
+        gap(row, 4)
         for part in (self.field, self._result, back, on, close):
             row.addWidget(part)
         self.field.textChanged.connect(self._on_text)

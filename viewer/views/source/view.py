@@ -11,18 +11,20 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from db import queries
 from db.queries import DocumentRow, EventDetail, QuoteRow, SourceRow
 from db.values import DocumentRole, QuoteState, Ref, RefKind
 from viewer.core.desk import Desk
 from viewer.core.settings import HIGHLIGHTS
+from viewer.look.sizes import fix, gap, margins
 from viewer.look.theme import ThemeManager
 from viewer.models.wording import ROLE_WORDS, published, reliability_badge, source_name
 from viewer.views.source.find_bar import FindBar
 from viewer.views.source.pages import Page, read_page
 from viewer.views.source.reader import Reader
+from viewer.views.source.sheets import Sheets
 from viewer.views.source.spans import Span, neighbour, spans_of
 from viewer.views.source.table_row import RowView
 from viewer.widgets.buttons import Button, IconButton
@@ -81,10 +83,9 @@ class SourceView(QWidget):
         self._nothing = EmptyState(look, "book-open", "Choose an event or a source to read what it rests on.")
         self._no_row = EmptyState(look, "table", "Choose an event to read the row of this table that it rests on.")
         self.row_view = RowView(look)
-        self._stack = QStackedWidget()
+        self._stack = Sheets(look)
         self._coming = QWidget()
-        pages = (self.reader, self.row_view, self._no_row, self._no_text, self._nothing, self._empty, self._coming)
-        for page in pages:
+        for page in (self.reader, self.row_view, self._no_row, self._no_text, self._nothing, self._empty, self._coming):
             self._stack.addWidget(page)
         self._build()
         self._previous.clicked.connect(partial(self.step_quote, -1))
@@ -127,10 +128,10 @@ class SourceView(QWidget):
     def _build(self) -> None:
         header = self._header
         header.setProperty("panel", "surface2")
-        header.setFixedHeight(self._look.theme.px(HEADER))
+        fix(header, height=HEADER)
         row = QHBoxLayout(header)
-        row.setContentsMargins(14, 0, 10, 0)
-        row.setSpacing(8)
+        margins(row, 14, 0, 10, 0)
+        gap(row, 8)
         row.addWidget(self._icon)
         row.addWidget(self._name)
         row.addWidget(self._grade)
@@ -138,10 +139,10 @@ class SourceView(QWidget):
         row.addLayout(self._role_place)
         pager = QWidget()
         pager.setProperty("panel", "surface")
-        pager.setFixedHeight(self._look.theme.px(PAGER))
+        fix(pager, height=PAGER)
         line = QHBoxLayout(pager)
-        line.setContentsMargins(8, 0, 14, 0)
-        line.setSpacing(4)
+        margins(line, 8, 0, 14, 0)
+        gap(line, 4)
         line.addWidget(self._previous)
         line.addWidget(self._place)
         line.addWidget(self._next)

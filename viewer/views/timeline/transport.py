@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from db.values import MS_DAY
@@ -15,12 +17,16 @@ from viewer.core.desk import Desk
 from viewer.core.playback import SPEEDS
 from viewer.core.settings import LOOP, SNAP, SPEED
 from viewer.core.state import EVER_DAYS
+from viewer.look.sizes import add_gap
 from viewer.look.theme import ThemeManager
 from viewer.views.timeline.date_field import DateField
-from viewer.widgets.buttons import IconButton
+from viewer.widgets.buttons import IconButton, Menu
 from viewer.widgets.select import Select
 
 HEIGHT: Final = 44
+SIDE: Final = 12
+GAP: Final = 6
+APART: Final = 8
 _TRAIL_WORDS: Final = {1: "1 day", 365: "1 year", 3650: "10 years", EVER_DAYS: "no end"}
 
 
@@ -56,6 +62,9 @@ class TransportBar(QWidget):
         self.out = self._button("zoom-out", "Show more time", "", lambda: commands.zoom_time(-1))
         self.closer = self._button("zoom-in", "Show less time", "", lambda: commands.zoom_time(1))
         self.fit = self._button("maximize-2", "Show all events", "fit_time", commands.fit_time)
+        self.more = IconButton(look, "ellipsis", "More of the transport", size=17)
+        self.more.clicked.connect(lambda _checked=False: self._show_more())
+        self._folded: list[IconButton | Select] = []
         self._place()
         desk.settings.changed.connect(self._on_setting)
         playback.changed.connect(self._on_playback)
@@ -99,12 +108,69 @@ class TransportBar(QWidget):
         self._row = QHBoxLayout(self)
         for button in (self.first, self.previous, self.play, self.next, self.last, self.loop):
             self._row.addWidget(button)
-        self._row.addSpacing(8)
+        add_gap(self._row, APART)
         for field in (self.date, self.speed, self.trail, self.older):
             self._row.addWidget(field)
         self._row.addStretch(1)
-        for button in (self.snap, self.out, self.closer, self.fit):
+        for button in (self.snap, self.out, self.closer, self.fit, self.more):
             self._row.addWidget(button)
+        self._can_fold: tuple[IconButton | Select, ...] = (
+            self.loop,
+            self.out,
+            self.closer,
+            self.first,
+            self.last,
+            self.snap,
+            self.older,
+            self.fit,
+            self.speed,
+            self.trail,
+        )
+        self._parts = (self.previous, self.play, self.next, self.date, *self._can_fold)
+
+    def _fold(self) -> None:
+        """Where there is no room for all, put what is needed least into a menu at the end."""
+        px = self._look.theme.px
+        widths = {part: part.sizeHint().width() + px(GAP) for part in (*self._parts, self.more)}
+        room = self.width() - px(2 * SIDE + APART) - px(GAP)
+        needed = sum(widths[part] for part in self._parts)
+        self._folded = []
+        if needed > room:
+            needed += widths[self.more]
+            for part in self._can_fold:
+                if needed > room:
+                    self._folded.append(part)
+                    needed -= widths[part]
+        for part in self._can_fold:
+            part.setVisible(part not in self._folded)
+        self.more.setVisible(bool(self._folded))
+
+    def _show_more(self) -> None:
+        menu = Menu("More", self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for part in self._parts:
+            if part in self._folded:
+                if isinstance(part, Select):
+                    menu.addMenu(self._choices(part, menu))
+                else:
+                    item = menu.addAction(part.accessibleName(), part.click)
+                    item.setCheckable(part.isCheckable())
+                    item.setChecked(part.isChecked())
+                    item.setEnabled(part.isEnabled())
+        menu.popup(self.more.mapToGlobal(QPoint(0, self.more.height())))
+
+    def _choices(self, part: Select, parent: Menu) -> Menu:
+        menu = Menu(part.accessibleName(), parent)
+        menu.setEnabled(part.isEnabled())
+        for row in range(part.count()):
+            item = menu.addAction(part.itemText(row), partial(part.choose, part.itemData(row)))
+            item.setCheckable(True)
+            item.setChecked(row == part.currentIndex())
+        return menu
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fold()
 
     def _on_loop(self) -> None:
         self._desk.settings.set(LOOP, not self._desk.settings.get(LOOP))
@@ -123,8 +189,9 @@ class TransportBar(QWidget):
     def _on_look(self) -> None:
         px = self._look.theme.px
         self.setFixedHeight(px(HEIGHT))
-        self._row.setContentsMargins(px(12), 0, px(12), 0)
-        self._row.setSpacing(px(6))
+        self._row.setContentsMargins(px(SIDE), 0, px(SIDE), 0)
+        self._row.setSpacing(px(GAP))
+        self._fold()
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:

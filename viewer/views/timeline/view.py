@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -49,6 +49,9 @@ class TimelineView(QWidget):
         self.lanes.hovered.connect(self._on_hovered)
         desk.state.changed.connect(self._on_state)
         desk.data.changed.connect(self._on_change)
+        self._scale = look.theme.scale
+        self._show_current_soon = QTimer(self, singleShot=True, interval=0)  # when the lanes have their new height
+        self._show_current_soon.timeout.connect(self._show_current)
         look.changed.connect(self._on_look)
         self._on_look()
 
@@ -62,6 +65,9 @@ class TimelineView(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self._show_current()
+
+    def _show_current(self) -> None:
         row = self._desk.data.row(self._desk.state.view.current)
         self.lanes.sight.scroll_to_event(row)
 
@@ -119,6 +125,8 @@ class TimelineView(QWidget):
         self.overview.rescale()
         self.ruler.rescale()
         self.lanes.renew()
+        if self._scale != self._look.theme.scale:
+            self._scale = self._look.theme.scale
+            self._show_current_soon.start()
         self.lanes.setMinimumHeight(px(60))
-        self.setMinimumWidth(px(600))
         self.updateGeometry()

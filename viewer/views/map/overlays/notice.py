@@ -10,6 +10,7 @@ from typing import Final
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from viewer.look.sizes import gap
 from viewer.look.theme import ThemeManager
 from viewer.views.map.overlays.card import SHADOW, Card
 from viewer.widgets.buttons import Button
@@ -51,11 +52,11 @@ class NoticeCard(Card):
             each.setWordWrap(True)
         self._row = QHBoxLayout()
         self._row.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self._row.setSpacing(8)
+        gap(self._row, 8)
         self._buttons: list[Button] = []
         column = QVBoxLayout(self)
         column.setContentsMargins(SHADOW + _SIDE, SHADOW + _TOP, SHADOW + _SIDE, SHADOW + _TOP)
-        column.setSpacing(_GAP)
+        gap(column, _GAP)
         column.addWidget(self._text)
         column.addWidget(self._detail)
         column.addLayout(self._row)

@@ -76,7 +76,8 @@ class PointerChip(QAbstractButton):
                 painter.setBrush(theme.hover)
                 painter.drawRoundedRect(body.adjusted(2, 2, -2, -2), height / 2 - 2, height / 2 - 2)
             painter.save()
-            painter.translate(SHADOW + theme.px(_MARGIN) + 6, SHADOW + height / 2)
+            painter.translate(SHADOW + theme.px(_MARGIN) + theme.px(6), SHADOW + height / 2)
+            painter.scale(theme.scale, theme.scale)
             painter.rotate(math.degrees(self._angle))
             painter.setPen(
                 QPen(theme.text2, 1.6, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)

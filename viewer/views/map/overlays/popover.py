@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from viewer.core.desk import Desk
 from viewer.core.sentences import event_sentence
 from viewer.look.marks import MarkLook
+from viewer.look.sizes import margins
 from viewer.look.theme import RADIUS_POPOVER, ThemeManager
 from viewer.views.map.geometry import Rect
 from viewer.views.map.overlays.card import SHADOW, Card
@@ -147,7 +148,7 @@ class StackPopover(Card):
         column = QVBoxLayout(self)
         column.setContentsMargins(SHADOW + 1, SHADOW + 1, SHADOW + 1, SHADOW + 6)
         column.setSpacing(0)
-        self._head.setContentsMargins(13, 0, 13, 0)
+        margins(self._head, 13, 0, 13, 0)
         column.addWidget(self._head)
         column.addWidget(self.list, 1)
         self.hide()

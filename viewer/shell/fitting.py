@@ -1,0 +1,131 @@
+"""Fits the parts of the main window to the room there is, in px of the design: a large interface has less of it.
+
+Sizes that are remembered are px at scale 1 too, so a panel keeps its share when the scale is another.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtWidgets import QWidget
+
+from viewer.core.desk import Desk
+from viewer.core.settings import (
+    LEFT_OPEN,
+    LEFT_WIDTH,
+    RIGHT_WIDTH,
+    TIMELINE_HEIGHT,
+    TIMELINE_OPEN,
+)
+from viewer.look.theme import Theme, ThemeManager
+from viewer.shell.left_panel import LeftPanel
+from viewer.shell.right_panel import RightPanel
+from viewer.views.timeline.view import TimelineView
+from viewer.widgets.splitter import Splitter
+
+FOLD_LEFT_BELOW: Final = 860
+"""The window's width below which the left panel is folded until it is asked for."""
+FOLD_OVERVIEW_BELOW: Final = 560
+"""The window's height below which the overview gives its room to lanes and map."""
+MOST_TIMELINE: Final = 0.42
+"""The share of the window's height that the timeline has at most when the window opens or the scale is another."""
+LEAST_STAGE: Final = (480, 200)
+"""The map or the table has at least this, in px whatever the scale: fewer show nothing, more leave no room for text."""
+
+
+_SIZES: Final = (LEFT_WIDTH, RIGHT_WIDTH, TIMELINE_HEIGHT)
+
+
+class Fitting(QObject):
+    """Holds the three splitters' sizes, and folds what would leave no room for the map."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        look: ThemeManager,
+        window: QWidget,
+        splitters: tuple[Splitter, Splitter, Splitter],
+        left: LeftPanel,
+        right: RightPanel,
+        timeline: TimelineView,
+    ) -> None:
+        """``splitters``: left panel and map; those and the timeline; all of these and the right panel."""
+        super().__init__(window)
+        self._settings, self._look, self._window = desk.settings, look, window
+        self._upper, self._west, self._body = splitters
+        self._left, self._right, self._timeline = left, right, timeline
+        self._scale = look.theme.scale
+        self._narrow = False
+        self._wide = [self._settings.get(setting) for setting in _SIZES]
+        for splitter in splitters:
+            splitter.splitterMoved.connect(self._on_moved)
+        left.setVisible(self._settings.get(LEFT_OPEN))
+        timeline.setVisible(self._settings.get(TIMELINE_OPEN))
+        window.installEventFilter(self)
+        look.changed.connect(self._on_look)
+
+    def restore(self) -> None:
+        """The sizes that are remembered."""
+        self._fold()
+        self._share()
+
+    def remember(self, *, drawer: bool) -> None:
+        """Keep the sizes of what is shown; the right panel has none of its own while it is a drawer."""
+        self._measure()
+        for setting, part, size in zip(_SIZES, (self._left, self._right, self._timeline), self._wide, strict=True):
+            if part.isVisible() and not (drawer and part is self._right):
+                self._settings.set(setting, size)
+
+    def toggle_left(self) -> None:
+        """Show or hide the left panel. It comes back by itself only where it was not folded by hand."""
+        shown = self._left.isHidden()
+        self._left.setVisible(shown)
+        if not self._narrow:
+            self._settings.set(LEFT_OPEN, shown)
+
+    def toggle_timeline(self) -> None:
+        """Show or hide transport and timeline."""
+        shown = self._timeline.isHidden()
+        self._timeline.setVisible(shown)
+        self._settings.set(TIMELINE_OPEN, shown)
+
+    def _on_moved(self, _position: int, _handle: int) -> None:
+        self._measure()
+
+    def _measure(self) -> None:
+        """Note the sizes that the user gave to what is shown."""
+        sizes = self._left.width(), self._right.width(), self._timeline.height()
+        parts = self._left, self._right, self._timeline
+        for at, (part, size) in enumerate(zip(parts, sizes, strict=True)):
+            if part.isVisible():
+                self._wide[at] = round(size / self._look.theme.scale)
+
+    def _share(self) -> None:
+        width, height = self._window.width(), self._window.height()
+        left, right, bottom = (self._look.theme.px(size) for size in self._wide)
+        bottom = min(bottom, round(height * MOST_TIMELINE))
+        bars = self._look.theme.px(72)
+        self._upper.setSizes([left, max(width - right - left, LEAST_STAGE[0])])
+        self._body.setSizes([max(width - right, LEAST_STAGE[0]), right])
+        self._west.setSizes([max(height - bottom - bars, LEAST_STAGE[1]), bottom])
+
+    def _fold(self) -> None:
+        scale = self._look.theme.scale
+        self._timeline.overview.setVisible(self._window.height() >= FOLD_OVERVIEW_BELOW * scale)
+        narrow = self._window.width() < FOLD_LEFT_BELOW * scale
+        if narrow is not self._narrow:
+            self._narrow = narrow
+            self._left.setVisible(not narrow and self._settings.get(LEFT_OPEN))
+
+    def _on_look(self, theme: Theme) -> None:
+        if theme.scale == self._scale:
+            return
+        self._scale = theme.scale
+        self._fold()
+        self._share()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._window and event.type() is QEvent.Type.Resize:
+            self._fold()
+        return False
