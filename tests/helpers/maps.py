@@ -25,7 +25,8 @@ from tests.helpers.desk import make_desk
 from viewer.core.desk import Desk
 from viewer.look.theme import ThemeManager
 from viewer.paths import resource
-from viewer.views.map.geometry import Viewport, to_world
+from viewer.views.map.geometry import Viewport
+from viewer.views.map.projection import to_world
 from viewer.views.map.view import MapView
 
 PATIENCE_MS = 20_000

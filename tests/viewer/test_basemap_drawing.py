@@ -24,8 +24,9 @@ from viewer.views.map.basemap.painter import Look, relief_table
 from viewer.views.map.basemap.palette import PALETTES, Style
 from viewer.views.map.basemap.store import Shapes
 from viewer.views.map.basemap.tiles import Grid, TileCache, TileKey, Workers
-from viewer.views.map.geometry import Rect, Viewport, to_world
+from viewer.views.map.geometry import Rect, Viewport
 from viewer.views.map.placing import place
+from viewer.views.map.projection import to_world
 
 FOCUS = frozenset({"IRQ", "SYR"})
 

@@ -18,7 +18,7 @@ from viewer.paths import resource
 from viewer.views.map.basemap.packing import Parts, decode, encode
 from viewer.views.map.basemap.relief import ReliefStore
 from viewer.views.map.basemap.store import Shapes, WorldStore
-from viewer.views.map.geometry import to_world
+from viewer.views.map.projection import to_world
 
 STEPS = st.integers(-1_800_000, 1_800_000)
 PART = st.tuples(st.integers(0, 10**6), st.lists(st.tuples(STEPS, STEPS), min_size=1, max_size=40))

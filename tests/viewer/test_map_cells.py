@@ -17,8 +17,9 @@ from viewer.core.index import EventIndex
 from viewer.core.state import Filters
 from viewer.views.map import items, tally
 from viewer.views.map.cells import MOST_CELLS, SIDE, Cells, fineness
-from viewer.views.map.geometry import Viewport, to_world
+from viewer.views.map.geometry import Viewport
 from viewer.views.map.items import REACH, Age, EventLayer, Level
+from viewer.views.map.projection import to_world
 from viewer.views.map.tally import Tally
 
 KIND_UIDS = {kind: f"kind-{kind}" for kind in KINDS}

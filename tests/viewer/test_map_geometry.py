@@ -11,17 +11,8 @@ from hypothesis import strategies as st
 
 from db.values import Extent
 from tests.helpers.maps import on_screen
-from viewer.views.map.geometry import (
-    MAX_SCALE,
-    Rect,
-    Viewport,
-    fit_extent,
-    fit_points,
-    scale_bar,
-    show_extent,
-    to_degrees,
-    to_world,
-)
+from viewer.views.map.geometry import MAX_SCALE, Rect, Viewport, fit_extent, fit_points, scale_bar, show_extent
+from viewer.views.map.projection import MERCATOR, to_world
 
 lons = st.floats(-180, 179.9999)
 lats = st.floats(-84.9, 84.9)
@@ -39,7 +30,7 @@ def viewports(draw: st.DrawFn) -> Viewport:
 @given(lons, lats)
 def test_degrees_and_world_units_are_each_others_inverse(lon: float, lat: float) -> None:
     x, y = to_world(lon, lat)
-    back = to_degrees(float(x), float(y))
+    back = MERCATOR.to_degrees(float(x), float(y))
     assert back == pytest.approx((lon, lat), abs=1e-9)
 
 

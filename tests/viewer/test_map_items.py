@@ -15,8 +15,9 @@ from tests.helpers.columns import KINDS, random_columns
 from tests.helpers.maps import on_screen
 from viewer.core.index import EventIndex
 from viewer.core.state import Filters
-from viewer.views.map.geometry import Viewport, fit_points, to_world
+from viewer.views.map.geometry import Viewport, fit_points
 from viewer.views.map.items import MOST_ROWS, REACH, Age, EventLayer, Level, level_for
+from viewer.views.map.projection import to_world
 from viewer.views.map.stacking import CELL, NEAR, stack
 
 KIND_UIDS = {kind: f"kind-{kind}" for kind in KINDS}

@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import QPoint
 from pytestqt.qtbot import QtBot
 
+from db.values import Extent
 from tests.helpers.generate import generate
 from tests.helpers.maps import click, desk_of, sample_at, settle, shown_map
 from tests.helpers.pictures import compare
@@ -35,6 +36,20 @@ def test_the_opening_view_of_the_sample(
         view.setFocus()
         settle(qtbot, view, rendered=True)
         compare(view.grab(), f"map-{style}-{theme}")
+
+
+@pytest.mark.parametrize(("theme", "name"), [("light", "albers"), ("dark", "equal-earth")])
+def test_true_areas(sample: Path, theme: str, name: str, qtbot: QtBot, tmp_path: Path, look: ThemeManager) -> None:
+    look.set_preference(theme)
+    with shown_map(qtbot, sample, tmp_path, look) as view:
+        desk = desk_of(view)
+        desk.commands.type_date(OPENING)
+        desk.state.set("test", extent=Extent(-180, -56, 180, 75) if name == "equal-earth" else Extent(-10, 20, 75, 60))
+        desk.commands.set_projection(name)
+        desk.commands.toggle_graticule()
+        view.setFocus()
+        settle(qtbot, view, rendered=True)
+        compare(view.grab(), f"map-{name}-{theme}")
 
 
 def test_a_small_map_with_an_open_stack(sample: Path, qtbot: QtBot, tmp_path: Path, look: ThemeManager) -> None:

@@ -265,15 +265,15 @@ def test_lines_are_at_fitting_intervals(scale: float) -> None:
     upright, level = meridians(view, step), parallels(view, step)
     assert upright
     assert level
-    gaps = {round(b.at - a.at, 6) for a, b in pairwise(upright)}
+    gaps = {round(b.x - a.x, 6) for a, b in pairwise(upright)}
     assert len(gaps) <= 1
     assert all(LEAST <= gap < 5 * LEAST for gap in gaps)
     for each in upright:
-        lon, _lat = view.degrees_at(each.at, 10)
+        lon, _lat = view.degrees_at(each.x, 10)
         assert (lon - each.degrees + 180) % 360 - 180 == pytest.approx(0, abs=1e-6)
         assert each.degrees / step == pytest.approx(round(each.degrees / step), abs=1e-6)
     for each in level:
-        assert view.degrees_at(0, each.at)[1] == pytest.approx(each.degrees, abs=1e-6)
+        assert view.degrees_at(0, each.y)[1] == pytest.approx(each.degrees, abs=1e-6)
 
 
 def test_meridians_go_on_over_the_antimeridian() -> None:
@@ -290,7 +290,7 @@ def test_the_graticule_is_switched_on_and_stays_so(town_map: MapView, qtbot: QtB
     drawn = town_map.grab().toImage()
     assert drawn != plain
     lines = meridians(town_map.viewport, step_for(town_map.viewport.scale, LEAST))
-    columns = [round(each.at) for each in lines if 1 < each.at < town_map.width() - 2]
+    columns = [round(each.x) for each in lines if 1 < each.x < town_map.width() - 2]
     assert min(changed(plain, drawn, column) for column in columns) > town_map.height() / 2
     desk_of(town_map).commands.toggle_graticule()
     settle(qtbot, town_map, rendered=True)

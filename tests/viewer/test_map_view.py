@@ -24,6 +24,7 @@ from tests.helpers.desk import make_desk
 from tests.helpers.maps import (
     EVENTS,
     OPENS,
+    TOWNS,
     click,
     desk_of,
     drag,
@@ -37,10 +38,11 @@ from tests.helpers.maps import (
 )
 from tests.helpers.pictures import pixels
 from tests.helpers.project import small_project
+from viewer.core.settings import PROJECTION
 from viewer.core.state import Filters
 from viewer.look.theme import ThemeManager
-from viewer.views.map.geometry import to_world
 from viewer.views.map.items import REACH, Age
+from viewer.views.map.projection import to_world
 from viewer.views.map.view import MapView
 
 IRAQ = Extent(36.5, 32.5, 45.5, 37.5)
@@ -468,6 +470,15 @@ def test_a_moved_event_is_painted_at_its_new_place(town_map: MapView, qtbot: QtB
     assert town_map.picture.hit(float(x), float(y)) is None
 
 
+def choose(view: MapView, words: str) -> None:
+    """Take an entry of the menu of the style button."""
+    QTest.mouseClick(view.panel.style, Qt.MouseButton.LeftButton)
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    next(each for each in menu.actions() if each.text().startswith(words)).trigger()
+    menu.close()
+
+
 def test_the_style_button_and_the_theme_change_the_ground(town_map: MapView, qtbot: QtBot, look: ThemeManager) -> None:
     def ground() -> tuple[int, int, int]:
         settle(qtbot, town_map, rendered=True)
@@ -475,11 +486,34 @@ def test_the_style_button_and_the_theme_change_the_ground(town_map: MapView, qtb
         return color.red(), color.green(), color.blue()
 
     atlas = ground()
-    QTest.mouseClick(town_map.panel.style, Qt.MouseButton.LeftButton)
+    choose(town_map, "Plain")
     assert desk_of(town_map).state.view.map_style == "plain"
     assert ground() != atlas
     look.set_preference("dark")
     assert max(ground()) < 100
+
+
+def test_another_projection_shows_the_same_country_with_every_mark_on_its_town(town_map: MapView, qtbot: QtBot) -> None:
+    desk = desk_of(town_map)
+    desk.state.set("test", extent=Extent(36.0, 32.0, 46.0, 38.0))
+    settle(qtbot, town_map, rendered=True)
+    middle = town_map.viewport.degrees_at(480, 275)
+    plain = town_map.grab().toImage()
+    for words, name in (("Albers", "albers"), ("Equal Earth", "equal-earth")):
+        choose(town_map, words)
+        settle(qtbot, town_map, rendered=True)
+        assert town_map.viewport.projection.name == name
+        assert desk.state.view.projection == town_map.viewport.projection.spec
+        assert town_map.viewport.degrees_at(480, 275) == pytest.approx(middle, abs=0.6)
+        assert town_map.grab().toImage() != plain
+        mosul = town_map.viewport.spot(*TOWNS["Mosul"])
+        assert town_map.picture.hit(*mosul) is not None
+        assert desk.settings.get(PROJECTION) == name
+    click(town_map, QPoint(*map(round, town_map.viewport.spot(*TOWNS["Tikrit"]))))
+    assert desk.data.loaded.places[desk.data.index.columns.place[town_map.picture.scene.selected[0]]].name == "Tikrit"
+    choose(town_map, "Web Mercator")
+    settle(qtbot, town_map, rendered=True)
+    assert town_map.viewport.projection.wraps
 
 
 def test_two_fingers_zoom_at_their_middle(town_map: MapView) -> None:

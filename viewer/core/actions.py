@@ -12,7 +12,7 @@ from typing import Protocol
 
 from db.civil import Unit
 from viewer.core.desk import Desk
-from viewer.core.settings import GRATICULE, REDUCE_MOTION, SNAP, WITH_OLDER, Setting
+from viewer.core.settings import GRATICULE, PROJECTION, REDUCE_MOTION, SNAP, WITH_OLDER, Setting
 
 
 class Window(Protocol):
@@ -92,6 +92,10 @@ def _writable(window: Window) -> bool:
 
 def _is(setting: Setting[bool]) -> Callable[[Window], bool]:
     return lambda window: window.desk.settings.get(setting)
+
+
+def _projected(name: str) -> Callable[[Window], bool]:
+    return lambda window: window.desk.settings.get(PROJECTION) == name
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,6 +281,27 @@ ACTIONS: tuple[Action, ...] = (
     Action("fly", "Fly to the selection", "Map", lambda w: w.desk.commands.fly_to_selection(), ("Z",), "locate-fixed"),
     Action("fit_map", "All events in the map", "Map", lambda w: w.desk.commands.fit_map(), ("0",), "crosshair"),
     Action("map_style", "Atlas or plain map", "Map", lambda w: w.desk.commands.toggle_map_style(), ("M",), ""),
+    Action(
+        "mercator",
+        "Web Mercator: true angles",
+        "Map",
+        lambda w: w.desk.commands.set_projection("mercator"),
+        checked=_projected("mercator"),
+    ),
+    Action(
+        "equal_earth",
+        "Equal Earth: true areas, the world",
+        "Map",
+        lambda w: w.desk.commands.set_projection("equal-earth"),
+        checked=_projected("equal-earth"),
+    ),
+    Action(
+        "albers",
+        "Albers conic: true areas, fitted to what is shown",
+        "Map",
+        lambda w: w.desk.commands.set_projection("albers"),
+        checked=_projected("albers"),
+    ),
     Action(
         "graticule",
         "Meridians and parallels",

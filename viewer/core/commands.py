@@ -17,7 +17,7 @@ from viewer.core.data import ProjectData
 from viewer.core.jobs import Jobs
 from viewer.core.messages import Messages
 from viewer.core.playback import Playback
-from viewer.core.settings import COORDINATES, GRATICULE, MAP_STYLE, SNAP, TRAIL_DAYS, WITH_OLDER, Settings
+from viewer.core.settings import COORDINATES, GRATICULE, MAP_STYLE, PROJECTION, SNAP, TRAIL_DAYS, WITH_OLDER, Settings
 from viewer.core.state import EVER_DAYS, Filters, State
 
 TRAILS: Final = (1, 7, 30, 90, 180, 365, 3650, EVER_DAYS)
@@ -237,6 +237,11 @@ class Commands(Changes):
         style = "plain" if self.state.view.map_style == "atlas" else "atlas"
         self.settings.set(MAP_STYLE, style)
         self.state.set("command", map_style=style)
+
+    def set_projection(self, name: str) -> None:
+        """Lay the earth flat in another way, fitted to what the map shows; again fits it anew."""
+        self.settings.set(PROJECTION, name)
+        self.state.set("command", projection=name)
 
     def toggle_graticule(self) -> None:
         self.settings.set(GRATICULE, not self.settings.get(GRATICULE))

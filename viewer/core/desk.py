@@ -17,7 +17,7 @@ from viewer.core.jobs import Jobs
 from viewer.core.messages import Messages
 from viewer.core.picking import PlacePicker
 from viewer.core.playback import Playback
-from viewer.core.settings import MAP_STYLE, TRAIL_DAYS, WITH_OLDER, Settings
+from viewer.core.settings import MAP_STYLE, PROJECTION, TRAIL_DAYS, WITH_OLDER, Settings
 from viewer.core.state import State, ViewState
 
 
@@ -75,6 +75,7 @@ def build_desk(opened: OpenedProject, settings: Settings) -> Desk:
             trail=settings.get(TRAIL_DAYS) * MS_DAY,
             with_older=settings.get(WITH_OLDER),
             map_style=settings.get(MAP_STYLE),
+            projection=settings.get(PROJECTION),
         )
     )
     jobs = Jobs(store.reader)

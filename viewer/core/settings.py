@@ -39,6 +39,9 @@ class Setting(Generic[T]):
 
 THEME: Final = Setting("look/theme", "system", "what colours", ("system", "light", "dark"))
 MAP_STYLE: Final = Setting("look/map_style", "atlas", "with relief, or without", ("atlas", "plain"))
+PROJECTION: Final = Setting(
+    "map/projection", "mercator", "how the earth is laid flat", ("mercator", "equal-earth", "albers")
+)
 COORDINATES: Final = Setting(
     "map/coordinates", "decimal", "how the pointer's position is shown", ("decimal", "dms", "utm", "mgrs")
 )

@@ -58,6 +58,7 @@ class ViewState:
     quote: Ref | None = None  # the quote the reader stands at
     filters: Filters = field(default_factory=Filters)
     map_style: str = "atlas"  # atlas | plain
+    projection: str = "mercator"  # and how it is fitted, as views/map/projection.py writes it
     mode: str = "explore"
 
 
@@ -76,6 +77,7 @@ class Changes(TypedDict, total=False):
     quote: Ref | None
     filters: Filters
     map_style: str
+    projection: str
     mode: str
 
 

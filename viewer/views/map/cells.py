@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from viewer.core.counts import Mask, Rows
 from viewer.core.index import EventIndex, Moment
-from viewer.views.map.geometry import Floats, Viewport
+from viewer.views.map.geometry import Viewport
+from viewer.views.map.projection import Floats
 from viewer.views.map.tally import Groups, Tally
 
 SIDE: Final = 26.0

@@ -1,7 +1,7 @@
-"""Where things are on the screen: Web Mercator, the viewport and how it moves. Pure arithmetic, no Qt.
+"""Where things are on the screen: the viewport and how it moves. Pure arithmetic, no Qt.
 
-World units: x runs 0..1 from 180 W to 180 E, y 0..1 from about 85.05 N down to 85.05 S. Screen positions are logical
-pixels from the top left of the map. The world is never narrower than the map, so that each point is in one place only.
+World units are those of a projection (projection.py). Screen positions are logical pixels from the top left of the map.
+The world is never narrower than the map, so that each point is in one place only.
 """
 
 from __future__ import annotations
@@ -12,17 +12,14 @@ from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from db.values import Extent
+from viewer.views.map.projection import EQUATOR_M, MERCATOR, Floats, Projection
 
-Floats = NDArray[np.float64]
 Box = tuple[float, float, float, float]
 """Middle and size in world units: x, y, width, height."""
 
-MAX_LATITUDE: Final = math.degrees(math.atan(math.sinh(math.pi)))
-EQUATOR_M: Final = 40_075_016.686
-"""Circumference at the equator, metres (WGS 84)."""
 MAX_SCALE: Final = float(2**21)
 """Closest zoom, logical px across the world: 19 m a pixel at the equator."""
 LEAST_CLEAR: Final = 0.72
@@ -31,6 +28,9 @@ _SHIFTS: Final = (0.0, -0.06, 0.06, -0.12, 0.12, -0.18, 0.18)
 """By so much of the map's width and height it is moved to keep events clear of overlays."""
 _MOST_POINTS: Final = 5_000
 """Of more points than this every so manyth is looked at."""
+_NEAR_PX: Final = 40.0
+"""Ground metres to a pixel are taken over so many on both sides."""
+_ROUNDS: Final = 24
 MIN_FIT_SPAN: Final = 0.006
 """A fit never shows less than this part of the world's width (about 240 km): one event is seen in its country."""
 
@@ -75,20 +75,6 @@ class Padding(NamedTuple):
     bottom: float
 
 
-def to_world(lon: ArrayLike, lat: ArrayLike) -> tuple[Floats, Floats]:
-    """Degrees to world units (spherical Web Mercator, EPSG:3857); latitudes beyond 85.05 are held at the edge."""
-    x = (np.asarray(lon, np.float64) + 180.0) / 360.0
-    phi = np.radians(np.clip(np.asarray(lat, np.float64), -MAX_LATITUDE, MAX_LATITUDE))
-    y = 0.5 - np.arcsinh(np.tan(phi)) / (2 * math.pi)
-    return x, y
-
-
-def to_degrees(x: float, y: float) -> tuple[float, float]:
-    """World units to degrees (lon in -180..180, lat)."""
-    lon = (x % 1.0) * 360.0 - 180.0
-    return lon, math.degrees(math.atan(math.sinh(math.pi * (1.0 - 2.0 * y))))
-
-
 @dataclass(frozen=True, slots=True)
 class Viewport:
     """What part of the world is on the screen.
@@ -102,42 +88,63 @@ class Viewport:
     scale: float
     width: int
     height: int
+    projection: Projection = MERCATOR
 
     def settle(self) -> Viewport:
-        """The nearest viewport that shows nothing beyond the poles and no point twice."""
+        """The nearest viewport that shows nothing beyond the plane and no point twice."""
         low = float(max(self.width, self.height, 1))
         scale = min(max(self.scale, low), max(MAX_SCALE, low))
-        half = self.height / scale / 2
-        return replace(self, x=self.x % 1.0, y=min(max(self.y, half), 1.0 - half), scale=scale)
+        left, top, right, bottom = self.projection.bounds
+        x = self.x % 1.0 if self.projection.wraps else _within(self.x, left, right, self.width / scale)
+        return replace(self, x=x, y=_within(self.y, top, bottom, self.height / scale), scale=scale)
 
     # Positions
 
     def screen(self, x: ArrayLike, y: ArrayLike) -> tuple[Floats, Floats]:
         """World units to logical px, each point at its copy nearest to the centre."""
-        dx = (np.asarray(x, np.float64) - self.x + 0.5) % 1.0 - 0.5
+        dx = np.asarray(x, np.float64) - self.x
+        if self.projection.wraps:
+            dx = (dx + 0.5) % 1.0 - 0.5
         return self.width / 2 + dx * self.scale, self.height / 2 + (np.asarray(y, np.float64) - self.y) * self.scale
 
     def world_at(self, px: float, py: float) -> tuple[float, float]:
         """Logical px to world units; x in 0..1, y not clipped."""
-        return (self.x + (px - self.width / 2) / self.scale) % 1.0, self.y + (py - self.height / 2) / self.scale
+        x, y = self.x + (px - self.width / 2) / self.scale, self.y + (py - self.height / 2) / self.scale
+        return x % 1.0 if self.projection.wraps else x, y
+
+    def spot(self, lon: float, lat: float) -> tuple[float, float]:
+        """Degrees to logical px."""
+        x, y = self.screen(*self.projection.to_world(lon, lat))
+        return float(x), float(y)
 
     def degrees_at(self, px: float, py: float) -> tuple[float, float]:
-        """Logical px to (lon, lat) in degrees."""
-        return to_degrees(*self.world_at(px, py))
+        """Logical px to (lon, lat) in degrees; beyond the edge of the world those of a point on it."""
+        return self.projection.to_degrees(*self.world_at(px, py))
+
+    def shows(self, px: float, py: float) -> bool:
+        """Whether the world is at a point (logical px), and not what lies beyond its edge."""
+        return math.dist(self.spot(*self.degrees_at(px, py)), (px, py)) < 1.0
 
     def extent(self) -> Extent:
-        """All that is on the screen, in degrees."""
-        north, south = self.degrees_at(0, 0)[1], self.degrees_at(0, self.height)[1]
+        """What is on the screen, in degrees; where meridians and parallels are bent, between the middles of its sides.
+
+        ``show_extent`` finds the way back.
+        """
+        north, south = self.degrees_at(self.width / 2, 0)[1], self.degrees_at(self.width / 2, self.height)[1]
         half = self.width / self.scale / 2
-        if half >= 0.5 - 1e-12:
+        west, east = self.degrees_at(0, self.height / 2)[0], self.degrees_at(self.width, self.height / 2)[0]
+        if half >= 0.5 - 1e-12 or math.isclose(west, east):
             return Extent(-180.0, south, 180.0, north)
-        west, east = self.degrees_at(0, 0)[0], self.degrees_at(self.width, 0)[0]
         return Extent(west, south, 180.0 if east == -180.0 else east, north)
 
     def metres_per_pixel(self) -> float:
-        """Ground metres to one logical px at the centre."""
-        latitude = math.radians(to_degrees(self.x, self.y)[1])
-        return EQUATOR_M * math.cos(latitude) / self.scale
+        """Ground metres to one logical px at the centre, from left to right."""
+        lon, lat = self.degrees_at(self.width / 2, self.height / 2)
+        if self.projection.wraps:
+            return EQUATOR_M * math.cos(math.radians(lat)) / self.scale
+        x, y = self.spot(lon, lat)
+        before, after = (self.degrees_at(x + px, y) for px in (-_NEAR_PX, _NEAR_PX))
+        return _between(before, after) / (2 * _NEAR_PX)
 
     # Moves
 
@@ -164,44 +171,82 @@ class Viewport:
         scale = self.scale ** (1 - t) * other.scale**t
         gap = 1 / self.scale - 1 / other.scale
         share = t if abs(gap) < 1e-6 / self.scale else (1 / self.scale - 1 / scale) / gap
-        dx = (other.x - self.x + 0.5) % 1.0 - 0.5
+        dx = other.x - self.x
+        if self.projection.wraps:
+            dx = (dx + 0.5) % 1.0 - 0.5
         return replace(other, x=self.x + dx * share, y=self.y + (other.y - self.y) * share, scale=scale).settle()
 
+    def projected(self, projection: Projection) -> Viewport:
+        """The same centre in another projection, about as close."""
+        x, y = projection.to_world(*self.degrees_at(self.width / 2, self.height / 2))
+        scale = self.scale * self.projection.likened(1.0) / projection.likened(1.0)
+        return replace(self, x=float(x), y=float(y), scale=scale, projection=projection).settle()
 
-def show_extent(extent: Extent, width: int, height: int) -> Viewport:
+
+def _within(middle: float, low: float, high: float, room: float) -> float:
+    """The middle nearest to ``middle`` from which a view ``room`` wide shows nothing beyond; half way if it must."""
+    if room >= high - low:
+        return (low + high) / 2
+    return min(max(middle, low + room / 2), high - room / 2)
+
+
+def _between(one: tuple[float, float], two: tuple[float, float]) -> float:
+    """Metres from one point (lon, lat) to another, on the sphere by the haversine formula."""
+    (lon, lat), (other, high) = (tuple(map(math.radians, point)) for point in (one, two))
+    part = math.sin((high - lat) / 2) ** 2 + math.cos(lat) * math.cos(high) * math.sin((other - lon) / 2) ** 2
+    return EQUATOR_M / math.pi * math.asin(math.sqrt(min(part, 1.0)))
+
+
+def show_extent(extent: Extent, width: int, height: int, projection: Projection = MERCATOR) -> Viewport:
     """The closest viewport that has all of an extent on the screen."""
-    return _show_box(_box_of(extent), width, height, Padding(0, 0, 0, 0))
+    return _show_box(_box_of(extent, projection), width, height, Padding(0, 0, 0, 0), projection)
 
 
 def fit_extent(
-    extent: Extent, x: Floats, y: Floats, width: int, height: int, overlays: Sequence[Rect], margin: float
+    extent: Extent,
+    x: Floats,
+    y: Floats,
+    width: int,
+    height: int,
+    overlays: Sequence[Rect],
+    margin: float,
+    projection: Projection = MERCATOR,
 ) -> Viewport:
     """As show_extent, but wider or to the side where some of the points (world units) would lie below an overlay.
 
     Where that cannot be had without showing it far smaller, as few points as possible lie below one.
     An extent that a map of this size has shown before (``Viewport.extent``) is shown again exactly.
     """
-    box = _box_of(extent)
-    plain = _show_box(box, width, height, Padding(0, 0, 0, 0))
+    box = _box_of(extent, projection)
+    plain = _show_box(box, width, height, Padding(0, 0, 0, 0), projection)
     again = plain.extent()
     if max(abs(again.north - extent.north), abs(again.south - extent.south), _apart(again, extent)) < 1e-6:
         return plain
     least = LEAST_CLEAR * plain.scale
-    views = {_show_box(box, width, height, each, least) for each in _paddings(overlays, width, height, 0.0, margin)}
+    paddings = _paddings(overlays, width, height, 0.0, margin)
+    views = {_show_box(box, width, height, each, projection, least) for each in paddings}
     small = replace(plain, x=box[0], y=box[1], scale=least).settle()
     views |= {small.panned(dx * width, dy * height) for dx in _SHIFTS for dy in _SHIFTS}
     return _clearest(views, x, y, overlays, margin)
 
 
-def fit_points(x: Floats, y: Floats, width: int, height: int, overlays: Sequence[Rect], margin: float) -> Viewport:
+def fit_points(
+    x: Floats,
+    y: Floats,
+    width: int,
+    height: int,
+    overlays: Sequence[Rect],
+    margin: float,
+    projection: Projection = MERCATOR,
+) -> Viewport:
     """The closest viewport with all points (world units) on the screen and none below an overlay.
 
     Each overlay may be kept clear of by leaving free the band beside it or the one above or below it, or, when no point
     happens to fall there, not at all. ``margin``: px around each point.
     """
-    box = _box_around(x, y)
+    box = _box_around(x, y, projection)
     paddings = _paddings(overlays, width, height, margin, margin)
-    return _clearest({_show_box(box, width, height, each) for each in paddings}, x, y, overlays, margin)
+    return _clearest({_show_box(box, width, height, each, projection) for each in paddings}, x, y, overlays, margin)
 
 
 def _clearest(views: set[Viewport], x: Floats, y: Floats, overlays: Sequence[Rect], margin: float) -> Viewport:
@@ -227,13 +272,38 @@ def _apart(one: Extent, other: Extent) -> float:
     return max(abs((a - b + 180.0) % 360.0 - 180.0) for a, b in ((one.west, other.west), (one.east, other.east)))
 
 
-def _box_of(extent: Extent) -> Box:
+def _box_of(extent: Extent, projection: Projection) -> Box:
     span = extent.east - extent.west
     span = span if span >= 0 else span + 360.0
-    left, bottom = to_world(extent.west, extent.south)
-    _, top = to_world(extent.west, extent.north)
+    if not projection.wraps:
+        return _bent_box(extent, span, projection)
+    left, bottom = projection.to_world(extent.west, extent.south)
+    _, top = projection.to_world(extent.west, extent.north)
     high = float(bottom - top)
     return float(left) + span / 720.0, float(top) + high / 2, max(span / 360.0, 1e-9), max(high, 1e-9)
+
+
+def _bent_box(extent: Extent, span: float, projection: Projection) -> Box:
+    """The box the middles of whose sides are at the edges of an extent.
+
+    Where in a side its middle is depends on the box, so one follows from the other until they agree.
+    """
+    middle = extent.west + span / 2, (extent.south + extent.north) / 2
+    whole = span > 360.0 - 1e-6
+    lon, lat = [middle[0]] * 2, [middle[1]] * 2
+    box = (0.5, 0.5, 1.0, 1.0)
+    for _ in range(_ROUNDS):
+        left, right = (0.0, 1.0)
+        if not whole:
+            wide, _y = projection.to_world([extent.west, extent.east], lat)
+            left, right = float(wide[0]), float(wide[1])
+        _x, high = projection.to_world(lon, [extent.north, extent.south])
+        top, bottom = float(high[0]), float(high[1])
+        box = (left + right) / 2, (top + bottom) / 2, max(abs(right - left), 1e-9), max(bottom - top, 1e-9)
+        relative, _lat = projection.relative([box[0]] * 2, [top, bottom])
+        _lon, beside = projection.relative([left, right], [box[1]] * 2)
+        lon, lat = [float(each) + projection.middle for each in relative], [float(each) for each in beside]
+    return box
 
 
 def scale_bar(metres_per_pixel: float, longest: float) -> tuple[int, float]:
@@ -244,28 +314,33 @@ def scale_bar(metres_per_pixel: float, longest: float) -> tuple[int, float]:
     return int(metres), metres / metres_per_pixel
 
 
-def _box_around(x: Floats, y: Floats) -> Box:
+def _box_around(x: Floats, y: Floats, projection: Projection) -> Box:
     """Centre and size (world units) of the least box around points, across the antimeridian where that is less."""
-    along = np.sort(x % 1.0)
-    gaps = np.diff(along, append=along[0] + 1.0)
-    widest = int(np.argmax(gaps))
-    width = 1.0 - float(gaps[widest])
-    left = float(along[(widest + 1) % len(along)])
+    if projection.wraps:
+        along = np.sort(x % 1.0)
+        gaps = np.diff(along, append=along[0] + 1.0)
+        widest = int(np.argmax(gaps))
+        width = 1.0 - float(gaps[widest])
+        left = float(along[(widest + 1) % len(along)])
+    else:
+        left, width = float(x.min()), float(np.ptp(x))
     top, bottom = float(y.min()), float(y.max())
     grow = max(MIN_FIT_SPAN - max(width, bottom - top), 0.0)
     return left + width / 2, (top + bottom) / 2, width + grow, bottom - top + grow
 
 
-def _show_box(box: Box, width: int, height: int, padding: Padding, least: float = 0.0) -> Viewport:
+def _show_box(
+    box: Box, width: int, height: int, padding: Padding, projection: Projection, least: float = 0.0
+) -> Viewport:
     """A box in the room within margins; not smaller than at a scale of ``least``, at which it goes beyond them."""
     x, y, w, h = box
     room_w = max(width - padding.left - padding.right, 1.0)
     room_h = max(height - padding.top - padding.bottom, 1.0)
     scale = max(min(room_w / max(w, 1e-9), room_h / max(h, 1e-9)), least)
-    scale = Viewport(x, y, scale, width, height).settle().scale
+    scale = Viewport(x, y, scale, width, height, projection).settle().scale
     x -= (padding.left - padding.right) / 2 / scale
     y -= (padding.top - padding.bottom) / 2 / scale
-    return Viewport(x, y, scale, width, height).settle()
+    return Viewport(x, y, scale, width, height, projection).settle()
 
 
 def _paddings(overlays: Sequence[Rect], width: int, height: int, edge: float, margin: float) -> set[Padding]:

@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from viewer.core.counts import Rows
 from viewer.core.index import EventIndex, Moment
 from viewer.views.map.cells import SIDE, Cells
-from viewer.views.map.geometry import Floats, Viewport, to_world
+from viewer.views.map.geometry import Viewport
+from viewer.views.map.projection import MERCATOR, Floats, Projection
 from viewer.views.map.regions import Regions, world_radii
 from viewer.views.map.stacking import stack
 
@@ -135,21 +136,27 @@ class EventLayer:
     A grid over very many events is made elsewhere while the one before it is still drawn.
     """
 
-    def __init__(self, index: EventIndex, later: Later | None = None, renewed: Callable[[], None] = _nothing) -> None:
+    def __init__(
+        self,
+        index: EventIndex,
+        later: Later | None = None,
+        renewed: Callable[[], None] = _nothing,
+        projection: Projection = MERCATOR,
+    ) -> None:
         """``later`` does work on a thread and hands its outcome to a function on this one; without it, nothing is done
         elsewhere. ``renewed`` is called when the scene is another for it.
         """
-        self.index = index
+        self.index, self.projection = index, projection
         self._later, self._renewed = later, renewed
         self.waiting = False
         """Whether a grid is being made."""
         self.enlarged = 1.0
         """How large marks are drawn: as many times farther those reach that are one stack."""
         columns = index.columns
-        x, y = to_world(np.where(index.mapped, columns.lon, 0.0), np.where(index.mapped, columns.lat, 0.0))
+        x, y = projection.to_world(np.where(index.mapped, columns.lon, 0.0), np.where(index.mapped, columns.lat, 0.0))
         self.world_x, self.world_y = x, y
-        self.view = Viewport(0.5, 0.5, 1.0, 1, 1)
-        self.regions = Regions(index, x, y)
+        self.view = Viewport(0.5, 0.5, 1.0, 1, 1, projection)
+        self.regions = Regions(index, x, y, projection)
         self._rank: Rows | None = None
         self._cells: Cells | None = None
         self._world: Cells | None = None
@@ -177,7 +184,7 @@ class EventLayer:
 
     def radii(self, rows: Rows) -> Floats:
         """As radius, for many rows."""
-        return world_radii(self.index, rows) * self.view.scale
+        return world_radii(self.index, rows, self.projection) * self.view.scale
 
     def near(self, rows: Rows) -> Rows:
         """Those of some rows that are within reach of the map."""

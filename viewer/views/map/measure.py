@@ -12,9 +12,10 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Any, Final
 
+import numpy as np
 from geographiclib.geodesic import Geodesic
 
-from viewer.views.map.geometry import Floats, to_world
+from viewer.views.map.projection import Floats
 
 STEP_M: Final = 50_000.0
 """A leg is drawn with a point so often ..."""
@@ -31,17 +32,11 @@ Point = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class Leg:
-    """``length`` in m; the way in world units of the map, x running on beyond 0 and 1 rather than jumping."""
+    """``length`` in m; the way in degrees, longitudes running on beyond 180 rather than jumping."""
 
     length: float
-    x: Floats
-    y: Floats
-
-    @property
-    def middle(self) -> tuple[float, float]:
-        """Half way along, world units."""
-        at = len(self.x) // 2
-        return float(self.x[at]), float(self.y[at])
+    lon: Floats
+    lat: Floats
 
 
 @lru_cache(maxsize=512)
@@ -50,8 +45,7 @@ def leg(start: Point, end: Point) -> Leg:
     line = _EARTH.InverseLine(start[1], start[0], end[1], end[0])
     steps = 2 * min(max(math.ceil(line.s13 / STEP_M / 2), 1), MOST_STEPS // 2)
     ways = [line.Position(line.s13 * step / steps, _MASK | Geodesic.LONG_UNROLL) for step in range(steps + 1)]
-    x, y = to_world([each["lon2"] for each in ways], [each["lat2"] for each in ways])
-    return Leg(float(line.s13), x, y)
+    return Leg(float(line.s13), np.array([each["lon2"] for each in ways]), np.array([each["lat2"] for each in ways]))
 
 
 def enclosed(points: list[Point]) -> float:
@@ -111,8 +105,8 @@ def on_one_copy(legs: list[Leg]) -> list[Leg]:
     """The same legs, each beginning where the one before ends: no jump at the antimeridian."""
     moved: list[Leg] = []
     for each in legs:
-        shift = round(float(moved[-1].x[-1] - each.x[0])) if moved else 0
-        moved.append(Leg(each.length, each.x + shift, each.y) if shift else each)
+        turn = 360.0 * round(float(moved[-1].lon[-1] - each.lon[0]) / 360.0) if moved else 0.0
+        moved.append(Leg(each.length, each.lon + turn, each.lat) if turn else each)
     return moved
 
 

@@ -136,7 +136,7 @@ class Names:
 
     def paint_names(self, painter: QPainter, view: Viewport) -> None:
         """The marks of towns and all placed names."""
-        if self._anchor is None:
+        if self._anchor is None or self._anchor.projection != view.projection:
             return
         ratio = self._ratio
         dots_x, dots_y = view.screen(self._dots_x, self._dots_y)

@@ -17,6 +17,7 @@ from viewer.views.map.flight import Flight
 from viewer.views.map.geometry import Viewport, fit_extent, fit_points, show_extent
 from viewer.views.map.panel import Panel
 from viewer.views.map.picture import MapPicture
+from viewer.views.map.projection import Projection
 
 ORIGIN: Final = "map"
 FIT_MARGIN: Final = 34.0
@@ -79,6 +80,13 @@ class Navigator:
         else:
             self._show(self._home(self._desk.state.view.extent))
 
+    def project(self, projection: Projection) -> None:
+        """Show what is shown in another projection."""
+        self._flight.stop()
+        self._show(self._picture.view.projected(projection))
+        if not self._free:
+            self._show(self._home(self._desk.state.view.extent))
+
     def _home(self, extent: Extent | None) -> Viewport:
         """Where to look for an extent of the state; None is all events, or what the project is about without any."""
         width, height = max(self._widget.width(), 1), max(self._widget.height(), 1)
@@ -87,15 +95,16 @@ class Navigator:
         if extent is not None:
             inside = mapped & _holds(extent, layer.index)
             x, y = layer.world_x[inside], layer.world_y[inside]
-            return fit_extent(extent, x, y, width, height, self._panel.fixed(), CARD_MARGIN)
+            return fit_extent(extent, x, y, width, height, self._panel.fixed(), CARD_MARGIN, layer.projection)
         if not mapped.any():
-            return show_extent(self._desk.data.loaded.project.extent or WORLD, width, height)
+            return show_extent(self._desk.data.loaded.project.extent or WORLD, width, height, layer.projection)
         return self._fit(mapped.nonzero()[0])
 
     def _fit(self, rows: Rows) -> Viewport:
         layer = self._picture.layer
         width, height = max(self._widget.width(), 1), max(self._widget.height(), 1)
-        return fit_points(layer.world_x[rows], layer.world_y[rows], width, height, self._panel.fixed(), FIT_MARGIN)
+        x, y = layer.world_x[rows], layer.world_y[rows]
+        return fit_points(x, y, width, height, self._panel.fixed(), FIT_MARGIN, layer.projection)
 
     # Asked by the user
 

@@ -14,6 +14,7 @@ from viewer.core.desk import Desk
 from viewer.core.index import Moment
 from viewer.look.theme import ThemeManager
 from viewer.models.wording import STATUS_WORDS
+from viewer.views.map.choices import map_menu, show_above
 from viewer.views.map.countries import country_name
 from viewer.views.map.geometry import Rect, Viewport
 from viewer.views.map.notices import notice_for
@@ -61,10 +62,10 @@ class Panel:
         self.legend = Legend(look, parent)
         self.closer = IconButton(look, "plus", "Zoom in", "+")
         self.wider = IconButton(look, "minus", "Zoom out", "-")
-        self.style = IconButton(look, "layers", "Atlas or plain map", "M")
+        self.style = IconButton(look, "layers", "Style and projection of the map")
         self.closer.clicked.connect(lambda: zoom(2.0))
         self.wider.clicked.connect(lambda: zoom(0.5))
-        self.style.clicked.connect(desk.commands.toggle_map_style)
+        self.style.clicked.connect(lambda: show_above(map_menu(desk, parent), self.style))
         self._zoom_card = ButtonCard(look, parent, [self.closer, self.wider])
         self.ruler = IconButton(look, "ruler", "Measure distance and area", "Shift+M", checkable=True)
         self._style_card = ButtonCard(look, parent, [self.ruler, self.style])

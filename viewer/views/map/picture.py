@@ -25,6 +25,7 @@ from viewer.views.map.items import Age, EventLayer, Later, Level, Scene
 from viewer.views.map.looks import Looks
 from viewer.views.map.names import Names, NearMarks
 from viewer.views.map.overlays.callout import Callout, CalloutPainter, choose_spot, leader_rects
+from viewer.views.map.projection import Projection
 from viewer.views.map.tints import Tint, paint_tints, regions
 
 HIT: Final = 12.0
@@ -76,8 +77,7 @@ class MapPicture:
     def set_index(self, index: EventIndex, kinds: Mapping[int, KindRow]) -> None:
         """Show the events of another index."""
         self._kinds = kinds
-        self.layer = EventLayer(index, self._later, self._on_renewed)
-        self.layer.enlarged = self._look.theme.scale
+        self.layer = self._layer_of(index, self.view.projection)
         self._moment = index.at(OPEN_PAST, 0)
         self._chosen = _NOTHING
         self.focus_row = None
@@ -86,6 +86,11 @@ class MapPicture:
         self._callout = None
         self.layer.look(self.view)
         self._rescene()
+
+    def _layer_of(self, index: EventIndex, projection: Projection) -> EventLayer:
+        layer = EventLayer(index, self._later, self._on_renewed, projection)
+        layer.enlarged = self._look.theme.scale
+        return layer
 
     def restyle(self, ratio: float) -> None:
         """Draw with the theme and pixel density in force now."""
@@ -114,6 +119,8 @@ class MapPicture:
     def set_view(self, view: Viewport) -> None:
         """Look at another part of the world."""
         if view != self.view:
+            if view.projection != self.view.projection:
+                self.layer = self._layer_of(self.layer.index, view.projection)
             self.view = view
             self._callout = None
             self.layer.look(view)
@@ -229,9 +236,10 @@ class MapPicture:
 
     # Painting
 
-    def paint(self, painter: QPainter) -> None:
-        """Paint all of it."""
+    def paint(self, painter: QPainter, below: Callable[[QPainter], None] = lambda _painter: None) -> None:
+        """Paint all of it; ``below`` paints what lies on the ground, below the events."""
         self._paint_ground(painter)
+        below(painter)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         match self.scene.level:
             case Level.MARKS:

@@ -14,8 +14,9 @@ from db.queries import PlaceRow
 from viewer.core.counts import Rows
 from viewer.core.index import EventIndex
 from viewer.views.map.cells import DRIFT
-from viewer.views.map.geometry import Floats, Rect, Viewport
+from viewer.views.map.geometry import Rect, Viewport
 from viewer.views.map.items import MOST_STACKED, EventLayer, Scene
+from viewer.views.map.projection import Floats
 
 SECTORS: Final = 6
 """At most so many pointers, each for a sixth of the compass."""

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from viewer.core.counts import Mask, Rows
 from viewer.core.index import EventIndex, Moment
-from viewer.views.map.geometry import EQUATOR_M, Floats
+from viewer.views.map.projection import Floats, Projection
 from viewer.views.map.tally import Counted, Tally
 
 LEAST_RADIUS_M: Final = 25_000.0
@@ -22,7 +22,7 @@ class Regions:
     ``x``, ``y``, ``radius``: world units.
     """
 
-    def __init__(self, index: EventIndex, world_x: Floats, world_y: Floats) -> None:
+    def __init__(self, index: EventIndex, world_x: Floats, world_y: Floats, projection: Projection) -> None:
         self._index = index
         columns = index.columns
         self.rows: Rows = np.flatnonzero(index.region)
@@ -31,7 +31,7 @@ class Regions:
         _each, some, number = np.unique(same, axis=0, return_index=True, return_inverse=True)
         self.numbers: NDArray[np.int32] = number.ravel()[place.ravel()].astype(np.int32)
         of = self.rows[first[some]]
-        self.x, self.y, self.radius = world_x[of], world_y[of], world_radii(index, of)
+        self.x, self.y, self.radius = world_x[of], world_y[of], world_radii(index, of, projection)
         self._tally: tuple[Mask, Tally] | None = None
         self._by_number: tuple[Rows, NDArray[np.intp]] | None = None
 
@@ -64,10 +64,10 @@ class Regions:
         return np.asarray(rows[offsets[number] : offsets[number + 1]])
 
 
-def world_radii(index: EventIndex, rows: Rows) -> Floats:
+def world_radii(index: EventIndex, rows: Rows, projection: Projection) -> Floats:
     """The radius within which the place of each row lies (world units); 0 for an exact point."""
     columns = index.columns
     radius = columns.radius_m[rows].astype(np.float64)
     radius = np.where(index.region[rows], np.maximum(radius, LEAST_RADIUS_M), radius)
-    latitude = np.radians(np.where(index.mapped[rows], columns.lat[rows], 0.0))
-    return np.asarray(radius / (EQUATOR_M * np.maximum(np.cos(latitude), 0.05)))
+    latitude = np.where(index.mapped[rows], columns.lat[rows], 0.0)
+    return np.asarray(radius * projection.units_per_metre(latitude))

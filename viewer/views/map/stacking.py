@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from viewer.views.map.geometry import Floats
+from viewer.views.map.projection import Floats
 
 CELL: Final = 16.0
 """Side of the grid that stacks events, logical px."""

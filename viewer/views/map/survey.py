@@ -9,15 +9,15 @@ from collections.abc import Callable
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QObject, QPoint, QRect, Qt
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QPainter, QPen, QRegion
+from PySide6.QtCore import QObject, QPoint, Qt
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from viewer.core.desk import Desk
 from viewer.core.settings import COORDINATES, GRATICULE
 from viewer.look.theme import ThemeManager
 from viewer.views.map.coordinates import FORM_WORDS, FORMS, NO_GRID, Form, text_of
-from viewer.views.map.geometry import Rect, Viewport, to_world
+from viewer.views.map.geometry import Rect, Viewport
 from viewer.views.map.measure import FEWEST_ROUND, Measure, Point, area_text, length_text
 from viewer.views.map.overlays.glow import GlowTexts
 from viewer.views.map.overlays.graticule import graticule_labels, paint_graticule
@@ -186,8 +186,7 @@ class Survey(QObject):
 
     def _is_first(self, x: float, y: float) -> bool:
         assert self.measure is not None
-        first_x, first_y = self._picture.view.screen(*to_world(*self.measure.points[0]))
-        return bool((float(first_x) - x) ** 2 + (float(first_y) - y) ** 2 <= CLOSES**2)
+        return math.dist(self._picture.view.spot(*self.measure.points[0]), (x, y)) <= CLOSES
 
     def _show_measure(self) -> None:
         before = self._panel.measured.body()
@@ -239,17 +238,17 @@ class Survey(QObject):
             labels += graticule_labels(self._look, view, self._panel.cards())
         return [each.room for each in labels]
 
-    def paint(self, painter: QPainter, view: Viewport) -> None:
-        """Draw the graticule and what is measured, over the picture."""
+    def paint_ground(self, painter: QPainter) -> None:
+        """Draw the graticule, below the events."""
         if self._desk.settings.get(GRATICULE):
-            clear = QRegion(self._widget.rect())
-            for each in self._picture.callout_rects():
-                clear -= QRect(round(each.x), round(each.y), math.ceil(each.w), math.ceil(each.h))
+            view = self._picture.view
             painter.save()
-            painter.setClipRegion(clear)
             labels = graticule_labels(self._look, view, self._panel.cards())
             paint_graticule(painter, self._look, self._texts, view, labels)
             painter.restore()
+
+    def paint(self, painter: QPainter, view: Viewport) -> None:
+        """Draw what is measured, over the picture."""
         if self.measure is None:
             return
         paint_measure(painter, self._look, self._texts, view, self.measure, self._goal())

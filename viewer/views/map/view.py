@@ -42,6 +42,7 @@ from viewer.views.map.overlays.popover import StackPopover
 from viewer.views.map.panel import Panel
 from viewer.views.map.picture import MapPicture
 from viewer.views.map.pointers import Pointer
+from viewer.views.map.projection import fitted, projection_of
 from viewer.views.map.survey import Survey
 from viewer.views.map.tools import WHEEL_STEP, Mouse
 from viewer.views.map.walk import Walk
@@ -115,6 +116,7 @@ class MapView(QWidget):
         self._focus()
         self._restyle()
         self._navigator.resize()
+        self._project()
         self._show_moment()
 
     # What others ask
@@ -157,6 +159,8 @@ class MapView(QWidget):
     def _on_state(self, names: frozenset[str], origin: str) -> None:
         if "map_style" in names:
             self._restyle()
+        if "projection" in names:
+            self._project()
         if "extent" in names and origin != ORIGIN:
             self.popover.close_list()
             self._navigator.follow()
@@ -194,6 +198,17 @@ class MapView(QWidget):
         self.picture.basemap.set_style(style, dark=self._look.theme.dark)
         self.picture.restyle(self.devicePixelRatioF())
         self._touch()
+
+    def _project(self) -> None:
+        """Lay the earth flat as the state says; what it only names is fitted to what is shown."""
+        spec = self._desk.state.view.projection
+        projection = projection_of(spec)
+        if projection is None:
+            projection = fitted(spec, self._navigator.viewport.extent())
+            self._desk.state.set(ORIGIN, projection=projection.spec)
+        if projection != self.picture.view.projection:
+            self.popover.close_list()
+            self._navigator.project(projection)
 
     def _focus(self) -> None:
         loaded = self._desk.data.loaded
@@ -261,7 +276,7 @@ class MapView(QWidget):
             if self._closed:
                 painter.fillRect(self.rect(), self._look.theme.land)
                 return
-            self.picture.paint(painter)
+            self.picture.paint(painter, self.survey.paint_ground)
             self.survey.paint(painter, self.picture.view)
             self.panel.paint(painter, self.picture.view)
             self._hand.paint(painter)

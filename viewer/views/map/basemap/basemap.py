@@ -106,7 +106,7 @@ class Basemap(QObject):
         if self._composed and self._complete and self._composed[:2] == (view, look):
             return self._composed[2]
         picture = _Composition(view, look)
-        grid = Grid(look, view.scale * ratio)
+        grid = Grid(look, view.scale * ratio, view.projection)
         keys = picture.keys(grid)
         missing = [key for key in keys if key not in self._cache]
         self._complete = not missing
@@ -158,9 +158,9 @@ class Basemap(QObject):
         gaps = picture.gaps(missing)
         painter.setClipRegion(gaps)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not moving)
-        own = picture.frame.scale
-        base = Grid(picture.look, BASE_SCALE)
-        grids = [grid for grid in self._cache.grids(picture.look) if grid.scale != own and grid != base]
+        own, projection = picture.frame.scale, picture.frame.projection
+        base = Grid(picture.look, BASE_SCALE, projection)
+        grids = [each for each in self._cache.grids(picture.look, projection) if each.scale != own and each != base]
         grids.sort(key=lambda grid: abs(math.log2(grid.scale / own)))
         near = grids[:STAND_INS]
         whole = next((n for n, grid in enumerate(near) if self._covers(picture, grid, gaps)), None)
@@ -191,9 +191,10 @@ class Basemap(QObject):
     ) -> tuple[list[TileKey], list[TileKey]]:
         """What to render: the picture; and ahead what every look needs, then the tiles around the picture."""
         if moving and missing:
-            step = Grid(picture.look, 2.0 ** (round(math.log2(grid.scale) * MOVING_STEPS) / MOVING_STEPS))
+            scale = 2.0 ** (round(math.log2(grid.scale) * MOVING_STEPS) / MOVING_STEPS)
+            step = Grid(picture.look, scale, grid.projection)
             return [key for key in picture.keys(step) if key not in self._cache], []
-        base = Grid(picture.look, BASE_SCALE)
+        base = Grid(picture.look, BASE_SCALE, grid.projection)
         count = int(BASE_SCALE / SIDE)
         later = [TileKey(base, column, row) for row in range(count) for column in range(count)]
         later += picture.keys(grid, around=1)
@@ -223,7 +224,7 @@ class _Composition:
         # Whole device pixels, so that tiles of the picture's own scale are copied, not resampled.
         self._left = round(view.x * scale - self.width / 2)
         self._top = round(view.y * scale - self.height / 2)
-        self.frame = Frame(self._left / scale, self._top / scale, scale, self.width, self.height)
+        self.frame = Frame(self._left / scale, self._top / scale, scale, self.width, self.height, view.projection)
 
     def keys(self, grid: Grid, around: int = 0) -> list[TileKey]:
         """The tiles of a grid that the picture shows, and so many more on each side, from the middle outwards."""
@@ -267,7 +268,7 @@ class _Composition:
         """The frame of a part of the picture, and where it belongs."""
         scale = self.frame.scale
         left, top = (self._left + rect.x()) / scale, (self._top + rect.y()) / scale
-        return Frame(left, top, scale, rect.width(), rect.height()), rect.topLeft()
+        return Frame(left, top, scale, rect.width(), rect.height(), self.frame.projection), rect.topLeft()
 
     def _places(self, key: TileKey) -> list[QRectF]:
         """Where a tile lies in the picture, in device px: once for each world it is seen in."""
@@ -281,5 +282,7 @@ class _Composition:
         return places
 
     def _worlds(self) -> range:
+        if not self.frame.projection.wraps:
+            return range(1)
         west, east = self._left / self.frame.scale, (self._left + self.width) / self.frame.scale
         return range(math.floor(west), math.floor(east) + 1)

@@ -13,9 +13,10 @@ from typing import Final, Literal, TypeAlias
 
 import numpy as np
 
-from viewer.views.map.basemap.store import Area, Country, Course, Floats, Line, Place, WorldStore
+from viewer.views.map.basemap.store import Area, Country, Course, Line, Place, WorldStore
 from viewer.views.map.basemap.visible import seen_spots
-from viewer.views.map.geometry import Viewport, to_world
+from viewer.views.map.geometry import Viewport
+from viewer.views.map.projection import MERCATOR, Floats, Projection
 
 Role: TypeAlias = Literal[
     "capital", "main", "city", "town", "village", "site", "country", "ocean", "sea", "lake", "region", "river"
@@ -77,7 +78,7 @@ class Label:
 
 def zoom_of(view: Viewport) -> float:
     """Zoom level of a viewport: 0 shows the world 512 logical px wide, each whole step doubles it."""
-    return math.log2(view.scale / 512.0)
+    return math.log2(view.projection.likened(view.scale) / 512.0)
 
 
 class Atlas:
@@ -88,10 +89,22 @@ class Atlas:
         self._rivers = [(course, each) for each in (store, tributaries) if each for course in each.courses()]
         self._lines: dict[int, tuple[Line, ...]] = {}
         self._tracks, self._tracks_arabic = _Courses(0.0), False
-        self._countries = [(country, *_world(country.lon, country.lat)) for country in store.countries()]
-        self._areas = [(area, *_world(area.lon, area.lat)) for area in store.areas()]
+        self._project(MERCATOR)
         self._key: tuple[object, ...] = ()
         self._labels: tuple[Label, ...] = ()
+
+    def _project(self, projection: Projection) -> None:
+        """Know where everything is in another projection."""
+
+        def world(lon: float, lat: float) -> tuple[float, float]:
+            x, y = projection.to_world(lon, lat)
+            return float(x), float(y)
+
+        self._projection = projection
+        self._lines.clear()
+        self._tracks = _Courses(0.0)
+        self._countries = [(country, *world(country.lon, country.lat)) for country in self._store.countries()]
+        self._areas = [(area, *world(area.lon, area.lat)) for area in self._store.areas()]
 
     def find(self, text: str, limit: int = 20) -> list[Place]:
         """Places of the map by the start of their Latin or Arabic name."""
@@ -110,6 +123,8 @@ class Atlas:
         the names; a name that is not known in Arabic is given in Latin.
         """
         zoom = zoom_of(view)
+        if view.projection != self._projection:
+            self._project(view.projection)
         # The answer is kept while the middle of the view stays within the same block of half a view, and is about the
         # middle of that block: it does not depend on the way by which the view came there.
         half_w, half_h = view.width / view.scale / 2, view.height / view.scale / 2
@@ -153,7 +168,7 @@ class Atlas:
         ahead = min(max(zoom - place.min_zoom, 0.0), 3.0)
         base, growth = SIZES[role]
         size = base + ahead * growth
-        x, y = _world(place.lon, place.lat)
+        x, y = map(float, self._projection.to_world(place.lon, place.lat))
         order = place.min_zoom - math.log10(max(place.population, 1)) / 20
         dim = bool(focus) and place.country not in focus
         return Label(
@@ -167,7 +182,7 @@ class Atlas:
         labels = []
         spots = self._spots(view, zoom)
         for country, x, y in self._countries:
-            room = country.breadth / 360.0 * view.scale
+            room = self._breadth(country) * view.scale
             if zoom < country.min_zoom - 2.2 or room < 26.0:
                 continue
             if country.number in spots:
@@ -192,6 +207,14 @@ class Atlas:
             )  # fmt: skip
         return labels
 
+    def _breadth(self, country: Country) -> float:
+        """The side of a square as large as a country's greatest part, world units."""
+        on_mercator = country.breadth / 360.0
+        if self._projection.wraps:
+            return on_mercator
+        per_metre = self._projection.units_per_metre(country.lat) / MERCATOR.units_per_metre(country.lat)
+        return on_mercator * float(per_metre)
+
     def _spots(self, view: Viewport, zoom: float) -> dict[int, tuple[float, float, float]]:
         """Where to name countries whose own spot is off the screen -> (x, y, logical px of room)."""
         width, height = view.width / view.scale, view.height / view.scale
@@ -202,11 +225,11 @@ class Atlas:
             country.number
             for country, x, y in self._countries
             if country.number >= 0
-            and country.breadth / 360.0 * view.scale > 60.0
+            and self._breadth(country) * view.scale > 60.0
             and not (box[0] < x < box[2] and box[1] < y < box[3])
         ]
         level = min(max(self._store.tolerances), 2 if zoom > 6.0 else 3)
-        spots = seen_spots(self._store.shapes(level, "country", box), away, box)
+        spots = seen_spots(self._store.shapes(level, "country", box, view.projection), away, box)
         side = math.sqrt(view.width * view.height)
         return {number: (x, y, math.sqrt(share) * side * 0.8) for number, (x, y, share) in spots.items()}
 
@@ -242,7 +265,7 @@ class Atlas:
             if all(course.west + turn > east or course.east + turn < west for turn in (-360.0, 0.0, 360.0)):
                 continue
             if course.id not in self._lines:
-                self._lines[course.id] = store.course_lines(course)
+                self._lines[course.id] = store.course_lines(course, view.projection)
             text = _name(course, arabic)
             size = (13.5 if course.rank <= 2 else 12.0 if course.rank <= 4 else 11.0) + min(max(zoom - 6.0, 0.0), 1.5)
             length = len(text) * size * 0.62
@@ -286,8 +309,10 @@ class _Courses:
         Of each: a number that names it within the course, and its points in px from the world's corner.
         """
         x, y = line
-        dx = np.abs((x - view.x + 0.5) % 1.0 - 0.5)
-        near = (dx < view.width / view.scale * REACH) & (np.abs(y - view.y) < view.height / view.scale * REACH)
+        dx = x - view.x
+        if view.projection.wraps:
+            dx = (dx + 0.5) % 1.0 - 0.5
+        near = (np.abs(dx) < view.width / view.scale * REACH) & (np.abs(y - view.y) < view.height / view.scale * REACH)
         if not near.any():
             return
         if key not in self._tracks:
@@ -337,23 +362,18 @@ def _smoothed(line: Floats, width: int) -> Floats:
 
 def _wide_extent(view: Viewport) -> tuple[float, float, float, float]:
     """The view and a third of it on each side, in degrees; east may exceed 180 or west fall below -180."""
-    half_w, half_h = view.width / view.scale * REACH, view.height / view.scale * REACH
-    west, east = (view.x - min(half_w, 0.5)) * 360.0 - 180.0, (view.x + min(half_w, 0.5)) * 360.0 - 180.0
-    north, south = (
-        math.degrees(math.atan(math.sinh(math.pi * (1.0 - 2.0 * min(max(y, 0.0), 1.0)))))
-        for y in (view.y - half_h, view.y + half_h)
-    )
-    return west, south, east, north
+    half_w, half_h = min(view.width / view.scale * REACH, 0.5), view.height / view.scale * REACH
+    top, bottom = max(view.y - half_h, 0.0), min(view.y + half_h, 1.0)
+    west, south, east, north = view.projection.reach(view.x - half_w, top, view.x + half_w, bottom)
+    middle = view.projection.middle
+    return west + middle, south, east + middle, north
 
 
 def _near(view: Viewport, x: float, y: float) -> bool:
-    dx = abs((x - view.x + 0.5) % 1.0 - 0.5)
-    return dx < view.width / view.scale * REACH and abs(y - view.y) < view.height / view.scale * REACH
-
-
-def _world(lon: float, lat: float) -> tuple[float, float]:
-    x, y = to_world(lon, lat)
-    return float(x), float(y)
+    dx = x - view.x
+    if view.projection.wraps:
+        dx = (dx + 0.5) % 1.0 - 0.5
+    return abs(dx) < view.width / view.scale * REACH and abs(y - view.y) < view.height / view.scale * REACH
 
 
 def _name(named: Place | Country | Area | Course, arabic: bool) -> str:

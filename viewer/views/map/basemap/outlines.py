@@ -12,6 +12,7 @@ from PySide6.QtCore import QByteArray, QDataStream, QIODevice, Qt
 from PySide6.QtGui import QPainterPath
 
 from viewer.views.map.basemap.store import Shapes
+from viewer.views.map.projection import MERCATOR, Projection
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -30,6 +31,12 @@ class Frame:
     scale: float
     width: int
     height: int
+    projection: Projection = MERCATOR
+
+    @property
+    def likened(self) -> float:
+        """The scale at which Web Mercator shows about as much."""
+        return self.projection.likened(self.scale)
 
     def box(self, margin: float) -> tuple[float, float, float, float]:
         """The part of the world in the picture and ``margin`` px around it."""
@@ -57,7 +64,7 @@ def fill_path(
         path = QPainterPath()
     else:
         x, y, first = gathered
-        path = make_path(*_held(x, y, first, -margin, frame.width + margin, -margin, frame.height + margin))
+        path = make_path(*held(x, y, first, -margin, frame.width + margin, -margin, frame.height + margin))
     path.setFillRule(Qt.FillRule.WindingFill)
     return path
 
@@ -159,7 +166,7 @@ def _seen(x: Floats, y: Floats, first: Flags, x0: float, x1: float, y0: float, y
     return seen
 
 
-def _held(
+def held(
     x: Floats, y: Floats, first: Flags, x0: float, x1: float, y0: float, y1: float
 ) -> tuple[Floats, Floats, Flags]:
     """Rings with the points that no visible segment needs drawn in to the box, and then thinned.

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
 
-from viewer.views.map.basemap.outlines import Frame, fill_path, line_path, line_runs
+from viewer.views.map.basemap.outlines import Frame, fill_path, held, line_path, line_runs, make_path
 from viewer.views.map.basemap.palette import PALETTES, Palette, Style
 from viewer.views.map.basemap.relief import ReliefStore
 from viewer.views.map.basemap.store import Shapes, WorldStore
@@ -29,6 +29,8 @@ GLOW: Final = (21.0, 14.5, 9.0, 4.5)
 """Reach of the glow's bands from a straight coast, in logical px at full size."""
 GLOW_STEP: Final = 2
 """The glow is found on a picture so many times smaller."""
+EDGE_ROOM: Final = 16.0
+"""The edge of the world is drawn so far outside a picture, device px."""
 BANDS: Final = (9.0, 4.6)
 RIVER_ZOOM: Final = (2.6, 3.1, 3.7, 4.3, 4.8, 5.3, 5.8, 6.3, 6.7, 7.1)
 RIVER_WIDTH: Final = (2.4, 2.1, 1.9, 1.7, 1.5, 1.35, 1.2, 1.1, 1.0, 1.0)
@@ -87,8 +89,8 @@ class _Picture:
         self._frame, self._look = frame, look
         self._colors = look.palette
         self._hasty = hasty
-        self._zoom = float(np.log2(frame.scale / look.ratio / TILE_SCALE))
-        step = 360.0 / frame.scale
+        self._zoom = float(np.log2(frame.likened / look.ratio / TILE_SCALE))
+        step = 360.0 / frame.likened
         fit = [level for level, tolerance in self._store.tolerances.items() if tolerance <= 0.85 * step]
         self._level = max(fit, default=0)
         if hasty:
@@ -106,13 +108,37 @@ class _Picture:
             if not land.isEmpty():
                 painter.drawImage(0, 0, self._land(land))
                 self._paint_lines(painter)
+            self._paint_edge(painter)
         return image
+
+    def _paint_edge(self, painter: QPainter) -> None:
+        """What lies beyond the edge of the world."""
+        frame, outline = self._frame, self._frame.projection.outline()
+        if outline is None:
+            return
+        x, y = (outline[0] - frame.left) * frame.scale, (outline[1] - frame.top) * frame.scale
+        first = np.zeros(len(x), np.bool_)
+        first[0] = True
+        room = EDGE_ROOM
+        ring = make_path(*held(x, y, first, -room, frame.width + room, -room, frame.height + room))
+        ring.closeSubpath()
+        beyond = QPainterPath()
+        beyond.addRect(QRectF(0, 0, frame.width, frame.height).adjusted(-room - 8, -room - 8, room + 8, room + 8))
+        beyond.addPath(ring)
+        beyond.setFillRule(Qt.FillRule.OddEvenFill)
+        painter.fillPath(beyond, QColor(self._colors.beyond))
+        painter.strokePath(ring, _pen(self._colors.coast, self._width(1.2)))
 
     def _cells(
         self, layer: str, margin: float = 8.0, level: int | None = None, store: WorldStore | None = None
     ) -> list[tuple[Shapes, float]]:
         left, top, right, bottom = self._frame.box(margin)
+        projection = self._frame.projection
         found: list[tuple[Shapes, float]] = []
+        if not projection.wraps:
+            box = left, top, right, bottom
+            cells = (store or self._store).shapes(self._level if level is None else level, layer, box, projection)
+            return [(shapes, 0.0) for shapes in cells]
         for shift in range(int(np.floor(left)), int(np.floor(right)) + 1):
             box = left - shift, top, right - shift, bottom
             cells = (store or self._store).shapes(self._level if level is None else level, layer, box)

@@ -17,6 +17,7 @@ Tint: TypeAlias = tuple[tuple[float, str], ...]
 class Palette:
     """One look. Colours are #RRGGBB; alphas 0..255; widths of lines are set by the painter.
 
+    ``outside``: land beside the countries in focus, ``beyond``: what is beyond the edge of the world.
     ``glow``: bands from the outermost to the coast. ``tint``: height in metres and colour. ``shadow_strength`` and
     ``light_strength``: opacity of the relief at the steepest slope, 0 for none.
     """
@@ -26,6 +27,7 @@ class Palette:
     glow: tuple[str, ...]
     land: str
     outside: str
+    beyond: str
     coast: str
     tint: Tint
     tint_alpha: int
@@ -56,6 +58,7 @@ PALETTES: Final[dict[tuple[Style, bool], Palette]] = {
         glow=("#C3DAE6", "#BCD5E2", "#B4CFDE", "#ABC8D9"),
         land="#FBF7EC",
         outside="#EEE8DB",
+        beyond="#F3F1EC",
         coast="#8AA9BC",
         tint=(
             (0, "#DEE2C6"),
@@ -91,6 +94,7 @@ PALETTES: Final[dict[tuple[Style, bool], Palette]] = {
         glow=("#0F1B26", "#12202C", "#152633", "#192D3C"),
         land="#272C31",
         outside="#1F2328",
+        beyond="#14181D",
         coast="#3E5566",
         tint=(
             (0, "#242C2B"),
@@ -126,6 +130,7 @@ PALETTES: Final[dict[tuple[Style, bool], Palette]] = {
         glow=(),
         land="#FBFAF6",
         outside="#ECEDEA",
+        beyond="#F7F7F5",
         coast="#B4C3CF",
         tint=(),
         tint_alpha=0,
@@ -154,6 +159,7 @@ PALETTES: Final[dict[tuple[Style, bool], Palette]] = {
         glow=(),
         land="#1D232C",
         outside="#151A21",
+        beyond="#0C1015",
         coast="#344050",
         tint=(),
         tint_alpha=0,

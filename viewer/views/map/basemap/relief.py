@@ -1,7 +1,7 @@
 """Reads the relief store (resources/basemap/relief.sqlite) and lays it on any picture of the world.
 
 The store has two grey planes on a plain grid of degrees: light (128 is flat ground) and height. A picture asks for
-both, resampled smoothly to its own pixels in Web Mercator. May be called from any thread.
+both, resampled smoothly to its own pixels. May be called from any thread.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ Greys = NDArray[np.uint8]
 CACHE_TILES: Final = 48
 """Decoded tiles kept, 0.3 MB each."""
 COARSE: Final = 4
+MOST_SOURCE: Final = 3_000_000
+"""Values of the source looked at for one picture."""
 FLAT: Final = {"shade": 128, "height": 0}
 
 
@@ -55,7 +57,7 @@ class ReliefStore:
 
     def planes(self, frame: Frame) -> tuple[Greys, Greys]:
         """Light and height, uint8[height, width] each, at the pixels of a picture."""
-        wide = frame.scale / 10800.0
+        wide = frame.likened / 10800.0
         finest = int(np.clip(np.floor(-np.log2(max(wide, 1e-9)) + 0.35), 0, max(self._levels)))
         # Height only tints, softly: a quarter of the pixels each way, and one more on each side so that tiles meet.
         small = Frame(
@@ -64,11 +66,44 @@ class ReliefStore:
             frame.scale / COARSE,
             -(-frame.width // COARSE) + 2,
             -(-frame.height // COARSE) + 2,
+            frame.projection,
         )
         height = _enlarged(self._plane("height", max(finest, 1), small), COARSE)
         return self._plane("shade", finest, frame), height[COARSE:, COARSE:][: frame.height, : frame.width]
 
     def _plane(self, plane: str, level: int, frame: Frame) -> Greys:
+        return self._straight(plane, level, frame) if frame.projection.wraps else self._bent(plane, level, frame)
+
+    def _bent(self, plane: str, level: int, frame: Frame) -> Greys:
+        """Where meridians and parallels are bent: the source smoothed, and each pixel looked up between four of its."""
+        x = frame.left + (np.arange(frame.width) + 0.5) / frame.scale
+        y = frame.top + (np.arange(frame.height) + 0.5) / frame.scale
+        relative, lat = frame.projection.relative(x[None, :], y[:, None])
+        while True:
+            columns, rows, tile = self._levels[level]
+            at_x = (relative + frame.projection.middle + 180.0) / 360.0 * columns - 0.5
+            at_y = (90.0 - lat) / 180.0 * rows - 0.5
+            x0, x1 = int(np.floor(at_x.min())) - 1, int(np.floor(at_x.max())) + 3
+            y0, y1 = int(np.floor(at_y.min())) - 1, int(np.floor(at_y.max())) + 3
+            if (x1 - x0) * (y1 - y0) <= MOST_SOURCE or level == max(self._levels):
+                break
+            level += 1  # about a pole every longitude is near
+        source = self._patch(plane, level, x0, x1, y0, y1, columns, rows, tile)
+        if source is None:
+            return np.full(lat.shape, FLAT[plane], np.uint8)
+        smooth = _smoothed(_smoothed(source.astype(np.float32)).T).T
+        across, down = (at_x - x0).astype(np.float32), (at_y - y0).astype(np.float32)
+        column, row = across.astype(np.int32), down.astype(np.int32)
+        across -= column
+        down -= row
+        place = row * smooth.shape[1] + column
+        flat = np.ascontiguousarray(smooth).ravel()
+        upper = flat[place] * (1 - across) + flat[place + 1] * across
+        place += smooth.shape[1]
+        lower = flat[place] * (1 - across) + flat[place + 1] * across
+        return np.asarray(np.clip(upper * (1 - down) + lower * down + 0.5, 0, 255).astype(np.uint8))
+
+    def _straight(self, plane: str, level: int, frame: Frame) -> Greys:
         columns, rows, tile = self._levels[level]
         x = (frame.left + (np.arange(frame.width) + 0.5) / frame.scale) * columns - 0.5
         world_y = frame.top + (np.arange(frame.height) + 0.5) / frame.scale
@@ -120,6 +155,12 @@ class ReliefStore:
             while len(self._tiles) > CACHE_TILES:
                 self._tiles.popitem(last=False)
         return grey
+
+
+def _smoothed(rows: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The cubic B-spline at the points of the source, down its columns."""
+    padded = np.pad(rows, ((1, 1), (0, 0)), mode="edge")
+    return np.asarray((padded[:-2] + 4 * padded[1:-1] + padded[2:]) / 6)
 
 
 def _decoded(data: bytes) -> Greys:

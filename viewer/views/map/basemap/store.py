@@ -18,10 +18,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from db.errors import EnvironmentFault
+from viewer.views.map.basemap.bending import bent
 from viewer.views.map.basemap.packing import decode
-from viewer.views.map.geometry import to_world
+from viewer.views.map.projection import MERCATOR, Bounds, Floats, Projection
 
-Floats = NDArray[np.float64]
 Line = tuple[Floats, Floats]
 T = TypeVar("T")
 
@@ -29,6 +29,8 @@ CACHE_POINTS: Final = 3_000_000
 """Points kept decoded, 16 bytes each."""
 COURSE_QUANTUM: Final = 0.001
 """Step of the stored courses, degrees."""
+_TURNS: Final = (-360.0, 0.0, 360.0)
+_Key = tuple[int, Projection, float]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -123,7 +125,7 @@ class WorldStore:
         self._local = threading.local()
         self._opened: list[sqlite3.Connection] = []
         self._lock = threading.Lock()
-        self._shapes: OrderedDict[int, Shapes] = OrderedDict()
+        self._shapes: OrderedDict[_Key, Shapes] = OrderedDict()
         self._points = 0
         if not path.exists():
             raise EnvironmentFault(f"The map {path.name} is missing. Install Dateline again.")
@@ -140,9 +142,7 @@ class WorldStore:
             grouped.setdefault((level, layer), []).append((rowid, west, south, east, north))
         for key, found in grouped.items():
             bounds = np.array([row[1:] for row in found])
-            left, bottom = to_world(bounds[:, 0], bounds[:, 1])
-            right, top = to_world(bounds[:, 2], bounds[:, 3])
-            self._cells[key] = [row[0] for row in found], np.stack((left, top, right, bottom), axis=1)
+            self._cells[key] = [row[0] for row in found], bounds
 
     @property
     def _con(self) -> sqlite3.Connection:
@@ -164,42 +164,56 @@ class WorldStore:
             self._opened.clear()
         self._local = threading.local()
 
-    def shapes(self, level: int, layer: str, box: tuple[float, float, float, float]) -> list[Shapes]:
-        """The cells of a layer that reach into ``box`` (left, top, right, bottom in world units, x within 0..1)."""
+    def shapes(self, level: int, layer: str, box: Bounds, projection: Projection = MERCATOR) -> list[Shapes]:
+        """The cells of a layer that reach into ``box`` (left, top, right, bottom in world units).
+
+        Of a projection that wraps x is within 0..1; others give what crosses their edge once for each of its sides.
+        """
         known = self._cells.get((level, layer))
         if known is None:
             return []
         rowids, bounds = known
-        left, top, right, bottom = box
-        hit = (bounds[:, 0] <= right) & (bounds[:, 2] >= left) & (bounds[:, 1] <= bottom) & (bounds[:, 3] >= top)
-        return [self._cell(rowids[index], level) for index in np.nonzero(hit)[0]]
+        west, south, east, north = projection.reach(*box)
+        high = (bounds[:, 1] <= north) & (bounds[:, 3] >= south)
+        found = []
+        for turn in (0.0,) if projection.wraps else _TURNS:
+            away = turn - projection.middle
+            hit = high & (bounds[:, 0] + away <= east) & (bounds[:, 2] + away >= west)
+            found += [self._cell((rowids[index], projection, turn), level) for index in np.nonzero(hit)[0]]
+        return found
 
-    def _cell(self, rowid: int, level: int) -> Shapes:
+    def _cell(self, key: _Key, level: int) -> Shapes:
         with self._lock:
-            shapes = self._shapes.get(rowid)
+            shapes = self._shapes.get(key)
             if shapes is not None:
-                self._shapes.move_to_end(rowid)
+                self._shapes.move_to_end(key)
                 return shapes
-        shapes = self._read(rowid, level)
+        shapes = self._read(key, level)
         with self._lock:
-            if rowid not in self._shapes:
-                self._shapes[rowid] = shapes
+            if key not in self._shapes:
+                self._shapes[key] = shapes
                 self._points += len(shapes.x)
             while self._points > CACHE_POINTS and len(self._shapes) > 1:
                 _, old = self._shapes.popitem(last=False)
                 self._points -= len(old.x)
         return shapes
 
-    def _read(self, rowid: int, level: int) -> Shapes:
+    def _read(self, key: _Key, level: int) -> Shapes:
+        rowid, projection, turn = key
         (blob,) = self._con.execute("SELECT data FROM cell WHERE rowid = ?", (rowid,)).fetchone()
         parts = decode(blob)
-        x, y = to_world(parts.x * self._quantum[level], parts.y * self._quantum[level])
-        start = parts.offsets[:-1]
+        quantum, offsets = self._quantum[level], parts.offsets
+        lon, lat = (np.asarray(each * quantum, np.float64) for each in (parts.x, parts.y))
+        if projection.wraps:
+            x, y = projection.to_world(lon, lat)
+        else:
+            x, y, offsets = bent(projection, turn, lon, lat, offsets)
+        start = offsets[:-1]
         first = np.zeros(len(x), np.bool_)
         first[start] = True
         reduce = np.minimum.reduceat, np.maximum.reduceat
         boxes = np.stack((reduce[0](x, start), reduce[0](y, start), reduce[1](x, start), reduce[1](y, start)), axis=1)
-        return Shapes(x, y, first, parts.offsets, parts.tags, boxes)
+        return Shapes(x, y, first, offsets, parts.tags, boxes)
 
     # Names
 
@@ -236,11 +250,11 @@ class WorldStore:
             Course, "SELECT id, name, name_ar, rank, west, south, east, north FROM course ORDER BY rank, id"
         )
 
-    def course_lines(self, course: Course) -> tuple[Line, ...]:
+    def course_lines(self, course: Course, projection: Projection = MERCATOR) -> tuple[Line, ...]:
         """The lines that a river's name follows, in world units."""
         (blob,) = self._con.execute("SELECT data FROM course WHERE id = ?", (course.id,)).fetchone()
         parts = decode(blob)
-        x, y = to_world(parts.x * COURSE_QUANTUM, parts.y * COURSE_QUANTUM)
+        x, y = projection.to_world(parts.x * COURSE_QUANTUM, parts.y * COURSE_QUANTUM)
         cuts = parts.offsets[1:-1]
         return tuple(zip(np.split(x, cuts), np.split(y, cuts), strict=True))
 

@@ -14,6 +14,7 @@ from PySide6.QtGui import QImage
 
 from viewer.views.map.basemap.outlines import Frame
 from viewer.views.map.basemap.painter import Look
+from viewer.views.map.projection import MERCATOR, Projection
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +33,7 @@ class Grid:
 
     look: Look
     scale: float
+    projection: Projection = MERCATOR
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ class TileKey:
     def frame(self) -> Frame:
         """What the tile shows."""
         scale = self.grid.scale
-        return Frame(self.column * SIDE / scale, self.row * SIDE / scale, scale, SIDE, SIDE)
+        return Frame(self.column * SIDE / scale, self.row * SIDE / scale, scale, SIDE, SIDE, self.grid.projection)
 
 
 class TileCache:
@@ -78,10 +80,10 @@ class TileCache:
             while self.bytes > self._cap and len(self._tiles) > 1:
                 self._forget(*self._tiles.popitem(last=False))
 
-    def grids(self, look: Look) -> list[Grid]:
+    def grids(self, look: Look, projection: Projection = MERCATOR) -> list[Grid]:
         """The scales of which some tile of a look is kept."""
         with self._lock:
-            return [grid for grid in self._grids if grid.look == look]
+            return [grid for grid in self._grids if grid.look == look and grid.projection == projection]
 
     def clear(self) -> None:
         """Drop everything."""

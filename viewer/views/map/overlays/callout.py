@@ -14,8 +14,9 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QPixmap
 
 from viewer.look.marks import MarkLook
 from viewer.look.theme import RADIUS_CARD, ThemeManager
-from viewer.views.map.geometry import Floats, Rect
+from viewer.views.map.geometry import Rect
 from viewer.views.map.overlays.card import SHADOW, draw_card
+from viewer.views.map.projection import Floats
 from viewer.widgets.chips import badge_size, paint_badge
 
 HEIGHT: Final = 60

@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QPolygonF
 
 from viewer.look.theme import ThemeManager
-from viewer.views.map.geometry import Rect, Viewport, to_world
+from viewer.views.map.geometry import Rect, Viewport
 from viewer.views.map.measure import Leg, Measure, Point, length_text, on_one_copy
 from viewer.views.map.overlays.glow import GlowTexts, Label
 
@@ -27,9 +27,9 @@ def paint_measure(
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     legs = on_one_copy(measure.legs(goal))
     taken = len(measure.legs())
-    for shift in _copies(legs, view):
-        ways = [_way(each, view, shift) for each in legs]
-        if measure.closed and abs(legs[-1].x[-1] - legs[0].x[0]) < 0.5:  # else it runs about a pole
+    for turn in _copies(legs, view):
+        ways = [_way(each, view, turn) for each in legs]
+        if measure.closed and abs(legs[-1].lon[-1] - legs[0].lon[0]) < 180.0:  # else it runs about a pole
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.color("accent", 0.14))
             painter.drawPolygon(QPolygonF([point for way in ways for point in way.toList()]))
@@ -45,29 +45,31 @@ def paint_measure(
     painter.setPen(QPen(theme.accent, 2))
     painter.setBrush(theme.surface)
     for lon, lat in measure.points:
-        x, y = _spot(view, lon, lat)
-        painter.drawEllipse(QPointF(x, y), POINT, POINT)
+        painter.drawEllipse(QPointF(*view.spot(lon, lat)), POINT, POINT)
     painter.restore()
 
 
-def _spot(view: Viewport, lon: float, lat: float) -> tuple[float, float]:
-    x, y = view.screen(*to_world(lon, lat))
-    return float(x), float(y)
-
-
-def _copies(legs: Sequence[Leg], view: Viewport) -> list[int]:
-    """By how many worlds the ways are to be shifted so that all of them that is in view is drawn."""
+def _copies(legs: Sequence[Leg], view: Viewport) -> list[float]:
+    """By how many degrees the ways are to be turned so that all of them that is in view is drawn."""
     if not legs:
         return []
-    low, high = min(float(each.x.min()) for each in legs), max(float(each.x.max()) for each in legs)
-    half = view.width / view.scale / 2
-    return [shift for shift in (-2, -1, 0, 1, 2) if low + shift <= view.x + half and high + shift >= view.x - half]
+    low, high = min(float(each.lon.min()) for each in legs), max(float(each.lon.max()) for each in legs)
+    middle, half = view.projection.middle, 180.0
+    if view.projection.wraps:
+        middle, half = view.x * 360.0 - 180.0, view.width / view.scale * 180.0
+    return [360.0 * n for n in range(-2, 3) if low + 360.0 * n <= middle + half and high + 360.0 * n >= middle - half]
 
 
-def _way(leg: Leg, view: Viewport, shift: int) -> QPolygonF:
-    x = view.width / 2 + (leg.x + shift - view.x) * view.scale
-    y = view.height / 2 + (leg.y - view.y) * view.scale
-    return QPolygonF([QPointF(*each) for each in np.column_stack((x, y)).tolist()])
+def _way(leg: Leg, view: Viewport, turn: float) -> QPolygonF:
+    """The way in logical px, as far as it lies on this side of the edge of the world."""
+    relative, lat = leg.lon + turn - view.projection.middle, leg.lat
+    if not view.projection.wraps:
+        here = np.abs(relative) <= 180.0
+        relative, lat = relative[here], lat[here]
+    plane_x, plane_y = view.projection.plane(relative, lat)
+    x = view.width / 2 + (plane_x - view.x) * view.scale
+    y = view.height / 2 + (plane_y - view.y) * view.scale
+    return QPolygonF(list(map(QPointF, x.tolist(), y.tolist())))
 
 
 def length_labels(look: ThemeManager, view: Viewport, legs: Sequence[Leg]) -> list[Label]:
@@ -75,9 +77,11 @@ def length_labels(look: ThemeManager, view: Viewport, legs: Sequence[Leg]) -> li
     joined = on_one_copy(list(legs)) if len(legs) > 1 else []
     metrics = QFontMetricsF(look.theme.font("meta_medium"))
     found = []
-    for shift in _copies(joined, view):
+    for turn in _copies(joined, view):
         for each in joined:
-            way = _way(each, view, shift)
+            way = _way(each, view, turn)
+            if way.size() < 2:
+                continue
             text = length_text(each.length)
             wide = metrics.horizontalAdvance(text)
             ends, middle = way.last() - way.first(), way.at(way.size() // 2)

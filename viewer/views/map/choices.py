@@ -1,0 +1,64 @@
+"""The menu that says what the map is drawn like: its style, its projection, the graticule."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QActionGroup
+from PySide6.QtWidgets import QWidget
+
+from viewer.core.desk import Desk
+from viewer.core.settings import GRATICULE
+from viewer.views.map.projection import Albers, EqualEarth, Mercator, projection_of
+from viewer.widgets.buttons import Menu
+
+STYLES = (("atlas", "Atlas, with relief"), ("plain", "Plain"))
+PROJECTIONS = (
+    (Mercator.name, "Web Mercator: true angles"),
+    (EqualEarth.name, "Equal Earth: true areas, the world"),
+    (Albers.name, "Albers conic: true areas, fitted to what is shown"),
+)
+
+
+def map_menu(desk: Desk, parent: QWidget) -> Menu:
+    """The menu with the present choices ticked; it goes when it is closed."""
+    menu = Menu(parent=parent)
+    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    view = desk.state.view
+    styles = QActionGroup(menu)
+    for style, title in STYLES:
+        action = menu.addAction(f"{title}\tM" if style != view.map_style else title)
+        action.setActionGroup(styles)
+        action.setCheckable(True)
+        action.setChecked(style == view.map_style)
+        action.triggered.connect(partial(_style, desk, style))
+    menu.addSeparator()
+    projections = QActionGroup(menu)
+    present = projection_of(view.projection)
+    for name, title in PROJECTIONS:
+        action = menu.addAction(title)
+        action.setActionGroup(projections)
+        action.setCheckable(True)
+        action.setChecked(present is not None and name == present.name)
+        action.triggered.connect(partial(_project, desk, name))
+    menu.addSeparator()
+    lines = menu.addAction("Meridians and parallels\tG", desk.commands.toggle_graticule)
+    lines.setCheckable(True)
+    lines.setChecked(desk.settings.get(GRATICULE))
+    return menu
+
+
+def show_above(menu: Menu, button: QWidget) -> None:
+    """Open a menu to the left of a button at the right edge of the map, its lower edges level."""
+    size = menu.sizeHint()
+    menu.popup(button.mapToGlobal(QPoint(-size.width() - 6, button.height() - size.height())))
+
+
+def _style(desk: Desk, style: str, _checked: bool = False) -> None:
+    if desk.state.view.map_style != style:
+        desk.commands.toggle_map_style()
+
+
+def _project(desk: Desk, name: str, _checked: bool = False) -> None:
+    desk.commands.set_projection(name)
