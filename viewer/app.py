@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication
 from db.errors import EnvironmentFault
 from db.importers import bundle
 from db.templates import new_project
+from viewer.core.actions import keymap_of
 from viewer.core.collector import Collector
 from viewer.core.desk import OpenedProject, build_desk, read_project
 from viewer.core.opener import Opener
@@ -204,7 +205,7 @@ class Application:
 
     def _show(self, opened: OpenedProject, size: tuple[int, int] | None) -> MainWindow:
         try:
-            desk = build_desk(opened, self.settings)
+            desk = build_desk(opened, self.settings, keymap_of(self.settings))
         except BaseException:
             opened.store.close()
             raise

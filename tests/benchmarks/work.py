@@ -20,6 +20,7 @@ from tests.benchmarks.setting import Setting
 from tests.benchmarks.stage import SIZE, Loop, Stage, now_ms
 from tests.helpers.shared import SHARED
 from viewer.core import column_cache
+from viewer.core.actions import keymap_of
 from viewer.core.desk import build_desk, read_project
 from viewer.core.finder import find_in_project
 from viewer.core.settings import Settings
@@ -51,7 +52,8 @@ def _open(path: Path, folder: Path) -> float:
     """Ms from a path to a desk with everything read."""
     gc.collect()
     begun = now_ms()
-    desk = build_desk(read_project(path), Settings(folder / "settings.ini"))
+    settings = Settings(folder / "settings.ini")
+    desk = build_desk(read_project(path), settings, keymap_of(settings))
     took = now_ms() - begun
     desk.close()
     return took

@@ -18,6 +18,7 @@ from viewer.shell.dialogs.help import HelpDialog
 from viewer.shell.dialogs.import_tables import TableDialog
 from viewer.shell.dialogs.import_texts import ImportDialog
 from viewer.shell.dialogs.keys import KeysDialog
+from viewer.shell.dialogs.settings import SettingsDialog
 
 ROUNDS = 5
 
@@ -95,12 +96,13 @@ def test_what_opens_within_a_window_is_gone_when_it_closes(
     (tmp_path / "a.txt").write_text("A text of some length, to be imported.", "utf-8")
     shown: list[QDialog] = []
     (tmp_path / "a.csv").write_text("title,date\nA,2016\n", "utf-8")
-    for kind in (HelpDialog, KeysDialog, ImportDialog, TableDialog):
+    for kind in (HelpDialog, KeysDialog, SettingsDialog, ImportDialog, TableDialog):
         monkeypatch.setattr(kind, "exec", lambda self: (shown.append(self), self.open()))
 
     def once() -> None:
         app.window.show_help()
         app.window.show_keys()
+        app.window.show_settings("keys")
         app.window.import_files([tmp_path / "a.txt", tmp_path / "a.csv"])
         app.wait(lambda: app.window.desk.jobs.idle)
         while shown:

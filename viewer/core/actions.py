@@ -12,7 +12,8 @@ from typing import Protocol
 
 from db.civil import Unit
 from viewer.core.desk import Desk
-from viewer.core.settings import GRATICULE, PROJECTION, REDUCE_MOTION, SNAP, WITH_OLDER, Setting
+from viewer.core.keymap import Keymap
+from viewer.core.settings import GRATICULE, PROJECTION, REDUCE_MOTION, SNAP, WITH_OLDER, Setting, Settings
 
 
 class Window(Protocol):
@@ -23,6 +24,7 @@ class Window(Protocol):
     def show_palette(self) -> None: ...
     def show_menu(self) -> None: ...
     def show_keys(self) -> None: ...
+    def show_settings(self, page: str = "look") -> None: ...
     def show_help(self) -> None: ...
     def show_table(self) -> None: ...
     def open_project(self) -> None: ...
@@ -129,6 +131,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "export", "Export events…", "Project", lambda w: w.export_events(), ("Ctrl+Shift+X",), "upload", _shows_events
     ),
+    Action("settings", "Settings…", "Project", lambda w: w.show_settings(), ("Ctrl+,",), "settings-2"),
     Action("close", "Close window", "Project", lambda w: w.close_window(), ("Ctrl+Q",), "x"),
     Action("undo", "Undo", "Edit", lambda w: w.desk.commands.undo(), ("Ctrl+Z",), "undo-2", _can_undo),
     Action("redo", "Redo", "Edit", lambda w: w.desk.commands.redo(), ("Ctrl+Shift+Z", "Ctrl+Y"), "redo-2", _can_redo),
@@ -317,10 +320,18 @@ ACTIONS: tuple[Action, ...] = (
     Action("previous_quote", "Previous quote", "Reader", lambda w: w.step_quote(-1), ("P",), "chevron-left"),
     Action("highlights", "Show or hide highlights", "Reader", lambda w: w.toggle_highlights(), ("H",), "highlighter"),
     Action("find", "Find in the document", "Reader", lambda w: w.find_in_document(), ("Ctrl+F",), "search"),
-    Action("keys", "Keyboard shortcuts", "Help", lambda w: w.show_keys(), ("Ctrl+/", "?"), "keyboard"),
+    Action("keys", "Keyboard shortcuts", "Help", lambda w: w.show_keys(), ("?", "Ctrl+/"), "keyboard"),
+    Action("change_keys", "Change keyboard shortcuts…", "Help", lambda w: w.show_settings("keys"), (), "keyboard"),
     Action("help", "Help", "Help", lambda w: w.show_help(), ("F1",), "circle-help"),
 )
 BY_ID = {action.id: action for action in ACTIONS}
+FIXED = frozenset({"escape"})
+"""Actions whose keys are not the user's to change."""
+
+
+def keymap_of(settings: Settings) -> Keymap:
+    """The keys of ACTIONS, or the user's own in their place."""
+    return Keymap(settings, {action.id: action.keys for action in ACTIONS}, FIXED)
 
 
 def is_plain(key: str) -> bool:

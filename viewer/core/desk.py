@@ -14,6 +14,7 @@ from viewer.core.commands import Commands
 from viewer.core.data import Fresh, ProjectData, load_first
 from viewer.core.history import History
 from viewer.core.jobs import Jobs
+from viewer.core.keymap import Keymap
 from viewer.core.messages import Messages
 from viewer.core.picking import PlacePicker
 from viewer.core.playback import Playback
@@ -34,6 +35,7 @@ class Desk:
     playback: Playback
     history: History
     picker: PlacePicker
+    keymap: Keymap
 
     def close(self) -> None:
         """Wait for what is being written, then close the file. The desk is of no use after this."""
@@ -67,7 +69,7 @@ def read_project(path: Path) -> OpenedProject:
         raise
 
 
-def build_desk(opened: OpenedProject, settings: Settings) -> Desk:
+def build_desk(opened: OpenedProject, settings: Settings, keymap: Keymap) -> Desk:
     """All that one open project needs short of a window, standing where the project says it opens."""
     store = opened.store
     state = State(
@@ -78,6 +80,7 @@ def build_desk(opened: OpenedProject, settings: Settings) -> Desk:
             projection=settings.get(PROJECTION),
         )
     )
+    state.follow(settings)
     jobs = Jobs(store.reader)
     data = ProjectData(store, opened.fresh, state, jobs)
     messages = Messages()
@@ -87,7 +90,7 @@ def build_desk(opened: OpenedProject, settings: Settings) -> Desk:
     _stand_at_start(data, state, commands)
     if opened.unkept is not None:
         data.keep_columns(opened.unkept)
-    return Desk(data, state, commands, jobs, settings, messages, playback, History(state), PlacePicker())
+    return Desk(data, state, commands, jobs, settings, messages, playback, History(state), PlacePicker(), keymap)
 
 
 def _stand_at_start(data: ProjectData, state: State, commands: Commands) -> None:

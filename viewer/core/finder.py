@@ -165,7 +165,10 @@ def _commands(text: str, window: Window) -> list[Found]:
     ]
     matches.sort(key=lambda action: not fold(action.title).startswith(fold(text)))
     shown = matches[: PER_GROUP if words else len(matches)]
-    return [Found(Group.COMMAND, _name(each, window), ", ".join(each.keys), each.icon, action=each) for each in shown]
+    return [
+        Found(Group.COMMAND, _name(each, window), window.desk.keymap.first(each.id), each.icon, action=each)
+        for each in shown
+    ]
 
 
 def _name(action: Action, window: Window) -> str:

@@ -65,6 +65,7 @@ TIMELINE_HEIGHT: Final = Setting("window/timeline_height", 377, "height of trans
 RELATED_OPEN: Final = Setting("window/related_open", True, "whether the list of related events is unfolded")
 TABLE_WIDTHS: Final[Setting[list[str]]] = Setting("table/widths", [], "columns that the user made wider or narrower")
 HIGHLIGHTS: Final = Setting("reader/highlights", True, "whether quotes are highlighted in the reader")
+OWN_KEYS: Final[Setting[list[str]]] = Setting("keys/own", [], "an action and its keys, parted by tabs")
 RECENT: Final[Setting[list[str]]] = Setting("files/recent", [], "projects opened lately, newest first")
 LAST_FOLDER: Final = Setting("files/last_folder", "", "folder of the last file dialog")
 

@@ -15,6 +15,7 @@ from typing import Final, TypedDict, Unpack
 from PySide6.QtCore import QObject, Signal
 
 from db.values import MS_DAY, Extent, Ref, Status, TimeWindow
+from viewer.core.settings import MAP_STYLE, PROJECTION, WITH_OLDER, Settings
 
 MAX_ROUNDS: Final = 8
 CHECKS: Final = ("disagreeing", "vague_date", "region_only")
@@ -117,6 +118,19 @@ class State(QObject):
         self._origin = origin
         if self._depth == 0:
             self._announce()
+
+    def follow(self, settings: Settings) -> None:
+        """Take over what is chosen among the settings from now on."""
+        self._settings = settings
+        settings.changed.connect(self._on_setting)
+
+    def _on_setting(self, key: str) -> None:
+        if key == MAP_STYLE.key:
+            self.set("settings", map_style=self._settings.get(MAP_STYLE))
+        elif key == PROJECTION.key:
+            self.set("settings", projection=self._settings.get(PROJECTION))
+        elif key == WITH_OLDER.key:
+            self.set("settings", with_older=self._settings.get(WITH_OLDER))
 
     @contextmanager
     def batch(self, origin: str) -> Iterator[None]:

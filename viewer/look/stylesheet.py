@@ -66,6 +66,8 @@ QPushButton[variant="warn"] {{ background: transparent; border-color: transparen
 QPushButton[variant="warn"]:hover {{ background: {warn_hover}; }}
 QPushButton[variant="row"] {{ background: transparent; border-color: transparent; }}
 QPushButton[variant="row"]:hover {{ background: {hover}; }}
+QPushButton[keys="true"] {{ min-height: {px:24}; padding: 0 {px:10}; font-size: {px:12}; font-weight: 500; }}
+QPushButton[keys="true"][empty="true"] {{ color: {text3}; }}
 QPushButton[compact="true"] {{ min-height: {px:20}; padding: 0 {px:6}; font-size: {px:11}; font-weight: 500; }}
 QToolButton {{ background: transparent; border: none; border-radius: {px:7}; padding: {px:5}; color: {text2}; }}
 QToolButton:hover {{ background: {hover}; color: {text}; }}

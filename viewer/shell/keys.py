@@ -6,27 +6,51 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QWidget
 
-from viewer.core.actions import ACTIONS, Action, Window, is_plain
+from viewer.core.actions import ACTIONS, BY_ID, Action, Window, is_plain
+from viewer.core.keymap import Keymap
+
+_MODIFIERS = frozenset(
+    {
+        Qt.Key.Key_Shift,
+        Qt.Key.Key_Control,
+        Qt.Key.Key_Alt,
+        Qt.Key.Key_AltGr,
+        Qt.Key.Key_Meta,
+        Qt.Key.Key_Super_L,
+        Qt.Key.Key_Super_R,
+        Qt.Key.Key_CapsLock,
+        Qt.Key.Key_NumLock,
+    }
+)
 
 
 class PlainKeys:
     """Finds the action of a key that no focused widget wanted for itself."""
 
-    def __init__(self) -> None:
-        self._actions: dict[str, Action] = {}
-        for action in ACTIONS:
-            for key in action.keys:
-                if is_plain(key):
-                    self._actions[QKeySequence(key).toString(QKeySequence.SequenceFormat.PortableText)] = action
+    def __init__(self, keymap: Keymap) -> None:
+        self._keymap = keymap
 
     def action_for(self, event: QKeyEvent) -> Action | None:
-        """The action of a key press, or None. Keypad keys count as their plain twins; Shift is part of ``?``."""
-        modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        if event.text().isprintable() and event.text() and not event.text().isalnum() and event.text() != " ":
-            modifiers &= ~Qt.KeyboardModifier.ShiftModifier
-            return self._actions.get(event.text())
-        text = QKeySequence(event.key() | modifiers.value).toString(QKeySequence.SequenceFormat.PortableText)
-        return self._actions.get(text)
+        """The action of a key press, or None."""
+        key = key_of(event)
+        action = self._keymap.holder(key) if key and is_plain(key) else None
+        return None if action is None else BY_ID[action]
+
+
+def key_of(event: QKeyEvent) -> str:
+    """A key press in Qt's portable text; empty for a modifier alone, and for what has no name.
+
+    Keypad keys count as their plain twins; Shift is part of ``?`` and of other signs, whatever the keyboard.
+    """
+    if event.key() in _MODIFIERS or event.key() == Qt.Key.Key_unknown:
+        return ""
+    modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+    sign = chr(event.key()) if 32 < event.key() < 0x1000 else ""
+    if sign and not sign.isalnum():
+        modifiers &= ~Qt.KeyboardModifier.ShiftModifier
+    if not modifiers and event.text().isprintable() and len(event.text()) == 1 and not event.text().isalnum():
+        return event.text() if event.text() != " " else "Space"
+    return QKeySequence(event.key() | modifiers.value).toString(QKeySequence.SequenceFormat.PortableText)
 
 
 def key_label(key: str) -> str:
@@ -40,20 +64,28 @@ def key_label(key: str) -> str:
 
 
 def make_actions(window: QWidget, target: Window) -> dict[str, QAction]:
-    """A QAction for each of ACTIONS, those with modifiers bound to their keys everywhere in ``window``."""
+    """A QAction for each of ACTIONS, those with modifiers bound to their keys everywhere in ``window``.
+
+    ``bind_keys`` gives them their keys.
+    """
     made: dict[str, QAction] = {}
     for action in ACTIONS:
         item = QAction(action.title, window)
         item.setObjectName(action.id)
         item.setCheckable(action.checked is not None)
-        bound = [QKeySequence(key) for key in action.keys if not is_plain(key)]
-        if bound:
-            item.setShortcuts(bound)
-            item.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+        item.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
         item.triggered.connect(lambda _checked=False, action=action: run(action, target))
         window.addAction(item)
         made[action.id] = item
     return made
+
+
+def bind_keys(made: dict[str, QAction], keymap: Keymap) -> None:
+    """Bind the keys that hold now; plain ones are written in menus only."""
+    for action in ACTIONS:
+        keys = keymap.keys(action.id)
+        made[action.id].setShortcuts([QKeySequence(key) for key in keys if not is_plain(key)])
+        made[action.id].setText(f"{action.title}\t{key_label(keys[0])}" if keys else action.title)
 
 
 def refresh(made: dict[str, QAction], target: Window) -> None:

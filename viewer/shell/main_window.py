@@ -29,9 +29,10 @@ from viewer.shell.dialogs.help import HelpDialog
 from viewer.shell.dialogs.import_tables import TableDialog
 from viewer.shell.dialogs.import_texts import ImportDialog
 from viewer.shell.dialogs.keys import KeysDialog
+from viewer.shell.dialogs.settings import SettingsDialog
 from viewer.shell.fitting import LEAST_STAGE, Fitting
 from viewer.shell.host import PROJECTS, TEXTS, TEXTS_AND_TABLES, Host, may_replace
-from viewer.shell.keys import PlainKeys, make_actions, refresh, run
+from viewer.shell.keys import PlainKeys, bind_keys, make_actions, refresh, run
 from viewer.shell.left_panel import LeftPanel
 from viewer.shell.palette import Palette
 from viewer.shell.regions import Regions
@@ -66,9 +67,12 @@ class MainWindow(QWidget):
         self.right_panel = RightPanel(desk, look)
         self.right_panel.attach_wanted.connect(self.attach_texts)
         self.right_panel.import_wanted.connect(self.import_texts)
-        hide_left = IconButton(look, "panel-left-close", "Hide the left panel", "Ctrl+B")
+        hide_left = IconButton(look, "panel-left-close", "Hide the left panel")
+        desk.keymap.bind("left", hide_left.set_keys)
         self.left_panel = LeftPanel(desk, look, hide_left)
         self.actions_by_id = make_actions(self, self)
+        self._bind_keys()
+        desk.keymap.changed.connect(self._bind_keys)
         hide_left.clicked.connect(self.actions_by_id["left"].trigger)
         self.top_bar = TopBar(desk, look, self.actions_by_id, self._enable_actions)
         self.status_bar = StatusBar(desk, look)
@@ -76,7 +80,7 @@ class MainWindow(QWidget):
         self.banner = Banner(look, "", "warn", closable=True)
         self.banner.hide()
         self.toasts = Toasts(look, self, lift=36)
-        self._plain_keys = PlainKeys()
+        self._plain_keys = PlainKeys(desk.keymap)
         self._place()
         self._regions = Regions(
             self.top_bar,
@@ -130,7 +134,10 @@ class MainWindow(QWidget):
         self.top_bar.show_menu()
 
     def show_keys(self) -> None:
-        KeysDialog(self._look, self).exec()
+        KeysDialog(self._look, self._desk.keymap, self).exec()
+
+    def show_settings(self, page: str = "look") -> None:
+        SettingsDialog(self._desk.settings, self._desk.keymap, self._look, self, page).exec()
 
     def show_help(self) -> None:
         HelpDialog(self._look, self).exec()
@@ -302,6 +309,9 @@ class MainWindow(QWidget):
         if geometry is not None and size is None:
             self.restoreGeometry(geometry)
         self._fitting.restore()
+
+    def _bind_keys(self) -> None:
+        bind_keys(self.actions_by_id, self._desk.keymap)
 
     def _enable_actions(self) -> None:
         refresh(self.actions_by_id, self)

@@ -63,6 +63,7 @@ class Palette(Popover):
         self.field.stepped.connect(self._step)
         self.field.left.connect(self.close_popover)
         self.list.clicked.connect(self._choose)
+        self.closed.connect(self._on_closed)
         self._refill()
 
     def open_below(self, anchor: QRect) -> None:
@@ -103,8 +104,11 @@ class Palette(Popover):
             self._project = []
         self._refill()
 
+    def _on_closed(self) -> None:
+        self._awaited = False  # what is still on its way finds nobody
+
     def _on_found(self, text: str, found: list[Found]) -> None:
-        if text == self._typed:
+        if self._awaited and text == self._typed:
             self._project, self._awaited = found, False
             self._refill()
 

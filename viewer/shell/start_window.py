@@ -20,10 +20,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from viewer.core.actions import keymap_of
 from viewer.core.settings import LAST_FOLDER, RECENT, THEME, Settings
 from viewer.look.sizes import add_gap, fix, gap, margins, most
 from viewer.look.theme import ThemeManager
 from viewer.paths import as_project
+from viewer.shell.dialogs.settings import SettingsDialog
 from viewer.shell.host import PROJECTS, TEXTS, Host
 from viewer.shell.logo import Logo
 from viewer.widgets.banner import Banner
@@ -70,11 +72,14 @@ class StartWindow(QWidget):
         tiles.addStretch(1)
         tiles.addLayout(self._tiles)
         tiles.addStretch(1)
-        theme = IconButton(look, "sun-moon", "Light or dark", "Ctrl+Shift+L")
+        self.settings_button = IconButton(look, "settings-2", "Settings")
+        self.settings_button.clicked.connect(lambda _checked=False: self.show_settings())
+        theme = IconButton(look, "sun-moon", "Light or dark")
         theme.clicked.connect(lambda _checked=False: settings.set(THEME, look.toggle()))
         corner = QHBoxLayout()
         margins(corner, 12, 12, 12, 0)
         corner.addStretch(1)
+        corner.addWidget(self.settings_button)
         corner.addWidget(theme)
         recent = self._recent()
         self._ways = (self.sample, self.importing, self.empty, recent)
@@ -121,6 +126,10 @@ class StartWindow(QWidget):
         look.changed.connect(self._arrange)
         self._arrange()
         self.sample.setFocus()
+
+    def show_settings(self) -> None:
+        """Settings, of which some are wanted before there is a project."""
+        SettingsDialog(self._settings, keymap_of(self._settings), self._look, self, "look").exec()
 
     def _arrange(self) -> None:
         """The tiles below each other where three have no room side by side."""

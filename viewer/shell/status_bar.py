@@ -17,7 +17,14 @@ from viewer.widgets.busy import Busy
 from viewer.widgets.text import ElidedLabel, KeyCap, label
 
 HEIGHT: Final = 24
-HINTS: Final = (("Space", "play"), (",", ""), (".", "previous, next event"), ("Ctrl+K", "find"), ("?", "all shortcuts"))
+HINTS: Final = (
+    ("play", "play"),
+    ("previous_event", ""),
+    ("next_event", "previous, next event"),
+    ("palette", "find"),
+    ("keys", "all shortcuts"),
+)
+"""Actions whose keys are worth knowing, with what they do."""
 
 
 class StatusBar(QWidget):
@@ -62,8 +69,10 @@ class StatusBar(QWidget):
         row = QHBoxLayout(box)
         row.setContentsMargins(0, 0, 0, 0)
         gap(row, 8)
-        for keys, words in HINTS:
-            row.addWidget(KeyCap(keys))
+        for action, words in HINTS:
+            cap = KeyCap("")
+            self._desk.keymap.bind(action, cap.set_keys)
+            row.addWidget(cap)
             if words:
                 row.addWidget(label(words, "meta", "text3"))
                 add_gap(row, 6)

@@ -11,14 +11,14 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWi
 
 from viewer.core.actions import ACTIONS
 from viewer.core.desk import Desk
+from viewer.core.keymap import Keymap
 from viewer.core.messages import within
 from viewer.look.sizes import fix, gap, least, margins, most
 from viewer.look.theme import ThemeManager
-from viewer.shell.keys import key_label
 from viewer.shell.logo import Logo
 from viewer.shell.right_side import RightSide
 from viewer.widgets.buttons import ElidedButton, IconButton, Menu
-from viewer.widgets.text import ElidedLabel, KeyCap, hairline, label
+from viewer.widgets.text import ElidedLabel, KeyCap, hairline, label, with_keys
 
 HEIGHT: Final = 48
 SEARCH: Final = (420, 32)
@@ -40,17 +40,16 @@ class TopBar(QWidget):
         self._name = ElidedButton()
         self._name.setProperty("variant", "ghost")
         self._name.setAccessibleName("Menu of the project")
-        self._name.setToolTip(f"All that can be done ({key_label('F10')})")
         self._name.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._name.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
         self._saved = label("Saved", "note", "text3")
-        self._search = _SearchButton(look)
-        self.undo = IconButton(look, "undo-2", "Undo", "Ctrl+Z")
-        self.redo = IconButton(look, "redo-2", "Redo", "Ctrl+Shift+Z")
-        self.theme = IconButton(look, "moon", "Light or dark", "Ctrl+Shift+L")
-        self.table = IconButton(look, "table", "Table of events", "Ctrl+Shift+E")
-        self.left = IconButton(look, "panel-left-open", "Show the left panel", "Ctrl+B")
-        self.right = IconButton(look, "panel-right-open", "Show the event and its source", "Ctrl+Alt+B")
+        self._search = _SearchButton(look, desk.keymap)
+        self.undo = IconButton(look, "undo-2", "Undo")
+        self.redo = IconButton(look, "redo-2", "Redo")
+        self.theme = IconButton(look, "moon", "Light or dark")
+        self.table = IconButton(look, "table", "Table of events")
+        self.left = IconButton(look, "panel-left-open", "Show the left panel")
+        self.right = IconButton(look, "panel-right-open", "Show the event and its source")
         self._menu = self._make_menu()
         for button, name in (
             (self.undo, "undo"),
@@ -61,6 +60,8 @@ class TopBar(QWidget):
             (self.right, "right"),
         ):
             button.clicked.connect(actions[name].trigger)
+            desk.keymap.bind(name, button.set_keys)
+        desk.keymap.bind("menu", self._set_menu_key)
         self._search.clicked.connect(actions["palette"].trigger)
         self._name.clicked.connect(self.show_menu)
         self._build()
@@ -83,7 +84,7 @@ class TopBar(QWidget):
         self.right.setVisible(right.is_drawer or not right.is_open)
         shown = right.is_drawer and right.is_open
         words = "Hide the event and its source" if shown else "Show the event and its source"
-        self.right.set_text(words, key_label("Ctrl+Alt+B"))
+        self.right.set_text(words)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.HideToParent, QEvent.Type.ShowToParent):
@@ -129,11 +130,11 @@ class TopBar(QWidget):
             if action.menu not in parts:
                 parts[action.menu] = Menu(action.menu, menu)
                 menu.addMenu(parts[action.menu])
-            item = self._actions[action.id]
-            if action.keys:
-                item.setText(f"{action.title}\t{key_label(action.keys[0])}")
-            parts[action.menu].addAction(item)
+            parts[action.menu].addAction(self._actions[action.id])
         return menu
+
+    def _set_menu_key(self, key: str) -> None:
+        self._name.setToolTip(with_keys("All that can be done", key))
 
     def _on_busy(self, busy: bool) -> None:
         self._saved.setText("Saving…" if busy else self._rest())
@@ -148,7 +149,7 @@ class TopBar(QWidget):
         self._saved.setToolTip(str(store.path))
         for button, text, words in ((self.undo, store.undo_label, "Undo"), (self.redo, store.redo_label, "Redo")):
             button.setEnabled(text is not None and not store.read_only)
-            button.set_text(f"{words} {within(text)}" if text else words, _KEYS[words])
+            button.set_text(f"{words} {within(text)}" if text else words)
 
     def _on_look(self) -> None:
         self._name.setIcon(self._look.icon("chevron-down", "text3", 14))
@@ -161,13 +162,10 @@ class TopBar(QWidget):
         self._line.setGeometry(0, self.height() - 1, self.width(), 1)
 
 
-_KEYS: Final = {"Undo": "Ctrl+Z", "Redo": "Ctrl+Shift+Z"}
-
-
 class _SearchButton(QPushButton):
     """Looks like a field, opens the palette."""
 
-    def __init__(self, look: ThemeManager) -> None:
+    def __init__(self, look: ThemeManager, keymap: Keymap) -> None:
         super().__init__()
         self._look = look
         least(self, width=SEARCH_LEAST)
@@ -175,7 +173,6 @@ class _SearchButton(QPushButton):
         fix(self, height=SEARCH[1])
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Find an event, place, quote or command")
-        self.setToolTip(f"Find anything ({key_label('Ctrl+K')})")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._icon = QLabel()
@@ -184,11 +181,18 @@ class _SearchButton(QPushButton):
         gap(row, 8)
         row.addWidget(self._icon)
         row.addWidget(ElidedLabel("Find an event, place, quote or command", "body", "text3"), 1)
-        row.addWidget(KeyCap("Ctrl+K"))
+        self._cap = KeyCap("")
+        row.addWidget(self._cap)
         for child in self.findChildren(QLabel):
             child.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         look.changed.connect(self._on_look)
         self._on_look()
+        keymap.bind("palette", self._set_key)
+
+    def _set_key(self, key: str) -> None:
+        self.setToolTip(with_keys("Find anything", key))
+        self._cap.set_keys(key)
+        self._cap.setVisible(bool(key))
 
     def _on_look(self) -> None:
         self._icon.setPixmap(self._look.pixmap("search", "text3", 15, self))

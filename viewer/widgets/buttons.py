@@ -49,6 +49,7 @@ class IconButton(QToolButton):
         self._name = icon
         self._size = size
         self._disc = disc
+        self._keys = ""
         self._action: QAction | None = None
         self.setCheckable(checkable)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -65,10 +66,15 @@ class IconButton(QToolButton):
             self._name = icon
             self.update()
 
-    def set_text(self, text: str, keys: str = "") -> None:
-        """Say what it does now."""
+    def set_text(self, text: str, keys: str | None = None) -> None:
+        """Say what it does now; the keys stay unless others are given."""
+        self._keys = self._keys if keys is None else keys
         self.setAccessibleName(text)
-        self.setToolTip(with_keys(text, keys))
+        self.setToolTip(with_keys(text, self._keys))
+
+    def set_keys(self, keys: str) -> None:
+        """Name other keys."""
+        self.set_text(self.accessibleName(), keys)
 
     def follow(self, action: QAction) -> None:
         """Do what an action does: its words, keys, enabled and checked state, now and after each change of it."""
@@ -129,10 +135,15 @@ class Button(QPushButton):
         self.setProperty("variant", variant)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAutoDefault(False)
+        self._tip = tip
         if keys or tip:
-            self.setToolTip(with_keys(tip or text, keys))
+            self.set_keys(keys)
         self._on_look()
         look.changed.connect(self._on_look)
+
+    def set_keys(self, keys: str) -> None:
+        """Name other keys in the tooltip."""
+        self.setToolTip(with_keys(self._tip or self.text(), keys) if keys or self._tip else "")
 
     def set_icon(self, icon: str) -> None:
         """Show another icon, or none for the empty name."""

@@ -1,4 +1,4 @@
-"""The list of all keys, made from ACTIONS, so that it cannot be out of date."""
+"""The list of all keys, made from ACTIONS and the keymap, so that it cannot be out of date."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from viewer.core.actions import ACTIONS
+from viewer.core.keymap import Keymap
 from viewer.look.sizes import gap, margins
 from viewer.look.theme import ThemeManager
 from viewer.shell.dialogs.frame import Page, scrolled
@@ -28,7 +29,7 @@ POINTER_KEYS = (
 class KeysDialog(Page):
     """Two columns of keys by menu, then what the pointer does."""
 
-    def __init__(self, look: ThemeManager, parent: QWidget) -> None:
+    def __init__(self, look: ThemeManager, keymap: Keymap, parent: QWidget) -> None:
         super().__init__(look, "Keyboard shortcuts", (860, 680), parent)
         content = QWidget()
         content.setProperty("panel", "surface")
@@ -36,12 +37,12 @@ class KeysDialog(Page):
         gap(columns, 32)
         margins(columns, 20, 16, 20, 16)
         grids = [QGridLayout() for _ in range(COLUMNS)]
-        menus = list(dict.fromkeys(action.menu for action in ACTIONS if action.keys))
+        menus = list(dict.fromkeys(action.menu for action in ACTIONS if keymap.keys(action.id)))
         heights = [0] * COLUMNS
         for menu in menus:
-            entries = [action for action in ACTIONS if action.menu == menu and action.keys]
+            entries = [action for action in ACTIONS if action.menu == menu and keymap.keys(action.id)]
             at = heights.index(min(heights))
-            self._add(grids[at], menu, [(action.title.rstrip("…"), action.keys) for action in entries])
+            self._add(grids[at], menu, [(action.title.rstrip("…"), keymap.keys(action.id)) for action in entries])
             heights[at] += len(entries) + 2
         at = heights.index(min(heights))
         self._add(

@@ -71,7 +71,8 @@ class EventEditor(QWidget):
         self.place = Field()
         self.pick = IconButton(look, "crosshair", "Pick the place on the map")
         self._fault = label("", "meta", "warn", wrap=True)
-        self.delete = Button(look, "Delete event", "quiet", icon="trash-2", keys="Del")
+        self.delete = Button(look, "Delete event", "quiet", icon="trash-2")
+        desk.keymap.bind("delete", self.delete.set_keys)
         self._done = Button(look, "Done", "primary")
         self._fields = (("Title", self.title), ("Kind", self.kind), ("Date", self.date), ("Place", self.place))
         self._places: dict[str, PlaceRow] = {}

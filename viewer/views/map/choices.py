@@ -12,6 +12,7 @@ from viewer.core.desk import Desk
 from viewer.core.settings import GRATICULE
 from viewer.views.map.projection import Albers, EqualEarth, Mercator, projection_of
 from viewer.widgets.buttons import Menu
+from viewer.widgets.text import key_text
 
 STYLES = (("atlas", "Atlas, with relief"), ("plain", "Plain"))
 PROJECTIONS = (
@@ -25,10 +26,10 @@ def map_menu(desk: Desk, parent: QWidget) -> Menu:
     """The menu with the present choices ticked; it goes when it is closed."""
     menu = Menu(parent=parent)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    view = desk.state.view
+    view, key = desk.state.view, desk.keymap.first
     styles = QActionGroup(menu)
     for style, title in STYLES:
-        action = menu.addAction(f"{title}\tM" if style != view.map_style else title)
+        action = menu.addAction(f"{title}\t{key_text(key('map_style'))}" if style != view.map_style else title)
         action.setActionGroup(styles)
         action.setCheckable(True)
         action.setChecked(style == view.map_style)
@@ -43,7 +44,7 @@ def map_menu(desk: Desk, parent: QWidget) -> Menu:
         action.setChecked(present is not None and name == present.name)
         action.triggered.connect(partial(_project, desk, name))
     menu.addSeparator()
-    lines = menu.addAction("Meridians and parallels\tG", desk.commands.toggle_graticule)
+    lines = menu.addAction(f"Meridians and parallels\t{key_text(key('graticule'))}", desk.commands.toggle_graticule)
     lines.setCheckable(True)
     lines.setChecked(desk.settings.get(GRATICULE))
     return menu

@@ -70,8 +70,8 @@ class SourceView(QWidget):
         self._roles: Segmented | None = None
         self._role_place = QHBoxLayout()
         self._label = label("", "meta_medium", "text3", wrap=True)
-        self._previous = IconButton(look, "chevron-left", "Previous quote", "P")
-        self._next = IconButton(look, "chevron-right", "Next quote", "N")
+        self._previous = IconButton(look, "chevron-left", "Previous quote")
+        self._next = IconButton(look, "chevron-right", "Next quote")
         self._place = ElidedLabel("", "label", "text2")
         self._count = ElidedLabel("", "meta", "text3")
         attach = Button(look, "Attach own copies…", "primary", icon="file-text")
@@ -88,6 +88,8 @@ class SourceView(QWidget):
         for page in (self.reader, self.row_view, self._no_row, self._no_text, self._nothing, self._empty, self._coming):
             self._stack.addWidget(page)
         self._build()
+        desk.keymap.bind("previous_quote", self._previous.set_keys)
+        desk.keymap.bind("next_quote", self._next.set_keys)
         self._previous.clicked.connect(partial(self.step_quote, -1))
         self._next.clicked.connect(partial(self.step_quote, 1))
         self.reader.quote_clicked.connect(self._on_quote_clicked)

@@ -14,6 +14,7 @@ from viewer.models.wording import count
 from viewer.views.table.grid import Grid
 from viewer.views.table.model import TableModel
 from viewer.widgets.buttons import Menu
+from viewer.widgets.text import with_keys
 
 MOST: Final = 100_000
 """Of more lines other programs would choke, and Export writes them to a file."""
@@ -42,7 +43,7 @@ class Copying(QObject):
         if len(lines) > MOST:
             self._desk.messages.warn(
                 f"More than {MOST:,} events are too many for the clipboard. Nothing was copied; "
-                "Export writes them to a file (Ctrl+Shift+X)."
+                f"{with_keys('Export writes them to a file', self._desk.keymap.first('export'))}."
             )
             return
         rows, columns, before = self._model.rows_at(lines), self.columns(), self._desk.data.loaded

@@ -10,7 +10,7 @@ from db.errors import InputFault
 from db.timewords import show_instant
 from viewer.core.desk import Desk
 from viewer.look.theme import ThemeManager
-from viewer.widgets.text import announce, restyle
+from viewer.widgets.text import announce, restyle, with_keys
 
 WIDTH = 128
 
@@ -29,13 +29,16 @@ class DateField(QLineEdit):
         self._reason = _Reason(look)
         self.setAccessibleName("Date of the playhead")
         self.setPlaceholderText("No dates yet")
-        self.setToolTip("Type a date (T), such as 28 nov 2016, late aug 2016 or +3w")
+        desk.keymap.bind("date", self._tell_key)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus | Qt.FocusPolicy.TabFocus)
         self.textEdited.connect(self._on_edited)
         self.returnPressed.connect(self._on_return)
         look.changed.connect(self._on_look)
         self._on_look()
         self.show_cursor()
+
+    def _tell_key(self, key: str) -> None:
+        self.setToolTip(f"{with_keys('Type a date', key)}, such as 28 nov 2016, late aug 2016 or +3w")
 
     def show_cursor(self) -> None:
         """Show the date of the cursor, unless one is being typed; none where no event has one."""

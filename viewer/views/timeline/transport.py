@@ -11,7 +11,6 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from db.values import MS_DAY
-from viewer.core.actions import BY_ID
 from viewer.core.commands import TRAILS
 from viewer.core.desk import Desk
 from viewer.core.playback import SPEEDS
@@ -22,6 +21,7 @@ from viewer.look.theme import ThemeManager
 from viewer.views.timeline.date_field import DateField
 from viewer.widgets.buttons import IconButton, Menu
 from viewer.widgets.select import Select
+from viewer.widgets.text import key_text
 
 HEIGHT: Final = 44
 SIDE: Final = 12
@@ -45,7 +45,8 @@ class TransportBar(QWidget):
         self.setAccessibleName("Transport")
         self.first = self._button("skip-back", "First event", "first_event", commands.first_event)
         self.previous = self._button("step-back", "Previous event", "previous_event", lambda: commands.step_event(-1))
-        self.play = IconButton(look, "play", "Play", _key("play"), size=17, disc=True)
+        self.play = IconButton(look, "play", "Play", size=17, disc=True)
+        desk.keymap.bind("play", self.play.set_keys)
         self.play.clicked.connect(lambda: playback.toggle())
         self.next = self._button("step-forward", "Next event", "next_event", lambda: commands.step_event(1))
         self.last = self._button("skip-forward", "Last event", "last_event", commands.last_event)
@@ -55,7 +56,8 @@ class TransportBar(QWidget):
         self.speed.setToolTip("How fast time passes while playing")
         self.speed.chosen.connect(lambda key: desk.settings.set(SPEED, key))
         self.trail = Select(look, "Trail", tuple((str(days), trail_words(days)) for days in TRAILS), prefix="Trail")
-        self.trail.setToolTip("How long events stay lit on the map ([ and ])")
+        for action in ("trail_narrow", "trail_widen"):
+            desk.keymap.bind(action, self._tell_trail_keys)
         self.trail.chosen.connect(lambda days: commands.set_trail(int(days)))
         self.older = self._button("eye", "Older events, pale", "older", commands.toggle_older, checkable=True)
         self.snap = self._button("magnet", "Snap to events", "snap", commands.toggle_snap, checkable=True)
@@ -73,6 +75,10 @@ class TransportBar(QWidget):
         self._on_setting("")
         self.trail_changed()
         self.data_changed()
+
+    def _tell_trail_keys(self, _key: str) -> None:
+        keys = [key_text(self._desk.keymap.first(action)) for action in ("trail_narrow", "trail_widen")]
+        self.trail.setToolTip("How long events stay lit on the map" + (f" ({' and '.join(keys)})" if all(keys) else ""))
 
     def trail_changed(self) -> None:
         """Show the trail that holds."""
@@ -100,7 +106,9 @@ class TransportBar(QWidget):
     def _button(
         self, icon: str, text: str, action: str, run: Callable[[], object], *, checkable: bool = False
     ) -> IconButton:
-        button = IconButton(self._look, icon, text, _key(action), checkable=checkable, size=17)
+        button = IconButton(self._look, icon, text, checkable=checkable, size=17)
+        if action:
+            self._desk.keymap.bind(action, button.set_keys)
         button.clicked.connect(lambda: run())
         return button
 
@@ -184,7 +192,7 @@ class TransportBar(QWidget):
     def _on_playback(self) -> None:
         playing = self._desk.playback.playing
         self.play.set_icon("pause" if playing else "play")
-        self.play.set_text("Pause" if playing else "Play", _key("play"))
+        self.play.set_text("Pause" if playing else "Play")
 
     def _on_look(self) -> None:
         px = self._look.theme.px
@@ -200,8 +208,3 @@ class TransportBar(QWidget):
             painter.fillRect(self.rect(), theme.surface)
             painter.fillRect(0, 0, self.width(), 1, theme.border)
             painter.fillRect(0, self.height() - 1, self.width(), 1, theme.border)
-
-
-def _key(action: str) -> str:
-    keys = BY_ID[action].keys if action else ()
-    return keys[0] if keys else ""
