@@ -6,9 +6,20 @@ shows displayed values it takes ``hidden_sources``, ids of the sources that must
 
 from __future__ import annotations
 
-from db.displayed import Rest, without
-from db.queries.catalogue import actors, info, kind, kinds, place, place_outlines, places, project, steps
-from db.queries.columns import event_columns, event_titles, event_uids, patched
+from db.displayed import Rest, displayed_events
+from db.queries.catalogue import (
+    actors,
+    claims_at_places,
+    info,
+    kind,
+    kinds,
+    place,
+    place_outlines,
+    places,
+    project,
+    steps,
+)
+from db.queries.columns import event_columns, event_titles, event_uids, positions
 from db.queries.events import event_detail
 from db.queries.rows import (
     STATUS_CODES,
@@ -70,6 +81,8 @@ __all__ = [
     "Texts",
     "actors",
     "at_one_instant",
+    "claims_at_places",
+    "displayed_events",
     "document_bytes",
     "document_text",
     "documents_of",
@@ -81,10 +94,10 @@ __all__ = [
     "is_table",
     "kind",
     "kinds",
-    "patched",
     "place",
     "place_outlines",
     "places",
+    "positions",
     "project",
     "quote",
     "quote_by_uid",
@@ -96,5 +109,4 @@ __all__ = [
     "table_row",
     "tags_of",
     "twins",
-    "without",
 ]

@@ -6,6 +6,7 @@ import json
 import math
 import sqlite3
 from collections import Counter
+from collections.abc import Collection
 from typing import Any
 
 from db.coerce import number_or_none, text_of, text_or_none
@@ -81,6 +82,15 @@ def places(
     )
     rows = con.execute(_PLACES + " ORDER BY name, id").fetchall()
     return [_place(row, events[row[0]], claims.get(row[0], 0)) for row in rows]
+
+
+def claims_at_places(con: sqlite3.Connection, sources: Collection[int]) -> dict[int, int]:
+    """How many claims of sources (ids) name each place, for the places that they name."""
+    marks = ",".join(str(int(source)) for source in sources)
+    sql = (
+        f"SELECT place_id, count(*) FROM claim WHERE source_id IN ({marks}) AND place_id IS NOT NULL GROUP BY place_id"
+    )
+    return dict(con.execute(sql).fetchall())
 
 
 def _events_by_place(con: sqlite3.Connection, hidden_sources: frozenset[int]) -> Counter[int]:

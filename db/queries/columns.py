@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import fields
 from typing import Any, Final
 
 import numpy as np
@@ -25,7 +24,6 @@ _STATUS: Final = {status.value: code for code, status in enumerate(STATUS_CODES)
 _SHIFTS: Final = {"status": 0, "precision": 4, "dated": 8, "lasting": 9, "disagrees": 10, "supported": 11, "claims": 12}
 _WIDTHS: Final = {"status": 0xF, "precision": 0xF, "dated": 1, "lasting": 1, "disagrees": 1, "supported": 1}
 _WIDEST: Final = (1 << 31) - 1
-_SOURCES: Final = ("source_offsets", "source_ids")
 _MOST_LISTED: Final = 2_000
 
 
@@ -87,36 +85,8 @@ def event_columns(
     columns["kind"] = columns["kind"].astype(np.int32)
     order = np.lexsort((columns["id"], columns["earliest"]))
     columns = {name: column[order] for name, column in columns.items()}
-    columns |= _positions(con, columns["place"])
+    columns |= positions(con, columns["place"])
     columns["source_offsets"], columns["source_ids"] = _sources(con, columns["id"], hidden_sources, ids)
-    return _sealed(columns)
-
-
-def patched(
-    con: sqlite3.Connection, old: EventColumns, ids: Collection[int], new: EventColumns, *, moved: bool
-) -> EventColumns:
-    """``old`` with the events ``ids`` as they are in ``new``, which has no others.
-
-    ``moved``: places are others than when ``old`` was read, so all positions are taken from them again.
-    """
-    stays = ~np.isin(old.id, np.fromiter(ids, np.int64))
-    both = {
-        field.name: np.concatenate((getattr(old, field.name)[stays], getattr(new, field.name)))
-        for field in fields(EventColumns)
-        if field.name not in _SOURCES
-    }
-    order = np.lexsort((both["id"], both["earliest"]))
-    columns = {name: column[order] for name, column in both.items()}
-    if moved:
-        columns |= _positions(con, columns["place"])
-    before = np.diff(old.source_offsets)
-    counts = np.concatenate((before[stays], np.diff(new.source_offsets)))
-    flat = np.concatenate((old.source_ids[np.repeat(stays, before)], new.source_ids))
-    starts = np.concatenate(([0], np.cumsum(counts)))[:-1][order]
-    counts = counts[order]
-    offsets = np.concatenate(([0], np.cumsum(counts)))
-    at = np.repeat(starts - offsets[:-1], counts) + np.arange(offsets[-1])
-    columns["source_offsets"], columns["source_ids"] = offsets.astype(np.int64), flat[at]
     return _sealed(columns)
 
 
@@ -192,7 +162,7 @@ def _best(low: NDArray[np.int64], high: NDArray[np.int64], latest: NDArray[np.in
     return np.where(low <= OPEN_PAST, np.where(known, high, latest), best)
 
 
-def _positions(con: sqlite3.Connection, places: NDArray[np.int64]) -> dict[str, NDArray[Any]]:
+def positions(con: sqlite3.Connection, places: NDArray[np.int64]) -> dict[str, NDArray[Any]]:
     """Longitude, latitude, radius and whether it is an area for each place id (0 is nowhere), by the places' rows."""
     rows = con.execute("SELECT id, geom, radius_m FROM place ORDER BY id").fetchall()
     ids = np.array([0] + [row[0] for row in rows], np.int64)

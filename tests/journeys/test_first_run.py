@@ -108,7 +108,7 @@ def test_an_empty_project_says_what_to_do(program: Program, tmp_path: Path, monk
     assert not window.desk.playback.playing
     program.settle()
     assert picture(window).size() == window.size()
-    kinds = reopened(tmp_path / "Mine.gpkg", lambda connection: load(connection, frozenset()).kinds)
+    kinds = reopened(tmp_path / "Mine.gpkg", lambda connection: load(connection).kinds)
     assert len(kinds) == 6
 
 
@@ -356,7 +356,7 @@ def test_save_a_copy(app: Program, tmp_path: Path, sample: Path, monkeypatch: py
     app.key("Ctrl+S")
     app.settle()
     app.says("Copy saved as copy.gpkg")
-    titles = reopened(tmp_path / "copy.gpkg", lambda connection: set(load(connection, frozenset()).titles.values()))
+    titles = reopened(tmp_path / "copy.gpkg", lambda connection: set(load(connection).titles.values()))
     assert "In both" in titles
     answer(monkeypatch, save=sample)
     app.key("Ctrl+S")

@@ -202,7 +202,7 @@ def test_texts_dated_undated_and_unreadable(
     app.click(dialog.start)
     app.wait(lambda: not shown_dialogs(app))
     app.settle()
-    loaded = reopened(sample, lambda connection: load(connection, frozenset()))
+    loaded = reopened(sample, lambda connection: load(connection))
     new = {source.title: source for source in loaded.sources.values() if source.position > 4}
     assert len(new) == 3
     published = sorted((source.published or "") for source in new.values())

@@ -20,6 +20,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from db import queries
+from db.displayed import Rest
 from db.queries import ActorRow, DocumentRow, EventColumns, KindRow, PlaceRow, ProjectRow, SourceRow, Texts
 from db.store import Change, Store, last_stamp
 from db.values import OPEN_PAST, Ref, RefKind
@@ -27,6 +28,7 @@ from viewer.core import column_cache
 from viewer.core.column_cache import Kept
 from viewer.core.index import EventIndex
 from viewer.core.jobs import Jobs
+from viewer.core.merging import Orders, merged
 from viewer.core.state import State
 
 T = TypeVar("T")
@@ -34,8 +36,6 @@ LENS: Final = "lens"
 """Origin of a Change that is none of the file's: other sources are looked through."""
 MOST_PATCHED: Final = 1_000
 """Where more events have changed, everything is read again."""
-_OWN_TABLES: Final = frozenset({"event", "claim", "claim_actor", "claim_place", "decision", "quote"})
-"""Tables whose changes touch no other events than those that the Change names, whatever is hidden."""
 _COUNTED_TABLES: Final = frozenset({"source", "document", "quote", "claim", "place"})
 """Tables whose rows are, or are counted in, the rows of sources and places."""
 
@@ -46,7 +46,7 @@ class Loaded:
 
     project: ProjectRow
     columns: EventColumns
-    titles: Texts  # by event id
+    titles: Texts  # by event id; of events that are not displayed there may be some
     uids: Texts
     kinds: Mapping[int, KindRow]
     sources: Mapping[int, SourceRow]
@@ -60,35 +60,30 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True)
 class Fresh:
-    """Read and made ready for use."""
+    """Read and made ready for use. ``whole``: the same with nothing hidden, where something is."""
 
     loaded: Loaded
     index: EventIndex
+    whole: Fresh | None = None
 
 
 @queries.at_one_instant
 def load(
     connection: sqlite3.Connection,
-    hidden_sources: frozenset[str],
     kept: Kept | None = None,
     aside: Future[tuple[Texts, Texts] | None] | None = None,
 ) -> Loaded:
-    """Read all that the views keep in memory; ``hidden_sources`` by uid. ``kept`` of this state spares most of it, and
-    ``aside`` the titles and uids, without anything hidden.
+    """Read all that the views keep in memory, with nothing hidden. ``kept`` of this state spares most of it, and
+    ``aside`` the titles and uids.
     """
-    if kept is not None and not hidden_sources:
-        sources = {row.id: row for row in queries.sources(connection)}
-        return _with_small_tables(
-            connection, hidden_sources, frozenset(), sources, kept.columns, kept.titles, kept.uids
-        )
     sources = {row.id: row for row in queries.sources(connection)}
-    hidden = frozenset(row.id for row in sources.values() if row.uid in hidden_sources)
-    rest = queries.without(connection, hidden)
-    columns = queries.event_columns(connection, hidden, rest=rest)
-    texts = aside.result() if aside is not None and not hidden else None
+    if kept is not None:
+        return _with_small_tables(connection, sources, kept.columns, kept.titles, kept.uids)
+    columns = queries.event_columns(connection)
+    texts = aside.result() if aside is not None else None
     if texts is None:
-        texts = queries.event_titles(connection, None, hidden, rest), queries.event_uids(connection)
-    return _with_small_tables(connection, hidden_sources, hidden, sources, columns, *texts)
+        texts = queries.event_titles(connection), queries.event_uids(connection)
+    return _with_small_tables(connection, sources, columns, *texts)
 
 
 def _read_texts(connect: Callable[[], sqlite3.Connection], stamp: int) -> tuple[Texts, Texts] | None:
@@ -103,27 +98,76 @@ def _read_texts(connect: Callable[[], sqlite3.Connection], stamp: int) -> tuple[
 
 @queries.at_one_instant
 def reload(
-    connection: sqlite3.Connection, hidden_sources: frozenset[str], before: Loaded, changes: Sequence[Change]
-) -> Loaded:
-    """The same as ``load``, in a fraction of its time where ``changes`` are all that has happened since ``before``."""
+    connection: sqlite3.Connection, hidden_sources: frozenset[str], before: Fresh, changes: Sequence[Change]
+) -> Fresh:
+    """What the file holds now, as if sources (by uid) were not there.
+
+    It takes a fraction of the time of reading everything where ``changes`` are all that has happened since ``before``,
+    and are of few events.
+    """
+    whole = before.whole or before
+    stored = [change for change in changes if change.origin != LENS]
+    if stored or last_stamp(connection) != whole.loaded.stamp:
+        whole = _changed(connection, whole, stored)
+    return look_through(connection, whole, hidden_sources) if hidden_sources else whole
+
+
+def _changed(connection: sqlite3.Connection, before: Fresh, changes: Sequence[Change]) -> Fresh:
+    """What the file holds after changes, with nothing hidden."""
+    old = before.loaded
     ids = frozenset[int]().union(*(change.rows.get("event", frozenset()) for change in changes))
     tables = frozenset[str]().union(*(change.rows for change in changes))
     stamps = [change.stamp for change in changes]
-    known = stamps == list(range(before.stamp + 1, last_stamp(connection) + 1))
-    own = not hidden_sources or tables <= _OWN_TABLES
-    if not known or not own or len(ids) > MOST_PATCHED or before.hidden_sources != hidden_sources:
-        return load(connection, hidden_sources)
-    sources = before.sources
+    known = stamps == list(range(old.stamp + 1, last_stamp(connection) + 1))
+    if not known or len(ids) > MOST_PATCHED:
+        return prepare(load(connection))
+    sources = old.sources
     if tables & _COUNTED_TABLES:
         sources = {row.id: row for row in queries.sources(connection)}
-    hidden = frozenset(row.id for row in sources.values() if row.uid in hidden_sources)
-    rest = queries.without(connection, hidden, ids)
-    new = queries.event_columns(connection, hidden, ids, rest)
-    columns = queries.patched(connection, before.columns, ids, new, moved="place" in tables)
-    titles = before.titles.replaced(queries.event_titles(connection, ids, hidden, rest), ids)
-    uids = before.uids.replaced(queries.event_uids(connection, ids), ids)
-    places = None if tables & _COUNTED_TABLES else _counted_again(before.places, columns)
-    return _with_small_tables(connection, hidden_sources, hidden, sources, columns, titles, uids, places)
+    gone = np.isin(old.columns.id, np.fromiter(ids, np.int64))
+    new = queries.event_columns(connection, ids=ids)
+    columns, orders = merged(old.columns, before.index.orders, gone, new)
+    if "place" in tables:
+        columns = replace(columns, **queries.positions(connection, columns.place))
+    titles = old.titles.replaced(queries.event_titles(connection, ids), ids)
+    uids = old.uids.replaced(queries.event_uids(connection, ids), ids)
+    places = None if tables & _COUNTED_TABLES else _counted_again(old.places, columns)
+    loaded = _with_small_tables(connection, sources, columns, titles, uids, places)
+    return prepare(loaded, orders)
+
+
+@queries.at_one_instant
+def look_through(connection: sqlite3.Connection, whole: Fresh, hidden_sources: frozenset[str]) -> Fresh:
+    """The same project as if sources (by uid) were not there.
+
+    Events of which only they speak vanish. Those of which others speak as well are derived anew.
+    """
+    base = whole.loaded
+    hidden = frozenset(row.id for row in base.sources.values() if row.uid in hidden_sources)
+    columns = base.columns
+    ends = columns.source_offsets[1:]
+    of_hidden = np.concatenate(([0], np.cumsum(np.isin(columns.source_ids, np.fromiter(hidden, np.int64)))))
+    spoken = of_hidden[ends] - of_hidden[columns.source_offsets[:-1]]
+    several = np.diff(columns.source_offsets)
+    # A claim for each source, and so none without one: where all are hidden nothing is left.
+    vanishing = (spoken == several) & (columns.claims == several) & (several > 0)
+    mixed = columns.id[(spoken > 0) & ~vanishing].tolist()
+    rest = Rest(frozenset(mixed), queries.displayed_events(connection, mixed, hidden))
+    new = queries.event_columns(connection, hidden, mixed, rest)
+    columns, orders = merged(columns, whole.index.orders, spoken > 0, new)
+    shown = {event_id: event.title for event_id, event in rest.shown.items()}
+    fewer = queries.claims_at_places(connection, hidden)
+    places = {
+        key: replace(row, claims=row.claims - fewer[key]) if key in fewer else row for key, row in base.places.items()
+    }
+    loaded = replace(
+        base,
+        columns=columns,
+        titles=base.titles.replaced(shown, mixed),
+        places=_counted_again(places, columns),
+        hidden_sources=hidden_sources,
+    )
+    return replace(prepare(loaded, orders), whole=whole)
 
 
 def _counted_again(places: Mapping[int, PlaceRow], columns: EventColumns) -> dict[int, PlaceRow]:
@@ -138,8 +182,6 @@ def _counted_again(places: Mapping[int, PlaceRow], columns: EventColumns) -> dic
 
 def _with_small_tables(
     connection: sqlite3.Connection,
-    hidden_sources: frozenset[str],
-    hidden: frozenset[int],
     sources: Mapping[int, SourceRow],
     columns: EventColumns,
     titles: Texts,
@@ -147,7 +189,7 @@ def _with_small_tables(
     places: Mapping[int, PlaceRow] | None = None,
 ) -> Loaded:
     if places is None:
-        places = {row.id: row for row in queries.places(connection, hidden, columns)}
+        places = {row.id: row for row in queries.places(connection, shown=columns)}
     return Loaded(
         project=queries.project(connection),
         columns=columns,
@@ -158,8 +200,8 @@ def _with_small_tables(
         places=places,
         actors={row.id: row for row in queries.actors(connection)},
         total_events=len(uids),
-        has_dates=bool(columns.dated.any() or (hidden and queries.event_columns(connection).dated.any())),
-        hidden_sources=hidden_sources,
+        has_dates=bool(columns.dated.any()),
+        hidden_sources=frozenset(),
         stamp=last_stamp(connection),
     )
 
@@ -176,22 +218,21 @@ def load_first(
     state = column_cache.identity(connection, path)
     kept = column_cache.read(path, state)
     if kept is not None:
-        return prepare(load(connection, frozenset(), kept), kept), None
+        return prepare(load(connection, kept), (kept.by_best, kept.by_end)), None
     (newest,) = connection.execute("SELECT coalesce(max(id), 0) FROM event").fetchone()
     if newest < column_cache.WORTH:
-        return prepare(load(connection, frozenset())), None
+        return prepare(load(connection)), None
     with ThreadPoolExecutor(1) as pool:
         aside = pool.submit(_read_texts, connect, last_stamp(connection))
-        fresh = prepare(load(connection, frozenset(), aside=aside))
+        fresh = prepare(load(connection, aside=aside))
     return fresh, state if fresh.index.n >= column_cache.WORTH else None
 
 
-def prepare(loaded: Loaded, kept: Kept | None = None) -> Fresh:
-    """What is made of the loaded rows for the views, on whichever thread has the time."""
+def prepare(loaded: Loaded, orders: Orders | None = None) -> Fresh:
+    """What is made of the loaded rows for the views, on whichever thread has the time; ``orders`` as EventIndex."""
     published = {
         row.id: OPEN_PAST if row.published_first is None else row.published_first for row in loaded.sources.values()
     }
-    orders = (kept.by_best, kept.by_end) if kept is not None else None
     index = EventIndex(loaded.columns, {row.id: row.uid for row in loaded.kinds.values()}, published, orders)
     loaded.uids.prepare()
     index.prepare()
@@ -315,19 +356,20 @@ class ProjectData(QObject):
         return Kept(self.loaded.columns, self.loaded.titles, self.loaded.uids, self.index.by_best, self.index.by_end)
 
     def _adopt(self, fresh: Fresh) -> None:
-        self.loaded, self.index = fresh.loaded, fresh.index
+        self._fresh, self.loaded, self.index = fresh, fresh.loaded, fresh.index
         self.index.apply(self._state.view.filters)
         self._unkept = True
 
     def _reload(self, change: Change) -> None:
         self._pending.append(change)
         self.loading.emit(True)
-        hidden, before, changes = self._state.view.filters.hidden_sources, self.loaded, tuple(self._pending)
-
-        def read(connection: sqlite3.Connection) -> Fresh:
-            return prepare(reload(connection, hidden, before, changes))
-
-        self._jobs.read("project data", read, partial(self._on_loaded, len(changes)), self._on_failed)
+        hidden, before, changes = self._state.view.filters.hidden_sources, self._fresh, tuple(self._pending)
+        self._jobs.read(
+            "project data",
+            lambda connection: reload(connection, hidden, before, changes),
+            partial(self._on_loaded, len(changes)),
+            self._on_failed,
+        )
 
     def _on_loaded(self, count: int, fresh: Fresh) -> None:
         """``count`` of the pending changes are in what was read."""
@@ -356,7 +398,7 @@ class ProjectData(QObject):
         self.index.apply(self._state.view.filters)
         if self._state.view.filters.hidden_sources != self._looked_through:
             self._looked_through = self._state.view.filters.hidden_sources
-            self._reload(Change("Sources shown", {"event": frozenset(self.loaded.uids)}, LENS))
+            self._reload(Change("Sources shown", {}, LENS))
 
 
 def _together(changes: Sequence[Change]) -> Change:

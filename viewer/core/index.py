@@ -122,6 +122,7 @@ class EventIndex:
             orders = np.argsort(columns.best, kind="stable"), np.argsort(columns.latest, kind="stable")
         self.by_best, self.by_end = orders
         """Rows by best estimate and by latest end; equal ones in order of rows."""
+        self.orders = orders
         self.ends: NDArray[np.int64] = columns.latest[self.by_end]
         self._kinds, places = np.unique(columns.kind, return_inverse=True)
         self._kind_places: NDArray[np.int32] = places.ravel().astype(np.int32)
