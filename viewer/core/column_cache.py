@@ -24,26 +24,27 @@ from PySide6.QtCore import QStandardPaths
 
 from db.queries import EventColumns, Texts
 from db.store import last_stamp
+from viewer.core.counts import Orders
 
 log = logging.getLogger(__name__)
 WORTH: Final = 100_000
 """Projects with fewer events are read as fast."""
 MOST_FILES: Final = 4
 """Of so many projects the columns are kept; a million events take some 250 MB."""
-FORM: Final = 1
+FORM: Final = 2
 """What is kept, and how; raise it when either changes."""
 _HEAD: Final = "head"
+_ORDERS: Final = ("by_best", "by_end", "by_id")
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What need not be read or worked out again: ``by_best`` and ``by_end`` are the orders of EventIndex."""
+    """What need not be read or worked out again; ``orders`` are those of EventIndex."""
 
     columns: EventColumns
     titles: Texts
     uids: Texts
-    by_best: NDArray[np.intp]
-    by_end: NDArray[np.intp]
+    orders: Orders
 
 
 def identity(connection: sqlite3.Connection, path: Path) -> str:
@@ -108,7 +109,7 @@ def _packed(kept: Kept) -> dict[str, NDArray[Any]]:
     arrays["dates"] = _bytes("\n".join(numbers).encode())
     for name, texts in (("titles", kept.titles), ("uids", kept.uids)):
         arrays |= {f"{name}_{part}": array for part, array in texts.arrays().items()}
-    return arrays | {"by_best": kept.by_best, "by_end": kept.by_end}
+    return arrays | dict(zip(_ORDERS, kept.orders, strict=True))
 
 
 def _unpacked(arrays: dict[str, NDArray[Any]]) -> Kept:
@@ -122,7 +123,8 @@ def _unpacked(arrays: dict[str, NDArray[Any]]) -> Kept:
     titles, uids = (
         Texts.from_arrays({part: arrays[f"{name}_{part}"] for part in Texts.PARTS}) for name in ("titles", "uids")
     )
-    return Kept(columns, titles, uids, arrays["by_best"], arrays["by_end"])
+    by_best, by_end, by_id = (arrays[name] for name in _ORDERS)
+    return Kept(columns, titles, uids, (by_best, by_end, by_id))
 
 
 def _bytes(body: bytes) -> NDArray[np.uint8]:

@@ -7,6 +7,8 @@ from numpy.typing import NDArray
 
 Rows = NDArray[np.intp]
 Mask = NDArray[np.bool_]
+Orders = tuple[Rows, Rows, Rows]
+"""Rows by best estimate, by latest end and by id; equal ones in order of rows."""
 
 
 class Counts:

@@ -14,6 +14,7 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final, TypeVar
 
 import numpy as np
@@ -26,9 +27,10 @@ from db.store import Change, Store, last_stamp
 from db.values import OPEN_PAST, Ref, RefKind
 from viewer.core import column_cache
 from viewer.core.column_cache import Kept
+from viewer.core.counts import Orders
 from viewer.core.index import EventIndex
 from viewer.core.jobs import Jobs
-from viewer.core.merging import Orders, merged
+from viewer.core.merging import merged, nothing
 from viewer.core.state import State
 
 T = TypeVar("T")
@@ -153,29 +155,29 @@ def look_through(connection: sqlite3.Connection, whole: Fresh, hidden_sources: f
     vanishing = (spoken == several) & (columns.claims == several) & (several > 0)
     mixed = columns.id[(spoken > 0) & ~vanishing].tolist()
     rest = Rest(frozenset(mixed), queries.displayed_events(connection, mixed, hidden))
-    new = queries.event_columns(connection, hidden, mixed, rest)
+    new = queries.event_columns(connection, hidden, mixed, rest) if mixed else nothing(columns)
     columns, orders = merged(columns, whole.index.orders, spoken > 0, new)
     shown = {event_id: event.title for event_id, event in rest.shown.items()}
-    fewer = queries.claims_at_places(connection, hidden)
-    places = {
-        key: replace(row, claims=row.claims - fewer[key]) if key in fewer else row for key, row in base.places.items()
-    }
     loaded = replace(
         base,
         columns=columns,
         titles=base.titles.replaced(shown, mixed),
-        places=_counted_again(places, columns),
+        places=_counted_again(base.places, columns, queries.claims_at_places(connection, hidden)),
         hidden_sources=hidden_sources,
     )
     return replace(prepare(loaded, orders), whole=whole)
 
 
-def _counted_again(places: Mapping[int, PlaceRow], columns: EventColumns) -> dict[int, PlaceRow]:
-    """The places with the events that are displayed there now."""
+def _counted_again(
+    places: Mapping[int, PlaceRow], columns: EventColumns, fewer: Mapping[int, int] = MappingProxyType({})
+) -> dict[int, PlaceRow]:
+    """The places with the events that are displayed there now; ``fewer``: so many claims do not count any more."""
     ids, counts = np.unique(columns.place, return_counts=True)
     events = dict(zip(ids.tolist(), counts.tolist(), strict=True))
     return {
-        key: row if row.events == events.get(key, 0) else replace(row, events=events.get(key, 0))
+        key: row
+        if row.events == events.get(key, 0) and key not in fewer
+        else row.counted(events.get(key, 0), row.claims - fewer.get(key, 0))
         for key, row in places.items()
     }
 
@@ -218,7 +220,7 @@ def load_first(
     state = column_cache.identity(connection, path)
     kept = column_cache.read(path, state)
     if kept is not None:
-        return prepare(load(connection, kept), (kept.by_best, kept.by_end)), None
+        return prepare(load(connection, kept), kept.orders), None
     (newest,) = connection.execute("SELECT coalesce(max(id), 0) FROM event").fetchone()
     if newest < column_cache.WORTH:
         return prepare(load(connection)), None
@@ -353,7 +355,7 @@ class ProjectData(QObject):
                 column_cache.write(self.store.path, column_cache.identity(reader, self.store.path), self._kept())
 
     def _kept(self) -> Kept:
-        return Kept(self.loaded.columns, self.loaded.titles, self.loaded.uids, self.index.by_best, self.index.by_end)
+        return Kept(self.loaded.columns, self.loaded.titles, self.loaded.uids, self.index.orders)
 
     def _adopt(self, fresh: Fresh) -> None:
         self._fresh, self.loaded, self.index = fresh, fresh.loaded, fresh.index

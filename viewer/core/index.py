@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from db.queries import EventColumns
 from db.values import MS_DAY, OPEN_FUTURE, OPEN_PAST, Status, TimeWindow
-from viewer.core.counts import Counts, Mask, Rows
+from viewer.core.counts import Counts, Mask, Orders, Rows
 from viewer.core.state import Filters
 
 STATUSES: Final = tuple(Status)
@@ -101,9 +101,9 @@ class EventIndex:
         columns: EventColumns,
         kind_uids: Mapping[int, str],
         published: Mapping[int, int],
-        orders: tuple[Rows, Rows] | None = None,
+        orders: Orders | None = None,
     ) -> None:
-        """``orders``: ``by_best`` and ``by_end`` where they are known."""
+        """``orders``: where they are known."""
         self.columns = columns
         self.n = len(columns.id)
         self._kind_uids = kind_uids
@@ -115,12 +115,13 @@ class EventIndex:
         )
         self.hollow: Mask = (columns.status == PLANNED) | (columns.status == PREDICTED)
         self.announced = self._announced(published)
-        order = np.argsort(columns.id, kind="stable")
-        self._ids_sorted = columns.id[order]
-        self._row_by_id = order
         if orders is None:
-            orders = np.argsort(columns.best, kind="stable"), np.argsort(columns.latest, kind="stable")
-        self.by_best, self.by_end = orders
+            by_best, by_end, by_id = (
+                np.argsort(each, kind="stable") for each in (columns.best, columns.latest, columns.id)
+            )
+            orders = by_best, by_end, by_id
+        self.by_best, self.by_end, self._row_by_id = orders
+        self._ids_sorted = columns.id[self._row_by_id]
         """Rows by best estimate and by latest end; equal ones in order of rows."""
         self.orders = orders
         self.ends: NDArray[np.int64] = columns.latest[self.by_end]

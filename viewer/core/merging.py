@@ -9,12 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from db.queries import EventColumns
-from viewer.core.counts import Mask, Rows
+from viewer.core.counts import Mask, Orders
 
-Orders = tuple[Rows, Rows]
-"""Rows by best estimate and by latest end; equal ones in order of rows."""
 _SOURCES: Final = ("source_offsets", "source_ids")
-_KEYS: Final = ("best", "latest")
+_KEYS: Final = ("best", "latest", "id")
 
 
 def merged(old: EventColumns, orders: Orders, gone: Mask, new: EventColumns) -> tuple[EventColumns, Orders]:
@@ -43,7 +41,13 @@ def merged(old: EventColumns, orders: Orders, gone: Mask, new: EventColumns) -> 
         both.append(kept)
     for array in columns.values():
         array.flags.writeable = False
-    return EventColumns(**columns), (both[0], both[1])
+    return EventColumns(**columns), (both[0], both[1], both[2])
+
+
+def nothing(like: EventColumns) -> EventColumns:
+    """No events, in columns of the same types."""
+    columns = {field.name: getattr(like, field.name)[:0] for field in fields(EventColumns)}
+    return EventColumns(**columns | {"source_offsets": like.source_offsets[:1]})
 
 
 def _places(

@@ -57,9 +57,8 @@ def is_what_the_file_gives(now: Fresh, reader: sqlite3.Connection, hidden: froze
     titles = queries.event_titles(reader, None, ids)
     assert {key: now.loaded.titles[key] for key in columns.id.tolist()} == dict(titles)
     assert list(now.loaded.places.values()) == queries.places(reader, ids)
-    by_best, by_end = (np.argsort(each, kind="stable") for each in (columns.best, columns.latest))
-    np.testing.assert_array_equal(now.index.by_best, by_best)
-    np.testing.assert_array_equal(now.index.by_end, by_end)
+    for order, key in zip(now.index.orders, (columns.best, columns.latest, columns.id), strict=True):
+        np.testing.assert_array_equal(order, np.argsort(key, kind="stable"))
 
 
 def change_something(session: Session, chance: random.Random) -> None:
