@@ -164,7 +164,8 @@ def _best(low: NDArray[np.int64], high: NDArray[np.int64], latest: NDArray[np.in
 
 def positions(con: sqlite3.Connection, places: NDArray[np.int64]) -> dict[str, NDArray[Any]]:
     """Longitude, latitude, radius and whether it is an area for each place id (0 is nowhere), by the places' rows."""
-    rows = con.execute("SELECT id, geom, radius_m FROM place ORDER BY id").fetchall()
+    few = set(places.tolist()) if len(places) <= _MOST_LISTED else None
+    rows = sorted(_chosen(con, "SELECT id, geom, radius_m FROM place WHERE true", "id", few))
     ids = np.array([0] + [row[0] for row in rows], np.int64)
     table = np.full((len(ids), 4), (np.nan, np.nan, 0.0, 0.0))
     for row, (_id, geom, radius_m) in enumerate(rows, 1):

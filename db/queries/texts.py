@@ -50,7 +50,9 @@ class Texts(Mapping[int, str]):
     def replaced(self, texts: Mapping[int, str], gone: Collection[int] = ()) -> Self:
         """These texts but for those ``gone``, with ``texts`` in place of or besides their own."""
         others = {**self._others, **dict.fromkeys(gone), **texts}
-        return type(self)(self._ids, self._block, self._ends, others)
+        made = type(self)(self._ids, self._block, self._ends, others)
+        made._by_tail = self._by_tail  # of the block, which is the same
+        return made
 
     def find(self, text: str) -> int | None:
         """The id with this text, of several any one; None when there is none."""

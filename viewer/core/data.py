@@ -260,6 +260,7 @@ class ProjectData(QObject):
         self._state = state
         self._jobs = jobs
         self._pending: list[Change] = []
+        self._works: dict[str, Callable[[Fresh], object]] = {}
         self._looked_through = state.view.filters.hidden_sources
         self._adopt(fresh)
         self._stored.connect(self._on_stored)
@@ -322,6 +323,17 @@ class ProjectData(QObject):
         """A question on a reader thread, latest wins per topic; without ``failed`` the user is told of a failure."""
         self._jobs.read(topic, question, done, failed)
 
+    def beforehand(self, topic: str, work: Callable[[Fresh], object]) -> None:
+        """Have what a view makes of the data made on the thread that reads, before it is in force.
+
+        ``work`` must not touch widgets. What it made is ``made`` while ``changed`` is heard.
+        """
+        self._works[topic] = work
+
+    def made(self, topic: str) -> object:
+        """What the work of a topic made of the data now in force; None when ``changed`` has been heard."""
+        return self._made.get(topic)
+
     def document(self, uid: str | None) -> tuple[SourceRow, DocumentRow] | None:
         """The document with a uid, and its source; None when there is none."""
         for source in self.loaded.sources.values():
@@ -357,28 +369,31 @@ class ProjectData(QObject):
     def _kept(self) -> Kept:
         return Kept(self.loaded.columns, self.loaded.titles, self.loaded.uids, self.index.orders)
 
-    def _adopt(self, fresh: Fresh) -> None:
+    def _adopt(self, fresh: Fresh, made: Mapping[str, object] = MappingProxyType({})) -> None:
         self._fresh, self.loaded, self.index = fresh, fresh.loaded, fresh.index
+        self._made = made
         self.index.apply(self._state.view.filters)
         self._unkept = True
 
     def _reload(self, change: Change) -> None:
         self._pending.append(change)
         self.loading.emit(True)
-        hidden, before, changes = self._state.view.filters.hidden_sources, self._fresh, tuple(self._pending)
-        self._jobs.read(
-            "project data",
-            lambda connection: reload(connection, hidden, before, changes),
-            partial(self._on_loaded, len(changes)),
-            self._on_failed,
-        )
+        filters, before, changes, works = self._state.view.filters, self._fresh, tuple(self._pending), dict(self._works)
 
-    def _on_loaded(self, count: int, fresh: Fresh) -> None:
+        def read(connection: sqlite3.Connection) -> tuple[Fresh, dict[str, object]]:
+            fresh = reload(connection, filters.hidden_sources, before, changes)
+            fresh.index.apply(filters)
+            return fresh, {topic: work(fresh) for topic, work in works.items()}
+
+        self._jobs.read("project data", read, partial(self._on_loaded, len(changes)), self._on_failed)
+
+    def _on_loaded(self, count: int, read: tuple[Fresh, dict[str, object]]) -> None:
         """``count`` of the pending changes are in what was read."""
-        self._adopt(fresh)
+        self._adopt(*read)
         heard, self._pending = self._pending[:count], self._pending[count:]
         self.loading.emit(bool(self._pending))
         self.changed.emit(_together(heard))
+        self._made = {}
 
     def _on_failed(self, error: Exception) -> None:
         """What is shown stays, and the filter says again what that is. The next change tries anew."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Final
 
+import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
@@ -109,7 +110,7 @@ class FilterView(QWidget):
         present = {source.uid for source in loaded.sources.values()}
         for uid in [uid for uid in self._sources if uid not in present]:
             self._sources.pop(uid).deleteLater()
-        used = {STATUS_CODES[code] for code in set(loaded.columns.status.tolist())}
+        used = {STATUS_CODES[code] for code in np.flatnonzero(np.bincount(loaded.columns.status)).tolist()}
         for status in STATUS_CODES:
             if status in used and status not in self._status:
                 chip = Chip(self._look, STATUS_WORDS[status], checkable=True, mark=partial(_status_mark, status))

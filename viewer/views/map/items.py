@@ -167,6 +167,13 @@ class EventLayer:
         """See the rows where ``view`` shows them."""
         self.view = view
 
+    def prepare(self, moment: Moment) -> None:
+        """Work out what the first frame of a view needs, at about a moment, on whichever thread has the time."""
+        moment = self.index.at(moment.cursor, moment.cursor - moment.since, with_older=moment.with_older)
+        self.cells().counts(self.cells().used, moment)
+        self.regions.lit(moment)
+        assert len(self.rank) == self.index.n
+
     # Where rows are
 
     def spot(self, row: int) -> tuple[float, float]:

@@ -74,10 +74,11 @@ class MapPicture:
 
     # What there is
 
-    def set_index(self, index: EventIndex, kinds: Mapping[int, KindRow]) -> None:
-        """Show the events of another index."""
+    def set_index(self, index: EventIndex, kinds: Mapping[int, KindRow], made: EventLayer | None = None) -> None:
+        """Show the events of another index; ``made`` of it by ``layer_for``, or None."""
         self._kinds = kinds
-        self.layer = self._layer_of(index, self.view.projection)
+        fits = made is not None and made.projection == self.view.projection
+        self.layer = made if made is not None and fits else self._layer_of(index, self.view.projection)
         self._moment = index.at(OPEN_PAST, 0)
         self._chosen = _NOTHING
         self.focus_row = None
@@ -86,6 +87,14 @@ class MapPicture:
         self._callout = None
         self.layer.look(self.view)
         self._rescene()
+
+    def layer_for(self, index: EventIndex) -> EventLayer:
+        """What ``set_index`` needs for an index, on whichever thread has the time."""
+        view = self.view
+        layer = self._layer_of(index, view.projection)
+        layer.look(view)
+        layer.prepare(self._moment)
+        return layer
 
     def _layer_of(self, index: EventIndex, projection: Projection) -> EventLayer:
         layer = EventLayer(index, self._later, self._on_renewed, projection)

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from PySide6.QtCore import QElapsedTimer, QEvent, QPoint, QPointF, QRectF, QSize, Qt, QTimer
@@ -26,6 +26,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QToolTip, QWidget
 
+from viewer.core.data import Fresh
 from viewer.core.desk import Desk
 from viewer.look.marks import MarkLook
 from viewer.look.theme import ThemeManager
@@ -36,7 +37,7 @@ from viewer.views.map.countries import countries_of
 from viewer.views.map.geometry import Viewport
 from viewer.views.map.ground import Ground, open_ground
 from viewer.views.map.hand import Hand
-from viewer.views.map.items import MOST_STACKED, Age
+from viewer.views.map.items import MOST_STACKED, Age, EventLayer
 from viewer.views.map.navigator import ORIGIN, Navigator
 from viewer.views.map.overlays.popover import StackPopover
 from viewer.views.map.panel import Panel
@@ -48,6 +49,7 @@ from viewer.views.map.tools import WHEEL_STEP, Mouse
 from viewer.views.map.walk import Walk
 from viewer.widgets.accessible import PaintedChild, child_focused, children_changed, expose
 
+TOPIC: Final = "map"
 SETTLE_MS: Final = 40
 """Labels, legend and pointers are placed anew when time has stood still for so long, ms ..."""
 MOVED_MS: Final = 130
@@ -68,6 +70,13 @@ _KEYBOARD: Final = {
     Qt.FocusReason.BacktabFocusReason,
     Qt.FocusReason.ShortcutFocusReason,
 }
+
+
+class _Made(NamedTuple):
+    """What the map needs of other data before it is in force."""
+
+    layer: EventLayer
+    countries: frozenset[str]
 
 
 class MapView(QWidget):
@@ -106,6 +115,7 @@ class MapView(QWidget):
         basemap.ready.connect(self._on_ready)
         desk.state.changed.connect(self._on_state)
         desk.data.changed.connect(self._on_change)
+        desk.data.beforehand(TOPIC, self._make)
         desk.picker.changed.connect(self._on_picking)
         look.changed.connect(self._on_look)
         if missing:
@@ -113,7 +123,7 @@ class MapView(QWidget):
             once_heard.timeout.connect(lambda: desk.messages.warn(missing))
             once_heard.start()
         expose(self)
-        self._focus()
+        self.picture.set_focus(countries_of(desk.data.index, desk.data.loaded.places))
         self._restyle()
         self._navigator.resize()
         self._project()
@@ -152,7 +162,7 @@ class MapView(QWidget):
         self._navigator.go_to_rows(pointer.rows)
 
     def _later(self, work: Callable[[], Cells], done: Callable[[Cells], None]) -> None:
-        self._desk.data.ask("map", lambda _connection: work(), done)
+        self._desk.data.ask(TOPIC, lambda _connection: work(), done)
 
     # Hearing of changes
 
@@ -170,8 +180,11 @@ class MapView(QWidget):
     def _on_change(self, _change: object) -> None:
         had = bool(self.picture.layer.index.mapped.any())
         self.popover.close_list()
-        self.picture.set_index(self._desk.data.index, self._desk.data.loaded.kinds)
-        self._focus()
+        data = self._desk.data
+        made = data.made(TOPIC)
+        assert isinstance(made, _Made)
+        self.picture.set_index(data.index, data.loaded.kinds, made.layer)
+        self.picture.set_focus(made.countries)
         self._show_moment()
         if self._desk.state.view.extent is None and not had:
             self._navigator.follow()
@@ -210,9 +223,9 @@ class MapView(QWidget):
             self.popover.close_list()
             self._navigator.project(projection)
 
-    def _focus(self) -> None:
-        loaded = self._desk.data.loaded
-        self.picture.set_focus(countries_of(self._desk.data.index, loaded.places))
+    def _make(self, fresh: Fresh) -> _Made:
+        """What is to be shown of other data, on the thread that reads it."""
+        return _Made(self.picture.layer_for(fresh.index), countries_of(fresh.index, fresh.loaded.places))
 
     def _show_moment(self) -> None:
         view, data = self._desk.state.view, self._desk.data
