@@ -126,7 +126,7 @@ class EventIndex:
         self.orders = orders
         self.ends: NDArray[np.int64] = columns.latest[self.by_end]
         self._kinds, places = np.unique(columns.kind, return_inverse=True)
-        self._kind_places: NDArray[np.int32] = places.ravel().astype(np.int32)
+        self._kind_places: NDArray[np.intp] = places.ravel()
         self._applied: list[tuple[str, str]] | None = None
         self.apply(Filters())
 

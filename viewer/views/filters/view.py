@@ -117,6 +117,8 @@ class FilterView(QWidget):
                 chip.clicked.connect(partial(self._call, commands.toggle_status, status))
                 self._status[status] = chip
                 self._status_place.addWidget(chip)
+        for check, row in self._checks.items():
+            row.set_count(f"{np.count_nonzero(self._desk.data.index.check(check)):,}")
         self._show()
 
     def _show(self) -> None:
@@ -139,7 +141,6 @@ class FilterView(QWidget):
         self._source_head.set_note(f"{seen} of {len(loaded.sources)}" if loaded.sources else "none yet")
         for check, row in self._checks.items():
             row.setChecked(check in filters.only)
-            row.set_count(str(int(index.check(check).sum())))
         self._clear.setVisible(filters.count > 0)
 
     def _read(self, uid: str) -> None:
