@@ -233,6 +233,12 @@ def marker_of(geometry: Geometry) -> tuple[float, float, bool] | None:
     return None
 
 
+def inside_ring(ring: NDArray[np.float64], x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Which points lie within or on a ring, float64[k, 2], open or closed; what it encloses twice is outside."""
+    shapely = _shapely()
+    return np.asarray(shapely.intersects_xy(shapely.make_valid(shapely.Polygon(ring)), x, y))
+
+
 def _middle(geometry: Geometry) -> tuple[float, float]:
     shapely = _shapely()
 

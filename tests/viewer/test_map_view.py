@@ -38,9 +38,11 @@ from tests.helpers.maps import (
 )
 from tests.helpers.pictures import pixels
 from tests.helpers.project import small_project
+from viewer.core.messages import Message
 from viewer.core.settings import PROJECTION
 from viewer.core.state import Filters
 from viewer.look.theme import ThemeManager
+from viewer.views.map import hand
 from viewer.views.map.items import REACH, Age
 from viewer.views.map.projection import to_world
 from viewer.views.map.view import MapView
@@ -93,6 +95,35 @@ def test_a_box_selects_what_is_in_it(town_map: MapView, qtbot: QtBot) -> None:
     drag(town_map, mosul + QPoint(-30, -30), tikrit + QPoint(30, 30), SHIFT)
     assert selected_titles(town_map) == {"Mosul is entered", "Mosul is cut off", "Tikrit is retaken"}
     assert desk_of(town_map).state.view.extent == IRAQ  # the map stayed where it was
+
+
+def lasso(view: MapView, *spots: QPoint) -> None:
+    QTest.mousePress(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier, spots[0])
+    for at in spots[1:]:
+        QTest.mouseMove(view, at)
+    QTest.mouseRelease(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier, spots[-1])
+
+
+def test_a_lasso_selects_what_is_in_it_and_not_in_its_box(
+    town_map: MapView, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    mosul, tikrit = spot(town_map, "Mosul is entered"), spot(town_map, "Tikrit is retaken")
+    palmyra = spot(town_map, "Palmyra falls again")
+    around = [mosul + QPoint(-20, -20), mosul + QPoint(30, 0), tikrit + QPoint(20, 30), tikrit + QPoint(-20, 10)]
+    lasso(town_map, *around)
+    assert selected_titles(town_map) == {"Mosul is entered", "Mosul is cut off", "Tikrit is retaken"}
+    # Round Palmyra and Mosul, with Raqqa outside and Tikrit within the box but not within the ring
+    below = QPoint(mosul.x(), palmyra.y() - 25)
+    lasso(town_map, palmyra + QPoint(-20, 20), palmyra + QPoint(-20, -20), below, mosul + QPoint(-20, -20),
+          mosul + QPoint(20, -20), mosul + QPoint(20, 20), palmyra + QPoint(30, 20))  # fmt: skip
+    assert selected_titles(town_map) == {"Mosul is entered", "Mosul is cut off", "Palmyra falls again"}
+    assert desk_of(town_map).state.view.extent == IRAQ
+    monkeypatch.setattr(hand, "MOST_SELECTED", 2)
+    said: list[Message] = []
+    desk_of(town_map).messages.said.connect(said.append)
+    lasso(town_map, *around)
+    assert len(selected_titles(town_map)) == 3, "as before"
+    assert said[0].text.startswith("3 events lie there, and no more than 2 are selected at once. Draw a smaller")
 
 
 def test_a_stack_fans_out_as_a_list_and_each_of_it_can_be_chosen(town_map: MapView, qtbot: QtBot) -> None:

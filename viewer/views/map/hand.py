@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainter
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from viewer.core.desk import Desk
@@ -19,6 +19,8 @@ from viewer.views.map.panel import EDGE
 from viewer.views.map.picture import MapPicture
 from viewer.views.map.survey import Survey
 
+MOST_SELECTED: Final = 20_000
+"""More are seldom meant, and take seconds to tell of."""
 MOST_LISTED: Final = 200
 """A longer list is not read; a closer look tells its events apart."""
 
@@ -41,7 +43,7 @@ class Hand:
         self._desk, self._look, self._picture, self._navigator = desk, look, picture, navigator
         self._popover, self._widget, self._clicked = popover, widget, clicked
         self._survey = survey
-        self._box: QRectF | None = None
+        self._shape: QPolygonF | None = None
 
     def pan(self, dx: float, dy: float) -> None:
         """Drag the map by logical px."""
@@ -88,9 +90,13 @@ class Hand:
         """Select one event."""
         self._desk.commands.select((self._desk.data.row_ref(row),), ORIGIN)
 
-    def select_box(self, box: QRectF) -> None:
-        """Select the drawn events in a box of logical px."""
-        rows = self._picture.inside(box)
+    def select_within(self, shape: QPolygonF) -> None:
+        """Select the drawn events within a box or a lasso (logical px)."""
+        rows = self._picture.inside(shape)
+        if len(rows) > MOST_SELECTED:
+            words = f"{len(rows):,} events lie there, and no more than {MOST_SELECTED:,} are selected at once."
+            self._desk.messages.warn(f"{words} Draw a smaller shape, or hide some with the filters.")
+            return
         self._desk.commands.select([self._desk.data.row_ref(row) for row in rows.tolist()], ORIGIN)
 
     def hover(self, x: float, y: float) -> None:
@@ -102,9 +108,9 @@ class Hand:
         else:
             self._widget.unsetCursor()
 
-    def show_box(self, box: QRectF | None) -> None:
-        """Draw the box that is being drawn, or none."""
-        self._box = box
+    def show_shape(self, shape: QPolygonF | None) -> None:
+        """Show the box or lasso that is being drawn, or none."""
+        self._shape = shape
         self._widget.update()
 
     def set_dragging(self, dragging: bool) -> None:
@@ -117,8 +123,8 @@ class Hand:
             self._widget.unsetCursor()
 
     def paint(self, painter: QPainter) -> None:
-        """Paint the box that is being drawn."""
-        if self._box is not None:
-            painter.setPen(self._look.theme.accent)
+        """Paint the box or lasso that is being drawn."""
+        if self._shape is not None:
+            painter.setPen(QPen(self._look.theme.accent, 1.5))
             painter.setBrush(self._look.theme.color("accent", 0.12))
-            painter.drawRect(self._box)
+            painter.drawPolygon(self._shape)

@@ -11,8 +11,9 @@ from typing import Final
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QImage, QPainter, QPen
+from PySide6.QtGui import QImage, QPainter, QPen, QPolygonF
 
+from db.geometry import inside_ring
 from db.queries import KindRow
 from db.values import OPEN_PAST
 from viewer.core.counts import Rows
@@ -204,11 +205,12 @@ class MapPicture:
         at = np.flatnonzero(stacks.top == row)
         return (float(stacks.x[at[0]]), float(stacks.y[at[0]])) if len(at) else None
 
-    def inside(self, box: QRectF) -> Rows:
-        """The drawn rows whose mark lies in a box, in order of time."""
+    def inside(self, shape: QPolygonF) -> Rows:
+        """The drawn rows whose mark lies within a shape, in order of time; where it overlaps itself, is outside."""
         stacks, scene = self.scene.stacks, self.scene
-        within = (stacks.x >= box.left()) & (stacks.x <= box.right())
-        within &= (stacks.y >= box.top()) & (stacks.y <= box.bottom())
+        if shape.size() < 3:
+            return _NOTHING
+        within = inside_ring(np.array([(point.x(), point.y()) for point in shape.toList()]), stacks.x, stacks.y)
         tops = np.searchsorted(scene.rows, stacks.top[within])
         rows = scene.rows[np.isin(scene.groups, scene.groups[tops])]
         return rows[np.argsort(self.layer.index.columns.best[rows], kind="stable")]

@@ -1,4 +1,4 @@
-"""What the mouse does on the map: click, drag to pan, Shift and drag to draw a box. Paints nothing itself."""
+"""What the mouse does on the map: click, drag to pan, with Shift to draw a box, with Ctrl a lasso. Paints nothing."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import Enum, auto
 from typing import Final, Protocol
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QMouseEvent, QPolygonF
 from PySide6.QtWidgets import QApplication
 
 WHEEL_STEP: Final = 240.0
@@ -18,9 +18,9 @@ class Target(Protocol):
 
     def pan(self, dx: float, dy: float) -> None: ...
     def click(self, x: float, y: float, *, add: bool) -> None: ...
-    def select_box(self, box: QRectF) -> None: ...
+    def select_within(self, shape: QPolygonF) -> None: ...
     def hover(self, x: float, y: float) -> None: ...
-    def show_box(self, box: QRectF | None) -> None: ...
+    def show_shape(self, shape: QPolygonF | None) -> None: ...
     def set_dragging(self, dragging: bool) -> None: ...
 
 
@@ -29,6 +29,7 @@ class _Mode(Enum):
     PRESSED = auto()
     PANNING = auto()
     BOXING = auto()
+    LASSOING = auto()
 
 
 class Mouse:
@@ -40,6 +41,8 @@ class Mouse:
         self._start = QPointF()
         self._last = QPointF()
         self._add = False
+        self._drags = _Mode.PANNING
+        self._lasso = QPolygonF()
 
     @property
     def busy(self) -> bool:
@@ -50,7 +53,11 @@ class Mouse:
         if event.button() is Qt.MouseButton.LeftButton:
             self._mode = _Mode.PRESSED
             self._start = self._last = event.position()
-            self._add = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            held = event.modifiers()
+            self._add = bool(held & Qt.KeyboardModifier.ShiftModifier)
+            lassoing = held & Qt.KeyboardModifier.ControlModifier
+            self._drags = _Mode.BOXING if self._add else _Mode.LASSOING if lassoing else _Mode.PANNING
+            self._lasso = QPolygonF([self._start])
 
     def move(self, event: QMouseEvent) -> None:
         at = event.position()
@@ -58,12 +65,15 @@ class Mouse:
             self._target.hover(at.x(), at.y())
             return
         if self._mode is _Mode.PRESSED and (at - self._start).manhattanLength() >= QApplication.startDragDistance():
-            self._mode = _Mode.BOXING if self._add else _Mode.PANNING
+            self._mode = self._drags
             self._target.set_dragging(self._mode is _Mode.PANNING)
         if self._mode is _Mode.PANNING:
             self._target.pan(at.x() - self._last.x(), at.y() - self._last.y())
         elif self._mode is _Mode.BOXING:
-            self._target.show_box(QRectF(self._start, at).normalized())
+            self._target.show_shape(QPolygonF(QRectF(self._start, at).normalized()))
+        elif self._mode is _Mode.LASSOING:
+            self._lasso.append(at)
+            self._target.show_shape(self._lasso)
         self._last = at
 
     def release(self, event: QMouseEvent) -> None:
@@ -75,15 +85,16 @@ class Mouse:
             self._target.click(at.x(), at.y(), add=self._add)
         elif mode is _Mode.PANNING:
             self._target.set_dragging(False)
-        elif mode is _Mode.BOXING:
-            self._target.show_box(None)
-            self._target.select_box(QRectF(self._start, at).normalized())
+        elif mode in (_Mode.BOXING, _Mode.LASSOING):
+            box = QPolygonF(QRectF(self._start, at).normalized())
+            self._target.show_shape(None)
+            self._target.select_within(box if mode is _Mode.BOXING else self._lasso)
 
     def give_up(self) -> bool:
         """Drop what is being dragged (Esc); tells whether there was anything."""
         if self._mode is _Mode.IDLE:
             return False
         self._mode = _Mode.IDLE
-        self._target.show_box(None)
+        self._target.show_shape(None)
         self._target.set_dragging(False)
         return True
