@@ -7,7 +7,7 @@ shows displayed values it takes ``hidden_sources``, ids of the sources that must
 from __future__ import annotations
 
 from db.displayed import Rest, without
-from db.queries.catalogue import actors, info, kind, kinds, place, place_outlines, places, project, steps
+from db.queries.catalogue import actors, event_actors, info, kind, kinds, place, place_outlines, places, project, steps
 from db.queries.columns import event_columns, event_titles, event_uids, patched
 from db.queries.events import event_detail
 from db.queries.rows import (
@@ -43,7 +43,7 @@ from db.queries.sources import (
     twins,
 )
 from db.queries.tables import TableRow, is_table, table_row
-from db.queries.tags import tags_of
+from db.queries.tags import event_tags, tags_of
 from db.queries.texts import Texts
 
 __all__ = [
@@ -73,8 +73,10 @@ __all__ = [
     "document_bytes",
     "document_text",
     "documents_of",
+    "event_actors",
     "event_columns",
     "event_detail",
+    "event_tags",
     "event_titles",
     "event_uids",
     "info",

@@ -20,7 +20,8 @@ from db.templates import new_project
 from db.values import Status
 from tests.helpers.generate import generate
 from viewer.core import data
-from viewer.core.data import Loaded, load, reload
+from viewer.core.data import load, reload
+from viewer.core.loaded import Loaded
 
 
 @pytest.fixture
