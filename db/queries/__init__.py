@@ -10,6 +10,7 @@ from db.displayed import Rest, displayed_events
 from db.queries.catalogue import (
     actors,
     claims_at_places,
+    event_actors,
     info,
     kind,
     kinds,
@@ -54,7 +55,7 @@ from db.queries.sources import (
     twins,
 )
 from db.queries.tables import TableRow, is_table, table_row
-from db.queries.tags import tags_of
+from db.queries.tags import event_tags, tags_of
 from db.queries.texts import Texts
 
 __all__ = [
@@ -86,8 +87,10 @@ __all__ = [
     "document_bytes",
     "document_text",
     "documents_of",
+    "event_actors",
     "event_columns",
     "event_detail",
+    "event_tags",
     "event_titles",
     "event_uids",
     "info",

@@ -6,12 +6,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from db.queries.texts import SEPARATOR
+
+_PIECE: Final = 1 << 18
 
 
 def numbers(con: sqlite3.Connection, columns: Sequence[str], rest: str) -> list[NDArray[np.int64]]:
@@ -21,7 +23,18 @@ def numbers(con: sqlite3.Connection, columns: Sequence[str], rest: str) -> list[
     """
     joined = ", ".join(f"group_concat({column}, ' ')" for column in columns)
     row = con.execute(f"SELECT {joined} {rest}").fetchone()
-    return [np.fromstring(text or "", np.int64, sep=" ") for text in row]
+    return [_parsed(text or "") for text in row]
+
+
+def _parsed(text: str) -> NDArray[np.int64]:
+    """The numbers of a text, piece by piece: other threads wait for the interpreter as long as one takes."""
+    pieces, start = [np.empty(0, np.int64)], 0
+    while start < len(text):
+        end = text.find(" ", start + _PIECE)
+        end = len(text) if end < 0 else end
+        pieces.append(np.fromstring(text[start:end], np.int64, sep=" "))
+        start = end + 1
+    return np.concatenate(pieces)
 
 
 def texts(con: sqlite3.Connection, column: str, rest: str) -> bytes:

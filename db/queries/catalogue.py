@@ -9,10 +9,14 @@ from collections import Counter
 from collections.abc import Collection
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from db.coerce import number_or_none, text_of, text_or_none
 from db.displayed import without
 from db.errors import EnvironmentFault, InputFault
 from db.geometry import Part, marker_point, read_blob
+from db.queries import bulk
 from db.queries.rows import ActorRow, EventColumns, KindRow, PlaceRow, ProjectRow, StepRow
 from db.queries.snapshot import at_one_instant
 from db.values import Extent, PlaceKind, QuoteState
@@ -62,6 +66,20 @@ def actors(con: sqlite3.Connection) -> list[ActorRow]:
         values = (row_id, uid, text_of(name), tuple(map(str, _json(aliases, list))), *rest)
         result.append(ActorRow(*values))
     return result
+
+
+def event_actors(
+    con: sqlite3.Connection, hidden_sources: frozenset[int] = frozenset()
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Pairs, some more than once: ids of events, and of the actors that visible claims about them name."""
+    hidden = ",".join(str(int(source)) for source in hidden_sources)
+    events, actors = bulk.numbers(
+        con,
+        ("c.event_id", "a.actor_id"),
+        "FROM claim_actor AS a JOIN claim AS c ON c.id = a.claim_id "
+        f"WHERE typeof(a.actor_id) = 'integer' AND (c.source_id IS NULL OR c.source_id NOT IN ({hidden}))",
+    )
+    return events, actors
 
 
 @at_one_instant

@@ -14,7 +14,8 @@ from db.values import TimeWindow
 from tests.benchmarks.bare import FETCH, fetch_ms
 from tests.benchmarks.figures import Figure
 from tests.benchmarks.setting import Setting
-from tests.benchmarks.stage import Stage, blit_ms
+from tests.benchmarks.stage import BLIT, Stage, blit_ms, now_ms
+from viewer.core.grouping import Grouping
 
 SMOOTH = 300
 JUMPS = 150
@@ -74,7 +75,7 @@ def move_map(setting: Setting) -> Iterator[Figure]:
 
 
 def move_lanes(setting: Setting) -> Iterator[Figure]:
-    """The window of the lanes moved and zoomed."""
+    """The window of the lanes moved and zoomed, by kind and by actor; what it takes to go from one to the other."""
     blit = blit_ms()
     with Stage(setting.project, setting.folder) as stage:
         timeline, commands = stage.window.timeline_view, stage.desk.commands
@@ -89,11 +90,27 @@ def move_lanes(setting: Setting) -> Iterator[Figure]:
         for number in range(1, MOVES + 1):
             length = window.length * 2 ** (-number / 15)
             zooms.append(show(window.first + (window.length - length) / 2, length))
-        for name, acts in (("lanes pan", pans), ("lanes zoom", zooms)):
-            commands.show_window(window)
-            stage.settle()
-            took = stage.frames(acts, paints=[timeline.lanes, timeline.ruler])
-            yield took.figure(name, setting.events, blit, stage.loop.longest)
+        for lanes in ("", " by actor"):
+            if lanes:
+                commands.show_window(window)
+                stage.settle()
+                wait, block = _regroup(stage)
+                yield Figure("lanes by actor asked for", (wait,), BLIT, blit, setting.events, longest_block_ms=block)
+            for name, acts in (("lanes pan", pans), ("lanes zoom", zooms)):
+                commands.show_window(window)
+                stage.settle()
+                took = stage.frames(acts, paints=[timeline.lanes, timeline.ruler])
+                yield took.figure(name + lanes, setting.events, blit, stage.loop.longest)
+
+
+def _regroup(stage: Stage) -> tuple[float, float]:
+    """Until the lanes stand for actors, and the longest time in which nothing was answered meanwhile; ms."""
+    stage.loop.longest = 0.0
+    start = now_ms()
+    stage.desk.commands.lanes.group_by(Grouping.ACTOR)
+    frames = stage.window.timeline_view.lanes.sight.frames
+    stage.loop.wait(lambda: frames.grouping is Grouping.ACTOR, "lanes by actor")
+    return now_ms() - start, stage.loop.longest
 
 
 def filters(setting: Setting) -> Iterator[Figure]:

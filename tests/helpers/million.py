@@ -23,6 +23,8 @@ from db.uid import new_uid
 from db.values import MS_DAY, Precision, Status
 
 PLACES = 20_000
+ACTORS = 300
+TAGS = ("urban", "border", "verified", "unclear", "night", "repeat")
 SOURCES = 8
 FIRST = 852_076_800_000  # 1997-01-01
 DAYS = 29 * 365
@@ -31,7 +33,7 @@ VERBS = ("Armed clash", "Shelling", "Air strike", "Protest", "Attack on civilian
 BATCH = 20_000
 _EVENT = (
     "id, uid, kind_id, title, status, edtf, time_shape, earliest, latest_start, earliest_end, latest, best, precision, "
-    "place_id, claim_count, disagrees, supported, quote_count, begins, ends"
+    "place_id, claim_count, disagrees, supported, quote_count, begins, ends, tags"
 )
 _CLAIM = (
     "id, uid, event_id, source_id, title, status, edtf, time_shape, earliest, latest_start, earliest_end, latest, "
@@ -55,11 +57,15 @@ def generate_many(path: Path, events: int, *, seed: int = 1) -> Path:
         connection.executemany("INSERT INTO place (id, uid, name, kind, geom, radius_m) VALUES (?,?,?,?,?,?)", names)
         sources = [(n, new_uid(), f"Data set {n}", "Generated", n) for n in range(1, SOURCES + 1)]
         connection.executemany("INSERT INTO source (id, uid, title, publisher, position) VALUES (?,?,?,?,?)", sources)
+        actors = [(number, new_uid(), f"Armed group {number}") for number in range(1, ACTORS + 1)]
+        connection.executemany("INSERT INTO actor (id, uid, name) VALUES (?,?,?)", actors)
         for rows in _events(chance, events, [name[2] for name in names]):
-            marks = ",".join("?" * 20)
+            marks = ",".join("?" * 21)
             connection.executemany(f"INSERT INTO event ({_EVENT}) VALUES ({marks})", rows)
             marks = ",".join("?" * 14)
             connection.executemany(f"INSERT INTO claim ({_CLAIM}) VALUES ({marks})", [_claim(row) for row in rows])
+            pairs = [(row[0], actor) for row in rows for actor in _actors(row[0])]
+            connection.executemany("INSERT INTO claim_actor (claim_id, actor_id) VALUES (?,?)", pairs)
         search.rebuild(connection)
         counter = (watch.read().change_counter + 1) & 0xFFFF_FFFF
         connection.execute("UPDATE app_meta SET value = ? WHERE key = 'change_counter'", (str(counter),))
@@ -88,7 +94,8 @@ def _events(chance: random.Random, events: int, names: list[str]) -> Iterator[li
         bounds = (first, last, first, last, first + (last - first) // 2)
         title = f"{VERBS[kind - 1]} at {names[place - 1]}"
         head = (event, new_uid(), kind, title, occurred, edtf, "moment")
-        ends = (int(Precision.DAY), place, 1, 0, 0, 0, _moment(first), _moment(last))
+        tags = f'["{TAGS[event % len(TAGS)]}", "{TAGS[event % 4]}"]' if event % 3 == 0 else None
+        ends = (int(Precision.DAY), place, 1, 0, 0, 0, _moment(first), _moment(last), tags)
         rows.append((*head, *bounds, *ends))
         if len(rows) == BATCH:
             yield rows
@@ -101,6 +108,13 @@ def _claim(row: tuple[object, ...]) -> tuple[object, ...]:
     event = row[0]
     assert isinstance(event, int)
     return event, new_uid(), event, event % SOURCES + 1, *row[3:11], row[12], row[13]
+
+
+def _actors(event: object) -> set[int]:
+    """None, one or two actors of an event; the first ones far more often than the last."""
+    assert isinstance(event, int)
+    first, second = event * 0x9E37_79B1 % (1 << 32) / (1 << 32), event * 0x85EB_CA77 % (1 << 32) / (1 << 32)
+    return {1 + int(ACTORS * share**3) for share in (first, second)[: (0, 1, 1, 2)[event % 4]]}
 
 
 def _moment(at: int) -> str:

@@ -202,7 +202,7 @@ def test_with_all_sources_hidden_there_are_still_dates(app: Program) -> None:
 def test_stepping_and_playing_pass_over_what_is_hidden(app: Program) -> None:
     window = app.window
     statements = next(kind for kind in window.desk.data.loaded.kinds.values() if kind.name == "Statements")
-    window.desk.commands.solo_kind(statements.uid)
+    window.desk.commands.lanes.solo(statements.uid)
     app.key("Home")
     kinds = set()
     for _ in range(5):

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton
 from db.store import Store
 from tests.helpers.window import Program, picture, reopened
 from viewer.app import OPENING, SAMPLE_NAME, sample_copy
-from viewer.core.data import load
+from viewer.core.loading import load
 from viewer.core.settings import RECENT
 from viewer.shell.dialogs.import_texts import ImportDialog
 from viewer.shell.start_window import StartWindow

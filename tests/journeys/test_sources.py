@@ -15,7 +15,7 @@ from db.queries import DocumentRow, SourceRow
 from db.values import DocumentRole, QuoteState, Ref, RefKind
 from tests.helpers.shared import SHARED, needs_shared
 from tests.helpers.window import Program, reopened
-from viewer.core.data import load
+from viewer.core.loading import load
 from viewer.shell.dialogs.import_texts import ImportDialog
 from viewer.widgets.buttons import Button
 

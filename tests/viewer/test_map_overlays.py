@@ -21,11 +21,12 @@ from db import edtf
 from db.values import MS_DAY, Status
 from tests.helpers.maps import desk_of, drag, row_of, sample_at, settle, shown_map, towns_project
 from tests.helpers.project import small_project
+from viewer.core.countries import country_name
 from viewer.core.state import ViewState
 from viewer.look.theme import ThemeManager
 from viewer.models.wording import count, short_count
 from viewer.paths import resource
-from viewer.views.map.countries import countries_of, country_name
+from viewer.views.map.countries import countries_of
 from viewer.views.map.geometry import Rect, Viewport
 from viewer.views.map.overlays.callout import choose_spot, leader_rects
 from viewer.views.map.overlays.date_card import figures, trail_words

@@ -9,21 +9,25 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from db import queries
 from db.store import Store
 from db.values import MS_DAY, TimeWindow
 from tests.helpers.columns import random_columns
 from tests.helpers.generate import generate
+from viewer.core.grouping import Grouping
+from viewer.core.groups import Group, Groups, Label
 from viewer.core.index import EventIndex
-from viewer.core.state import Filters
+from viewer.core.loading import load, prepare
+from viewer.core.parts import Parts
+from viewer.core.state import Filters, Lanes
 from viewer.views.timeline import lane_work
 from viewer.views.timeline.geometry import COLUMN, TimeScale
 from viewer.views.timeline.lane_model import Metrics
 from viewer.views.timeline.lane_work import MOST_ROWS, SPARE, STACK
-from viewer.views.timeline.lanes import AFTER, BEFORE, Laying, make_lanes
+from viewer.views.timeline.lanes import AFTER, AWAY, BEFORE, MOST_HIDDEN, Laying, make_lanes
 
 WIDTH = 960
 METRICS = Metrics()
+PLAIN, NO_FILTERS = Lanes(), Filters()
 LENGTHS = (1, 5, 20, 45, 90, 200, 500, 1500)
 
 
@@ -31,22 +35,30 @@ LENGTHS = (1, 5, 20, 45, 90, 200, 500, 1500)
 def project(tmp_path_factory):
     store = Store.open(generate(tmp_path_factory.mktemp("many") / "many.gpkg", 2500), read_only=True)
     connection = store.reader()
-    kinds = {row.id: row for row in queries.kinds(connection)}
-    columns = queries.event_columns(connection)
+    fresh = prepare(load(connection))
     connection.close()
     store.close()
-    return EventIndex(columns, {kind: row.uid for kind, row in kinds.items()}, {}), kinds
+    return fresh.index, fresh.groups[Grouping.KIND], fresh.loaded
 
 
 def width_of(row, _strong):
     return 40.0 + row % 7 * 25
 
 
-def lay(project, window, laying=None, selected=frozenset(), settle=True, width_of=width_of):
-    index, kinds = project
-    lanes = make_lanes(index.shown_by_kind(), kinds, frozenset())
+def lay(
+    project,
+    window,
+    laying=None,
+    selected=frozenset(),
+    settle=True,
+    width_of=width_of,
+    wanted=PLAIN,
+    filters=NO_FILTERS,
+):
+    index, groups, loaded = project
+    lanes = make_lanes(groups, loaded, wanted, filters, index.shown)
     scale = TimeScale.of(window, WIDTH)
-    return (laying or Laying()).lay(index, lanes, scale, METRICS, width_of, selected, settle=settle)
+    return (laying or Laying()).lay(index, groups.parts, lanes, scale, METRICS, width_of, selected, settle=settle)
 
 
 def windows(index, days):
@@ -100,13 +112,14 @@ def test_very_many_are_counted_by_column_as_those_that_are_looked_at(project, da
         chosen = int(np.flatnonzero(near)[np.count_nonzero(near) // 2])
         layout = lay(project, window, selected=frozenset({chosen}))
         monkeypatch.undo()
+        kind_ids = {row.uid: row.id for row in project[2].kinds.values()}
         assert any(item.row == chosen for item in layout.items)
         drawn = [item.row for item in layout.items if near[item.row]]
         assert len(drawn) == len(set(drawn))
         counted = sum(int(lane.columns.counts.sum()) for lane in layout.lanes)
         assert abs(len(drawn) + counted - int(np.count_nonzero(near))) <= len(layout.lanes)  # those on the very edge
         for lane, other in zip(layout.lanes, exact.lanes, strict=True):
-            kinds = index.columns.kind == lane.kind_id
+            kinds = index.columns.kind == kind_ids[lane.key]
             for x, count in zip(lane.columns.xs.tolist(), lane.columns.counts.tolist(), strict=True):
                 first, last = scale.at(x - COLUMN / 2), scale.at(x + COLUMN / 2)
                 here = np.count_nonzero(kinds & (best >= first) & (best < last))
@@ -165,12 +178,12 @@ def test_a_selected_event_is_drawn_even_in_a_crowd(project):
 
 
 def test_hidden_lanes_are_thin_and_empty(project):
-    index, kinds = project
-    first = min(kinds.values(), key=lambda row: row.position)
-    index.apply(Filters(hidden_kinds=frozenset({first.uid})))
+    index, _groups, loaded = project
+    first = min(loaded.kinds.values(), key=lambda row: row.position)
+    filters = Filters(hidden_kinds=frozenset({first.uid}))
+    index.apply(filters)
     try:
-        lanes = make_lanes(index.shown_by_kind(), kinds, frozenset({first.uid}))
-        layout = Laying().lay(index, lanes, TimeScale.of(windows(index, 30)[1], WIDTH), METRICS, width_of, frozenset())
+        layout = lay(project, windows(index, 30)[1], filters=filters)
         assert layout.lanes[0].height == METRICS.thin
         assert (layout.lanes[0].shown, layout.lanes[0].hidden) == (0, True)
         assert not [item for item in layout.items if item.lane == 0]
@@ -216,3 +229,72 @@ def test_the_lanes_can_stand_at_the_beginning_of_each_line(project):
     assert layout.stops == sorted(set(layout.stops))
     assert {round(lane.top) for lane in layout.lanes} <= set(layout.stops)
     assert all(any(0 < item.y - stop <= METRICS.row for stop in layout.stops) for item in layout.items)
+
+
+def by_source(project):
+    """The same project with lanes by source; every third event is of two sources."""
+    index, _groups, loaded = project
+    rows = np.arange(index.n)
+    offsets = np.concatenate(([0], np.cumsum(np.where(rows % 3, 1, 2)))).astype(np.int64)
+    values = np.concatenate([[0, 1] if row % 3 == 0 else [1] for row in rows])
+    parts = Parts(index.columns, index.by_best, 2, values, offsets)
+    labels = Label("one", "One"), Label("two", "Two")
+    made = tuple(Group(label, part, int(parts.totals[part])) for part, label in enumerate(labels))
+    return index, Groups(Grouping.SOURCE, made, parts), loaded
+
+
+@pytest.mark.parametrize("days", [5, 90, 1500])
+def test_an_event_stands_in_each_of_its_lanes(project, days):
+    twice = by_source(project)
+    index = twice[0]
+    for window in windows(index, days):
+        layout = lay(twice, window)
+        best = index.columns.best
+        inside = (best >= window.first) & (best <= window.last)
+        wanted = [int(np.count_nonzero(inside[::3])), int(np.count_nonzero(inside))]
+        for at, lane in enumerate(layout.lanes):
+            drawn = sum(item.lane == at and -1e-6 <= item.x <= WIDTH + 1e-6 for item in layout.items)
+            assert drawn + lane.columns.between(-1e-6, WIDTH + 1e-6) == wanted[at]
+        for item in layout.items:
+            assert layout.item_of(item.row, item.lane) is item
+            assert item.kind == index.columns.kind[item.row]
+            if item.lane == 0:
+                assert item.row % 3 == 0
+
+
+def test_a_collapsed_lane_is_thin_and_counts_all_it_has(project):
+    index = project[0]
+    window = windows(index, 500)[1]
+    key = project[1].groups[0].key
+    open_lane = lay(project, window).lanes[0]
+    rows = project[1].parts.stops(project[1].groups[0].part, index.shown)[0]
+    best = index.columns.best[rows]
+    row = int(rows[np.searchsorted(best, (window.first + window.last) // 2)])
+    layout = lay(project, window, selected=frozenset({row}), wanted=Lanes(collapsed=frozenset({key})))
+    lane = layout.lanes[0]
+    assert lane.height == METRICS.thin < open_lane.height
+    assert lane.shown == open_lane.shown
+    alone = [item for item in layout.items if item.lane == 0]
+    assert [(item.row, item.label, item.selected) for item in alone] == [(row, None, True)]
+    assert lane.top < alone[0].y < lane.top + lane.height
+    scale = TimeScale.of(window, WIDTH)
+    near = np.count_nonzero((best >= scale.at(-BEFORE)) & (best < scale.at(WIDTH + AFTER)))
+    assert abs(int(lane.columns.counts.sum()) + 1 - near) <= 1  # one on the very edge
+    assert lay(project, window).lanes[0].height == open_lane.height
+
+
+def test_many_hidden_lanes_are_one_that_brings_them_back(project):
+    index, _groups, loaded = project
+    parts = Parts(index.columns, index.by_best, 12, np.arange(index.n) % 12)
+    made = tuple(Group(Label(f"#{n}", f"Tag {n}"), n, int(parts.totals[n])) for n in range(12))
+    tagged = index, Groups(Grouping.TAG, made, parts), loaded
+    few = Lanes(Grouping.TAG, hidden=frozenset(f"#{n}" for n in range(MOST_HIDDEN)))
+    layout = lay(tagged, windows(index, 30)[0], wanted=few)
+    assert [lane.hidden for lane in layout.lanes] == [True] * MOST_HIDDEN + [False] * 4
+    many = Lanes(Grouping.TAG, hidden=frozenset(f"#{n}" for n in range(1, 12)))
+    layout = lay(tagged, windows(index, 30)[0], wanted=many)
+    assert [(lane.key, lane.name, lane.hidden) for lane in layout.lanes] == [
+        ("#0", "Tag 0", False),
+        (AWAY, "11 hidden lanes", True),
+    ]
+    assert {item.lane for item in layout.items} <= {0}

@@ -38,7 +38,7 @@ def test_two_years(timeline, look, theme):
 def test_a_hidden_lane_a_range_and_the_keyboard(timeline, look, theme):
     look.set_preference(theme)
     desk = desk_of(timeline)
-    desk.commands.toggle_kind(timeline.lanes.sight.layout_now().lanes[1].kind.uid)
+    desk.commands.toggle_kind(timeline.lanes.sight.layout_now().lanes[1].key)
     desk.state.set("test", time_range=TimeWindow(edtf.instant(2015, 9, 1), edtf.instant(2016, 8, 1)))
     timeline.lanes.setFocus()
     QTest.keyClick(timeline.lanes, Qt.Key.Key_Right)
@@ -116,7 +116,7 @@ def test_a_larger_interface_grows_everything(timeline, look):
 def test_painting_follows_filters(timeline):
     desk = desk_of(timeline)
     before = pixels(timeline.lanes.grab())
-    kind = timeline.lanes.sight.layout_now().lanes[0].kind
-    desk.commands.set_filters(replace(desk.state.view.filters, hidden_kinds=frozenset({kind.uid})))
+    kind = timeline.lanes.sight.layout_now().lanes[0].key
+    desk.commands.set_filters(replace(desk.state.view.filters, hidden_kinds=frozenset({kind})))
     after = pixels(timeline.lanes.grab())
     assert (before != after).any()

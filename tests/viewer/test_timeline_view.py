@@ -187,7 +187,7 @@ def test_the_lanes_by_keyboard(timeline):
     assert "Air force enters the war" in focused(timeline)[0]  # the nearest in time there
     QTest.keyClick(lanes, Qt.Key.Key_Return)
     assert current_title(timeline) == "Air force enters the war"
-    for _ in range(4):
+    for _ in range(2):
         QTest.keyClick(lanes, Qt.Key.Key_Left)
     assert focused(timeline) == ["Fighting and strikes lane, 5 of 5 shown, on"]
     QTest.keyClick(lanes, Qt.Key.Key_Space)

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from db.civil import Unit
 from viewer.core.desk import Desk
+from viewer.core.grouping import Grouping
 from viewer.core.keymap import Keymap
 from viewer.core.settings import GRATICULE, PROJECTION, REDUCE_MOTION, SNAP, WITH_OLDER, Setting, Settings
 
@@ -39,6 +40,7 @@ class Window(Protocol):
     def toggle_right(self) -> None: ...
     def toggle_timeline(self) -> None: ...
     def toggle_theme(self) -> None: ...
+    def choose_lanes(self) -> None: ...
     def measure(self) -> None: ...
     def toggle_motion(self) -> None: ...
     def change_scale(self, step: int) -> None: ...
@@ -92,6 +94,10 @@ def _writable(window: Window) -> bool:
     return not window.desk.data.store.read_only
 
 
+def _hides_lanes(window: Window) -> bool:
+    return bool(window.desk.commands.lanes.hidden())
+
+
 def _is(setting: Setting[bool]) -> Callable[[Window], bool]:
     return lambda window: window.desk.settings.get(setting)
 
@@ -115,6 +121,16 @@ class Action:
     icon: str = ""
     enabled: Callable[[Window], bool] = _always
     checked: Callable[[Window], bool] | None = None
+
+
+def _lanes_by(grouping: Grouping) -> Action:
+    return Action(
+        f"lanes_{grouping}",
+        f"Lanes by {grouping}",
+        "Lanes",
+        lambda w: w.desk.commands.lanes.group_by(grouping),
+        checked=lambda w: w.desk.commands.lanes.now.grouping is grouping,
+    )
 
 
 ACTIONS: tuple[Action, ...] = (
@@ -281,6 +297,22 @@ ACTIONS: tuple[Action, ...] = (
         "maximize-2",
         _has_dates,
     ),
+    Action("lanes", "What the lanes stand for", "Lanes", lambda w: w.choose_lanes(), ("B",), "layers"),
+    *(_lanes_by(grouping) for grouping in Grouping),
+    Action(
+        "lanes_collapse", "Collapse all lanes", "Lanes", lambda w: w.desk.commands.lanes.collapse_all(), ("Shift+Up",)
+    ),
+    Action("lanes_expand", "Expand all lanes", "Lanes", lambda w: w.desk.commands.lanes.expand_all(), ("Shift+Down",)),
+    Action(
+        "lanes_show",
+        "Show all lanes",
+        "Lanes",
+        lambda w: w.desk.commands.lanes.show_all(),
+        ("Shift+A",),
+        "eye",
+        _hides_lanes,
+    ),
+    Action("lanes_order", "Lanes in their first order", "Lanes", lambda w: w.desk.commands.lanes.reset_order()),
     Action("fly", "Fly to the selection", "Map", lambda w: w.desk.commands.fly_to_selection(), ("Z",), "locate-fixed"),
     Action("fit_map", "All events in the map", "Map", lambda w: w.desk.commands.fit_map(), ("0",), "crosshair"),
     Action("map_style", "Atlas or plain map", "Map", lambda w: w.desk.commands.toggle_map_style(), ("M",), ""),

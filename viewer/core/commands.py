@@ -15,6 +15,7 @@ from db.values import MS_DAY, OPEN_FUTURE, OPEN_PAST, Extent, Ref, Shape, Status
 from viewer.core.changes import Changes
 from viewer.core.data import ProjectData
 from viewer.core.jobs import Jobs
+from viewer.core.lane_moves import LaneMoves
 from viewer.core.messages import Messages
 from viewer.core.playback import Playback
 from viewer.core.settings import COORDINATES, GRATICULE, MAP_STYLE, PROJECTION, SNAP, TRAIL_DAYS, WITH_OLDER, Settings
@@ -44,6 +45,7 @@ class Commands(Changes):
     ) -> None:
         super().__init__(data, state, jobs, messages)
         self.settings, self.playback = settings, playback
+        self.lanes = LaneMoves(data, state, settings)
 
     # Moving in time
 
@@ -256,12 +258,6 @@ class Commands(Changes):
     def toggle_kind(self, uid: str) -> None:
         filters = self.state.view.filters
         self.set_filters(replace(filters, hidden_kinds=filters.hidden_kinds ^ {uid}))
-
-    def solo_kind(self, uid: str) -> None:
-        """Show this kind alone; again shows all."""
-        filters = self.state.view.filters
-        others = frozenset(row.uid for row in self.data.loaded.kinds.values()) - {uid}
-        self.set_filters(replace(filters, hidden_kinds=frozenset() if filters.hidden_kinds == others else others))
 
     def toggle_status(self, status: Status) -> None:
         filters = self.state.view.filters

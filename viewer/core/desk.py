@@ -11,14 +11,17 @@ from db import edtf
 from db.store import Store
 from db.values import MS_DAY, Ref, RefKind
 from viewer.core.commands import Commands
-from viewer.core.data import Fresh, ProjectData, load_first
+from viewer.core.data import ProjectData
+from viewer.core.grouping import Grouping
 from viewer.core.history import History
 from viewer.core.jobs import Jobs
 from viewer.core.keymap import Keymap
+from viewer.core.lane_moves import kept_lanes
+from viewer.core.loading import Fresh, load_first
 from viewer.core.messages import Messages
 from viewer.core.picking import PlacePicker
 from viewer.core.playback import Playback
-from viewer.core.settings import MAP_STYLE, PROJECTION, TRAIL_DAYS, WITH_OLDER, Settings
+from viewer.core.settings import LANES, MAP_STYLE, PROJECTION, TRAIL_DAYS, WITH_OLDER, Settings
 from viewer.core.state import State, ViewState
 
 
@@ -78,6 +81,7 @@ def build_desk(opened: OpenedProject, settings: Settings, keymap: Keymap) -> Des
             with_older=settings.get(WITH_OLDER),
             map_style=settings.get(MAP_STYLE),
             projection=settings.get(PROJECTION),
+            lanes=kept_lanes(settings, opened.fresh.loaded.project.uid, Grouping(settings.get(LANES))),
         )
     )
     state.follow(settings)

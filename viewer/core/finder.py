@@ -17,9 +17,10 @@ from db.queries import QuoteRow
 from db.search import fold
 from db.values import Ref, RefKind, TimeWindow
 from viewer.core.actions import ACTIONS, Action, Window
-from viewer.core.data import Loaded, ProjectData
+from viewer.core.data import ProjectData
 from viewer.core.desk import Desk
 from viewer.core.index import EventIndex
+from viewer.core.loaded import Loaded
 
 PER_GROUP: Final = 8
 SEEN: Final = 36

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from db.queries import EventColumns
 from db.values import MS_DAY, OPEN_FUTURE, OPEN_PAST, Status, TimeWindow
 from viewer.core.counts import Counts, Mask, Orders, Rows
+from viewer.core.parts import Parts
 from viewer.core.state import Filters
 
 STATUSES: Final = tuple(Status)
@@ -132,7 +133,7 @@ class EventIndex:
 
     def prepare(self) -> None:
         """Work out what the views ask for first, on whichever thread has the time."""
-        assert len(self._by_kind[0]) >= len(self.all_bests)
+        assert int(self.by_kind.totals.sum()) >= len(self.all_bests)
         assert self._by_length is not None
 
     def _announced(self, published: Mapping[int, int]) -> NDArray[np.int64]:
@@ -166,8 +167,6 @@ class EventIndex:
         self.promised: Rows = np.flatnonzero(self.able & self.hollow)
         self._stops: Rows | None = None
         self._stop_bests: NDArray[np.int64] | None = None
-        self._counts_by_kind: dict[int, tuple[int, int]] | None = None
-        self._kind_stops: dict[int, tuple[Rows, NDArray[np.int64]]] = {}
 
     def hidden_reasons(self, filters: Filters) -> list[HiddenReason]:
         """What each set filter hides by itself, largest first; none with 0."""
@@ -202,6 +201,15 @@ class EventIndex:
         if at < self.n and self._ids_sorted[at] == event_id:
             return int(self._row_by_id[at])
         return None
+
+    def rows_of(self, ids: NDArray[np.int64]) -> Rows:
+        """The rows of many events' ids, -1 where one is not in the columns."""
+        at = np.searchsorted(self._ids_sorted, ids)
+        known = at < self.n
+        known[known] = self._ids_sorted[at[known]] == ids[known]
+        rows = np.full(len(ids), -1, np.intp)
+        rows[known] = self._row_by_id[at[known]]
+        return rows
 
     # Time
 
@@ -278,34 +286,14 @@ class EventIndex:
             self._stops = self.by_best[dated[self.by_best]]
         return self._stops
 
-    def stops_of(self, kind: int) -> Rows:
-        """The stops of one kind (id, 0 none) in the same order."""
-        return self._stops_of(kind)[0]
-
-    def stop_bests_of(self, kind: int) -> NDArray[np.int64]:
-        """The best estimates of ``stops_of`` a kind, ascending."""
-        return self._stops_of(kind)[1]
-
-    def _stops_of(self, kind: int) -> tuple[Rows, NDArray[np.int64]]:
-        if kind not in self._kind_stops:
-            rows, bests, parts = self._by_kind
-            part = parts.get(kind, slice(0, 0))
-            rows, bests = rows[part], bests[part]
-            shown = self.shown[rows]
-            self._kind_stops[kind] = (rows, bests) if shown.all() else (rows[shown], bests[shown])
-        return self._kind_stops[kind]
-
     @cached_property
-    def _by_kind(self) -> tuple[Rows, NDArray[np.int64], dict[int, slice]]:
-        """Dated rows by kind, then best estimate; these; and where each kind (id) stands among them."""
-        rows = self.by_best[self.columns.dated[self.by_best]]
-        places = self._kind_places[rows]
-        small = places.astype(np.uint16) if len(self._kinds) < 1 << 16 else places  # sorted by their digits
-        order = np.argsort(small, kind="stable")
-        rows = rows[order]
-        ends = np.searchsorted(small[order], np.arange(len(self._kinds) + 1)).tolist()
-        parts = {int(kind): slice(ends[at], ends[at + 1]) for at, kind in enumerate(self._kinds)}
-        return rows, self.columns.best[rows], parts
+    def by_kind(self) -> Parts:
+        """The rows by kind; the parts in order of the kinds' ids."""
+        return Parts(self.columns, self.by_best, len(self._kinds), self._kind_places)
+
+    def kind_parts(self) -> dict[int, int]:
+        """Kind id -> its part in ``by_kind``, for the kinds that events are of; 0 is no kind."""
+        return {int(kind): part for part, kind in enumerate(self._kinds)}
 
     def reaching(self, window: TimeWindow, least: int) -> Rows:
         """Shown, dated rows that possibly touch the window and whose span is at least half of ``least`` (ms); of the
@@ -371,8 +359,8 @@ class EventIndex:
     def histogram(self, edges: NDArray[np.int64]) -> NDArray[np.intp]:
         """Counts of shown rows by best estimate between consecutive ``edges`` (ms, ascending, length k+1) -> (k,)."""
         counts = np.zeros(len(edges) - 1, np.intp)
-        for kind in self._kinds.tolist():
-            best = self.stop_bests_of(kind)
+        for part in range(self.by_kind.count):
+            _rows, best = self.by_kind.stops(part, self.shown)
             some = best[np.searchsorted(best, OPEN_PAST, "right") : np.searchsorted(best, OPEN_FUTURE, "left")]
             counts += np.diff(np.searchsorted(some, edges, "left"))
         return counts
@@ -381,15 +369,8 @@ class EventIndex:
 
     def shown_by_kind(self) -> dict[int, tuple[int, int]]:
         """Kind id -> (shown, all) events."""
-        if self._counts_by_kind is None:
-            self._counts_by_kind = self._count_by_kind()
-        return self._counts_by_kind
-
-    def _count_by_kind(self) -> dict[int, tuple[int, int]]:
-        most = len(self._kinds)
-        totals = np.bincount(self._kind_places, minlength=most)
-        shown = np.bincount(self._kind_places[self.shown], minlength=most)
-        return {int(kind): (int(shown[at]), int(totals[at])) for at, kind in enumerate(self._kinds)}
+        shown, totals = self.by_kind.shown(self.shown).tolist(), self.by_kind.totals.tolist()
+        return {kind: (shown[part], totals[part]) for kind, part in self.kind_parts().items()}
 
     @property
     def shown_count(self) -> int:

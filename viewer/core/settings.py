@@ -10,6 +10,7 @@ from typing import Any, Final, Generic, TypeVar
 from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
 
 from db.values import MS_DAY
+from viewer.core.grouping import Grouping
 
 T = TypeVar("T")
 RECENT_FILES: Final = 12
@@ -55,6 +56,7 @@ TRAIL_DAYS: Final = Setting("playback/trail_days", 90, "how long events stay lit
 WITH_OLDER: Final = Setting("playback/with_older", True, "what was over before the trail stays on the map, pale")
 SNAP: Final = Setting("playback/snap", True, "the ruler halts at events while dragging")
 LOOP: Final = Setting("playback/loop", False, "play from the start again at the end")
+LANES: Final = Setting("lanes/grouping", str(Grouping.KIND), "what the lanes stand for", tuple(map(str, Grouping)))
 LEFT_OPEN: Final = Setting("window/left_open", True, "whether the left panel is shown")
 LEFT_WIDTH: Final = Setting("window/left_width", 240, "width of the left panel in px at scale 1", limits=(200, 360))
 LEFT_TAB: Final = Setting("window/left_tab", "filter", "filter, outline or places")
@@ -68,6 +70,16 @@ HIGHLIGHTS: Final = Setting("reader/highlights", True, "whether quotes are highl
 OWN_KEYS: Final[Setting[list[str]]] = Setting("keys/own", [], "an action and its keys, parted by tabs")
 RECENT: Final[Setting[list[str]]] = Setting("files/recent", [], "projects opened lately, newest first")
 LAST_FOLDER: Final = Setting("files/last_folder", "", "folder of the last file dialog")
+
+
+def lane_order(project: str, grouping: Grouping) -> Setting[list[str]]:
+    """The keys of a project's (uid) lanes in the user's own order."""
+    return Setting(f"lanes/{project}/{grouping}/order", [], "lanes in the order that they were put into")
+
+
+def lanes_collapsed(project: str, grouping: Grouping) -> Setting[list[str]]:
+    """The keys of a project's (uid) lanes that are thin."""
+    return Setting(f"lanes/{project}/{grouping}/collapsed", [], "lanes that were collapsed")
 
 
 class Settings(QObject):

@@ -15,6 +15,7 @@ from typing import Final, TypedDict, Unpack
 from PySide6.QtCore import QObject, Signal
 
 from db.values import MS_DAY, Extent, Ref, Status, TimeWindow
+from viewer.core.grouping import Grouping
 from viewer.core.settings import MAP_STYLE, PROJECTION, WITH_OLDER, Settings
 
 MAX_ROUNDS: Final = 8
@@ -38,6 +39,26 @@ class Filters:
         return sum(len(part) for part in parts)
 
 
+@dataclass(frozen=True, slots=True)
+class Lanes:
+    """What the lanes stand for and how they are arranged; each by its key (see groups.py)."""
+
+    grouping: Grouping = Grouping.KIND
+    order: tuple[str, ...] = ()  # those that the user has put into an order of his own
+    collapsed: frozenset[str] = frozenset()
+    hidden: frozenset[str] = frozenset()  # hidden as lanes alone: their events stay on the map
+
+    def hidden_with(self, filters: Filters) -> frozenset[str]:
+        """The keys of hidden lanes. Lanes of kinds and statuses are hidden by the filter of the same name."""
+        match self.grouping:
+            case Grouping.KIND:
+                return filters.hidden_kinds
+            case Grouping.STATUS:
+                return frozenset(str(status) for status in filters.hidden_statuses)
+            case _:
+                return self.hidden
+
+
 EVER_DAYS: Final = 2**61 // MS_DAY
 EVER: Final = EVER_DAYS * MS_DAY
 """A trail that reaches back to the beginning of time (ms)."""
@@ -58,6 +79,7 @@ class ViewState:
     reading: Ref | None = None  # the document in the reader
     quote: Ref | None = None  # the quote the reader stands at
     filters: Filters = field(default_factory=Filters)
+    lanes: Lanes = field(default_factory=Lanes)
     map_style: str = "atlas"  # atlas | plain
     projection: str = "mercator"  # and how it is fitted, as views/map/projection.py writes it
     mode: str = "explore"
@@ -77,6 +99,7 @@ class Changes(TypedDict, total=False):
     reading: Ref | None
     quote: Ref | None
     filters: Filters
+    lanes: Lanes
     map_style: str
     projection: str
     mode: str

@@ -213,6 +213,12 @@ class MainWindow(QWidget):
     def toggle_timeline(self) -> None:
         self._fitting.toggle_timeline()
 
+    def choose_lanes(self) -> None:
+        """Drop down what the lanes can stand for; the timeline comes forward."""
+        if not self.timeline_view.isVisible():
+            self.toggle_timeline()
+        self.timeline_view.head.open()
+
     def measure(self) -> None:
         """Measure on the map, or leave it; the map comes forward."""
         self._stage.setCurrentWidget(self.map_view)

@@ -16,8 +16,8 @@ from db.store import Store
 from tests.helpers.desk import make_desk
 from tests.helpers.million import generate_many
 from viewer.core import column_cache
-from viewer.core.data import Fresh, load_first
 from viewer.core.desk import Desk
+from viewer.core.loading import Fresh, load_first
 
 EVENTS = 400
 

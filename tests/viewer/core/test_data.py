@@ -20,8 +20,9 @@ from db.tables import Claim, Document, Place, Quote, Source
 from db.templates import new_project
 from db.values import Status
 from tests.helpers.generate import generate
-from viewer.core import data
-from viewer.core.data import Fresh, Loaded, load, look_through, prepare, reload
+from viewer.core import loading
+from viewer.core.loaded import Loaded
+from viewer.core.loading import Fresh, load, look_through, prepare, reload
 
 
 @pytest.fixture
@@ -115,8 +116,8 @@ def test_a_change_unknown_to_the_reader_has_everything_read(project: Path, monke
     store = Store.open(project)
     reader = store.reader()
     loads = []
-    whole = data.load
-    monkeypatch.setattr(data, "load", lambda *arguments: loads.append(1) or whole(*arguments))
+    whole = loading.load
+    monkeypatch.setattr(loading, "load", lambda *arguments: loads.append(1) or whole(*arguments))
     try:
         heard: list[Change] = []
         store.subscribe(heard.append)

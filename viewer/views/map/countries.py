@@ -1,4 +1,4 @@
-"""Countries by their codes: what a place's code means, and which countries a project is about."""
+"""Which countries a project is about."""
 
 from __future__ import annotations
 
@@ -6,21 +6,15 @@ from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
-from PySide6.QtCore import QLocale
 
 from db.queries import PlaceRow
+from viewer.core.countries import country_name
 from viewer.core.index import EventIndex
 
 LEAST_SHARE: Final = 0.12
 """A project is about the countries that have this share of its placed events each ..."""
 TOGETHER: Final = 0.6
 """... and this share together; else it is about the whole world."""
-
-
-def country_name(code: str) -> str:
-    """The English name of a country by its ISO 3166-1 code; empty when there is none."""
-    territory = QLocale.codeToTerritory(code)
-    return "" if territory is QLocale.Country.AnyTerritory else QLocale.territoryToString(territory)
 
 
 def countries_of(index: EventIndex, places: Mapping[int, PlaceRow]) -> frozenset[str]:

@@ -10,12 +10,12 @@ from PySide6.QtWidgets import QWidget
 
 from db.queries import STATUS_CODES
 from db.values import OPEN_PAST, Status
+from viewer.core.countries import country_name
 from viewer.core.desk import Desk
 from viewer.core.index import Moment
 from viewer.look.theme import ThemeManager
 from viewer.models.wording import STATUS_WORDS
 from viewer.views.map.choices import map_menu, show_above
-from viewer.views.map.countries import country_name
 from viewer.views.map.geometry import Rect, Viewport
 from viewer.views.map.notices import notice_for
 from viewer.views.map.overlays.buttons import ButtonCard

@@ -26,8 +26,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from viewer.core.data import Fresh
 from viewer.core.desk import Desk
+from viewer.core.loading import Fresh
 from viewer.look.marks import MarkLook
 from viewer.look.theme import ThemeManager
 from viewer.views.map.basemap.palette import Style

@@ -18,6 +18,8 @@ PEAK: Final = 0.42
 BODY_FIRST: Final = 0.30
 BODY_LAST: Final = 0.22
 EDGE: Final = 1.6
+BAR: Final = ("#7187B0", "#7A90BA")
+"""Colour of what counts events of all kinds together, light and dark: neutral."""
 _CERTAIN_PX: Final = 2.0
 """Bounds nearer to each other than this are one edge."""
 _OUTSIDE: Final = 2.0

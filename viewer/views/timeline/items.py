@@ -17,7 +17,7 @@ from db.values import Status
 from viewer.core.data import ProjectData
 from viewer.look.theme import ThemeManager
 from viewer.look.tokens import mix
-from viewer.views.timeline.bands import BAND, BandInk, count_columns, paint_columns, paint_lasting, paint_moment
+from viewer.views.timeline.bands import BAND, BAR, BandInk, count_columns, paint_columns, paint_lasting, paint_moment
 from viewer.views.timeline.capsules import Capsules
 from viewer.views.timeline.geometry import Tick
 from viewer.views.timeline.labels import MARGIN, Labels
@@ -29,7 +29,7 @@ HATCH: Final = 8
 LOW_PEAK: Final = 12
 """Columns are drawn as if the highest stood for at least as many, so that few events look few."""
 NOTHING: Final = "No events in this window"
-NO_DATES: Final = "Events will stand here by their dates, in the lane of their kind"
+NO_DATES: Final = "Events will stand here by their dates, each in its lane"
 _STATUSES: Final = tuple(Status)
 
 
@@ -51,9 +51,12 @@ class LanePainter:
         self._compare = None
 
     def color(self, lane: Lane) -> QColor:
-        """The colour of a lane's kind in this theme."""
-        theme = self._look.theme
-        return theme.pick(lane.kind.light, lane.kind.dark) if lane.kind is not None else theme.color("text3")
+        """The colour of a lane's columns and its mark in this theme: its own, else one for all kinds together."""
+        return self._look.theme.pick(lane.sign.light or BAR[0], lane.sign.dark or BAR[1])
+
+    def _kind_color(self, kind_id: int) -> QColor:
+        kind = self._data.loaded.kinds.get(kind_id)
+        return self._look.theme.pick(kind.light, kind.dark) if kind is not None else self._look.theme.color("text3")
 
     def ground_of(self, at: int, lane: Lane) -> QColor:
         """What lies under a lane: every other one is a shade off, so that the eye keeps the line."""
@@ -144,11 +147,12 @@ class LanePainter:
 
     def _bands(self, layout: Layout, items: list[Item], port: Viewport) -> QImage:
         image = port.clear()
-        self._columns(image, layout, port)
+        if self._columns(image, layout, port):
+            self._keep_labels_clear(image, layout, items, port)
         c = self._data.index.columns
         high = self._look.theme.px(BAND)
-        inks = [BandInk(self.color(lane)) for lane in layout.lanes]
-        solid = [item for item in items if not item.hollow]
+        solid = [item for item in items if not item.hollow and not layout.lanes[item.lane].thin]
+        inks = {kind: BandInk(self._kind_color(kind)) for kind in {item.kind for item in solid}}
         rows = np.array([item.row for item in solid], np.intp)
         bounds = (c.earliest, c.latest_start, c.earliest_end, c.latest, c.best, c.lasting)
         with QPainter(image) as painter:
@@ -156,12 +160,23 @@ class LanePainter:
                 earliest, started, ends, latest, best, lasting = values
                 y = item.y - port.scroll
                 if lasting:
-                    paint_lasting(painter, inks[item.lane], layout.scale, y, high, (earliest, started, ends, latest))
+                    paint_lasting(painter, inks[item.kind], layout.scale, y, high, (earliest, started, ends, latest))
                 else:
-                    paint_moment(painter, inks[item.lane], layout.scale, y, high, (earliest, best, latest))
+                    paint_moment(painter, inks[item.kind], layout.scale, y, high, (earliest, best, latest))
         return image
 
-    def _columns(self, image: QImage, layout: Layout, port: Viewport) -> None:
+    def _keep_labels_clear(self, image: QImage, layout: Layout, items: list[Item], port: Viewport) -> None:
+        """No column stands under a label, such as those of plans that found no other place."""
+        high = self._look.theme.px(BAND)
+        with QPainter(image) as painter:
+            painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Clear)
+            for item in items:
+                if item.label is not None and len(layout.lanes[item.lane].columns):
+                    rect = QRectF(item.label - 3, item.y - port.scroll - high / 2, item.width + 6, high)
+                    painter.fillRect(rect, Qt.GlobalColor.transparent)
+
+    def _columns(self, image: QImage, layout: Layout, port: Viewport) -> bool:
+        """Draw what is counted; tells whether anything is."""
         counted = [
             (lane, count_columns(lane.columns, port.width))
             for lane in layout.lanes
@@ -170,6 +185,7 @@ class LanePainter:
         most = max([LOW_PEAK, *(int(counts.max()) for _lane, counts in counted)])
         for lane, counts in counted:
             paint_columns(image, self.color(lane), counts, most, lane.top - port.scroll, lane.height, port.ratio)
+        return bool(counted)
 
     # Marks and labels
 
@@ -179,7 +195,7 @@ class LanePainter:
             if layout.empty:
                 self._say_nothing(painter, layout, port)
             for item in sorted(items, key=lambda item: item.selected):
-                self._paint_item(painter, layout.lanes[item.lane], item, port, metrics)
+                self._paint_item(painter, item, port, metrics)
         return top
 
     def _say_nothing(self, painter: QPainter, layout: Layout, port: Viewport) -> None:
@@ -208,13 +224,13 @@ class LanePainter:
                         painter.drawImage(QPointF(box.topLeft()), top, _times(box, port.ratio))
         return after
 
-    def _paint_item(self, painter: QPainter, lane: Lane, item: Item, port: Viewport, metrics: Metrics) -> None:
+    def _paint_item(self, painter: QPainter, item: Item, port: Viewport, metrics: Metrics) -> None:
         y = item.y - port.scroll
         if item.capsule is not None:
-            self._capsules.paint(painter, item.capsule, round(y), port.width, self.color(lane))
+            self._capsules.paint(painter, item.capsule, round(y), port.width, self._kind_color(item.kind))
         if item.selected and item.label is not None:
             self._paint_pill(painter, item, item.label, y, metrics)
-        sprite, reach = self._sprite(lane, item, port.ratio)
+        sprite, reach = self._sprite(item, port.ratio)
         painter.drawPixmap(QPointF(port.snap(item.x - reach), port.snap(y - reach)), sprite)
         if item.label is None or (item.label < 0 and not item.selected):
             return  # of a label that slides out of sight nothing is left to read: no half words at the edge
@@ -242,15 +258,16 @@ class LanePainter:
         painter.drawRoundedRect(pill, high / 2, high / 2)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
-    def _sprite(self, lane: Lane, item: Item, ratio: float) -> tuple[QPixmap, float]:
+    def _sprite(self, item: Item, ratio: float) -> tuple[QPixmap, float]:
         ring = item.selected and item.label is None
-        key = (lane.kind_id, item.look, ring)
+        key = (item.kind, item.look, ring)
         found = self._sprites.get(key)
         if found is None:
-            shape = lane.kind.shape if lane.kind is not None else "circle"
+            kind = self._data.loaded.kinds.get(item.kind)
+            shape = kind.shape if kind is not None else "circle"
             status, supported = _STATUSES[item.look // LOOKS], bool(item.look % LOOKS)
-            radius = 6.0 * self._look.theme.scale
-            mark = self._look.mark(shape, status, self.color(lane), radius, supported=supported, selected=ring)
+            radius, color = 6.0 * self._look.theme.scale, self._kind_color(item.kind)
+            mark = self._look.mark(shape, status, color, radius, supported=supported, selected=ring)
             found = self._sprites[key] = self._look.marks.sprite(mark, ratio), mark.reach
         return found
 

@@ -10,7 +10,7 @@ from PySide6.QtGui import QAccessible
 from db.timewords import show_instant
 from viewer.core.sentences import event_sentence
 from viewer.views.timeline.geometry import COLUMN
-from viewer.views.timeline.headers import lane_name, lane_tip
+from viewer.views.timeline.headers import chevron_name, has_chevron, lane_name, lane_tip
 from viewer.views.timeline.lane_focus import LaneFocus
 from viewer.views.timeline.lane_model import Item, Layout
 from viewer.views.timeline.lane_sight import ORIGIN, LaneSight
@@ -19,7 +19,7 @@ from viewer.widgets.accessible import PaintedChild
 
 
 def lane_children(sight: LaneSight, focus: LaneFocus) -> list[PaintedChild]:
-    """The headers, each followed by the events of its lane that can be told apart."""
+    """The headers with their chevrons, each followed by the events of its lane that can be told apart."""
     layout = sight.layout_now()
     children = []
     for at, lane in enumerate(layout.lanes):
@@ -28,6 +28,9 @@ def lane_children(sight: LaneSight, focus: LaneFocus) -> list[PaintedChild]:
         children.append(
             PaintedChild(lane_name(lane), sight.header_rect(at), switch, QAccessible.Role.CheckBox, focused=here)
         )
+        if has_chevron(lane):
+            fold = partial(sight.fold_lane, at)
+            children.append(PaintedChild(chevron_name(lane), sight.chevron_rect(at), fold, QAccessible.Role.Button))
         children += [_child(sight, focus, item) for item in layout.items if item.lane == at and _is_seen(item, layout)]
     return children
 
@@ -44,7 +47,7 @@ def _child(sight: LaneSight, focus: LaneFocus, item: Item) -> PaintedChild:
         sight.item_rect(item),
         partial(sight.desk.commands.select, (ref,), ORIGIN),
         selected=item.selected,
-        focused=item.row == focus.row,
+        focused=item.row == focus.row and item.lane == focus.lane,
     )
 
 
@@ -54,7 +57,9 @@ def tip_at(sight: LaneSight, at: QPoint) -> str:
     number = layout.lane_at(at.y() + sight.offset)
     lane = layout.lanes[number] if number is not None else None
     if at.x() < sight.left:
-        return lane_tip(lane) if lane is not None else ""
+        if lane is None:
+            return ""
+        return chevron_name(lane) if sight.chevron_at(QPointF(at)) is not None else lane_tip(lane)
     item = sight.item_at(QPointF(at))
     if item is not None:
         return f"{sight.desk.data.title(item.row)}\n{sight.desk.commands.when(item.row)}"

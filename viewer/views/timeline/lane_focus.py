@@ -31,7 +31,7 @@ class LaneFocus:
 
     def item(self) -> Item | None:
         """What it is on, where that is drawn by itself."""
-        return self._sight.layout_now().item_of(self.row) if self.row is not None else None
+        return self._sight.layout_now().item_of(self.row, self.lane) if self.row is not None else None
 
     def step_lane(self, direction: int) -> None:
         """Go to the lane above or below, to the event there that is nearest in time."""
@@ -66,6 +66,31 @@ class LaneFocus:
         self.put(self.lane, row)
         self._reveal()
 
+    def fold(self, *, collapse: bool) -> bool:
+        """On a header: collapse the lane or expand it; False where there is nothing to do."""
+        lanes = self._sight.layout_now().lanes
+        if self.row is not None or self.lane >= len(lanes):
+            return False
+        lane = lanes[self.lane]
+        if lane.hidden or lane.collapsed is collapse:
+            return False
+        self._sight.fold_lane(self.lane, collapse=collapse)
+        self._moved()
+        return True
+
+    def carry(self, direction: int) -> bool:
+        """On a header: move the lane up (-1) or down (1), and go with it; False where it cannot go."""
+        lanes = self._sight.layout_now().lanes
+        to = self.lane + direction
+        if self.row is not None or not 0 <= to < len(lanes) or not (lanes[self.lane].movable and lanes[to].movable):
+            return False
+        key = lanes[self.lane].key
+        self._sight.move_lane(self.lane, to if direction < 0 else to + 1)
+        after = [lane.key for lane in self._sight.layout_now().lanes]
+        self.put(after.index(key), None)
+        self._reveal()
+        return True
+
     def activate(self, *, solo: bool) -> None:
         """Select the event, or switch the lane whose header it is on."""
         desk = self._sight.desk
@@ -77,10 +102,7 @@ class LaneFocus:
     def _rows_of_lane(self, lane: int) -> Rows:
         """Rows of a lane's shown events by best estimate."""
         lanes = self._sight.layout_now().lanes
-        index = self._sight.desk.data.index
-        if lane >= len(lanes):
-            return np.empty(0, np.intp)
-        return index.stops_of(lanes[lane].kind_id)
+        return self._sight.frames.rows_of(lanes[lane]) if lane < len(lanes) else np.empty(0, np.intp)
 
     def _first_from_header(self, mine: Rows) -> int:
         """From the header into the lane: its first event in the window, else the nearest."""
@@ -90,7 +112,7 @@ class LaneFocus:
 
     def _reveal(self) -> None:
         if self.row is not None:
-            self._sight.reveal(self.row)
+            self._sight.reveal(self.row, self.lane)
         else:
             lane = self._sight.layout_now().lanes[self.lane]
             self._sight.scroll_into_view(lane.top, lane.top + min(lane.height, 2 * self._sight.metrics.row))
@@ -100,7 +122,7 @@ class LaneKeys:
     """Up and Down go between lanes, Left and Right through a lane's events, Enter chooses.
 
     Left of a lane's first event stands its header: there Enter or Space hides and shows the lane, Alt+Enter leaves
-    it alone on the screen.
+    it alone on the screen, Alt+Up and Alt+Down move it. On the header Left collapses the lane and Right expands it.
     """
 
     def __init__(self, sight: LaneSight, focus: LaneFocus) -> None:
@@ -117,8 +139,15 @@ class LaneKeys:
                 focus.activate(solo=alt)
             case Qt.Key.Key_Space if focus.row is None and not alt:
                 focus.activate(solo=False)
+            case Qt.Key.Key_Up | Qt.Key.Key_Down if alt:
+                return focus.carry(-1 if event.key() == Qt.Key.Key_Up else 1)
             case _ if alt:
                 return False
+            case Qt.Key.Key_Left if focus.row is None:
+                if not event.isAutoRepeat():  # a key held down to come to the header does no more
+                    focus.fold(collapse=True)
+            case Qt.Key.Key_Right if focus.fold(collapse=False):
+                pass
             case Qt.Key.Key_Up:
                 focus.step_lane(-1)
             case Qt.Key.Key_Down:

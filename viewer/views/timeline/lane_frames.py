@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
+import numpy as np
 from PySide6.QtGui import QImage, QPainter
 
+from viewer.core.counts import Rows
 from viewer.core.desk import Desk
+from viewer.core.grouping import Grouping
+from viewer.core.groups import Groups, by_kind
+from viewer.core.jobs import Cancelled
+from viewer.core.parts import Parts
+from viewer.core.state import Lanes
 from viewer.look.theme import ThemeManager
 from viewer.views.timeline.geometry import TimeScale, ticks
 from viewer.views.timeline.headers import paint_headers
 from viewer.views.timeline.items import LanePainter
 from viewer.views.timeline.labels import Labels
-from viewer.views.timeline.lane_model import Layout, Metrics
+from viewer.views.timeline.lane_model import Lane, Layout, Metrics
 from viewer.views.timeline.lanes import Laying, make_lanes
 from viewer.views.timeline.pictures import Pictures, Viewport
 
@@ -18,15 +28,18 @@ from viewer.views.timeline.pictures import Pictures, Viewport
 class LaneFrames:
     """Layout, pictures and headers of the present moment."""
 
-    def __init__(self, desk: Desk, look: ThemeManager) -> None:
-        self._desk, self._look = desk, look
+    def __init__(self, desk: Desk, look: ThemeManager, sorted_anew: Callable[[], None]) -> None:
+        """``sorted_anew`` is called when what the lanes are to stand for is at hand."""
+        self._desk, self._look, self._sorted = desk, look, sorted_anew
         self.labels = Labels(look)
         self.metrics = Metrics.at(look.theme.scale)
         self._painter = LanePainter(look, desk.data, self.labels)
         self._laying = Laying()
         self._widths: dict[int, float] = {}  # of labels, by row of the index
-        self._counts: dict[int, tuple[int, int]] | None = None  # kind -> shown, all
         self._kinds = desk.data.loaded.kinds
+        self._wanted = desk.state.view.lanes
+        self._asked: Grouping | None = None
+        self._parts: Parts | None = None  # those of the lanes as they were last laid out
         self._layout: Layout | None = None
         self.pictures: Pictures | None = None
         self.headers: QImage | None = None
@@ -46,12 +59,12 @@ class LaneFrames:
             self._painter.reset()
         self._laying.forget()
         self._widths.clear()
-        self._counts = None
         self.relay()
 
     def relay(self) -> None:
-        """Another window, selection or size: everything is placed anew."""
+        """Another window, selection, size or arrangement: everything is placed anew."""
         self._layout = None
+        self._groups()
         self.repaint()
 
     def repaint(self) -> None:
@@ -61,16 +74,60 @@ class LaneFrames:
     def layout(self, scale: TimeScale, *, settle: bool = True) -> Layout:
         """Where everything is; see Laying.lay."""
         if self._layout is None:
-            data = self._desk.data
-            if self._counts is None:
-                self._counts = data.index.shown_by_kind()
-            hidden = self._desk.state.view.filters.hidden_kinds
-            lanes = make_lanes(self._counts, data.loaded.kinds, hidden)
+            data, view = self._desk.data, self._desk.state.view
+            groups = self._groups()
+            self._parts = groups.parts
+            lanes = make_lanes(groups, data.loaded, self._wanted, view.filters, data.index.shown)
             selected = frozenset(data.selected_rows())
             self._layout = self._laying.lay(
-                data.index, lanes, scale, self.metrics, self._width_of, selected, settle=settle
+                data.index, groups.parts, lanes, scale, self.metrics, self._width_of, selected, settle=settle
             )
         return self._layout
+
+    @property
+    def grouping(self) -> Grouping:
+        """What the lanes stand for as they are shown."""
+        return self._wanted.grouping
+
+    @property
+    def sorting(self) -> bool:
+        """Whether what is wanted of the lanes is still being made ready, and what was before is shown."""
+        return self._asked is not None
+
+    def _groups(self) -> Groups:
+        """The events as the lanes are to have them; until that is at hand, as the lanes had them before."""
+        data, wanted = self._desk.data, self._desk.state.view.lanes
+        found = data.grouped(wanted.grouping)
+        if found is not None:
+            self._wanted, self._asked = wanted, None
+            return found
+        if self._asked is not wanted.grouping:
+            self._asked = wanted.grouping
+            done, failed = partial(self._on_sorted, self._asked), partial(self._on_not_sorted, self._asked)
+            data.group(self._asked, done, failed)
+        before = data.grouped(self._wanted.grouping)
+        if before is None:
+            self._wanted = Lanes()
+        return before or data.grouped(Grouping.KIND) or by_kind(data.loaded, data.index)
+
+    def _on_sorted(self, grouping: Grouping) -> None:
+        if self._asked is grouping:
+            self._asked = None
+            self._sorted()
+
+    def _on_not_sorted(self, grouping: Grouping, error: Exception) -> None:
+        """Stopped, or the file could not be read: the lanes stay what they are."""
+        if self._asked is grouping:
+            self._asked = None
+            self._desk.commands.lanes.group_by(self._wanted.grouping)
+        if not isinstance(error, Cancelled):
+            self._desk.jobs.failed.emit(error)
+
+    def rows_of(self, lane: Lane) -> Rows:
+        """Rows of a lane's shown events by best estimate; of a thin lane none can be gone to."""
+        if lane.part is None or lane.thin or self._parts is None:
+            return np.empty(0, np.intp)
+        return self._parts.stops(lane.part, self._desk.data.index.shown)[0]
 
     def paint(self, layout: Layout, port: Viewport, left: int, hovered: int | None) -> tuple[Pictures, QImage]:
         """The plot through ``port`` and the column of headers, ``left`` px wide, beside it."""

@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from db.queries import KindRow
+from db.values import Status
 from viewer.views.timeline.geometry import TimeScale
 from viewer.views.timeline.packing import Box
 
@@ -22,7 +22,7 @@ class Metrics:
 
     row: float = 17.0
     pad: float = 6.0
-    thin: float = 20.0  # a hidden lane
+    thin: float = 20.0  # a lane that is hidden or collapsed
     mark: float = 6.0  # radius
     label: float = 11.0  # from the mark's middle to its label
     gap: float = 8.0
@@ -45,7 +45,7 @@ class Metrics:
 LOOKS: Final = 2
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Item(Box):
     """One event in the lanes. ``row`` is its row in the index, ``y`` the middle of its line, ``x`` its best estimate.
 
@@ -62,6 +62,7 @@ class Item(Box):
     hollow: bool
     disagrees: bool
     look: int  # LOOKS * status + whether a quote supports it
+    kind: int  # kind id, 0 none
     y: float = field(default=0.0, init=False)
 
     @property
@@ -85,26 +86,43 @@ class Crowd:
         return int(self.counts[low:high].sum())
 
 
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """What stands before a lane's name: an ``icon``, else a mark of a ``shape`` and ``status``.
+
+    ``light`` and ``dark`` are the lane's own colours (#RRGGBB), None where it has none.
+    """
+
+    icon: str = ""
+    shape: str = "circle"
+    status: Status = Status.OCCURRED
+    light: str | None = None
+    dark: str | None = None
+
+
 @dataclass(slots=True)
 class Lane:
-    """One kind. ``kind`` is None for events without one."""
+    """One kind, actor, source ...; ``part`` is its place among the parts of the events, None where it has none."""
 
-    kind: KindRow | None
+    key: str
+    name: str
+    sign: Sign
+    part: int | None
     shown: int
     total: int
-    hidden: bool
+    hidden: bool = False
+    collapsed: bool = False
+    switchable: bool = True  # it can be hidden
+    movable: bool = True  # it can stand elsewhere
     top: float = 0.0
     height: float = 0.0
     lines: int = 1
     columns: Crowd = field(default_factory=Crowd)
 
     @property
-    def name(self) -> str:
-        return self.kind.name if self.kind is not None else "No kind"
-
-    @property
-    def kind_id(self) -> int:
-        return self.kind.id if self.kind is not None else 0
+    def thin(self) -> bool:
+        """Whether no line of events is in it."""
+        return self.hidden or self.collapsed
 
 
 @dataclass(slots=True)
@@ -145,5 +163,6 @@ class Layout:
                     return item
         return best
 
-    def item_of(self, row: int) -> Item | None:
-        return next((item for item in self.items if item.row == row), None)
+    def item_of(self, row: int, lane: int | None = None) -> Item | None:
+        """An event, in one lane if that is given, where it is drawn by itself."""
+        return next((item for item in self.items if item.row == row and lane in (None, item.lane)), None)

@@ -11,20 +11,26 @@ from db.values import OPEN_FUTURE, OPEN_PAST, TimeWindow
 from viewer.core.desk import Desk
 from viewer.look.theme import ThemeManager
 from viewer.views.timeline.geometry import TimeScale
-from viewer.views.timeline.headers import LEFT_WIDTH
+from viewer.views.timeline.headers import CHEVRON_TO, LEFT_WIDTH, has_chevron, header_middle, pinned
 from viewer.views.timeline.lane_frames import LaneFrames
-from viewer.views.timeline.lane_model import Item, Layout, Metrics
+from viewer.views.timeline.lane_model import Item, Lane, Layout, Metrics
+from viewer.views.timeline.lanes import AWAY
 from viewer.views.timeline.pictures import shows_line
 
 ORIGIN: Final = "timeline"
 
 
 class LaneSight:
-    """The layout of the present window, scrolled to ``offset`` px, in a widget of ``size``; ``scrolled`` is called."""
+    """The layout of the present window, scrolled to ``offset`` px, in a widget of ``size``; ``scrolled`` is called.
 
-    def __init__(self, desk: Desk, look: ThemeManager, scrolled: Callable[[], None]) -> None:
+    So is ``sorted_anew`` when the lanes stand for what was wanted of them.
+    """
+
+    def __init__(
+        self, desk: Desk, look: ThemeManager, scrolled: Callable[[], None], sorted_anew: Callable[[], None]
+    ) -> None:
         self.desk, self._look, self._scrolled = desk, look, scrolled
-        self.frames = LaneFrames(desk, look)
+        self.frames = LaneFrames(desk, look, sorted_anew)
         self.offset = 0
         self.size = QSize()
         self.panning = False
@@ -73,6 +79,27 @@ class LaneSight:
         row = self.layout_now().lanes[lane]
         return QRectF(0, row.top - self.offset, self.left - 1, row.height - 1).toRect()
 
+    def name_rect(self, lane: int) -> QRect:
+        """The line of a lane's header with its name, in the widget: in sight as long as its lane is."""
+        row = self.layout_now().lanes[lane]
+        high = 2 * header_middle(row, self.metrics)
+        return QRectF(0, pinned(row, self.offset, high), self.left - 1, min(high, row.height - 1)).toRect()
+
+    def chevron_rect(self, lane: int) -> QRect:
+        """What collapses a lane or expands it, in the widget."""
+        rect = self.name_rect(lane)
+        rect.setWidth(self._look.theme.px(CHEVRON_TO))
+        return rect
+
+    def header_at(self, at: QPointF) -> int | None:
+        """The lane whose header is under a point of the widget."""
+        return self.layout_now().lane_at(at.y() + self.offset) if 0 <= at.x() < self.left else None
+
+    def chevron_at(self, at: QPointF) -> int | None:
+        """The lane whose chevron is under a point of the widget."""
+        lane = self.header_at(at) if at.x() < self._look.theme.px(CHEVRON_TO) else None
+        return lane if lane is not None and has_chevron(self.layout_now().lanes[lane]) else None
+
     # Scrolling
 
     def most(self) -> int:
@@ -113,18 +140,18 @@ class LaneSight:
         elif over > self.offset:
             self.scroll_to(next((stop for stop in stops if stop >= over), self.most()))
 
-    def reveal(self, row: int) -> None:
-        """Bring an event into the window and into the part that is scrolled to."""
+    def reveal(self, row: int, lane: int | None = None) -> None:
+        """Bring an event, in a certain lane or any, into the window and into the part that is scrolled to."""
         window = self.desk.state.view.time_window
         best = int(self.desk.data.index.columns.best[row])
         if not window.contains(best) and OPEN_PAST < best < OPEN_FUTURE:
             first = best - window.length // 2
             self.desk.commands.show_window(TimeWindow(first, first + window.length), ORIGIN)
-        self.scroll_to_event(row)
+        self.scroll_to_event(row, lane)
 
-    def scroll_to_event(self, row: int | None) -> None:
-        """Bring the line of an event into view where it has one."""
-        item = self.layout_now().item_of(row) if row is not None else None
+    def scroll_to_event(self, row: int | None, lane: int | None = None) -> None:
+        """Bring the line of an event, in a certain lane or any, into view where it has one and none of them is."""
+        item = self.layout_now().item_of(row, lane) if row is not None else None
         if item is not None:
             self.scroll_into_view(item.y - self.metrics.row, item.y + self.metrics.row)
 
@@ -132,6 +159,29 @@ class LaneSight:
 
     def switch_lane(self, lane: int, *, solo: bool) -> None:
         """Hide a lane or show it again; ``solo`` hides all others."""
+        row, moves = self._lane(lane), self.desk.commands.lanes
+        if row is None:
+            return
+        if row.key == AWAY:
+            moves.show_all()
+        elif row.switchable:
+            (moves.solo if solo else moves.toggle)(row.key)
+
+    def fold_lane(self, lane: int, *, collapse: bool | None = None) -> None:
+        """Collapse a lane or expand it; by default what it is not."""
+        row, moves = self._lane(lane), self.desk.commands.lanes
+        if row is not None and has_chevron(row):
+            wanted = not row.collapsed if collapse is None else collapse
+            (moves.collapse if wanted else moves.expand)((row.key,))
+
+    def move_lane(self, lane: int, to: int) -> None:
+        """Put a lane before the one that is number ``to`` now."""
+        row, lanes = self._lane(lane), self.layout_now().lanes
+        if row is not None and row.movable:
+            follower = lanes[to].key if to < len(lanes) and lanes[to].movable else None
+            self.desk.commands.lanes.place(row.key, follower)
+
+    def _lane(self, lane: int) -> Lane | None:
+        """A lane by its place; none while the lanes on the screen are not those that are wanted."""
         lanes = self.layout_now().lanes
-        if lane < len(lanes) and (kind := lanes[lane].kind) is not None:
-            (self.desk.commands.solo_kind if solo else self.desk.commands.toggle_kind)(kind.uid)
+        return lanes[lane] if lane < len(lanes) and not self.frames.sorting else None

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from db.values import TimeWindow
 from viewer.views.timeline.geometry import TimeScale
+from viewer.views.timeline.lane_carry import LaneCarry
 from viewer.views.timeline.lane_focus import LaneFocus
 from viewer.views.timeline.lane_sight import ORIGIN, LaneSight
 
@@ -27,7 +28,7 @@ def wheel_zoom(scale: TimeScale, x: float, delta: float) -> TimeWindow:
 
 
 class LaneMouse:
-    """Click selects, drag pans, the wheel scrolls, pans or zooms; headers hide and show their lanes.
+    """Click selects, drag pans, the wheel scrolls, pans or zooms; headers hide, collapse and carry their lanes.
 
     Over the headers the wheel goes from lane to lane. ``hover`` is told where the pointer is without a button,
     ``settle`` that a drag has ended.
@@ -46,7 +47,18 @@ class LaneMouse:
         self._pressed: QPointF | None = None
         self._grabbed: TimeScale | None = None
         self._scroll = 0
+        self.carry = LaneCarry(sight)
         self._turned = 0.0  # of the wheel, in lines not yet scrolled
+
+    def cancel(self) -> bool:
+        """Leave a lane that is carried where it was; False when none is."""
+        if self.carry.lane is None:
+            return False
+        self.carry.cancel()
+        self._pressed = None
+        self._widget.unsetCursor()
+        self._widget.update()
+        return True
 
     def press(self, event: QMouseEvent) -> None:
         self._pressed = event.position() if event.button() == Qt.MouseButton.LeftButton else None
@@ -58,7 +70,15 @@ class LaneMouse:
             return
         way = at - self._pressed
         if self._grabbed is None:
-            if way.manhattanLength() < DRAG_FROM or self._pressed.x() < sight.left:
+            if self.carry.lane is not None:
+                self._carried(at)
+                return
+            if way.manhattanLength() < DRAG_FROM:
+                return
+            if self._pressed.x() < sight.left:
+                if sight.chevron_at(self._pressed) is None and self.carry.begin(self._pressed):
+                    self._widget.setCursor(Qt.CursorShape.ClosedHandCursor)
+                    self._carried(at)
                 return
             self._grabbed, self._scroll = sight.scale(), sight.offset
             sight.panning = True
@@ -68,6 +88,11 @@ class LaneMouse:
 
     def release(self, event: QMouseEvent) -> None:
         pressed, self._pressed = self._pressed, None
+        if self.carry.lane is not None:
+            self._widget.unsetCursor()
+            self.carry.drop()
+            self._widget.update()
+            return
         if self._grabbed is not None:
             self._grabbed, self._sight.panning = None, False
             self._widget.unsetCursor()
@@ -76,11 +101,20 @@ class LaneMouse:
         if pressed is not None:
             self._click(event)
 
+    def _carried(self, at: QPointF) -> None:
+        self.carry.move(at.y())
+        self._widget.update()
+
     def _click(self, event: QMouseEvent) -> None:
         sight, at = self._sight, event.position()
         if at.x() < sight.left:
-            lane = sight.layout_now().lane_at(at.y() + sight.offset)
-            if lane is not None:
+            lane = sight.header_at(at)
+            if lane is None:
+                return
+            self._focus.put(lane, None)
+            if sight.chevron_at(at) is not None:
+                sight.fold_lane(lane)
+            else:
                 sight.switch_lane(lane, solo=bool(event.modifiers() & Qt.KeyboardModifier.AltModifier))
             return
         item = sight.item_at(at)

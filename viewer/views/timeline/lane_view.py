@@ -1,4 +1,4 @@
-"""The lanes as a widget: headers at the left, events by kind, the playhead across them.
+"""The lanes as a widget: headers at the left, the events of each lane, the playhead across them.
 
 Painted once for each window, filter, selection or theme; scrubbing copies those pictures (see playhead.py).
 """
@@ -35,23 +35,26 @@ from viewer.widgets.accessible import PaintedChild, child_focused, children_chan
 
 
 class LaneView(QWidget):
-    """Lanes by kind.
+    """Lanes by kind, actor, source, place, status or tag.
 
     Signals:
         hovered(int | None): the instant (ms) under the pointer in the plot, None when it has left.
+        sorted_anew(): the lanes stand for what was wanted of them.
     """
 
     hovered = Signal(object)
+    sorted_anew = Signal()
 
     def __init__(self, desk: Desk, look: ThemeManager, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk, self._look = desk, look
-        self.sight = LaneSight(desk, look, self._on_scrolled)
+        self.sight = LaneSight(desk, look, self._on_scrolled, self._on_sorted)
         self.sight.size = self.size()
         self._frames = self.sight.frames
         self._children: list[PaintedChild] | None = None
         self.focus = LaneFocus(self.sight, self._on_focus_moved)
         self._hovered_lane: int | None = None
+        self._grouping = self._frames.grouping
         self._ghost: float | None = None
         self._mouse = LaneMouse(self.sight, self.focus, self, self._on_hover, self.relay)
         self._keys = LaneKeys(self.sight, self.focus)
@@ -100,6 +103,10 @@ class LaneView(QWidget):
             self._ghost = ghost
             self.update()
 
+    def _on_sorted(self) -> None:
+        self.reread()
+        self.sorted_anew.emit()
+
     def _on_focus_moved(self) -> None:
         self._children = None
         self.update()
@@ -121,7 +128,8 @@ class LaneView(QWidget):
             self._hovered_lane = lane
             self._frames.headers = None
             self.update()
-        switch = lane is not None and self.sight.layout_now().lanes[lane].kind is not None
+        chevron = self.sight.chevron_at(at) is not None
+        switch = chevron or (lane is not None and self.sight.layout_now().lanes[lane].switchable)
         over = switch or self.sight.item_at(at) is not None
         self.setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor)
 
@@ -144,6 +152,7 @@ class LaneView(QWidget):
             self.renew()
         layout, fresh = self.sight.layout_now(), self._frames.pictures is None
         if fresh:
+            self._start_over_if_regrouped()
             self.sight.scroll_to(self.sight.offset)
             self._place_bar()
         port = Viewport(max(self.width() - self.left, 1), max(self.height(), 1), self.sight.offset, ratio)
@@ -162,16 +171,24 @@ class LaneView(QWidget):
             if self._ghost is not None and self._ghost >= 0:
                 paint_ghost(painter, pictures, theme, self._ghost, self.sight.metrics.row)
             painter.resetTransform()
+            self._mouse.carry.paint(painter, theme, self.width())
             if self.hasFocus():
                 self._paint_focus(painter)
+
+    def _start_over_if_regrouped(self) -> None:
+        """Lanes that stand for something else are seen from the first one on."""
+        if self._frames.grouping is not self._grouping:
+            self._grouping = self._frames.grouping
+            self.sight.offset = 0
+            self.focus.lane, self.focus.row = 0, None
 
     def _paint_focus(self, painter: QPainter) -> None:
         if self.focus.lane >= len(self.sight.layout_now().lanes):
             return
         item = self.focus.item()
-        rect = QRectF(self.sight.item_rect(item) if item is not None else self.sight.header_rect(self.focus.lane))
+        rect = QRectF(self.sight.item_rect(item) if item is not None else self.sight.name_rect(self.focus.lane))
         if item is None:
-            rect.adjust(3, 2, -3, -2)
+            rect.adjust(3, 1, -3, 0)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(self._look.theme.accent, 2))
         painter.drawRoundedRect(rect, 6, 6)
@@ -215,6 +232,8 @@ class LaneView(QWidget):
         self._mouse.wheel(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self._mouse.cancel():
+            return
         if not self._keys.press(event):
             super().keyPressEvent(event)
 

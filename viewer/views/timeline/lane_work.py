@@ -69,6 +69,24 @@ class LaneWork:
         lane.lines = max(used, 2 if len(lane.columns) else 1)
         return found
 
+    def collapse(self, at: int, lane: Lane, rows: NDArray[np.intp], best: NDArray[np.int64]) -> list[Item]:
+        """As ``place`` for a thin lane: all are counted, and only selected ones are seen as marks."""
+        lane.lines = 1
+        if not len(rows):
+            lane.columns = Crowd()
+            return []
+        lefts, ends = self._columns(best)
+        chosen = self._chosen(rows, best)
+        counts = np.diff(ends)
+        np.subtract.at(counts, np.searchsorted(ends, chosen, "right") - 1, 1)
+        full = np.flatnonzero(counts > 0)
+        lane.columns = Crowd(lefts[full] + COLUMN / 2, counts[full])
+        items = self._items(at, rows[chosen], self.scale.xs(best[chosen]))
+        for item in items:
+            item.label, item.capsule, item.line = None, None, 0
+            item.left, item.right = item.mark_left, item.mark_right
+        return items
+
     def _apart(
         self, rows: NDArray[np.intp], best: NDArray[np.int64], limit: int
     ) -> tuple[NDArray[np.intp], NDArray[np.float64], Crowd]:
@@ -102,11 +120,7 @@ class LaneWork:
         """(Which of very many are apart, the others counted): as ``crowded`` to the width of a column, without looking
         at each.
         """
-        first = math.floor(self.scale.x(int(best[0])) / COLUMN)
-        last = math.floor(self.scale.x(int(best[-1])) / COLUMN)
-        lefts = np.arange(first, last + 2, dtype=np.float64) * COLUMN
-        ends = np.searchsorted(best, self.scale.ats(lefts))
-        ends[0], ends[-1] = 0, len(best)
+        lefts, ends = self._columns(best)
         counts = np.diff(ends)
         wide = math.ceil(need / COLUMN) + 1
         sums = np.cumsum(np.concatenate((np.zeros(wide, np.intp), counts, np.zeros(wide, np.intp))))
@@ -120,13 +134,24 @@ class LaneWork:
         full = np.flatnonzero(crowding & (counts > 0))
         return apart, Crowd(lefts[full] + COLUMN / 2, counts[full])
 
+    def _columns(self, best: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
+        """The left edges of the columns that some events (ms, ascending, at least one) fall into, and of one more (px);
+        how many of the events lie before each edge.
+        """
+        first = math.floor(self.scale.x(int(best[0])) / COLUMN)
+        last = math.floor(self.scale.x(int(best[-1])) / COLUMN)
+        lefts = np.arange(first, last + 2, dtype=np.float64) * COLUMN
+        ends = np.searchsorted(best, self.scale.ats(lefts))
+        ends[0], ends[-1] = 0, len(best)
+        return lefts, ends
+
     def _items(self, at: int, rows: NDArray[np.intp], xs: NDArray[np.float64]) -> list[Item]:
         c = self.index.columns
         looks = c.status[rows].astype(np.int64) * LOOKS + c.supported[rows]
-        columns = (rows, xs, self.index.hollow[rows], c.disagrees[rows], looks)
+        columns = (rows, xs, self.index.hollow[rows], c.disagrees[rows], looks, c.kind[rows])
         return [self._item(at, *values) for values in zip(*(column.tolist() for column in columns), strict=True)]
 
-    def _item(self, at: int, row: int, x: float, hollow: bool, disagrees: bool, look: int) -> Item:
+    def _item(self, at: int, row: int, x: float, hollow: bool, disagrees: bool, look: int, kind: int) -> Item:
         m = self.metrics
         chosen = row in self.selected
         width = self.measure(row, chosen)
@@ -141,9 +166,8 @@ class LaneWork:
             left, right = left - 3, right + 3  # room for its pill
         capsule = self._capsule(row) if hollow else None
         wish = self.lines.get(row, -1)
-        return Item(
-            left, right, x - half, x + half, wish, chosen, row, at, x, label, width, capsule, hollow, disagrees, look
-        )
+        flags = (capsule, hollow, disagrees, look, kind)
+        return Item(left, right, x - half, x + half, wish, chosen, row, at, x, label, width, *flags)
 
     def _capsule(self, row: int) -> tuple[float, float] | None:
         """The outline of an uncertain plan or prediction (px)."""

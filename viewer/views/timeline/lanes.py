@@ -6,17 +6,23 @@ only those that can be told apart; the others are counted into columns.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from db.queries import KindRow
-from db.values import TimeWindow
+from db.values import Status, TimeWindow
+from viewer.core.counts import Mask
+from viewer.core.grouping import Grouping
+from viewer.core.groups import NONE, OTHERS, Groups, Label, is_special
 from viewer.core.index import EventIndex
+from viewer.core.loaded import Loaded
+from viewer.core.parts import Parts
+from viewer.core.state import Filters, Lanes
+from viewer.models.wording import STATUS_WORDS, source_name
 from viewer.views.timeline.geometry import TimeScale
-from viewer.views.timeline.lane_model import Item, Lane, Layout, Metrics
+from viewer.views.timeline.lane_model import Item, Lane, Layout, Metrics, Sign
 from viewer.views.timeline.lane_work import LaneWork, Measure
 
 PASSING: Final = 8
@@ -24,23 +30,28 @@ PASSING: Final = 8
 BEFORE: Final = 300.0
 AFTER: Final = 60.0
 """How far outside the window events are still placed (px): a label slides out at the left before its event goes."""
+MOST_HIDDEN: Final = 8
+"""So many hidden lanes stay in their places; of more there is one that stands for all."""
+AWAY: Final = "~away"
+"""Key of that one."""
 
 
 class Laying:
     """Makes layouts and remembers lines, so that nothing jumps to another line while the window is only moved."""
 
     def __init__(self) -> None:
-        self._lines: dict[int, int] = {}  # row in the index -> line
-        self._heights: dict[int, int] = {}  # kind id -> lines
-        self._same: tuple[float, int] = (0.0, 0)
+        self._lines: dict[str, dict[int, int]] = {}  # key of the lane -> row in the index -> line
+        self._heights: dict[str, int] = {}  # key of the lane -> lines
+        self._same: tuple[float, int, int] = (0.0, 0, 0)
 
     def forget(self) -> None:
         """Other data or other filters: place everything anew."""
-        self._same = (0.0, 0)
+        self._same = (0.0, 0, 0)
 
     def lay(
         self,
         index: EventIndex,
+        parts: Parts,
         lanes: Sequence[Lane],
         scale: TimeScale,
         metrics: Metrics,
@@ -49,16 +60,16 @@ class Laying:
         *,
         settle: bool = True,
     ) -> Layout:
-        """Place everything at ``scale``.
+        """Place everything at ``scale``; the ``parts`` are those of the lanes.
 
         While the user drags, ``settle`` is False: lanes then keep the height that they had.
         """
-        same = (round(scale.ms_per_px, 6), id(index.shown))
+        same = (round(scale.ms_per_px, 6), id(index.shown), id(parts))
         if same != self._same:
             self._same = same
             self._lines.clear()
             self._heights.clear()
-        passing = _passing(index, scale)
+        passing = _passing(index, parts, scale)
         items: list[Item] = []
         top = 0.0
         for at, lane in enumerate(lanes):
@@ -66,52 +77,99 @@ class Laying:
             if lane.hidden:
                 lane.height = metrics.thin
             else:
-                rows, best = _near(index, lane.kind_id, scale)
-                work = LaneWork(index, scale, metrics, measure, selected, self._lines)
-                placed = work.place(at, lane, rows, best, passing.get(lane.kind_id, []))
-                if not settle:
-                    lane.lines = max(lane.lines, self._heights.get(lane.kind_id, 1))
-                self._heights[lane.kind_id] = lane.lines
-                lane.height = metrics.pad + lane.lines * metrics.row
+                lines = self._lines.setdefault(lane.key, {})
+                work = LaneWork(index, scale, metrics, measure, selected, lines)
+                rows, best = _near(index, parts, lane.part, scale)
+                if lane.collapsed:
+                    placed = work.collapse(at, lane, rows, best)
+                    lane.height = metrics.thin
+                else:
+                    placed = work.place(at, lane, rows, best, passing.get(lane.part, []))
+                    if not settle:
+                        lane.lines = max(lane.lines, self._heights.get(lane.key, 1))
+                    self._heights[lane.key] = lane.lines
+                    lane.height = metrics.pad + lane.lines * metrics.row
+                first = (lane.height - lane.lines * metrics.row) / 2
                 for item in placed:
-                    item.y = top + metrics.pad / 2 + (item.line + 0.5) * metrics.row
-                    self._lines[item.row] = item.line
+                    item.y = top + first + (item.line + 0.5) * metrics.row
+                    lines[item.row] = item.line
                 items.extend(placed)
             top += lane.height
         stops = [
-            round(lane.top + line * metrics.row) for lane in lanes for line in range(1 if lane.hidden else lane.lines)
+            round(lane.top + line * metrics.row) for lane in lanes for line in range(1 if lane.thin else lane.lines)
         ]
         return Layout(scale, list(lanes), items, top, stops)
 
 
-def make_lanes(
-    counts: Mapping[int, tuple[int, int]], kinds: Mapping[int, KindRow], hidden: frozenset[str]
-) -> list[Lane]:
-    """A lane for each kind of the project in its order, and one for events without a kind where there are any.
+def make_lanes(groups: Groups, loaded: Loaded, wanted: Lanes, filters: Filters, shown: Mask) -> list[Lane]:
+    """A lane for each group in the order that is wanted.
 
-    ``counts`` are how many events are shown and how many there are, by kind.
+    Those that are hidden stay as thin lanes while they are few; many are one lane at the end that brings them back.
     """
-    rows: list[KindRow | None] = [*sorted(kinds.values(), key=lambda row: (row.position, row.id))]
-    if any(kind not in kinds for kind in counts):
-        rows.append(None)
+    hidden = wanted.hidden_with(filters)
+    counts = groups.parts.shown(shown).tolist()
     lanes = []
-    for kind in rows:
-        shown, total = counts.get(kind.id if kind is not None else 0, (0, 0))
-        lanes.append(Lane(kind, shown, total, kind is not None and kind.uid in hidden))
-    return lanes
+    for group in groups.arranged(wanted.order):
+        name, sign = _look_of(groups.grouping, group.label, loaded)
+        lanes.append(
+            Lane(
+                group.key,
+                name,
+                sign,
+                group.part,
+                counts[group.part] if group.part is not None else 0,
+                group.total,
+                hidden=group.key in hidden,
+                collapsed=group.key in wanted.collapsed,
+                switchable=group.key != NONE or groups.grouping is not Grouping.KIND,
+                movable=not is_special(group.key),
+            )
+        )
+    away = [lane for lane in lanes if lane.hidden]
+    if len(away) <= MOST_HIDDEN:
+        return lanes
+    rest = Lane(AWAY, f"{len(away)} hidden lanes", Sign("layers"), None, 0, 0, hidden=True, movable=False)
+    return [*(lane for lane in lanes if not lane.hidden), rest]
 
 
-def _near(index: EventIndex, kind: int, scale: TimeScale) -> tuple[NDArray[np.intp], NDArray[np.int64]]:
-    """Rows of a kind whose mark lies in the window or near it, in order of their best estimates, and these."""
-    rows = index.stops_of(kind)
-    best = index.stop_bests_of(kind)
+def _look_of(grouping: Grouping, label: Label, loaded: Loaded) -> tuple[str, Sign]:
+    """The name of a lane, and what stands before it."""
+    if label.key == OTHERS:
+        return label.name, Sign("layers")
+    match grouping:
+        case Grouping.KIND:
+            kind = loaded.kinds.get(label.id)
+            return label.name, Sign(shape=kind.shape, light=kind.light, dark=kind.dark) if kind is not None else Sign()
+        case Grouping.STATUS:
+            status = Status(label.key)
+            return STATUS_WORDS[status], Sign(status=status)
+        case Grouping.SOURCE:
+            source = loaded.sources.get(label.id)
+            return source_name(source) if source is not None else label.name, Sign("file-text")
+        case Grouping.ACTOR:
+            actor = loaded.actors.get(label.id)
+            own = (actor.light, actor.dark) if actor is not None else (None, None)
+            return label.name, Sign("" if all(own) else "user-round", light=own[0], dark=own[1])
+        case Grouping.PLACE:
+            return label.name, Sign("map-pin")
+        case Grouping.TAG:
+            return label.name, Sign("tag")
+
+
+def _near(
+    index: EventIndex, parts: Parts, part: int | None, scale: TimeScale
+) -> tuple[NDArray[np.intp], NDArray[np.int64]]:
+    """Rows of a part whose mark lies in the window or near it, in order of their best estimates, and these."""
+    if part is None:
+        return np.empty(0, np.intp), np.empty(0, np.int64)
+    rows, best = parts.stops(part, index.shown)
     low = int(np.searchsorted(best, scale.at(-BEFORE), "left"))
     high = int(np.searchsorted(best, scale.at(scale.width + AFTER), "right"))
     return rows[low:high], best[low:high]
 
 
-def _passing(index: EventIndex, scale: TimeScale) -> dict[int, list[int]]:
-    """By kind: rows that reach into the window from a mark outside of it; lasting ones first, then the nearest."""
+def _passing(index: EventIndex, parts: Parts, scale: TimeScale) -> dict[int | None, list[int]]:
+    """By part: rows that reach into the window from a mark outside of it; lasting ones first, then the nearest."""
     c = index.columns
     rows = np.sort(index.reaching(TimeWindow(scale.first, scale.last), round(AFTER * scale.ms_per_px)))
     rows = rows[(c.best[rows] < scale.at(-BEFORE)) | (c.best[rows] > scale.at(scale.width + AFTER))]
@@ -119,9 +177,10 @@ def _passing(index: EventIndex, scale: TimeScale) -> dict[int, list[int]]:
         return {}
     middle = (scale.first + scale.last) // 2
     order = np.lexsort((np.abs(c.best[rows] - middle), ~c.lasting[rows]))
-    found: dict[int, list[int]] = {}
-    for row in rows[order][: PASSING * 64]:
-        mine = found.setdefault(int(c.kind[row]), [])
-        if len(mine) < PASSING:
-            mine.append(int(row))
+    found: dict[int | None, list[int]] = {}
+    for row in rows[order][: PASSING * 64].tolist():
+        for part in parts.of_row(row):
+            mine = found.setdefault(part, [])
+            if len(mine) < PASSING:
+                mine.append(row)
     return found

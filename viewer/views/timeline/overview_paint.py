@@ -11,11 +11,10 @@ from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QPen
 from viewer.core.index import EventIndex
 from viewer.look.theme import ThemeManager
 from viewer.look.tokens import mix
+from viewer.views.timeline.bands import BAR
 from viewer.views.timeline.geometry import Tick, TimeScale, bin_edges, place_labels, ticks
 from viewer.views.timeline.headers import LEFT_MARGIN
 
-BAR: Final = ("#7187B0", "#7A90BA")
-"""Colour of the bars, light and dark: neutral, because they count all kinds together."""
 AFTER: Final = 0.5
 OUTSIDE: Final = 0.28
 FLOOR: Final = 7

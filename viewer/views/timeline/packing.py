@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 NOWHERE: Final = -1e9
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Box:
     """What one event wants: ``left..right`` with label and capsule, ``mark_left..mark_right`` at the least (px).
 
@@ -159,7 +159,7 @@ def _put(rows: list[list[AnyBox]], box: AnyBox, line: int) -> None:
 
 
 def _is_free(rows: Sequence[Sequence[Box]], line: int, left: float, right: float) -> bool:
-    for box in rows[line]:  # a plain loop: this is asked thousands of times for a frame
+    for box in reversed(rows[line]):  # a plain loop, asked thousands of times for a frame, mostly about the right edge
         if box.full:
             if box.left < right and box.right > left:
                 return False

@@ -12,7 +12,6 @@ from db.values import TimeWindow
 from viewer.look.theme import ThemeManager
 from viewer.look.tokens import mix
 from viewer.views.timeline.geometry import Tick, TimeScale, place_labels, ticks
-from viewer.views.timeline.headers import LEFT_MARGIN, RIGHT_MARGIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +32,8 @@ class RulerPainter:
         self._marks_of: tuple[TimeScale, str, float] | None = None
 
     def paint_head(self, painter: QPainter, left: int, width: int, height: int) -> None:
-        """The words over the column of the headers, and the line beneath; origin at the widget's corner."""
+        """The lines about the column of the headers; origin at the widget's corner."""
         theme = self._look.theme
-        painter.setFont(theme.font("note"))
-        painter.setPen(theme.text2)
-        rect = QRectF(theme.px(LEFT_MARGIN), 0, left - theme.px(LEFT_MARGIN + RIGHT_MARGIN), height - 1)
-        painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, "Lanes")
-        painter.setPen(theme.text3)
-        painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, "shown / all")
         painter.fillRect(left - 1, 0, 1, height, theme.border)
         painter.fillRect(0, height - 1, width, 1, mix(theme.surface, theme.border, 0.62))
 

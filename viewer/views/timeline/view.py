@@ -15,6 +15,7 @@ from viewer.core.history import ORIGIN as HISTORY
 from viewer.core.playback import ORIGIN as PLAYBACK
 from viewer.look.theme import ThemeManager
 from viewer.views.timeline import overview, ruler, transport
+from viewer.views.timeline.lane_head import LaneHead
 from viewer.views.timeline.lane_sight import ORIGIN
 from viewer.views.timeline.lane_view import LaneView
 from viewer.views.timeline.overview import Overview
@@ -39,6 +40,7 @@ class TimelineView(QWidget):
         self.overview = Overview(desk, look)
         self.ruler = Ruler(desk, look)
         self.lanes = LaneView(desk, look)
+        self.head = LaneHead(desk, look, self.ruler)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -46,6 +48,7 @@ class TimelineView(QWidget):
             column.addWidget(part, 1 if part is self.lanes else 0)
         self.setFocusProxy(self.lanes)
         self.ruler.hovered.connect(self._on_hovered)
+        self.lanes.sorted_anew.connect(self.head.refresh)
         self.lanes.hovered.connect(self._on_hovered)
         desk.state.changed.connect(self._on_state)
         desk.data.changed.connect(self._on_change)
@@ -84,6 +87,9 @@ class TimelineView(QWidget):
     def _on_state(self, names: frozenset[str], origin: str) -> None:
         if "filters" in names:
             self._renew()
+        elif "lanes" in names:
+            self.lanes.relay()
+            self.head.refresh()
         elif names & _PLACES:
             self.lanes.relay()
         if "time_window" in names or "time_range" in names:
@@ -119,11 +125,13 @@ class TimelineView(QWidget):
         self.ruler.update()
         self.lanes.reread()
         self.transport.data_changed()
+        self.head.refresh()
 
     def _on_look(self) -> None:
         px = self._look.theme.px
         self.overview.rescale()
         self.ruler.rescale()
+        self.head.setGeometry(0, 0, self.ruler.left - 1, self.ruler.height() - 1)
         self.lanes.renew()
         if self._scale != self._look.theme.scale:
             self._scale = self._look.theme.scale

@@ -1,0 +1,217 @@
+"""Reads a project for the views, on whichever thread has the time: whole, after a change, and past some sources."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+import numpy as np
+
+from db import queries
+from db.displayed import Rest
+from db.queries import EventColumns, PlaceRow, SourceRow, Texts
+from db.store import Change, last_stamp
+from db.values import OPEN_PAST
+from viewer.core import column_cache
+from viewer.core.column_cache import Kept
+from viewer.core.counts import Orders
+from viewer.core.grouping import Grouping
+from viewer.core.groups import Groups, by_kind
+from viewer.core.index import EventIndex
+from viewer.core.loaded import Loaded
+from viewer.core.merging import merged, nothing
+
+LENS: Final = "lens"
+"""Origin of a Change that is none of the file's: other sources are looked through."""
+MOST_PATCHED: Final = 1_000
+"""Where more events have changed, everything is read again."""
+_COUNTED_TABLES: Final = frozenset({"source", "document", "quote", "claim", "place"})
+"""Tables whose rows are, or are counted in, the rows of sources and places."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """Read and made ready for use. ``whole``: the same with nothing hidden, where something is."""
+
+    loaded: Loaded
+    index: EventIndex
+    groups: Mapping[Grouping, Groups]  # by kind always, else what the lanes stood for
+    whole: Fresh | None = None
+
+
+@queries.at_one_instant
+def load(
+    connection: sqlite3.Connection,
+    kept: Kept | None = None,
+    aside: Future[tuple[Texts, Texts] | None] | None = None,
+) -> Loaded:
+    """Read all that the views keep in memory, with nothing hidden. ``kept`` of this state spares most of it, and
+    ``aside`` the titles and uids.
+    """
+    sources = {row.id: row for row in queries.sources(connection)}
+    if kept is not None:
+        return _with_small_tables(connection, sources, kept.columns, kept.titles, kept.uids)
+    columns = queries.event_columns(connection)
+    texts = aside.result() if aside is not None else None
+    if texts is None:
+        texts = queries.event_titles(connection), queries.event_uids(connection)
+    return _with_small_tables(connection, sources, columns, *texts)
+
+
+def _read_texts(connect: Callable[[], sqlite3.Connection], stamp: int) -> tuple[Texts, Texts] | None:
+    """Titles and uids of all events; None when the file has gone on since a stamp."""
+    with closing(connect()) as connection, queries.snapshot(connection):
+        if last_stamp(connection) != stamp:
+            return None
+        titles, uids = queries.event_titles(connection), queries.event_uids(connection)
+        uids.prepare()
+        return titles, uids
+
+
+@queries.at_one_instant
+def reload(
+    connection: sqlite3.Connection, hidden_sources: frozenset[str], before: Fresh, changes: Sequence[Change]
+) -> Fresh:
+    """What the file holds now, as if sources (by uid) were not there.
+
+    It takes a fraction of the time of reading everything where ``changes`` are all that has happened since ``before``,
+    and are of few events.
+    """
+    whole = before.whole or before
+    stored = [change for change in changes if change.origin != LENS]
+    if stored or last_stamp(connection) != whole.loaded.stamp:
+        whole = _changed(connection, whole, stored)
+    return look_through(connection, whole, hidden_sources) if hidden_sources else whole
+
+
+def _changed(connection: sqlite3.Connection, before: Fresh, changes: Sequence[Change]) -> Fresh:
+    """What the file holds after changes, with nothing hidden."""
+    old = before.loaded
+    ids = frozenset[int]().union(*(change.rows.get("event", frozenset()) for change in changes))
+    tables = frozenset[str]().union(*(change.rows for change in changes))
+    stamps = [change.stamp for change in changes]
+    known = stamps == list(range(old.stamp + 1, last_stamp(connection) + 1))
+    if not known or len(ids) > MOST_PATCHED:
+        return prepare(load(connection))
+    sources = old.sources
+    if tables & _COUNTED_TABLES:
+        sources = {row.id: row for row in queries.sources(connection)}
+    gone = np.isin(old.columns.id, np.fromiter(ids, np.int64))
+    new = queries.event_columns(connection, ids=ids)
+    columns, orders = merged(old.columns, before.index.orders, gone, new)
+    if "place" in tables:
+        columns = replace(columns, **queries.positions(connection, columns.place))
+    titles = old.titles.replaced(queries.event_titles(connection, ids), ids)
+    uids = old.uids.replaced(queries.event_uids(connection, ids), ids)
+    places = None if tables & _COUNTED_TABLES else _counted_again(old.places, columns)
+    loaded = _with_small_tables(connection, sources, columns, titles, uids, places)
+    return prepare(loaded, orders)
+
+
+@queries.at_one_instant
+def look_through(connection: sqlite3.Connection, whole: Fresh, hidden_sources: frozenset[str]) -> Fresh:
+    """The same project as if sources (by uid) were not there.
+
+    Events of which only they speak vanish. Those of which others speak as well are derived anew.
+    """
+    base = whole.loaded
+    hidden = frozenset(row.id for row in base.sources.values() if row.uid in hidden_sources)
+    columns = base.columns
+    ends = columns.source_offsets[1:]
+    of_hidden = np.concatenate(([0], np.cumsum(np.isin(columns.source_ids, np.fromiter(hidden, np.int64)))))
+    spoken = of_hidden[ends] - of_hidden[columns.source_offsets[:-1]]
+    several = np.diff(columns.source_offsets)
+    # A claim for each source, and so none without one: where all are hidden nothing is left.
+    vanishing = (spoken == several) & (columns.claims == several) & (several > 0)
+    mixed = columns.id[(spoken > 0) & ~vanishing].tolist()
+    rest = Rest(frozenset(mixed), queries.displayed_events(connection, mixed, hidden))
+    new = queries.event_columns(connection, hidden, mixed, rest) if mixed else nothing(columns)
+    columns, orders = merged(columns, whole.index.orders, spoken > 0, new)
+    shown = {event_id: event.title for event_id, event in rest.shown.items()}
+    loaded = replace(
+        base,
+        columns=columns,
+        titles=base.titles.replaced(shown, mixed),
+        places=_counted_again(base.places, columns, queries.claims_at_places(connection, hidden)),
+        hidden_sources=hidden_sources,
+    )
+    return replace(prepare(loaded, orders), whole=whole)
+
+
+def _counted_again(
+    places: Mapping[int, PlaceRow], columns: EventColumns, fewer: Mapping[int, int] = MappingProxyType({})
+) -> dict[int, PlaceRow]:
+    """The places with the events that are displayed there now; ``fewer``: so many claims do not count any more."""
+    ids, counts = np.unique(columns.place, return_counts=True)
+    events = dict(zip(ids.tolist(), counts.tolist(), strict=True))
+    return {
+        key: row
+        if row.events == events.get(key, 0) and key not in fewer
+        else row.counted(events.get(key, 0), row.claims - fewer.get(key, 0))
+        for key, row in places.items()
+    }
+
+
+def _with_small_tables(
+    connection: sqlite3.Connection,
+    sources: Mapping[int, SourceRow],
+    columns: EventColumns,
+    titles: Texts,
+    uids: Texts,
+    places: Mapping[int, PlaceRow] | None = None,
+) -> Loaded:
+    if places is None:
+        places = {row.id: row for row in queries.places(connection, shown=columns)}
+    return Loaded(
+        project=queries.project(connection),
+        columns=columns,
+        titles=titles,
+        uids=uids,
+        kinds={row.id: row for row in queries.kinds(connection)},
+        sources=sources,
+        places=places,
+        actors={row.id: row for row in queries.actors(connection)},
+        total_events=len(uids),
+        has_dates=bool(columns.dated.any()),
+        hidden_sources=frozenset(),
+        stamp=last_stamp(connection),
+    )
+
+
+@queries.at_one_instant
+def load_first(
+    connection: sqlite3.Connection, path: Path, connect: Callable[[], sqlite3.Connection]
+) -> tuple[Fresh, str | None]:
+    """Read the project at ``path`` and make it ready, from what is kept of it where that serves.
+
+    Also tells which state of it ought to be kept now, if any. ``connect`` gives further connections: of a large project
+    a second one reads at the same time, as SQLite lets the interpreter go meanwhile.
+    """
+    state = column_cache.identity(connection, path)
+    kept = column_cache.read(path, state)
+    if kept is not None:
+        return prepare(load(connection, kept), kept.orders), None
+    (newest,) = connection.execute("SELECT coalesce(max(id), 0) FROM event").fetchone()
+    if newest < column_cache.WORTH:
+        return prepare(load(connection)), None
+    with ThreadPoolExecutor(1) as pool:
+        aside = pool.submit(_read_texts, connect, last_stamp(connection))
+        fresh = prepare(load(connection, aside=aside))
+    return fresh, state if fresh.index.n >= column_cache.WORTH else None
+
+
+def prepare(loaded: Loaded, orders: Orders | None = None) -> Fresh:
+    """What is made of the loaded rows for the views, on whichever thread has the time; ``orders`` as EventIndex."""
+    published = {
+        row.id: OPEN_PAST if row.published_first is None else row.published_first for row in loaded.sources.values()
+    }
+    index = EventIndex(loaded.columns, {row.id: row.uid for row in loaded.kinds.values()}, published, orders)
+    loaded.uids.prepare()
+    index.prepare()
+    return Fresh(loaded, index, {Grouping.KIND: by_kind(loaded, index)})

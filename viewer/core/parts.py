@@ -1,0 +1,79 @@
+"""The rows of an index sorted into parts: kinds, actors, sources. Arrays only. No Qt."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from db.queries import EventColumns
+from viewer.core.counts import Mask, Rows
+
+
+class Parts:
+    """Which rows stand in each of ``count`` parts, in order of their best estimates; a row may stand in several.
+
+    ``offsets`` (n + 1) and ``values``: row i is in the parts ``values[offsets[i]:offsets[i + 1]]``, each once. Without
+    ``offsets`` every row is in one part, its value.
+    """
+
+    def __init__(
+        self,
+        columns: EventColumns,
+        by_best: Rows,
+        count: int,
+        values: NDArray[np.integer],
+        offsets: NDArray[np.int64] | None = None,
+    ) -> None:
+        """``by_best``: all rows by best estimate."""
+        self.count, self._values, self._offsets = count, values, offsets
+        if offsets is None:
+            rows, parts = by_best, values[by_best]
+        else:
+            counts = np.diff(offsets)[by_best]
+            rows = np.repeat(by_best, counts)
+            skipped = np.cumsum(counts) - counts
+            parts = values[np.arange(len(rows)) + np.repeat(offsets[by_best] - skipped, counts)]
+        keys = parts.astype(np.int64) * 2 + columns.dated[rows]  # of each part first what has no date
+        small = keys.astype(np.uint16) if 2 * count < 1 << 16 else keys  # sorted by their digits
+        order = np.argsort(small, kind="stable")
+        self._rows: Rows = rows[order]
+        self._bests: NDArray[np.int64] = columns.best[self._rows]
+        bounds = np.searchsorted(keys[order], np.arange(2 * count + 1))
+        self._ends: list[int] = bounds.tolist()
+        self.totals: NDArray[np.int64] = np.diff(bounds[::2])
+        """How many rows stand in each part, shown or not, dated or not."""
+        self._shown: Mask | None = None
+        self._counts: NDArray[np.int64] = self.totals
+        self._stops: dict[int, tuple[Rows, NDArray[np.int64]]] = {}
+
+    def of_row(self, row: int) -> list[int]:
+        """The parts that a row stands in, ascending."""
+        if self._offsets is None:
+            return [int(self._values[row])]
+        found: list[int] = self._values[self._offsets[row] : self._offsets[row + 1]].tolist()
+        return found
+
+    def shown(self, shown: Mask) -> NDArray[np.int64]:
+        """How many of the rows of a mask stand in each part."""
+        self._look_at(shown)
+        return self._counts
+
+    def stops(self, part: int, shown: Mask) -> tuple[Rows, NDArray[np.int64]]:
+        """The dated rows of a part that are in a mask, by best estimate, and these (ms, ascending)."""
+        self._look_at(shown)
+        if part not in self._stops:
+            own = slice(self._ends[2 * part + 1], self._ends[2 * part + 2])
+            rows, bests = self._rows[own], self._bests[own]
+            seen = shown[rows]
+            self._stops[part] = (rows, bests) if seen.all() else (rows[seen], bests[seen])
+        return self._stops[part]
+
+    def _look_at(self, shown: Mask) -> None:
+        """What was worked out for another mask does not hold."""
+        if self._shown is shown:
+            return
+        self._shown = shown
+        self._stops.clear()
+        running = np.zeros(len(self._rows) + 1, np.int32)
+        np.cumsum(shown[self._rows], dtype=np.int32, out=running[1:])
+        self._counts = np.diff(running[self._ends[::2]]).astype(np.int64)
