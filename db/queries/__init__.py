@@ -10,6 +10,7 @@ from db.displayed import Rest, without
 from db.queries.catalogue import actors, event_actors, info, kind, kinds, place, place_outlines, places, project, steps
 from db.queries.columns import event_columns, event_titles, event_uids, patched
 from db.queries.events import event_detail
+from db.queries.layers import LayerRow, layer_index, layer_properties, layer_shapes, layer_values, layers
 from db.queries.rows import (
     STATUS_CODES,
     ActorRole,
@@ -57,6 +58,7 @@ __all__ = [
     "EventColumns",
     "EventDetail",
     "KindRow",
+    "LayerRow",
     "PlaceRole",
     "PlaceRow",
     "ProjectRow",
@@ -83,6 +85,11 @@ __all__ = [
     "is_table",
     "kind",
     "kinds",
+    "layer_index",
+    "layer_properties",
+    "layer_shapes",
+    "layer_values",
+    "layers",
     "patched",
     "place",
     "place_outlines",
