@@ -7,7 +7,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import Final
 
-from db import journal, outside
+from db import journal, migrations, outside
 from db.backup import sync
 from db.connection import connect_writer
 from db.errors import InputFault
@@ -36,6 +36,7 @@ def make_file(path: Path, title: str) -> None:
             con.execute("BEGIN IMMEDIATE")
             create_schema(con)
             create_identity(con, title)
+            migrations.take(con)
             tracked = journal.tracked_tables(con)
             outside.put_columns(con, tracked.values())
             outside.baseline(con, 0, tracked["project"])

@@ -92,8 +92,10 @@ def read_blob(blob: bytes | None) -> Geometry | None:
     return None if wkb is None else walk(wkb)
 
 
-def wkb_of(blob: bytes) -> bytes | None:
-    """The WKB behind the header; None for an empty geometry. Raises InputFault for another layout or system."""
+def wkb_of(blob: bytes, *, any_system: bool = False) -> bytes | None:
+    """The WKB behind the header; None for an empty geometry. Raises InputFault for another layout, or another reference
+    system unless ``any_system`` will do.
+    """
     if len(blob) < 8 or blob[:3] != b"GP\0":
         raise InputFault("A geometry does not begin as a GeoPackage geometry does.")
     flags = blob[3]
@@ -101,18 +103,18 @@ def wkb_of(blob: bytes) -> bytes | None:
     if envelope >= len(_ENVELOPE_BYTES) or flags & 0x20:
         raise InputFault("A geometry has a header of a kind that is not known here.")
     (srs,) = struct.unpack_from("<i" if flags & 1 else ">i", blob, 4)
-    if srs not in (WGS84, 0, -1):
+    if not any_system and srs not in (WGS84, 0, -1):
         raise InputFault("A geometry is not in longitude and latitude (WGS 84).")
     return None if flags & 0x10 else blob[8 + _ENVELOPE_BYTES[envelope] :]
 
 
-def walk(wkb: bytes) -> Geometry:
-    """Read WKB (2D; Z and M are read over) into a Geometry.
+def walk(wkb: bytes, most: tuple[float, float] = (180.0, 90.0)) -> Geometry:
+    """Read WKB (2D; Z and M are read over) into a Geometry. ``most``: how far coordinates may be from zero.
 
     Raises InputFault for nesting deeper than a multi-geometry or one plain collection, counts that the bytes cannot
     hold, coordinates that are not finite or not on the earth, unknown types and trailing bytes.
     """
-    walker = _Walker(wkb)
+    walker = _Walker(wkb, most)
     walker.geometry(None)
     if walker.at != len(wkb):
         raise InputFault("A geometry has bytes after its end.")
@@ -120,8 +122,8 @@ def walk(wkb: bytes) -> Geometry:
 
 
 class _Walker:
-    def __init__(self, wkb: bytes) -> None:
-        self.wkb, self.at, self.budget = wkb, 0, MAX_POINTS
+    def __init__(self, wkb: bytes, most: tuple[float, float]) -> None:
+        self.wkb, self.at, self.budget, self.most = wkb, 0, MAX_POINTS, most
         self.points: list[tuple[float, float]] = []
         self.lines: list[Part] = []
         self.polygons: list[tuple[Part, ...]] = []
@@ -187,19 +189,19 @@ class _Walker:
         pair = self._doubles(end, 1, dims)
         if np.isnan(pair).all():
             return  # how WKB writes an empty point
-        _check_range(pair)
+        _check_range(pair, self.most)
         self.points.append((float(pair[0, 0]), float(pair[0, 1])))
 
     def _run(self, end: str, dims: int) -> Part:
         run = self._doubles(end, self._count(end, dims * 8), dims)
-        _check_range(run)
+        _check_range(run, self.most)
         return run
 
 
-def _check_range(run: Part) -> None:
+def _check_range(run: Part, most: tuple[float, float]) -> None:
     if not np.isfinite(run).all():
         raise InputFault("A geometry has a coordinate that is not a number.")
-    if len(run) and (np.abs(run[:, 0]).max() > 180 or np.abs(run[:, 1]).max() > 90):
+    if len(run) and (np.abs(run[:, 0]).max() > most[0] or np.abs(run[:, 1]).max() > most[1]):
         raise InputFault("A geometry has a coordinate that is not on the earth.")
 
 

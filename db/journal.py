@@ -16,12 +16,14 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Final
 
-from db import tables
 from db.displayed import DERIVED_COLUMNS
 from db.errors import EnvironmentFault, StoreBug
+from db.layers.table import Layer
 
 UNTRACKED: Final = frozenset(("content", "step", "journal", "app_meta", "migration", "search_text"))
-TRACKED: Final = tuple(name for name in tables.Row.metadata.tables if name not in UNTRACKED)
+TRACKED: Final = tuple(name for name in Layer.metadata.tables if name not in UNTRACKED)
+COLUMNS_KEY: Final = "journal_columns"
+"""Where in app_meta the columns of the journalled tables stand (outside.py)."""
 _BATCH: Final = 500
 EVENT_DERIVED: Final = frozenset(DERIVED_COLUMNS)
 

@@ -6,6 +6,7 @@ and all: they happen together or not at all.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -13,10 +14,11 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from db import safety
+from db import journal, safety
 from db.backup import write_copy
 from db.errors import EnvironmentFault
-from db.schema import SCHEMA_VERSION, create_schema, now_text
+from db.layers import table as layer_table
+from db.schema import SCHEMA_VERSION, create_schema, now_text, table_statements
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,18 @@ class Migration:
     min_writer: int
 
 
-MIGRATIONS: Final[tuple[Migration, ...]] = ()
+def _tables_of(version: int) -> Callable[[sqlite3.Connection], None]:
+    def run(con: sqlite3.Connection) -> None:
+        for statement in table_statements(version):
+            con.execute(statement)
+
+    return run
+
+
+MIGRATIONS: Final = (
+    # An earlier program reads such a file as before, and would not journal what it does to layers.
+    Migration(layer_table.SINCE, "layers of the map", _tables_of(layer_table.SINCE), min_reader=1, min_writer=2),
+)
 
 
 def latest(migrations: Sequence[Migration] = MIGRATIONS) -> int:
@@ -77,6 +90,31 @@ def _free_name(path: Path, version: int) -> Path:
     return target
 
 
+def take(con: sqlite3.Connection, due: Sequence[Migration] = MIGRATIONS) -> None:
+    """Take steps and record them, within a transaction."""
+    for migration in due:
+        migration.run(con)
+        con.execute(
+            "INSERT INTO migration (version, name, at) VALUES (?, ?, ?)",
+            (migration.version, migration.name, now_text()),
+        )
+    meta = {
+        "schema_version": due[-1].version,
+        "min_reader": max(migration.min_reader for migration in due),
+        "min_writer": max(migration.min_writer for migration in due),
+    }
+    con.executemany("UPDATE app_meta SET value = ? WHERE key = ?", [(str(v), key) for key, v in meta.items()])
+
+
+def _note_new_tables(con: sqlite3.Connection) -> None:
+    """Have the columns of tables that are new known, so that they do not seem to be another program's doing."""
+    row = con.execute("SELECT value FROM app_meta WHERE key = ?", (journal.COLUMNS_KEY,)).fetchone()
+    if row is not None:
+        known = json.loads(row[0])
+        known |= {name: each.columns for name, each in journal.tracked_tables(con).items() if name not in known}
+        con.execute("UPDATE app_meta SET value = ? WHERE key = ?", (json.dumps(known), journal.COLUMNS_KEY))
+
+
 def migrate(con: sqlite3.Connection, path: Path, version: int, migrations: Sequence[Migration] = MIGRATIONS) -> None:
     """Take every step beyond ``version``, after a copy; nothing at all when one of them fails.
 
@@ -89,19 +127,8 @@ def migrate(con: sqlite3.Connection, path: Path, version: int, migrations: Seque
     back_up(con, path, due[-1].version)
     con.execute("BEGIN IMMEDIATE")
     try:
-        for migration in due:
-            migration.run(con)
-            con.execute(
-                "INSERT INTO migration (version, name, at) VALUES (?, ?, ?)",
-                (migration.version, migration.name, now_text()),
-            )
-        last = due[-1]
-        meta = {
-            "schema_version": last.version,
-            "min_reader": max(migration.min_reader for migration in due),
-            "min_writer": max(migration.min_writer for migration in due),
-        }
-        con.executemany("UPDATE app_meta SET value = ? WHERE key = ?", [(str(v), key) for key, v in meta.items()])
+        take(con, due)
+        _note_new_tables(con)
         # Row images from before have another shape: undo ends here.
         con.execute("INSERT OR REPLACE INTO app_meta (key, value) SELECT 'undo_floor', coalesce(max(id), 0) FROM step")
         con.execute("COMMIT")

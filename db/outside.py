@@ -21,14 +21,13 @@ from db.bulk import imageless
 from db.displayed import DERIVED_COLUMNS, derived_values, displayed_events, span_columns, status_of, underived
 from db.errors import EnvironmentFault
 from db.geometry import marker_point
-from db.journal import TRACKED, Tracked
+from db.journal import COLUMNS_KEY, TRACKED, Tracked
 from db.safety import is_known_trigger
 from db.tables import Claim, Event
 from db.uid import new_uid
 from db.values import Shape, Status, TimeSpan
 
 LABEL: Final = "Edited outside"
-COLUMNS_KEY: Final = "journal_columns"
 _AT_ONCE: Final = 10_000
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 

@@ -1,4 +1,4 @@
-"""The schema of a new project file, made in one go, and what identifies it."""
+"""The first schema of a project file, made in one go, and what identifies it. What came later is in migrations.py."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from typing import Final
 from sqlalchemy.dialects.sqlite import dialect
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-from db import geopackage, search, tables
+from db import geopackage, search
+from db.layers.table import Layer
 from db.uid import new_uid
 
 SCHEMA_VERSION: Final = 1
@@ -21,10 +22,12 @@ def now_text() -> str:
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
 
 
-def table_statements() -> list[str]:
-    """CREATE statements of our tables and indexes, each table before those that refer to it."""
+def table_statements(version: int = SCHEMA_VERSION) -> list[str]:
+    """CREATE statements of the tables and indexes that came with a version, each before those that refer to it."""
     statements = []
-    for table in tables.Row.metadata.sorted_tables:
+    for table in Layer.metadata.sorted_tables:
+        if table.info.get("since", SCHEMA_VERSION) != version:
+            continue
         statements.append(str(CreateTable(table).compile(dialect=dialect())).strip())
         indexes = sorted(table.indexes, key=lambda index: str(index.name))
         statements += [str(CreateIndex(index).compile(dialect=dialect())) for index in indexes]
@@ -32,7 +35,9 @@ def table_statements() -> list[str]:
 
 
 def create_schema(con: sqlite3.Connection) -> None:
-    """Make every table, index, view and registration, with no row of a project. To be run within a transaction."""
+    """Make every table, index, view and registration of the first version, with no row of a project. To be run within
+    a transaction.
+    """
     geopackage.create_system_tables(con)
     for statement in table_statements():
         con.execute(statement)

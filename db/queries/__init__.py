@@ -22,6 +22,7 @@ from db.queries.catalogue import (
 )
 from db.queries.columns import event_columns, event_titles, event_uids, positions
 from db.queries.events import event_detail
+from db.queries.layers import LayerRow, layer_index, layer_properties, layer_shapes, layer_values, layers
 from db.queries.rows import (
     STATUS_CODES,
     ActorRole,
@@ -69,6 +70,7 @@ __all__ = [
     "EventColumns",
     "EventDetail",
     "KindRow",
+    "LayerRow",
     "PlaceRole",
     "PlaceRow",
     "ProjectRow",
@@ -97,6 +99,11 @@ __all__ = [
     "is_table",
     "kind",
     "kinds",
+    "layer_index",
+    "layer_properties",
+    "layer_shapes",
+    "layer_values",
+    "layers",
     "place",
     "place_outlines",
     "places",

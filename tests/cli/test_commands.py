@@ -12,6 +12,7 @@ from PySide6.QtGui import QImage
 from typer.core import TyperGroup
 
 from db import queries
+from db.migrations import latest
 from db.store import Store
 from tests.helpers.commands import TEXT, Run, contents, process
 from tests.helpers.shared import SHARED, needs_shared
@@ -48,7 +49,7 @@ def test_a_new_project_and_what_is_in_it(run: Run, tmp_path: Path) -> None:
     assert (said.code, said.out.split()) == (0, ["Made", str(path)])
     facts = json.loads(run("info", path, "--json").out)
     assert facts["title"] == "Bridge, 2016"
-    assert (facts["sources"], facts["events"], facts["kinds"], facts["schema_version"]) == (0, 0, 6, 1)
+    assert (facts["sources"], facts["events"], facts["kinds"], facts["schema_version"]) == (0, 0, 6, latest())
     assert run("check", path).code == 0
     store = Store.open(path)
     assert store.undo_label is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import sqlite3
@@ -9,12 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from db import migrations, opening, safety
+from db import migrations, opening, queries, safety
 from db.errors import EnvironmentFault
+from db.layers.table import Layer
 from db.migrations import MIGRATIONS, Migration, latest
 from db.opening import open_project
 from db.store import Store
-from tests.helpers.project import contents, small_project
+from tests.helpers.project import contents, first_version, small_project
 
 
 class Broken(Exception):
@@ -36,9 +38,9 @@ def drop_column(con: sqlite3.Connection) -> None:
 
 
 STEPS = (
-    Migration(2, "actors have a colour", add_colour, min_reader=1, min_writer=2),
-    Migration(3, "weather", add_table, min_reader=1, min_writer=2),
-    Migration(4, "wind", drop_column, min_reader=4, min_writer=4),
+    Migration(3, "actors have a colour", add_colour, min_reader=1, min_writer=3),
+    Migration(4, "weather", add_table, min_reader=1, min_writer=3),
+    Migration(5, "wind", drop_column, min_reader=5, min_writer=5),
 )
 
 
@@ -49,7 +51,7 @@ def path(tmp_path: Path) -> Path:
 
 
 def migrate(path: Path, steps: tuple[Migration, ...]) -> None:
-    open_project(path, migrations=steps).close()
+    open_project(path, migrations=(*MIGRATIONS, *steps)).close()
 
 
 def ask(path: Path, sql: str) -> list[tuple[object, ...]]:
@@ -68,10 +70,10 @@ def test_the_versions_of_this_program_are_in_order():
 def test_steps_are_taken_in_order_and_recorded(path: Path):
     migrate(path, STEPS)
     assert ask(path, "SELECT version, name FROM migration ORDER BY id") == [
-        (1, "created"), (2, "actors have a colour"), (3, "weather"), (4, "wind"),
+        (1, "created"), (2, "layers of the map"), (3, "actors have a colour"), (4, "weather"), (5, "wind"),
     ]  # fmt: skip
     meta = dict(ask(path, "SELECT key, value FROM app_meta"))
-    assert [meta[key] for key in ("schema_version", "min_reader", "min_writer")] == ["4", "4", "4"]
+    assert [meta[key] for key in ("schema_version", "min_reader", "min_writer")] == ["5", "5", "5"]
     assert ask(path, "SELECT name FROM kind ORDER BY id") == [("Fighting!",), ("Statements!",)]
     assert ask(path, "SELECT wind FROM weather") == []
 
@@ -81,8 +83,8 @@ def test_a_copy_from_before_lies_beside_the_file(path: Path):
     rows = contents(before)
     before.close()
     migrate(path, STEPS[:1])
-    copy = path.with_name("project.before-version-2.gpkg")
-    assert sorted(each.name for each in path.parent.iterdir()) == ["project.before-version-2.gpkg", "project.gpkg"]
+    copy = path.with_name("project.before-version-3.gpkg")
+    assert sorted(each.name for each in path.parent.iterdir()) == ["project.before-version-3.gpkg", "project.gpkg"]
     safety.quick_check(copy)
     store = Store.open(copy)
     assert contents(store) == rows
@@ -91,11 +93,11 @@ def test_a_copy_from_before_lies_beside_the_file(path: Path):
 
 
 def test_an_older_copy_is_not_written_over(path: Path):
-    older = path.with_name("project.before-version-2.gpkg")
+    older = path.with_name("project.before-version-3.gpkg")
     older.write_bytes(b"an older copy")
     migrate(path, STEPS[:1])
     assert older.read_bytes() == b"an older copy"
-    safety.quick_check(path.with_name("project.before-version-2.2.gpkg"))
+    safety.quick_check(path.with_name("project.before-version-3.2.gpkg"))
 
 
 def test_a_file_that_is_up_to_date_is_not_copied(path: Path):
@@ -110,7 +112,7 @@ def test_a_file_that_is_up_to_date_is_not_copied(path: Path):
 def test_only_the_steps_that_are_due_are_taken(path: Path):
     migrate(path, STEPS[:2])
     migrate(path, STEPS)
-    assert ask(path, "SELECT version FROM migration ORDER BY id") == [(1,), (2,), (3,), (4,)]
+    assert ask(path, "SELECT version FROM migration ORDER BY id") == [(1,), (2,), (3,), (4,), (5,)]
     assert ask(path, "SELECT name FROM kind WHERE id = 1") == [("Fighting!",)]
 
 
@@ -150,7 +152,7 @@ def test_without_a_copy_nothing_is_taken(path: Path, monkeypatch: pytest.MonkeyP
 
 def test_undo_does_not_go_below_a_migration(path: Path):
     # Steps that change no table of ours, so that this program can open the result.
-    step = Migration(2, "nothing much", lambda con: None, min_reader=1, min_writer=1)
+    step = Migration(3, "nothing much", lambda con: None, min_reader=1, min_writer=1)
     migrate(path, (step,))
     store = Store.open(path)
     assert not store.read_only
@@ -165,7 +167,7 @@ def test_a_migrated_file_is_not_taken_for_edited_outside_and_an_edited_one_is(pa
     con.commit()
     con.close()
     for file, outside in ((path, False), (other, True)):
-        opened = open_project(file, migrations=STEPS)
+        opened = open_project(file, migrations=(*MIGRATIONS, *STEPS))
         assert opened.outside is outside
         opened.close()
 
@@ -184,7 +186,33 @@ def test_an_older_program_may_look_and_not_write(path: Path):
 def test_a_file_that_cannot_be_written_is_not_migrated(path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(opening, "why_not_writable", lambda target: f"{target.name} is read-only.")
     raw = path.read_bytes()
-    opened = open_project(path, migrations=STEPS)
+    opened = open_project(path, migrations=(*MIGRATIONS, *STEPS))
     assert opened.read_only
     opened.close()
     assert path.read_bytes() == raw
+
+
+def test_a_project_of_the_first_version_opens_with_the_tables_that_came_later(tmp_path: Path):
+    path = tmp_path / "first.gpkg"
+    first_version(path)
+    assert ask(path, "SELECT name FROM sqlite_master WHERE name = 'layer'") == []
+    reader = Store.open(path, read_only=True)
+    with contextlib.closing(reader.reader()) as con:
+        assert queries.layers(con) == []  # a file that is only looked at stays as it is
+    reader.close()
+    store = Store.open(path)
+    with store.step("Add") as session:
+        session.add(Layer(name="Rivers", kind="vector"))
+    with contextlib.closing(store.reader()) as con:
+        assert [row.name for row in queries.layers(con)] == ["Rivers"]
+    store.undo()
+    store.close()
+    con = sqlite3.connect(path)
+    con.execute("UPDATE project SET title = 'Outside'")
+    con.commit()
+    con.close()
+    store = Store.open(path)
+    assert store.undo_label == "Edited outside"
+    store.undo()
+    assert store.redo_label == "Edited outside"  # the new table is not taken for another program's doing
+    store.close()

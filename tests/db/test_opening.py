@@ -110,7 +110,7 @@ def test_a_geopackage_that_is_no_project(path: Path):
 
 
 def test_a_project_of_a_later_version_that_may_be_read(path: Path):
-    change(path, "UPDATE app_meta SET value = '2' WHERE key IN ('schema_version', 'min_writer')",
+    change(path, "UPDATE app_meta SET value = '9' WHERE key IN ('schema_version', 'min_writer')",
            "ALTER TABLE event ADD COLUMN later TEXT CHECK (later <> 'x')", "CREATE TABLE later (x)")  # fmt: skip
     before = path.read_bytes()
     store = Store.open(path)
@@ -129,7 +129,7 @@ def test_a_project_of_a_later_version_that_may_be_read(path: Path):
 
 
 def test_a_project_of_a_later_version_that_cannot_be_read(path: Path):
-    change(path, "UPDATE app_meta SET value = '3' WHERE key IN ('schema_version', 'min_reader', 'min_writer')")
+    change(path, "UPDATE app_meta SET value = '9' WHERE key IN ('schema_version', 'min_reader', 'min_writer')")
     assert_refused(path, LATER)
 
 

@@ -14,6 +14,7 @@ import pytest
 
 from db import queries
 from db.errors import EnvironmentFault
+from db.migrations import latest
 from db.store import Store
 from db.tables import Actor, Claim, ClaimActor, ClaimPlace, Content, Document, Event, Project, Quote, Source
 from db.values import OPEN_FUTURE, OPEN_PAST, DocumentRole, Mode, QuoteState, Reach, Stance
@@ -46,7 +47,7 @@ def test_a_new_project_answers_every_question(tmp_path: Path):
     assert queries.info(con) == {
         "title": "New",
         "project_uid": store.project_uid,
-        "schema_version": 1,
+        "schema_version": latest(),
         "sources": 0,
         "documents": 0,
         "quotes": {"anchored": 0, "moved": 0, "changed": 0, "orphan": 0, "standoff": 0},

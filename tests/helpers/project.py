@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,9 @@ from db import edtf
 from db.displayed import span_columns
 from db.edits import add_event, add_place
 from db.geometry import point_blob
+from db.journal import EVENT_DERIVED, TRACKED, Tracked
+from db.outside import baseline, put_columns
+from db.schema import create_identity, create_schema
 from db.store import Store
 from db.tables import Claim, Document, Event, Kind, Place, Quote, Source
 
@@ -66,3 +71,24 @@ def contents(path_or_store: Store) -> dict[str, list[tuple[Any, ...]]]:
         return {name: con.execute(f'SELECT * FROM "{name}" ORDER BY id').fetchall() for name in names}
     finally:
         con.close()
+
+
+def first_version(path: Path) -> None:
+    """Make a project as the first version of the schema has it, without what migrations bring."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as con:
+        con.execute("BEGIN")
+        create_schema(con)
+        create_identity(con, "First")
+        tables = {row[0] for row in con.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()}
+        tracked = [Tracked(name, columns_of(con, name)) for name in TRACKED if name in tables]
+        put_columns(con, tracked)
+        baseline(con, 0, next(each for each in tracked if each.name == "project"))
+        con.execute("INSERT INTO app_meta (key, value) VALUES ('change_counter', '1')")
+        con.execute("COMMIT")
+
+
+def columns_of(con: sqlite3.Connection, table: str) -> tuple[str, ...]:
+    """The columns of a table that are journalled."""
+    skipped = EVENT_DERIVED if table == "event" else frozenset()
+    names = [row[1] for row in con.execute(f'PRAGMA table_info("{table}")').fetchall()]
+    return tuple(name for name in names if name not in skipped)

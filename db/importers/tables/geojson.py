@@ -45,10 +45,15 @@ class Features:
         return min(self._read / self._size, 1.0)
 
     def __iter__(self) -> Iterator[tuple[int, Mapping[str, str]]]:
+        for number, feature in enumerate(self.features(), 1):
+            yield number, _record(feature)
+
+    def features(self) -> Iterator[dict[str, Any]]:
+        """The features as parsed JSON. Raises InputFault for a file that cannot be read, or what is no feature."""
         for number, feature in enumerate(self._features(), 1):
             if not isinstance(feature, dict) or feature.get("type") != "Feature":
                 raise self._broken(number, "it is no feature")
-            yield number, _record(feature)
+            yield feature
 
     def _features(self) -> Iterator[Any]:
         """Features as parsed JSON."""
@@ -117,8 +122,8 @@ def _text(value: Any) -> str:
     return cell(value)
 
 
-def geometry_of(value: Any) -> Geometry | None:
-    """The geometry in parsed GeoJSON; None for none and for one that cannot be."""
+def geometry_of(value: Any, most: tuple[float, float] = (180.0, 90.0)) -> Geometry | None:
+    """The geometry in parsed GeoJSON; None for none and for one that cannot be, or goes further than ``most``."""
     points: list[tuple[float, float]] = []
     lines: list[Part] = []
     polygons: list[tuple[Part, ...]] = []
@@ -135,24 +140,24 @@ def geometry_of(value: Any) -> Geometry | None:
                 case "MultiPoint":
                     points += [(float(pair[0]), float(pair[1])) for pair in inner]
                 case "LineString" if inner:
-                    lines.append(_run(inner))
+                    lines.append(_run(inner, most))
                 case "MultiLineString":
-                    lines += [_run(line) for line in inner if line]
+                    lines += [_run(line, most) for line in inner if line]
                 case "Polygon" if inner:
-                    polygons.append(tuple(map(_run, inner)))
+                    polygons.append(tuple(_run(ring, most) for ring in inner))
                 case "MultiPolygon":
-                    polygons += [tuple(map(_run, rings)) for rings in inner if rings]
+                    polygons += [tuple(_run(ring, most) for ring in rings) for rings in inner if rings]
                 case "GeometryCollection":
                     waiting += [(member, depth + 1) for member in each.get("geometries", ())]
     except (TypeError, ValueError, IndexError, KeyError, OverflowError):
         return None
-    if not all(abs(x) <= 180 and abs(y) <= 90 for x, y in points):
+    if not all(abs(x) <= most[0] and abs(y) <= most[1] for x, y in points):
         return None
     return Geometry(tuple(points), tuple(lines), tuple(polygons)) if points or lines or polygons else None
 
 
-def _run(pairs: Any) -> Part:
+def _run(pairs: Any, most: tuple[float, float]) -> Part:
     run = np.array([(float(pair[0]), float(pair[1])) for pair in pairs], np.float64)
-    if not np.isfinite(run).all() or np.abs(run[:, 0]).max() > 180 or np.abs(run[:, 1]).max() > 90:
+    if not np.isfinite(run).all() or np.abs(run[:, 0]).max() > most[0] or np.abs(run[:, 1]).max() > most[1]:
         raise ValueError("not on the earth")
     return run

@@ -58,7 +58,7 @@ class Layer:
                 yield self._at, record
 
     def _about(self, con: sqlite3.Connection) -> tuple[list[str], str | None, int, int]:
-        columns = con.execute(f"PRAGMA main.table_info({_quoted(self._name)})").fetchall()
+        columns = con.execute(f"PRAGMA main.table_info({quoted(self._name)})").fetchall()
         if not columns or len(columns) > MAX_COLUMNS:
             raise InputFault(f"The layer {self._name} has no columns that can be read. Nothing was written.")
         row = con.execute(
@@ -67,12 +67,12 @@ class Layer:
         names = [str(each[1]) for each in columns]
         shape = next((name for name in names if row and name.casefold() == str(row[0]).casefold()), None)
         first, count = con.execute(
-            f"SELECT coalesce(min(rowid), 0), count(*) FROM main.{_quoted(self._name)}"
+            f"SELECT coalesce(min(rowid), 0), count(*) FROM main.{quoted(self._name)}"
         ).fetchone()
         return names, shape, first, max(count, 1)
 
     def _batch(self, con: sqlite3.Connection, after: int) -> list[tuple[Any, ...]]:
-        sql = f"SELECT rowid, * FROM main.{_quoted(self._name)} WHERE rowid > ? ORDER BY rowid LIMIT {_AT_ONCE}"
+        sql = f"SELECT rowid, * FROM main.{quoted(self._name)} WHERE rowid > ? ORDER BY rowid LIMIT {_AT_ONCE}"
         return con.execute(sql, (after,)).fetchall()
 
     def _ask(self, question: Any, *given: Any) -> Any:
@@ -99,7 +99,8 @@ def _layers(con: sqlite3.Connection) -> list[str]:
     return [lowered[name] for name in wanted if name in lowered]
 
 
-def _quoted(name: str) -> str:
+def quoted(name: str) -> str:
+    """A name as SQL takes it."""
     return '"' + name.replace('"', '""') + '"'
 
 

@@ -1,0 +1,196 @@
+"""Files becoming layers of a project: shapes are kept in it, rasters stay where they are and are linked."""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import func
+from sqlmodel import Session, select
+
+from db.change import Change
+from db.errors import EnvironmentFault, InputFault
+from db.layers.opening import RASTERS, open_raster, open_vector
+from db.layers.packing import Block, Index, Packer
+from db.layers.style import COLORS, PLAIN, LayerStyle
+from db.layers.table import Layer
+from db.store import Store
+from db.tables import Content
+from db.values import Extent
+
+MOST_POINTS: Final = 10_000_000
+"""Points of a layer: so many are drawn in seconds and take 160 MB of memory."""
+PARTS: Final = 1000
+_LEVEL: Final = 6
+Told = Callable[[int, int], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Blocks of a layer, packed and compressed, by their hash; not in the project yet."""
+
+    contents: dict[str, bytes]
+    index: str
+    features: int
+    points: int
+    left: int
+    extent: Extent
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What has become of a file. ``left``: features without a shape that could be drawn."""
+
+    uid: str
+    name: str
+    features: int
+    left: int
+    change: Change | None
+
+
+def is_raster(path: Path) -> bool:
+    """Whether a file is taken as a raster, by its ending."""
+    return path.suffix.lower() in RASTERS
+
+
+def tables_of(path: Path) -> tuple[str, ...]:
+    """The tables of shapes in a file that can have several. Raises InputFault as ``open_vector``."""
+    return () if is_raster(path) else open_vector(path).parts
+
+
+def add_layer(store: Store, path: Path, part: str | None = None, told: Told = lambda _done, _total: None) -> Added:
+    """Add a file as the topmost layer, in one step; ``part`` names a table in it, ``told`` is told of the progress.
+
+    Raises InputFault when the file cannot be taken, EnvironmentFault when the project cannot be written; what ``told``
+    raises is raised again. Nothing is added then.
+    """
+    try:
+        return _add_raster(store, path) if is_raster(path) else _add_vector(store, path, part, told)
+    except OSError as error:
+        raise InputFault(f"{path.name} cannot be read: {error.strerror or error}. Nothing was written.") from error
+
+
+def _add_raster(store: Store, path: Path) -> Added:
+    with open_raster(path) as raster:
+        extent = raster.extent
+    with store.step(f"Add layer {path.stem}", origin="command") as session:
+        row = _new(session, path.stem, "raster", path, PLAIN)
+        row.path = path_in_project(path, store.path)
+        _put_extent(row, extent)
+        session.flush()
+        uid = row.uid
+    return Added(uid, path.stem, 0, 0, session.change)
+
+
+def _add_vector(store: Store, path: Path, part: str | None, told: Told) -> Added:
+    kept = read_vector(path, part, told)
+    name = part or path.stem
+    with store.step(f"Add layer {name}", origin="command") as session:
+        for sha256, body in kept.contents.items():
+            if session.exec(select(Content.id).where(Content.sha256 == sha256)).first() is None:
+                session.add(Content(sha256=sha256, body=body))
+                session.flush()
+        count = session.exec(select(func.count()).select_from(Layer)).one()
+        row = _new(session, name, "vector", path, LayerStyle(color=COLORS[count % len(COLORS)]))
+        row.sha256, row.features, row.points = kept.index, kept.features, kept.points
+        _put_extent(row, kept.extent)
+        session.flush()
+        uid = row.uid
+    return Added(uid, name, kept.features, kept.left, session.change)
+
+
+def read_vector(path: Path, part: str | None, told: Told = lambda _done, _total: None) -> Kept:
+    """Read all features of a file and pack them. Memory holds them packed. Raises as ``add_layer``."""
+    file, packer = open_vector(path, part), Packer()
+    contents: dict[str, bytes] = {}
+    blocks: list[Block] = []
+    left = 0
+
+    def keep(data: bytes) -> str:
+        sha256 = hashlib.sha256(data).hexdigest()
+        if sha256 not in contents:
+            contents[sha256] = zlib.compress(data, _LEVEL)
+        return sha256
+
+    def close_block() -> None:
+        shapes, properties, count = packer.take()
+        blocks.append(Block(keep(shapes), keep(properties), count))
+        told(int(PARTS * file.progress()), PARTS)
+
+    try:
+        for number, (geometry, properties) in enumerate(file):
+            if geometry is None or not packer.add(geometry, properties):
+                left += 1
+            if packer.full:
+                close_block()
+            elif number % 256 == 0:
+                told(int(PARTS * file.progress()), PARTS)
+            if packer.points > MOST_POINTS:
+                raise InputFault(
+                    f"{path.name} has more than {MOST_POINTS:,} points, too many to be drawn. Simplify it first. "
+                    "Nothing was written."
+                )
+        close_block()
+    except RecursionError:
+        raise InputFault(f"{path.name} is nested too deeply to be read. Nothing was written.") from None
+    extent = packer.extent
+    if extent is None:
+        why = "none of its features has a shape on the earth" if left else "it is empty"
+        raise InputFault(f"There is nothing in {path.name} that could be drawn: {why}. Nothing was written.")
+    index = keep(Index(tuple(blocks), tuple(packer.fields)).to_bytes())
+    return Kept(contents, index, packer.count, packer.points, left, extent)
+
+
+def path_in_project(path: Path, project: Path) -> str:
+    """How a raster is linked: relative to the project's folder where it lies in or beside it, so that both may move."""
+    path, folder = path.absolute(), project.absolute().parent
+    for base, up in ((folder, ""), (folder.parent, "../")):
+        if path.is_relative_to(base) and base != base.parent:
+            return up + path.relative_to(base).as_posix()
+    return path.as_posix()
+
+
+def _new(session: Session, name: str, kind: str, path: Path, style: LayerStyle) -> Layer:
+    last = session.exec(select(func.max(Layer.position))).one()
+    row = Layer(
+        name=name, kind=kind, file_name=path.name, position=0 if last is None else last + 1, style=style.to_json()
+    )
+    session.add(row)
+    return row
+
+
+def _put_extent(row: Layer, extent: Extent) -> None:
+    row.west, row.south, row.east, row.north = extent.west, extent.south, extent.east, extent.north
+
+
+def layer_of(session: Session, layer_id: int) -> Layer:
+    """The row of a layer within a step. Raises EnvironmentFault when it is gone."""
+    row = session.get(Layer, layer_id)
+    if row is None:
+        raise EnvironmentFault("That layer is no longer in the project. Nothing was changed.")
+    return row
+
+
+def reorder(session: Session, ids: list[int]) -> None:
+    """Draw layers in this order, the first at the bottom."""
+    for position, layer_id in enumerate(ids):
+        row = layer_of(session, layer_id)
+        if row.position != position:
+            row.position = position
+            session.add(row)
+    session.flush()
+
+
+def relink(session: Session, layer_id: int, path: Path, project: Path) -> None:
+    """Have a raster's layer look for another file. Raises InputFault when that is no raster."""
+    with open_raster(path) as raster:
+        extent = raster.extent
+    row = layer_of(session, layer_id)
+    row.path, row.file_name = path_in_project(path, project), path.name
+    _put_extent(row, extent)
+    session.add(row)
+    session.flush()

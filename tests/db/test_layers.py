@@ -1,0 +1,377 @@
+"""Layers from files of each kind, good and bad; kept, read back, undone."""
+
+from __future__ import annotations
+
+import importlib.util
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import tifffile
+
+from db import queries
+from db.errors import EnvironmentFault, InputFault
+from db.geometry import Geometry
+from db.layers import adding
+from db.layers.adding import add_layer, path_in_project, relink, reorder, tables_of
+from db.layers.lzw import unpacked
+from db.layers.opening import open_raster
+from db.layers.packing import HOLE, LINE, OUTER, POINT, Packer, shapes_of
+from db.layers.reference import metres
+from db.layers.style import LayerStyle, style_of
+from db.layers.times import spans_of
+from db.queries import LayerRow
+from db.store import Store
+from db.values import MS_DAY, OPEN_FUTURE, OPEN_PAST, Extent
+from tests.helpers import layers as made
+from tests.helpers.layers import box, feature, polygon
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    store = Store.create(tmp_path / "project.gpkg", "Layers")
+    yield store
+    store.close()
+
+
+def rows(store: Store) -> list[LayerRow]:
+    with closing(store.reader()) as con:
+        return queries.layers(con)
+
+
+def parts(store: Store, row: LayerRow) -> list[tuple[int, int, list[tuple[float, float]]]]:
+    """Feature, kind and points of each part."""
+    with closing(store.reader()) as con:
+        shapes = queries.layer_shapes(con, row.sha256)
+    points = list(zip(shapes.lon.round(6).tolist(), shapes.lat.round(6).tolist(), strict=True))
+    bounds = zip(shapes.offsets[:-1].tolist(), shapes.offsets[1:].tolist(), strict=True)
+    runs = [points[first:last] for first, last in bounds]
+    return list(zip(shapes.feature.tolist(), shapes.kind.tolist(), runs, strict=True))
+
+
+def properties(store: Store, row: LayerRow, feature_number: int) -> dict[str, Any]:
+    with closing(store.reader()) as con:
+        return queries.layer_properties(con, row.sha256, feature_number)
+
+
+def test_geojson_of_all_shapes_comes_back_as_it_was(store: Store, tmp_path: Path):
+    path = made.geojson(
+        tmp_path / "all.geojson",
+        feature(polygon(box(40, 30, 45, 35)[::-1], box(41, 31, 42, 32)), name="مدينة", n=1),
+        feature({"type": "Point", "coordinates": [10, 20, 300]}, name="high"),
+        feature({"type": "GeometryCollection", "geometries": [
+            {"type": "MultiPoint", "coordinates": [[1, 1], [2, 2]]},
+            {"type": "MultiLineString", "coordinates": [[[0, 0], [1, 1]], [[5, 5], [6, 6]]]},
+            {"type": "MultiPolygon", "coordinates": [[box(0, 0, 1, 1)], [box(179, 0, 190, 1)]]},
+        ]}, name="many"),
+        feature(None, name="nowhere"),
+        feature({"type": "Point", "coordinates": [10, 95]}, name="off the earth"),
+        feature({"type": "Polygon", "coordinates": []}, name="empty"),
+    )  # fmt: skip
+    added = add_layer(store, path)
+    assert (added.name, added.features, added.left) == ("all", 3, 3)
+    (row,) = rows(store)
+    assert (row.kind, row.features, row.extent) == ("vector", 3, Extent(0.0, 0.0, 190.0, 35.0))
+    found = parts(store, row)
+    assert [(number, kind) for number, kind, _points in found] == [
+        (0, OUTER), (0, HOLE), (1, POINT), (2, POINT), (2, POINT), (2, LINE), (2, LINE), (2, OUTER), (2, OUTER),
+    ]  # fmt: skip
+    assert found[0][2] == [tuple(map(float, each)) for each in box(40, 30, 45, 35)]  # turned to run anticlockwise
+    assert found[1][2] == [tuple(map(float, each)) for each in box(41, 31, 42, 32)[::-1]]
+    assert found[2][2] == [(10.0, 20.0)]
+    assert properties(store, row, 0) == {"name": "مدينة", "n": 1}
+    assert properties(store, row, 2) == {"name": "many"}
+    with closing(store.reader()) as con:
+        assert queries.layer_index(con, row.sha256).fields == ("name", "n")
+        assert queries.layer_values(con, row.sha256, "name", "n") == [("مدينة", 1), ("high", None), ("many", None)]
+
+
+def test_web_mercator_becomes_degrees_in_every_format(store: Store, tmp_path: Path):
+    x, y = (float(each) for each in metres(43.0, 36.0))
+    ring = [[x, y], [x + 1000, y], [x + 1000, y + 1000], [x, y]]
+    crs = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::3857"}}
+    wkt = f"POINT Z ({x} {y} 5)"
+    for path in (
+        made.geojson(tmp_path / "a.geojson", feature(polygon(ring)), crs=crs),
+        made.shapes(tmp_path / "b.shp", [ring], made.WEB_PRJ),
+        made.geopackage(tmp_path / "c.gpkg", {"here": [(wkt, "x")]}, srs=3857),
+    ):
+        add_layer(store, path)
+    for row in rows(store):
+        assert row.extent is not None
+        assert (row.extent.west, row.extent.south) == pytest.approx((43.0, 36.0), abs=1e-6), row.name
+
+
+def test_a_geopackage_is_asked_which_table(store: Store, tmp_path: Path):
+    tables = {"towns": [("POINT (43 36)", "Mosul")], "rivers": [("MULTILINESTRING Z ((1 1 9, 2 2 9))", "Tigris")]}
+    path = made.geopackage(tmp_path / "several.gpkg", tables)
+    assert tables_of(path) == ("towns", "rivers")
+    add_layer(store, path, "rivers")
+    (row,) = rows(store)
+    assert row.name == "rivers"
+    assert parts(store, row) == [(0, LINE, [(1.0, 1.0), (2.0, 2.0)])]
+    assert properties(store, row, 0) == {"fid": 1, "name": "Tigris"}
+    with pytest.raises(InputFault, match="no table “roads”"):
+        add_layer(store, path, "roads")
+
+
+def test_a_shapefile_with_holes_arabic_and_no_index(store: Store, tmp_path: Path):
+    path = made.shapes(tmp_path / "areas.shp", [box(40, 30, 45, 35)[::-1], box(41, 31, 42, 32)])
+    path.with_suffix(".shx").unlink()
+    add_layer(store, path)
+    (row,) = rows(store)
+    assert [kind for _number, kind, _points in parts(store, row)] == [OUTER, HOLE]
+    assert properties(store, row, 0) == {"name": "نينوى", "begins": "2016-05-01"}
+
+
+UTM_RING = [[500_000.0, 4_000_000.0], [500_000.0, 4_100_000.0], [600_000.0, 4_100_000.0], [500_000.0, 4_000_000.0]]
+
+
+def test_another_system_is_refused_by_name_or_brought_to_degrees(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    path = made.shapes(tmp_path / "utm.shp", [UTM_RING], made.UTM_PRJ)
+    add_layer(store, path)  # pyogrio is among the tools of development
+    (row,) = rows(store)
+    assert row.extent is not None
+    assert (row.extent.west, row.extent.south) == pytest.approx((45.0, 36.144719), abs=1e-5)
+    assert properties(store, row, 0)["name"] == "نينوى"
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    with pytest.raises(InputFault, match=r"reference system WGS 1984 UTM Zone 38N.*pyogrio"):
+        add_layer(store, path)
+    other = made.geopackage(tmp_path / "other.gpkg", {"x": [("POINT (500000 4000000)", "x")]}, srs=32638)
+    with pytest.raises(InputFault, match="EPSG:32638"):
+        add_layer(store, other)
+
+
+def cut(path: Path, share: float = 0.6) -> Path:
+    data = path.read_bytes()
+    path.write_bytes(data[: int(len(data) * share)])
+    return path
+
+
+def test_bad_files_are_told_in_a_sentence_and_leave_nothing(store: Store, tmp_path: Path):
+    many = [feature(polygon(box(40, 30, 45, 35)), name="x" * 50) for _ in range(20)]
+    pixels = np.zeros((64, 64, 3), np.uint8)
+    turned = tmp_path / "no-place.tif"
+    tifffile.imwrite(turned, pixels, photometric="rgb")
+    bad = {
+        cut(made.geojson(tmp_path / "cut.geojson", *many)): "cannot be read at feature",
+        made.geojson(tmp_path / "empty.geojson"): "nothing in empty.geojson that could be drawn: it is empty",
+        made.geojson(tmp_path / "bare.geojson", feature(None)): "none of its features has a shape",
+        cut(made.shapes(tmp_path / "cut.shp", [box(40, 30, 45, 35)]), 0.9): "cannot be read as a shapefile",
+        cut(made.geopackage(tmp_path / "cut.gpkg", {"a": [("POINT (1 1)", "x")]}), 0.3): "cannot be read as a GeoP",
+        made.geopackage(tmp_path / "none.gpkg", {}): "without a table of shapes",
+        made.mbtiles(tmp_path / "vector.mbtiles", {(0, 0, 0): b"x"}, "pbf"): "vector tiles",
+        made.mbtiles(tmp_path / "none.mbtiles", {}): "it has no tiles",
+        cut(made.geotiff(tmp_path / "cut.tif", pixels, 40, 40, 0.1, compression="zlib"), 0.4): "cannot be shown",
+        made.geotiff(tmp_path / "utm.tif", pixels, 500_000, 4_000_000, 10, code=32638): "EPSG:32638",
+        turned: "does not say where on the earth",
+        tmp_path / "gone.geojson": "There is no file",
+        tmp_path / "text.txt": "known here",
+    }
+    for path, said in bad.items():
+        with pytest.raises(EnvironmentFault, match=f"(?i){said}"):
+            add_layer(store, path)
+        assert rows(store) == []
+        assert store.undo_label is None
+
+
+def test_adding_restyling_ordering_and_removing_are_a_step_each(store: Store, tmp_path: Path):
+    for name in "abc":
+        add_layer(store, made.geojson(tmp_path / f"{name}.geojson", feature(polygon(box(1, 1, 2, 2)), name=name)))
+    one, two, three = rows(store)
+    assert len({row.style.color for row in (one, two, three)}) == 3
+    with store.step("Reorder layers") as session:
+        reorder(session, [three.id, one.id, two.id])
+    with store.step("Style") as session:
+        row = adding.layer_of(session, two.id)
+        row.style = LayerStyle("red", 3.0, 0.5, 0.9, "name").to_json()
+    with store.step("Remove layer") as session:
+        session.delete(adding.layer_of(session, one.id))
+    assert [(row.name, row.style.color) for row in rows(store)] == [("c", three.style.color), ("b", "red")]
+    store.undo()
+    assert [row.name for row in rows(store)] == ["c", "a", "b"]
+    store.undo()
+    store.undo()
+    assert rows(store) == [one, two, three]
+    store.undo()
+    assert [row.name for row in rows(store)] == ["a", "b"]
+    store.redo()
+    assert parts(store, rows(store)[2]) == parts(store, three)  # its shapes are there again
+
+
+def test_many_features_come_in_blocks_with_progress_and_can_be_stopped(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("db.layers.packing.BLOCK_FEATURES", 100)
+    points = [feature({"type": "Point", "coordinates": [at % 180, at % 90]}, n=at) for at in range(1050)]
+    path = made.geojson(tmp_path / "many.geojson", *points)
+    told: list[tuple[int, int]] = []
+    add_layer(store, path, None, lambda done, total: told.append((done, total)))
+    (row,) = rows(store)
+    with closing(store.reader()) as con:
+        assert [block.count for block in queries.layer_index(con, row.sha256).blocks] == [100] * 10 + [50]
+        (size,) = con.execute("SELECT max(length(after)) FROM journal WHERE table_name = 'layer'").fetchone()
+    assert size < 1000  # the journal carries no shape
+    assert [properties(store, row, number)["n"] for number in (0, 99, 100, 1049)] == [0, 99, 100, 1049]
+    assert properties(store, row, 1050) == {}
+    assert told[-1] == (1000, 1000)
+
+    class Stopped(Exception):
+        pass
+
+    def stop(_done: int, _total: int) -> None:
+        raise Stopped
+
+    with pytest.raises(Stopped):
+        add_layer(store, path, None, stop)
+    assert len(rows(store)) == 1
+    monkeypatch.setattr(adding, "MOST_POINTS", 500)
+    with pytest.raises(InputFault, match="more than 500 points"):
+        add_layer(store, path)
+
+
+def test_damage_in_kept_shapes_is_named(store: Store, tmp_path: Path):
+    packer = Packer()
+    packer.add(Geometry(points=((1.0, 2.0), (3.0, 4.0))), {})
+    shapes, _properties, _count = packer.take()
+    assert shapes_of([shapes]).lat.tolist() == [2.0, 4.0]
+    for data in (b"", shapes[:3], shapes[:-1], b"\1\0\0\0" + b"\xff" * 60, shapes[:16] + b"\7" + shapes[17:]):
+        with pytest.raises(EnvironmentFault, match="damaged"):
+            shapes_of([data])
+    add_layer(store, made.geojson(tmp_path / "a.geojson", feature(polygon(box(1, 1, 2, 2)))))
+    (row,) = rows(store)
+    store.close()
+    with closing(sqlite3.connect(store.path)) as con:
+        con.execute("UPDATE content SET body = x'00'")
+        con.commit()
+    with closing(sqlite3.connect(store.path)) as con, pytest.raises(EnvironmentFault, match="damaged"):
+        queries.layer_shapes(con, row.sha256)
+
+
+def test_rasters_are_linked_beside_the_project_and_found_again(store: Store, tmp_path: Path):
+    tiles = made.mbtiles(tmp_path / "tiles.mbtiles", {(0, 0, 0): made.encoded("red")}, view=True)
+    add_layer(store, tiles)
+    (row,) = rows(store)
+    assert (row.kind, row.missing, row.file) == ("raster", False, tiles)
+    with closing(store.reader()) as con:
+        assert con.execute("SELECT path FROM layer").fetchone() == ("tiles.mbtiles",)
+    moved = tiles.rename(tmp_path / "moved.mbtiles")
+    assert rows(store)[0].missing
+    with store.step("Find") as session:
+        relink(session, row.id, moved, store.path)
+    assert not rows(store)[0].missing
+    assert path_in_project(Path("/data/maps/a.tif"), Path("/data/work/p.gpkg")) == "../maps/a.tif"
+    assert path_in_project(Path("/data/work/in/a.tif"), Path("/data/work/p.gpkg")) == "in/a.tif"
+    assert path_in_project(Path("/media/a.tif"), Path("/home/x/work/p.gpkg")) == "/media/a.tif"
+
+
+@pytest.mark.parametrize("code", [4326, 3857])
+@pytest.mark.parametrize("form", ["strips", "tiles", "deflate", "planes", "lzw"])
+def test_a_geotiff_has_its_pixels_where_they_belong(tmp_path: Path, code: int, form: str):
+    pixels = np.arange(90 * 120 * 3).reshape(90, 120, 3).astype(np.uint8)
+    west, north = (40.0, 40.0) if code == 4326 else (float(each) for each in metres(40.0, 40.0))
+    size = 0.05 if code == 4326 else 5000.0
+    more: dict[str, Any] = {
+        "strips": {"rowsperstrip": 16},
+        "tiles": {"tile": (32, 32)},
+        "deflate": {"tile": (32, 48), "compression": "zlib", "predictor": True},
+        "planes": {"tile": (32, 32), "planarconfig": "separate"},
+        "lzw": {"rowsperstrip": 90},
+    }[form]
+    path = tmp_path / "picture.tif"
+    if form == "planes":
+        made.geotiff(path, np.moveaxis(pixels, -1, 0).copy(), west, north, size, code=code, photometric="rgb", **more)
+    else:
+        made.geotiff(path, pixels, west, north, size, code=code, **more)
+    if form == "lzw":
+        path = packed_by_lzw(path, pixels)
+    with open_raster(path) as raster:
+        assert raster.extent.west == pytest.approx(40.0)
+        assert raster.extent.north == pytest.approx(40.0)
+        level = raster.levels[0]
+        assert (level.width, level.height) == (120, 90)
+        whole = np.zeros((90, 120, 4), np.uint8)
+        for row in range(-(-90 // level.tile_height)):
+            for column in range(-(-120 // level.tile_width)):
+                tile = raster.tile(0, column, row)
+                assert isinstance(tile, np.ndarray)
+                top, left = row * level.tile_height, column * level.tile_width
+                whole[top : top + tile.shape[0], left : left + tile.shape[1]] = tile
+        assert np.array_equal(whole[..., :3], pixels)
+        assert (whole[..., 3] == 255).all()
+        x, y = raster.locate([40.0, 41.0], [40.0, 39.0])
+        assert x[0] == pytest.approx(0.0, abs=1e-9)
+        assert y[0] == pytest.approx(0.0, abs=1e-9)
+        if code == 4326:
+            assert (x[1] * 120, y[1] * 90) == pytest.approx((20.0, 20.0))
+        else:
+            assert x[1] * 120 * 5000 == pytest.approx(float(metres(1.0, 0.0)[0]))
+
+
+def packed_by_lzw(path: Path, pixels: np.ndarray) -> Path:
+    """The same file with its one strip packed by LZW."""
+    packed = made.lzw(pixels.tobytes())
+    target = path.with_name("lzw.tif")
+    data = bytearray(path.read_bytes())
+    offset = len(data)
+    data += packed
+    with tifffile.TiffFile(path) as tif:
+        page = tif.pages[0].aspage()
+        for code, value in ((259, 5), (273, offset), (279, len(packed))):
+            tag = page.tags[code]
+            width = {3: 2, 4: 4}[int(tag.dtype)]
+            data[tag.valueoffset : tag.valueoffset + width] = value.to_bytes(width, "little")
+    target.write_bytes(bytes(data))
+    return target
+
+
+def test_lzw_with_codes_that_grow():
+    # From TIFF 6.0, section 13: codes 256, 7, 258, 8, 8, 258, 6, 6, 257 of nine bits stand for 7 7 7 8 8 7 7 6 6.
+    bits = "".join(f"{code:09b}" for code in (256, 7, 258, 8, 8, 258, 6, 6, 257))
+    data = int(bits.ljust(88, "0"), 2).to_bytes(11, "big")
+    assert list(unpacked(data, 100)) == [7, 7, 7, 8, 8, 7, 7, 6, 6]
+    with pytest.raises(ValueError, match="no sense"):
+        unpacked(bytes([128, 127, 255]), 10)
+
+
+def test_a_large_file_without_overviews_gets_a_small_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("db.layers.geotiff.PREVIEW", 50)
+    pixels = np.arange(200 * 130).reshape(200, 130).astype(np.int16)
+    path = made.geotiff(tmp_path / "heights.tif", pixels, 170, 40, 0.1, tile=(16, 16), metadata=None)
+    with open_raster(path) as raster:
+        assert [(level.width, level.height) for level in raster.levels] == [(130, 200), (33, 50)]
+        small = raster.tile(1, 0, 0)
+        assert isinstance(small, np.ndarray)
+        grey = small[..., 0].astype(int)
+        assert (np.diff(grey[:, 5]) >= 0).all()  # higher values are brighter
+        assert (grey[0, 0], grey[-1, -1]) == (0, 255)
+        x, _y = raster.locate([-179.0, 171.0], [39.0, 39.0])  # beyond the antimeridian
+        assert (x * 130).round(6).tolist() == [110.0, 10.0]
+
+
+def test_times_of_features_in_the_words_that_fields_have():
+    first, last, unread = spans_of(
+        [("2016-05-01", "2016-05-03"), ("2016", None), (20160501, ""), ("1 May 2016", "whenever"),
+         (1462060800000, "2016/5/1"), (None, None), ("2016-05-01T12:00:00Z", "2016-05")]
+    )  # fmt: skip
+    may = 1_462_060_800_000
+    year = 1_451_606_400_000
+    assert first.tolist() == [may, year, may, may, may, OPEN_PAST, may + MS_DAY // 2]
+    assert last.tolist() == [
+        may + 3 * MS_DAY - 1, OPEN_FUTURE, OPEN_FUTURE, OPEN_FUTURE, may + MS_DAY - 1, OPEN_FUTURE,
+        may + 31 * MS_DAY - 1,
+    ]  # fmt: skip
+    assert unread == 1
+
+
+def test_a_style_that_makes_no_sense_is_plain():
+    assert style_of(None) == style_of("[]") == style_of("{") == style_of('{"color": "pink", "width": "x"}')
+    assert style_of('{"width": 99, "fill": -1, "label": 3}') == LayerStyle(width=12.0, fill=0.0)
+    style = LayerStyle("teal", 2.0, 0.4, 0.8, "اسم")
+    assert style_of(style.to_json()) == style
