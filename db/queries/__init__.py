@@ -23,6 +23,7 @@ from db.queries.catalogue import (
 from db.queries.columns import event_columns, event_titles, event_uids, positions
 from db.queries.events import event_detail
 from db.queries.layers import LayerRow, layer_index, layer_properties, layer_shapes, layer_values, layers
+from db.queries.movements import Movement, movements
 from db.queries.rows import (
     STATUS_CODES,
     ActorRole,
@@ -71,6 +72,7 @@ __all__ = [
     "EventDetail",
     "KindRow",
     "LayerRow",
+    "Movement",
     "PlaceRole",
     "PlaceRow",
     "ProjectRow",
@@ -104,6 +106,7 @@ __all__ = [
     "layer_shapes",
     "layer_values",
     "layers",
+    "movements",
     "place",
     "place_outlines",
     "places",

@@ -138,6 +138,7 @@ def look_through(connection: sqlite3.Connection, whole: Fresh, hidden_sources: f
         base,
         columns=columns,
         titles=base.titles.replaced(shown, mixed),
+        movements=tuple(each for each in base.movements if each.source_id not in hidden),
         places=_counted_again(base.places, columns, queries.claims_at_places(connection, hidden)),
         hidden_sources=hidden_sources,
     )
@@ -177,6 +178,7 @@ def _with_small_tables(
         sources=sources,
         places=places,
         actors={row.id: row for row in queries.actors(connection)},
+        movements=queries.movements(connection),
         total_events=len(uids),
         has_dates=bool(columns.dated.any()),
         hidden_sources=frozenset(),

@@ -95,6 +95,11 @@ class Scene:
         self._layer, self.moment, self._chosen = layer, moment, chosen
         self.level, self.stacks = level, stacks
 
+    @property
+    def wanted(self) -> Rows:
+        """The selected rows, active or not."""
+        return self._chosen
+
     def age(self, row: int) -> Age:
         """What the instant makes of a row."""
         return Age(int(self.ages(np.array([row], np.intp))[0]))

@@ -24,6 +24,7 @@ from viewer.views.map.geometry import MAX_SCALE, Rect, Viewport
 from viewer.views.map.ground import Ground
 from viewer.views.map.items import Age, EventLayer, Later, Level, Scene
 from viewer.views.map.looks import Looks
+from viewer.views.map.moves import Drawn, Way, drawn, paint_moves
 from viewer.views.map.names import Names, NearMarks
 from viewer.views.map.overlays.callout import Callout, CalloutPainter, choose_spot, leader_rects
 from viewer.views.map.projection import Projection
@@ -83,10 +84,16 @@ class MapPicture:
         self._moment = index.at(OPEN_PAST, 0)
         self._chosen = _NOTHING
         self.focus_row = None
+        self._ways: Sequence[Way] = ()
         self.looks = Looks(self._look, kinds, index, self._ratio)
         self.names.forget_titles()
         self._callout = None
         self.layer.look(self.view)
+        self._rescene()
+
+    def set_ways(self, ways: Sequence[Way]) -> None:
+        """Draw movements along these; their rows are those of the index in force."""
+        self._ways = ways
         self._rescene()
 
     def layer_for(self, index: EventIndex) -> EventLayer:
@@ -153,6 +160,7 @@ class MapPicture:
     def _rescene(self) -> None:
         self.scene: Scene = self.layer.scene(self._moment, self._chosen)
         self.tints: list[Tint] = regions(self.layer, self.scene, self.view)
+        self.moves: list[Drawn] = drawn(self._ways, self.scene, self.layer.index, self.view)
         if self._callout is not None and self.scene.age(self._callout[1]) is not Age.CHOSEN:
             self._callout = None
 
@@ -252,6 +260,7 @@ class MapPicture:
         self._paint_ground(painter)
         below(painter)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        paint_moves(painter, self.moves, self.looks, self._look.theme.color("halo", 0.85))
         match self.scene.level:
             case Level.MARKS:
                 self._paint_marks(painter)

@@ -4,7 +4,7 @@ the desk; what is painted is picture.py's, what lies over it panel.py's.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Final, NamedTuple
 
@@ -38,6 +38,7 @@ from viewer.views.map.geometry import Viewport
 from viewer.views.map.ground import Ground, open_ground
 from viewer.views.map.hand import Hand
 from viewer.views.map.items import MOST_STACKED, Age, EventLayer
+from viewer.views.map.moves import Way, ways_of
 from viewer.views.map.navigator import ORIGIN, Navigator
 from viewer.views.map.overlays.popover import StackPopover
 from viewer.views.map.panel import Panel
@@ -76,6 +77,7 @@ class _Made(NamedTuple):
     """What the map needs of other data before it is in force."""
 
     layer: EventLayer
+    ways: Sequence[Way]
     countries: frozenset[str]
 
 
@@ -124,6 +126,7 @@ class MapView(QWidget):
             once_heard.start()
         expose(self)
         self.picture.set_focus(countries_of(desk.data.index, desk.data.loaded.places))
+        self.picture.set_ways(ways_of(desk.data.loaded.movements, desk.data.index, desk.data.loaded.places))
         self._restyle()
         self._navigator.resize()
         self._project()
@@ -184,6 +187,7 @@ class MapView(QWidget):
         made = data.made(TOPIC)
         assert isinstance(made, _Made)
         self.picture.set_index(data.index, data.loaded.kinds, made.layer)
+        self.picture.set_ways(made.ways)
         self.picture.set_focus(made.countries)
         self._show_moment()
         if self._desk.state.view.extent is None and not had:
@@ -225,7 +229,9 @@ class MapView(QWidget):
 
     def _make(self, fresh: Fresh) -> _Made:
         """What is to be shown of other data, on the thread that reads it."""
-        return _Made(self.picture.layer_for(fresh.index), countries_of(fresh.index, fresh.loaded.places))
+        loaded, index = fresh.loaded, fresh.index
+        ways = ways_of(loaded.movements, index, loaded.places)
+        return _Made(self.picture.layer_for(index), ways, countries_of(index, loaded.places))
 
     def _show_moment(self) -> None:
         view, data = self._desk.state.view, self._desk.data
