@@ -156,17 +156,58 @@ def test_what_a_hidden_source_tells_of_is_in_no_lane(app: Program) -> None:
     assert not app.state.filters.count
 
 
+def test_an_event_of_two_lanes_is_left_where_it_is_seen(app: Program) -> None:
+    desk, sight = app.window.desk, app.window.timeline_view.lanes.sight
+    desk.commands.clear_selection()
+    desk.commands.lanes.group_by(Grouping.ACTOR)
+    lanes_of(app)
+    layout = sight.layout_now()
+    items = [item for item in layout.items if item.y > 2 * app.window.timeline_view.lanes.height()]
+    again = next(item for item in items if item.label is not None and layout.item_of(item.row) is not item)
+    sight.scroll_into_view(again.y - 30, again.y + 30)
+    before = sight.offset
+    assert before > 0
+    desk.commands.select((desk.data.row_ref(again.row),), "map")
+    lanes_of(app)
+    assert sight.offset == before
+    sight.scroll_to(0)
+    sight.scroll_to_event(again.row, again.lane)
+    assert sight.offset > 0
+
+
+def test_sorting_is_told_of_done_once_and_can_be_stopped(app: Program) -> None:
+    desk, head = app.window.desk, app.window.timeline_view.head
+    told: list[str] = []
+    desk.jobs.long_began.connect(lambda _progress, label, _cancel: told.append(label))
+    by_kind = lanes_of(app)
+    for grouping in (Grouping.PLACE, Grouping.KIND, Grouping.PLACE):
+        desk.commands.lanes.group_by(grouping)
+        by_place = lanes_of(app)
+    assert told == ["Sorting the lanes by place"]
+    assert by_place != by_kind
+    stop = Qt.ConnectionType.DirectConnection  # on the thread that works, before it has done anything
+    desk.jobs.long_began.connect(lambda _progress, _label, cancel: cancel(), stop)
+    desk.commands.lanes.group_by(Grouping.TAG)
+    assert head.choose.text() == "Lanes by tag"
+    app.wait(lambda: head.choose.text() == "Lanes by place")
+    assert lanes_of(app) == by_place
+    assert not app.window.toasts.toasts()
+
+
 def test_lanes_follow_a_change_and_are_read_aloud(app: Program) -> None:
     window = app.window
     desk, lanes = window.desk, window.timeline_view.lanes
     desk.commands.lanes.group_by(Grouping.ACTOR)
     lanes_of(app)
     isis = next(row for row in desk.data.loaded.actors.values() if row.name == "ISIS")
+    sorted_then: list[bool] = []
+    desk.data.changed.connect(lambda _change: sorted_then.append(desk.data.grouped(Grouping.ACTOR) is not None))
     with desk.data.store.step("Rename an actor") as session:
         actor = session.get(Actor, isis.id)
         assert actor is not None
         actor.name = ARABIC
     app.wait(lambda: ARABIC in lanes_of(app))
+    assert sorted_then == [True]  # with the events, not after them: no lane by kind in between
     interface = QAccessible.queryAccessibleInterface(lanes)
     children = [interface.child(at) for at in range(interface.childCount())]
     names = [child.text(QAccessible.Text.Name) for child in children]

@@ -58,6 +58,7 @@ class LaneCarry:
         if self.lane is None or self.to is None or self.lane >= len(lanes):
             return
         own, offset = lanes[self.lane], self._sight.offset
+        painter.save()
         painter.fillRect(QRectF(0, own.top - offset, width, own.height - 1), theme.color("accent", 0.14))
         below = lanes[self.to].top if self.to < len(lanes) else lanes[-1].top + lanes[-1].height
         y = min(max(below - offset, 2.0), self._sight.size.height() - 2.0)
@@ -66,3 +67,4 @@ class LaneCarry:
         painter.setBrush(theme.accent)
         painter.drawRoundedRect(QRectF(3, y - 1.5, width - 6, 3), 1.5, 1.5)
         painter.drawEllipse(QPointF(6, y), 4, 4)
+        painter.restore()

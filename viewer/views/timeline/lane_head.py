@@ -13,9 +13,12 @@ from viewer.core.actions import BY_ID
 from viewer.core.desk import Desk
 from viewer.core.grouping import Grouping
 from viewer.look.theme import ThemeManager
+from viewer.views.timeline.headers import LEFT_MARGIN, RIGHT_MARGIN
 from viewer.widgets.buttons import Menu
 from viewer.widgets.text import key_text, label, with_keys
 
+INSET: Final = 13
+"""What lies between the edge of the button and its words, at any scale (px)."""
 WORDS: Final = {
     Grouping.KIND: "Kind",
     Grouping.ACTOR: "Actor",
@@ -101,5 +104,5 @@ class LaneHead(QWidget):
     def _on_look(self) -> None:
         px = self._look.theme.px
         self.choose.setIcon(self._look.icon("chevron-down", "text3", 13))
-        self._row.setContentsMargins(px(3), px(1), px(14), px(2))
+        self._row.setContentsMargins(px(LEFT_MARGIN) - INSET, px(1), px(RIGHT_MARGIN), px(2))
         self.refresh()

@@ -151,8 +151,10 @@ class LaneSight:
 
     def scroll_to_event(self, row: int | None, lane: int | None = None) -> None:
         """Bring the line of an event, in a certain lane or any, into view where it has one and none of them is."""
-        item = self.layout_now().item_of(row, lane) if row is not None else None
-        if item is not None:
+        found = [item for item in self.layout_now().items if item.row == row and lane in (None, item.lane)]
+        seen = (shows_line(item.y - self.offset, self.metrics.row, self.size.height()) for item in found)
+        if found and not any(seen):
+            item = found[0]
             self.scroll_into_view(item.y - self.metrics.row, item.y + self.metrics.row)
 
     # What is done there

@@ -188,7 +188,7 @@ class LaneView(QWidget):
         item = self.focus.item()
         rect = QRectF(self.sight.item_rect(item) if item is not None else self.sight.name_rect(self.focus.lane))
         if item is None:
-            rect.adjust(3, 1, -3, 0)
+            rect.adjust(1, 1, -3, 0)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(self._look.theme.accent, 2))
         painter.drawRoundedRect(rect, 6, 6)

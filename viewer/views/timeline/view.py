@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Final
 
 from PySide6.QtCore import QSize, QTimer
@@ -46,6 +47,9 @@ class TimelineView(QWidget):
         column.setSpacing(0)
         for part in (self.transport, self.overview, self.ruler, self.lanes):
             column.addWidget(part, 1 if part is self.lanes else 0)
+        order = (self.overview, self.head.choose, self.head.show_all, self.lanes)
+        for before, after in pairwise(order):
+            QWidget.setTabOrder(before, after)
         self.setFocusProxy(self.lanes)
         self.ruler.hovered.connect(self._on_hovered)
         self.lanes.sorted_anew.connect(self.head.refresh)
