@@ -199,9 +199,8 @@ class ProjectData(QObject):
         def read(connection: sqlite3.Connection) -> tuple[Fresh, dict[str, object]]:
             fresh = reload(connection, filters.hidden_sources, before, changes)
             fresh.index.apply(filters)
-            if grouping not in fresh.groups:
-                groups = group(connection, fresh.loaded, fresh.index, grouping)
-                fresh = replace(fresh, groups={**fresh.groups, grouping: groups})
+            groups = fresh.groups.get(grouping) or group(connection, fresh.loaded, fresh.index, grouping)
+            fresh = replace(fresh, groups={**fresh.groups, grouping: groups.prepared(fresh.index)})
             return fresh, {topic: work(fresh) for topic, work in works.items()}
 
         self._jobs.read("project data", read, partial(self._on_loaded, len(changes)), self._on_failed)

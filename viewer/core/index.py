@@ -122,8 +122,8 @@ class EventIndex:
             )
             orders = by_best, by_end, by_id
         self.by_best, self.by_end, self._row_by_id = orders
-        self._ids_sorted = columns.id[self._row_by_id]
         """Rows by best estimate and by latest end; equal ones in order of rows."""
+        self._ids_sorted = columns.id[self._row_by_id]
         self.orders = orders
         self.ends: NDArray[np.int64] = columns.latest[self.by_end]
         self._kinds, places = np.unique(columns.kind, return_inverse=True)
