@@ -3,19 +3,25 @@
 The index is external to its content table ``search_text``, one row for each thing found: its id is the thing's row id
 times 8 plus a code for its table. Diacritics and case do not count. The Store brings it up to date by plain statements
 inside the step, undo included, because a trigger may not write to it under trusted_schema=OFF.
+
+Names in other spellings and scripts (db/spellings.py) are looked for in a second question, for its answers rank below:
+each word typed stands for those of the index's own words that may be spellings of it. So nothing more is kept in the
+file, nothing is written at an import, and a project of any age has it.
 """
 
 from __future__ import annotations
 
 import re
 import sqlite3
+import threading
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
 from db.displayed import displayed_events, events_of_sources
+from db.spellings import ARTICLES, alike, skeletons
 from db.values import RefKind
 
 CREATE_INDEX: Final = (
@@ -36,6 +42,26 @@ _BODIES: Final = {
     "FROM json_each(CASE WHEN json_valid(aliases) THEN aliases ELSE '[]' END)), '') FROM actor WHERE name <> ''",
 }
 _BATCH: Final = 500
+CROWD: Final = 1_000
+"""Where more match, the shortest of so many stand for all: to rank a million by bm25 takes seconds."""
+_MOST_SPELLINGS: Final = 40
+_KEPT: Final = 4
+"""So many projects' words are kept in memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """One word that is looked for: what begins with it, or is one of its other spellings."""
+
+    word: str
+    spellings: frozenset[str] = frozenset()
+
+    @property
+    def query(self) -> str:
+        return " OR ".join((f'"{self.word}"*', *(f'"{each}"' for each in sorted(self.spellings))))
+
+    def fits(self, word: str) -> bool:
+        return word.startswith(fold(self.word)) or word in self.spellings
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,29 +132,139 @@ def search_each(
     hidden_sources: frozenset[int] = frozenset(),
 ) -> dict[RefKind, list[Hit]]:
     """As ``search``, by kind and with up to ``limit`` things of each; a kind of which nothing is found is left out."""
+    return _search(con, _typed(text), limit, kinds, hidden_sources)
+
+
+def search_spellings(
+    con: sqlite3.Connection,
+    text: str,
+    limit: int = 100,
+    kinds: Iterable[RefKind] | None = None,
+    hidden_sources: frozenset[int] = frozenset(),
+) -> dict[RefKind, list[Hit]]:
+    """As ``search_each``, for other spellings of the words of ``text``, articles left out; what that one finds as well
+    is left to it.
+    """
+    typed = _typed(text)
+    nouns = [wanted for wanted in typed if fold(wanted.word) not in ARTICLES] or typed
+    words = _words_of(con)
+    spelt = [_Wanted(each.word, frozenset(_spellings(words, fold(each.word)))) for each in nouns]
+    if len(nouns) == len(typed) and not any(wanted.spellings for wanted in spelt):
+        return {}
+    found = _search(con, spelt, limit, kinds, hidden_sources)
+    literal = {kind: [hit for hit in hits if not _matches(hit.text, typed)][:limit] for kind, hits in found.items()}
+    return {kind: hits for kind, hits in literal.items() if hits}
+
+
+def _typed(text: str) -> list[_Wanted]:
+    """The words of a text. A letter alone narrows nothing and costs most, so it counts only where nothing else does."""
     words = re.findall(r"\w+", text)
+    return [_Wanted(word) for word in words if len(word) > 1 or not word.isascii()] or [_Wanted(word) for word in words]
+
+
+def _search(
+    con: sqlite3.Connection,
+    words: Sequence[_Wanted],
+    limit: int,
+    kinds: Iterable[RefKind] | None,
+    hidden_sources: frozenset[int],
+) -> dict[RefKind, list[Hit]]:
     if not words:
         return {}
-    query = " ".join(f'"{word}"*' for word in words)
-    wanted = {kind for kind in RefKind if kind in _CODES} if kinds is None else set(kinds)
-    codes = [code for name, code in _CODES.items() if name in wanted]
-    rows = con.execute(
-        # Subqueries without names: what is asked within a named one counts as asked by a view (db/connection.py).
-        "SELECT t.id, t.body, r.score FROM (SELECT id, score, row_number() OVER (PARTITION BY id % 8 ORDER BY score, "
-        "id) AS place FROM (SELECT rowid AS id, bm25(search_index) AS score FROM search_index WHERE search_index MATCH "
-        f"? LIMIT -1) WHERE id % 8 IN ({','.join('?' * len(codes))})) AS r JOIN search_text AS t ON t.id = r.id "
-        "WHERE r.place <= ? ORDER BY r.score, t.id",
-        (query, *codes, limit if not hidden_sources else 100 * limit),
-    ).fetchall()
-    hits = [Hit(RefKind(_TABLES[key % 8]), key // 8, body, score) for key, body, score in rows]
+    query = " AND ".join(f"({wanted.query})" for wanted in words)
+    wanted_kinds = {kind for kind in RefKind if kind in _CODES} if kinds is None else set(kinds)
+    codes = [code for name, code in _CODES.items() if name in wanted_kinds]
+    hits = _ranked(con, query, codes, limit if not hidden_sources else 100 * limit)
     if hidden_sources:
-        hits = _visible(con, hits, hidden_sources, words, events=RefKind.EVENT in wanted)
+        hits = _visible(con, hits, hidden_sources, words, events=RefKind.EVENT in wanted_kinds)
     found: dict[RefKind, list[Hit]] = {}
     for hit in hits:
         of_kind = found.setdefault(hit.kind, [])
         if len(of_kind) < limit:
             of_kind.append(hit)
     return found
+
+
+def _ranked(con: sqlite3.Connection, query: str, codes: Sequence[int], limit: int) -> list[Hit]:
+    """The hits of each kind, best first; of a crowd the first come, the shorter before the longer."""
+    any_of = "SELECT rowid FROM search_index WHERE search_index MATCH ?"
+    first = [row[0] for row in con.execute(f"{any_of} LIMIT ?", (query, CROWD + 1)).fetchall()]
+    if len(first) <= CROWD:
+        rows = con.execute(
+            # Subqueries without names: what is asked within a named one counts as asked by a view (db/connection.py).
+            "SELECT t.id, t.body, r.score FROM (SELECT id, score, row_number() OVER (PARTITION BY id % 8 ORDER BY score"
+            ", id) AS place FROM (SELECT rowid AS id, bm25(search_index) AS score FROM search_index WHERE search_index "
+            f"MATCH ? LIMIT -1) WHERE id % 8 IN ({','.join('?' * len(codes))})) AS r JOIN search_text AS t "
+            "ON t.id = r.id WHERE r.place <= ? ORDER BY r.score, t.id",
+            (query, *codes, limit),
+        ).fetchall()
+    else:
+        keys = [key for key in _crowd(con, query) if key % 8 in codes]
+        rows = con.execute(
+            f"SELECT id, body, 0.0 FROM search_text WHERE id IN ({','.join(map(str, keys))}) ORDER BY length(body), id"
+        ).fetchall()
+    return [Hit(RefKind(_TABLES[key % 8]), key // 8, body, score) for key, body, score in rows]
+
+
+def _crowd(con: sqlite3.Connection, query: str) -> list[int]:
+    """Keys of what matches, up to CROWD of each kind. Looking for what there is little of reads all that matches, so
+    each kind is asked for alone only where others hide it: mostly there are many events and little else.
+    """
+    some = "SELECT rowid FROM search_index WHERE search_index MATCH ? AND rowid % 8 {} ? LIMIT ?"
+    event = _CODES["event"]
+    keys = [row[0] for row in con.execute(some.format("="), (query, event, CROWD)).fetchall()]
+    others = [row[0] for row in con.execute(some.format("<>"), (query, event, CROWD)).fetchall()]
+    if len(others) == CROWD:
+        for code in _CODES.values():
+            if code != event:
+                keys += [row[0] for row in con.execute(some.format("="), (query, code, CROWD)).fetchall()]
+    return keys + others if len(others) < CROWD else keys
+
+
+# Words of the index
+
+_known: dict[str, tuple[str, dict[str, list[str]]]] = {}
+_lock: Final = threading.Lock()
+
+
+def _spellings(words: Mapping[str, Sequence[str]], word: str) -> list[str]:
+    """Other spellings of a folded word among the words of an index, by their skeletons."""
+    found = {each for key in skeletons(word) for each in words.get(key, ()) if not each.startswith(word)}
+    return sorted(each for each in found if alike(word, each))[:_MOST_SPELLINGS]
+
+
+def _words_of(con: sqlite3.Connection) -> Mapping[str, Sequence[str]]:
+    """The words of the index by their skeletons, read once for each state of the file: 0.4 s of a million events."""
+    path = con.execute("PRAGMA database_list").fetchone()[2]
+    (stamp,) = con.execute(
+        "SELECT (SELECT value FROM app_meta WHERE key = 'project_uid') || ' ' || coalesce(max(id), 0) FROM step"
+    ).fetchone()
+    with _lock:
+        known = _known.get(path)
+        if known is None or known[0] != stamp:
+            words: dict[str, list[str]] = {}
+            for (word,) in _terms(con):
+                for key in skeletons(word):
+                    words.setdefault(key, []).append(word)
+            known = _known[path] = stamp, words
+            while len(_known) > _KEPT:
+                del _known[next(iter(_known))]
+        return known[1]
+
+
+def _terms(con: sqlite3.Connection) -> list[tuple[str]]:
+    """Every word of the index once. A reader's connection may make the view of it that SQLite has, in memory alone."""
+    (guarded,) = con.execute("PRAGMA query_only").fetchone()
+    con.execute("PRAGMA query_only = OFF")
+    try:
+        con.execute(
+            "CREATE VIRTUAL TABLE IF NOT EXISTS temp.search_words USING fts5vocab('main', 'search_index', 'row')"
+        )
+        terms: list[tuple[str]] = con.execute("SELECT term FROM temp.search_words").fetchall()
+        con.execute("DROP TABLE temp.search_words")
+        return terms
+    finally:
+        con.execute(f"PRAGMA query_only = {guarded}")
 
 
 def fold(text: str) -> str:
@@ -138,7 +274,7 @@ def fold(text: str) -> str:
 
 
 def _visible(
-    con: sqlite3.Connection, hits: list[Hit], hidden: frozenset[int], words: list[str], *, events: bool
+    con: sqlite3.Connection, hits: list[Hit], hidden: frozenset[int], words: Sequence[_Wanted], *, events: bool
 ) -> list[Hit]:
     """What would be found if the hidden sources were not there: events of which they speak by what is shown then.
 
@@ -161,9 +297,9 @@ def _visible(
     return sorted(result, key=lambda hit: hit.score)
 
 
-def _matches(text: str, words: list[str]) -> bool:
+def _matches(text: str, words: Sequence[_Wanted]) -> bool:
     present = [fold(word) for word in re.findall(r"\w+", text)]
-    return all(any(word.startswith(fold(wanted)) for word in present) for wanted in words)
+    return all(any(wanted.fits(word) for word in present) for wanted in words)
 
 
 def add_range(con: sqlite3.Connection, table: str, first: int, last: int) -> None:

@@ -12,7 +12,7 @@ from db.edtf import parse
 from db.timewords import show_instant
 from tests.helpers.maps import on_screen
 from tests.helpers.window import Program, instant, picture
-from viewer.core.finder import PER_DATE, Group, around
+from viewer.core.finder import PER_DATE, PER_GROUP, Group, around
 from viewer.core.jobs import READERS
 from viewer.core.settings import REDUCE_MOTION
 from viewer.shell.palette import Palette
@@ -253,3 +253,31 @@ def test_what_is_found_is_painted_with_its_heading(app: Program) -> None:
     rect = opened.list.visualRect(opened.lines.index(0, 0))
     assert len({image.pixel(x, rect.center().y()) for x in range(rect.left(), rect.right())}) > 3
     app.key("Escape")
+
+
+@pytest.mark.parametrize(
+    ("typed", "title"),
+    [("rakka", "Raqqa offensive being prepared"), ("الرقة", "Raqqa offensive"), ("dayr az zawr", "ISIS leaders to go")],
+)
+def test_to_an_event_by_another_spelling_of_its_place(app: Program, typed: str, title: str) -> None:
+    opened = find(app, typed)
+    app.wait(lambda: not opened._awaited)
+    events = [each for each in opened.lines.found if each.group is Group.EVENT]
+    wanted = next(each for each in events if each.title.startswith(title))
+    assert len(events) <= PER_GROUP
+    steps = opened.lines.found.index(wanted) - opened.list.currentIndex().row()
+    app.key("Down" if steps > 0 else "Up", times=abs(steps))
+    app.key("Return")
+    app.settle()
+    assert app.state.current == wanted.ref
+
+
+def test_what_is_found_as_typed_comes_before_other_spellings(app: Program) -> None:
+    opened = find(app, "baghdadi")
+    app.wait(lambda: not opened._awaited)
+    events = [each.title for each in opened.lines.found if each.group is Group.EVENT]
+    assert "Baghdadi" in events[0]
+    spelt = [at for at, title in enumerate(events) if "Baghdad" in title and "Baghdadi" not in title]
+    literal = [at for at, title in enumerate(events) if "Baghdadi" in title]
+    assert spelt
+    assert max(literal) < min(spelt)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -15,6 +16,7 @@ from db import queries, search, timewords
 from db.errors import InputFault
 from db.queries import QuoteRow
 from db.search import fold
+from db.spellings import same
 from db.values import Ref, RefKind, TimeWindow
 from viewer.core.actions import ACTIONS, Action, Window
 from viewer.core.data import ProjectData
@@ -67,12 +69,18 @@ def find_at_once(text: str, window: Window) -> list[Found]:
     return [*_dates(text, window.desk), *_commands(text, window)]
 
 
-def find_in_project(text: str, data: ProjectData) -> Callable[[sqlite3.Connection], list[Found]]:
-    """The question to run on a reader: events, places, quotes and sources that match ``text``."""
+def find_in_project(
+    text: str, data: ProjectData, *, spellings: bool = False
+) -> Callable[[sqlite3.Connection], list[Found]]:
+    """The question to run on a reader: events, places, quotes and sources that match ``text``.
+
+    ``spellings``: those that have its words in other spellings and scripts instead.
+    """
     loaded, index, hidden = data.loaded, data.index, data.hidden_source_ids
+    look = search.search_spellings if spellings else search.search_each
 
     def question(connection: sqlite3.Connection) -> list[Found]:
-        hits = search.search_each(connection, text, PER_GROUP, _GROUP_OF, hidden)
+        hits = look(connection, text, PER_GROUP, _GROUP_OF, hidden)
         quotes = queries.quotes_by_id(connection, [hit.id for hit in hits.get(RefKind.QUOTE, ())])
         found: list[Found] = []
         for kind, (group, icon) in _GROUP_OF.items():
@@ -112,14 +120,31 @@ def around(quote: str, sought: str) -> str:
     """A quote from a little before the first of the words sought, so that one line shows them."""
     wanted = tuple(fold(word) for word in re.findall(r"\w+", sought))
     words = list(re.finditer(r"\w+", quote))
-    at = next((number for number, word in enumerate(words) if wanted and fold(word[0]).startswith(wanted)), 0)
+    folded = [fold(word[0]) for word in words]
+    at = next((number for number, word in enumerate(folded) if wanted and word.startswith(wanted)), None)
+    if at is None:
+        at = next((number for number, word in enumerate(folded) if any(same(each, word) for each in wanted)), 0)
     if not words or words[at].end() <= SEEN:
         return quote
     return "… " + quote[words[max(at - 2, 0)].start() :]
 
 
+def filled_up(first: Sequence[Found], more: Iterable[Found]) -> list[Found]:
+    """What was found first, and of the rest so much that no group has more than PER_GROUP."""
+    room = Counter(dict.fromkeys(Group, PER_GROUP))
+    room.subtract(each.group for each in first)
+    found = list(first)
+    for each in more:
+        if room[each.group] > 0:
+            room[each.group] -= 1
+            found.append(each)
+    return found
+
+
 def in_order(found: Iterable[Found]) -> list[Found]:
-    """Grouped under their headings, the order within a group kept; what is found twice stands once."""
+    """Grouped under their headings, the order within a group kept, so that what is found as it was typed comes before
+    other spellings; what is found twice stands once.
+    """
     ranks = {group: rank for rank, group in enumerate(Group)}
     once: dict[object, Found] = {}
     for each in found:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QStyleOptionViewItem
 from db import queries
 from db.values import Ref, RefKind
 from viewer.core.actions import Window
-from viewer.core.finder import Found, Group, find_at_once, find_in_project, in_order
+from viewer.core.finder import Found, Group, filled_up, find_at_once, find_in_project, in_order
 from viewer.look.theme import ThemeManager
 from viewer.models.event_marks import row_mark
 from viewer.shell.keys import key_label, run
@@ -109,13 +109,29 @@ class Palette(Popover):
 
     def _on_found(self, text: str, found: list[Found]) -> None:
         if self._awaited and text == self._typed:
-            self._project, self._awaited = found, False
+            self._project = found
             self._refill()
+            data = self._target.desk.data
+            question = find_in_project(text, data, spellings=True)
+            data.ask("palette", question, partial(self._on_spelt, text))
 
-    def _refill(self) -> None:
+    def _on_spelt(self, text: str, found: list[Found]) -> None:
+        """Other spellings come below what was found as it was typed, once they have been looked for."""
+        if self._awaited and text == self._typed:
+            self._project, self._awaited = filled_up(self._project, found), False
+            self._refill(keep=True)
+
+    def _refill(self, *, keep: bool = False) -> None:
+        """Show what there is; with ``keep`` the line that is chosen stays so."""
+        before = self.lines.found
+        chosen = before[self.list.currentIndex().row()] if keep and self.list.currentIndex().isValid() else None
         found = in_order([*find_at_once(self._typed, self._target), *self._project])
+        if keep and found and found == before:
+            return
         self.lines.show(found)
-        self.list.setCurrentIndex(self.lines.index(0, 0))
+        current = self.lines.index(found.index(chosen) if chosen in found else 0, 0)
+        self.list.setCurrentIndex(current)
+        self.list.scrollTo(current)
         self.list.setVisible(bool(found))
         self._none.setVisible(not found and not self._awaited)
         self._none.setText(f"Nothing is called “{self._typed}”. A date can be typed as 28 nov 2016, dec 2016 or +3w.")

@@ -88,8 +88,8 @@ class SourceView(QWidget):
         for page in (self.reader, self.row_view, self._no_row, self._no_text, self._nothing, self._empty, self._coming):
             self._stack.addWidget(page)
         self._build()
-        desk.keymap.bind("previous_quote", self._previous.set_keys)
-        desk.keymap.bind("next_quote", self._next.set_keys)
+        for action, button in (("previous_quote", self._previous), ("next_quote", self._next)):
+            desk.keymap.bind(action, button.set_keys)
         self._previous.clicked.connect(partial(self.step_quote, -1))
         self._next.clicked.connect(partial(self.step_quote, 1))
         self.reader.quote_clicked.connect(self._on_quote_clicked)
