@@ -1,4 +1,4 @@
-"""Full-text search over titles, the quotes' own text, places and sources (SQLite FTS5), kept by the Store.
+"""Full-text search over titles, quotes, places, sources and the texts of documents (SQLite FTS5), kept by the Store.
 
 The index is external to its content table ``search_text``, one row for each thing found: its id is the thing's row id
 times 8 plus a code for its table. Diacritics and case do not count. The Store brings it up to date by plain statements
@@ -15,12 +15,13 @@ import re
 import sqlite3
 import threading
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
 from db.displayed import displayed_events, events_of_sources
+from db.reading.files import unpack
 from db.spellings import ARTICLES, alike, skeletons
 from db.values import RefKind
 
@@ -29,7 +30,7 @@ CREATE_INDEX: Final = (
     "tokenize='unicode61 remove_diacritics 2', prefix='2 3')"
 )
 
-_CODES: Final = {"event": 1, "quote": 2, "place": 3, "source": 4, "actor": 5}
+_CODES: Final = {"event": 1, "quote": 2, "place": 3, "source": 4, "actor": 5, "document": 6}
 _TABLES: Final = {code: name for name, code in _CODES.items()}
 _BODIES: Final = {
     "event": "SELECT id, title || coalesce(char(10) || summary, '') FROM event WHERE claim_count > 0 AND title <> ''",
@@ -41,6 +42,10 @@ _BODIES: Final = {
     "actor": "SELECT id, name || coalesce(char(10) || (SELECT group_concat(value, char(10)) "
     "FROM json_each(CASE WHEN json_valid(aliases) THEN aliases ELSE '[]' END)), '') FROM actor WHERE name <> ''",
 }
+_TEXTS: Final = (
+    "SELECT d.id, c.body, c.sha256 FROM document AS d JOIN content AS c ON c.sha256 = d.text_sha256 "
+    "WHERE d.role <> 'table'"
+)
 _BATCH: Final = 500
 CROWD: Final = 1_000
 """Where more match, the shortest of so many stand for all: to rank a million by bm25 takes seconds."""
@@ -89,7 +94,10 @@ def _update(con: sqlite3.Connection, table: str, ids: list[int]) -> None:
     marks = ",".join("?" * len(ids))
     keys = [row_id * 8 + code for row_id in ids]
     old = dict(con.execute(f"SELECT id, body FROM search_text WHERE id IN ({marks})", keys).fetchall())
-    rows = con.execute(f"{_BODIES[table]} AND id IN ({marks})", ids).fetchall()
+    if table == "document":
+        rows = _texts(con, f"AND d.id IN ({marks})", ids)
+    else:
+        rows = con.execute(f"{_BODIES[table]} AND id IN ({marks})", ids).fetchall()
     new = {row_id * 8 + code: body for row_id, body in rows}
     gone = [(key, body) for key, body in old.items() if new.get(key) != body]
     come = [(key, body) for key, body in new.items() if old.get(key) != body]
@@ -105,8 +113,34 @@ def rebuild(con: sqlite3.Connection) -> None:
     for table, body in _BODIES.items():
         into = f"INSERT INTO search_text (id, body) SELECT id * 8 + {_CODES[table]}, "
         con.execute(body.replace("SELECT id, ", into, 1))
+    _add_texts(con, _texts(con))
     with _gathering(con):
         con.execute("INSERT INTO search_index (search_index) VALUES ('rebuild')")
+
+
+def complete(con: sqlite3.Connection, commit: Callable[[], object]) -> None:
+    """Put in the texts of documents where they are not: in a project that was made before they were in the index."""
+    missing = "AND NOT EXISTS (SELECT 1 FROM search_text AS t WHERE t.id = d.id * 8 + ?)"
+    code = _CODES["document"]
+    if con.execute(f"{_TEXTS} {missing} LIMIT 1", (code,)).fetchone() is None:
+        return
+    con.execute("BEGIN IMMEDIATE")
+    texts = _texts(con, missing, (code,))
+    _add_texts(con, texts)
+    rows = [(row_id * 8 + code, body) for row_id, body in texts]
+    con.executemany("INSERT INTO search_index (rowid, body) VALUES (?, ?)", rows)
+    commit()
+
+
+def _texts(con: sqlite3.Connection, where: str = "", values: Sequence[int] = ()) -> list[tuple[int, str]]:
+    """Documents with their canonical texts, empty for one that is damaged."""
+    rows = con.execute(f"{_TEXTS} {where}", values).fetchall()
+    return [(row_id, (unpack(body, sha256) or b"").decode("utf-8", "replace")) for row_id, body, sha256 in rows]
+
+
+def _add_texts(con: sqlite3.Connection, texts: Iterable[tuple[int, str]]) -> None:
+    keys = [(row_id * 8 + _CODES["document"], body) for row_id, body in texts]
+    con.executemany("INSERT INTO search_text (id, body) VALUES (?, ?)", keys)
 
 
 def search(
@@ -286,6 +320,9 @@ def _visible(
     gone: dict[RefKind, Collection[int]] = {
         RefKind.SOURCE: hidden,
         RefKind.QUOTE: {row[0] for row in con.execute(sql).fetchall()},
+        RefKind.DOCUMENT: {
+            row[0] for row in con.execute(f"SELECT id FROM document WHERE source_id IN ({marks})").fetchall()
+        },
         RefKind.EVENT: set(affected),
     }
     scores = {hit.id: hit.score for hit in hits if hit.kind is RefKind.EVENT}

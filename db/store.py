@@ -75,6 +75,7 @@ class Store:
                 self._adopt()
             else:
                 self._install()
+                search.complete(self._con, self._commit)
         self._seen = self._data_version()
 
     @classmethod

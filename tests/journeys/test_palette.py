@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from db.edtf import parse
 from db.timewords import show_instant
+from db.values import Ref, RefKind
 from tests.helpers.maps import on_screen
 from tests.helpers.window import Program, instant, picture
 from viewer.core.finder import PER_DATE, PER_GROUP, Group, around
@@ -281,3 +282,34 @@ def test_what_is_found_as_typed_comes_before_other_spellings(app: Program) -> No
     literal = [at for at, title in enumerate(events) if "Baghdadi" in title]
     assert spelt
     assert max(literal) < min(spelt)
+
+
+def test_to_a_passage_of_a_text(app: Program) -> None:
+    app.window.map_view.setFocus()
+    opened = find(app, "not believe him newsletter")
+    app.wait(lambda: not opened._awaited)
+    at = next(at for at, each in enumerate(opened.lines.found) if each.group is Group.TEXT)
+    assert "does not believe him" in opened.lines.found[at].title
+    app.key("Down", times=at - opened.list.currentIndex().row())
+    app.key("Return")
+    app.settle()
+    source = app.window.right_panel.source
+    assert app.state.reading == opened_ref(app, "DEBKA Weekly")
+    cursor = source.reader.textCursor()
+    assert cursor.selectedText() == "newsletter does not believe him"
+    (first, *_rest) = source.reader.rects_of(cursor.selectionStart(), cursor.selectionEnd())
+    assert 0 <= first.top() < source.reader.viewport().height()
+    find(app, "smuggled turkish")
+    app.wait(lambda: not palette(app)._awaited)
+    line = next(at for at, each in enumerate(palette(app).lines.found) if each.group is Group.TEXT)
+    palette(app)._choose(palette(app).lines.index(line, 0))
+    app.settle()
+    assert "smuggled" in source.reader.textCursor().selectedText()
+    assert app.state.reading != opened_ref(app, "DEBKA Weekly")
+
+
+def opened_ref(app: Program, publisher: str) -> Ref:
+    """The digest of a source."""
+    sources = app.window.desk.data.loaded.sources.values()
+    source = next(each for each in sources if each.publisher == publisher)
+    return Ref(RefKind.DOCUMENT, next(doc.uid for doc in source.documents if doc.has_text))

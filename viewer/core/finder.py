@@ -14,6 +14,7 @@ import numpy as np
 
 from db import queries, search, timewords
 from db.errors import InputFault
+from db.passages import passage
 from db.queries import QuoteRow
 from db.search import fold
 from db.spellings import same
@@ -25,6 +26,9 @@ from viewer.core.index import EventIndex
 from viewer.core.loaded import Loaded
 
 PER_GROUP: Final = 8
+BEFORE: Final = 24
+AFTER: Final = 60
+"""So many characters around a passage are shown with it."""
 SEEN: Final = 36
 """So many characters of a quote are sure to be seen in a line of the palette."""
 PER_DATE: Final = 12
@@ -39,6 +43,7 @@ class Group(StrEnum):
     EVENT = "Events"
     PLACE = "Places"
     QUOTE = "Quotes"
+    TEXT = "Texts"
     SOURCE = "Sources"
     COMMAND = "Commands"
 
@@ -54,12 +59,15 @@ class Found:
     ref: Ref | None = None
     instant: int | None = None
     action: Action | None = None
+    span: tuple[int, int] | None = None
+    """Of a text: where in it, in code points."""
 
 
 _GROUP_OF: Final = {
     RefKind.EVENT: (Group.EVENT, ""),
     RefKind.PLACE: (Group.PLACE, "map-pin"),
     RefKind.QUOTE: (Group.QUOTE, "quote"),
+    RefKind.DOCUMENT: (Group.TEXT, "book-open"),
     RefKind.SOURCE: (Group.SOURCE, "file-text"),
 }
 
@@ -72,7 +80,7 @@ def find_at_once(text: str, window: Window) -> list[Found]:
 def find_in_project(
     text: str, data: ProjectData, *, spellings: bool = False
 ) -> Callable[[sqlite3.Connection], list[Found]]:
-    """The question to run on a reader: events, places, quotes and sources that match ``text``.
+    """The question to run on a reader: events, places, quotes, texts and sources that match ``text``.
 
     ``spellings``: those that have its words in other spellings and scripts instead.
     """
@@ -84,6 +92,9 @@ def find_in_project(
         quotes = queries.quotes_by_id(connection, [hit.id for hit in hits.get(RefKind.QUOTE, ())])
         found: list[Found] = []
         for kind, (group, icon) in _GROUP_OF.items():
+            if kind is RefKind.DOCUMENT:
+                found += _in_texts(hits.get(kind, ()), loaded, text, spellings=spellings)
+                continue
             for hit in hits.get(kind, ()):
                 uid, title, detail = _describe(hit, loaded, index, quotes, text)
                 if uid:
@@ -91,6 +102,31 @@ def find_in_project(
         return found
 
     return question
+
+
+def _in_texts(hits: Iterable[search.Hit], loaded: Loaded, sought: str, *, spellings: bool) -> list[Found]:
+    """Texts, each with the place in it where the words sought stand closest together."""
+    found = []
+    of = {doc.id: (source, doc) for source in loaded.sources.values() for doc in source.documents} if hits else {}
+    for hit in hits:
+        if hit.id in of:
+            source, document = of[hit.id]
+            span = passage(hit.text, sought, spellings=spellings)
+            detail = source.publisher or source.title
+            ref = Ref(RefKind.DOCUMENT, document.uid)
+            found.append(Found(Group.TEXT, _excerpt(hit.text, *span), detail, "book-open", ref, span=span))
+    return found
+
+
+def _excerpt(text: str, start: int, end: int) -> str:
+    """A passage with a few words on either side of it, on one line."""
+    before = text[max(start - BEFORE, 0) : start]
+    after = text[end : end + AFTER]
+    if start > BEFORE:
+        before = "… " + before.partition(" ")[2]
+    if end + AFTER < len(text):
+        after = after.rpartition(" ")[0] + " …"
+    return " ".join(f"{before}{text[start:end]}{after}".split())
 
 
 def _describe(

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
 from db import safety
 from db.errors import EnvironmentFault
 from db.importers.tables.reading import is_table
+from db.values import Ref
 from viewer.core.desk import Desk
 from viewer.core.messages import Level, Message
 from viewer.core.settings import (
@@ -257,6 +258,13 @@ class MainWindow(QWidget):
 
     def step_quote(self, direction: int) -> None:
         self.right_panel.source.step_quote(direction)
+
+    def read_at(self, document: Ref, start: int, end: int) -> None:
+        """Read a document, with the passage from ``start`` to ``end`` (code points) marked and in sight."""
+        self._right.set_open(True)
+        self.right_panel.source.passage.want(document.uid, start, end)
+        self._desk.commands.read_document(document)
+        self.right_panel.source.stand_at_passage()
 
     def toggle_highlights(self) -> None:
         self._desk.settings.set(HIGHLIGHTS, not self._desk.settings.get(HIGHLIGHTS))

@@ -1,4 +1,4 @@
-"""The palette: type a few letters, get events, places, quotes, dates and commands; Enter goes there."""
+"""The palette: type a few letters, get events, places, quotes, texts, dates and commands; Enter goes there."""
 
 from __future__ import annotations
 
@@ -158,6 +158,8 @@ class Palette(Popover):
         elif found.instant is not None:
             desk.playback.stop()
             commands.go_to(found.instant)
+        elif found.ref is not None and found.span is not None:
+            self._target.read_at(found.ref, *found.span)
         elif found.ref is not None:
             self._go_to(found.ref)
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from db import queries
-from db.queries import QuoteRow, TableRow
+from db.queries import DocumentRow, QuoteRow, TableRow
+from db.values import DocumentRole
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +38,19 @@ def read_page(
         return Page(document_id, None, (quote,), is_table=True, row=queries.table_row(connection, quote.id))
     text = queries.document_text(connection, document_id)
     return Page(document_id, text, tuple(queries.quotes_of_document(connection, document_id, hidden)))
+
+
+def best_quote(
+    quotes: Sequence[QuoteRow], documents: Mapping[int, DocumentRow], open_id: int | None, role: DocumentRole
+) -> QuoteRow | None:
+    """The quote to stand at: one that can be read, in the document that is open, in the role last chosen."""
+    able = [quote for quote in quotes if quote.document_id in documents]
+    if not able:
+        return None
+
+    def rank(quote: QuoteRow) -> tuple[bool, bool, bool]:
+        document = documents[quote.document_id]
+        readable = document.has_text and quote.start is not None
+        return not readable, quote.document_id != open_id, document.role is not role
+
+    return min(able, key=rank)

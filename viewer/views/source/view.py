@@ -22,7 +22,8 @@ from viewer.look.sizes import fix, gap, margins
 from viewer.look.theme import ThemeManager
 from viewer.models.wording import ROLE_WORDS, published, reliability_badge, source_name
 from viewer.views.source.find_bar import FindBar
-from viewer.views.source.pages import Page, read_page
+from viewer.views.source.pages import Page, best_quote, read_page
+from viewer.views.source.passage import PassageMark
 from viewer.views.source.reader import Reader
 from viewer.views.source.sheets import Sheets
 from viewer.views.source.spans import Span, neighbour, spans_of
@@ -61,6 +62,7 @@ class SourceView(QWidget):
         self.setObjectName("source_view")
         self.reader = Reader(look, self)
         self.reader.setAccessibleName("Source text")
+        self.passage = PassageMark(self.reader)
         self.find_bar = FindBar(self.reader, look)
         self._header = QWidget()
         self._icon = QLabel()
@@ -75,7 +77,7 @@ class SourceView(QWidget):
         self._place = ElidedLabel("", "label", "text2")
         self._count = ElidedLabel("", "meta", "text3")
         attach = Button(look, "Attach own copies…", "primary", icon="file-text")
-        attach.clicked.connect(lambda _checked=False: self.attach_wanted.emit())
+        attach.clicked.connect(self.attach_wanted)
         self.importing = Button(look, "Import texts…", "primary", icon="import")
         self.importing.clicked.connect(lambda _checked=False: self.import_wanted.emit())
         self._empty = EmptyState(look, "file-text", "This project has no documents yet.", (self.importing,))
@@ -116,6 +118,12 @@ class SourceView(QWidget):
         if self._stack.currentWidget() is self.reader:
             self.find_bar.open()
 
+    def stand_at_passage(self) -> None:
+        """Select the passage that is wanted of the text, if that is shown already."""
+        found, page = self._document(), self._page
+        if found is not None and page is not None and page.text is not None:
+            self.passage.arrive(found[1].uid, page.text)
+
     @property
     def page(self) -> Page | None:
         """What is shown, once it has been read."""
@@ -134,9 +142,8 @@ class SourceView(QWidget):
         row = QHBoxLayout(header)
         margins(row, 14, 0, 10, 0)
         gap(row, 8)
-        row.addWidget(self._icon)
-        row.addWidget(self._name)
-        row.addWidget(self._grade)
+        for part in (self._icon, self._name, self._grade):
+            row.addWidget(part)
         row.addWidget(self._when, 1)
         row.addLayout(self._role_place)
         pager = QWidget()
@@ -145,9 +152,8 @@ class SourceView(QWidget):
         line = QHBoxLayout(pager)
         margins(line, 8, 0, 14, 0)
         gap(line, 4)
-        line.addWidget(self._previous)
-        line.addWidget(self._place)
-        line.addWidget(self._next)
+        for turn in (self._previous, self._place, self._next):
+            line.addWidget(turn)
         line.addStretch(1)
         line.addWidget(self._count)
         self._pager = pager
@@ -201,29 +207,13 @@ class SourceView(QWidget):
         view = self._desk.state.view
         if detail is None or view.current != event or view.quote != before:
             return
-        quotes = [
-            claim.quote for claim in sorted(detail.claims, key=lambda c: not c.used_for) if claim.quote is not None
-        ]
-        best = self._best([*quotes, *twins])
+        quotes = [c.quote for c in sorted(detail.claims, key=lambda c: not c.used_for) if c.quote is not None]
+        documents = {doc.id: doc for doc in self._documents()}
+        best = best_quote([*quotes, *twins], documents, self._document_id(), self._role)
         if best is None:
             return
-        document = next(doc for doc in self._documents() if doc.id == best.document_id)
+        document = documents[best.document_id]
         self._desk.commands.show_quote(Ref(RefKind.DOCUMENT, document.uid), Ref(RefKind.QUOTE, best.uid), None, ORIGIN)
-
-    def _best(self, quotes: list[QuoteRow]) -> QuoteRow | None:
-        """The quote to stand at: one that can be read, in the document that is open, in the role last chosen."""
-        documents = {doc.id: doc for doc in self._documents()}
-        open_id = self._document_id()
-        able = [quote for quote in quotes if quote.document_id in documents]
-        if not able:
-            return None
-
-        def rank(quote: QuoteRow) -> tuple[bool, bool, bool]:
-            document = documents[quote.document_id]
-            readable = document.has_text and quote.start is not None
-            return not readable, quote.document_id != open_id, document.role is not self._role
-
-        return min(able, key=rank)
 
     # Showing
 
@@ -317,6 +307,7 @@ class SourceView(QWidget):
             self.reader.go_to_quote(quote_id)
         else:
             self.reader.set_current(None)
+        self.stand_at_passage()
         self._show_pager()
 
     def _show_header(self) -> None:
