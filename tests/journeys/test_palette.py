@@ -35,6 +35,7 @@ def find(app: Program, text: str) -> Palette:
     app.type(text)
     app.wait(lambda: opened._typed == text)
     app.settle()
+    app.wait(lambda: not opened._awaited)
     return opened
 
 
@@ -44,10 +45,17 @@ def go_to(app: Program, text: str, group: Group, title: str) -> None:
     line = next(
         at for at, each in enumerate(opened.lines.found) if each.group is group and each.title.startswith(title)
     )
-    app.key("Down", times=line)
+    walk_to(app, opened, line)
     app.key("Return")
     app.settle()
     assert not open_ones(app)
+
+
+def walk_to(app: Program, opened: Palette, line: int) -> None:
+    """By the arrow keys from the line that is chosen: what was found as typed, though other spellings stand above."""
+    app.wait(lambda: not opened._awaited)
+    steps = line - opened.list.currentIndex().row()
+    app.key("Down" if steps > 0 else "Up", times=abs(steps))
 
 
 def test_to_an_event(app: Program) -> None:
@@ -79,7 +87,7 @@ def test_to_a_quote(app: Program) -> None:
     lines = [each for each in opened.lines.found if each.group is Group.QUOTE]
     assert lines
     at = next(at for at, each in enumerate(opened.lines.found) if each.ref is not None and each.ref.uid == quote.uid)
-    app.key("Down", times=at)
+    walk_to(app, opened, at)
     app.key("Return")
     app.settle()
     assert app.state.quote.uid == quote.uid
@@ -266,8 +274,7 @@ def test_to_an_event_by_another_spelling_of_its_place(app: Program, typed: str, 
     events = [each for each in opened.lines.found if each.group is Group.EVENT]
     wanted = next(each for each in events if each.title.startswith(title))
     assert len(events) <= PER_GROUP
-    steps = opened.lines.found.index(wanted) - opened.list.currentIndex().row()
-    app.key("Down" if steps > 0 else "Up", times=abs(steps))
+    walk_to(app, opened, opened.lines.found.index(wanted))
     app.key("Return")
     app.settle()
     assert app.state.current == wanted.ref
@@ -290,7 +297,7 @@ def test_to_a_passage_of_a_text(app: Program) -> None:
     app.wait(lambda: not opened._awaited)
     at = next(at for at, each in enumerate(opened.lines.found) if each.group is Group.TEXT)
     assert "does not believe him" in opened.lines.found[at].title
-    app.key("Down", times=at - opened.list.currentIndex().row())
+    walk_to(app, opened, at)
     app.key("Return")
     app.settle()
     source = app.window.right_panel.source
