@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from db import edtf
 from db.store import Store
+from tests.helpers.pictures import pixels
 from tests.helpers.timeline import (
     CURSOR,
     DISAGREEING,
@@ -24,6 +26,7 @@ from tests.helpers.timeline import (
     wheel,
     years_project,
 )
+from viewer.core.grouping import Grouping
 from viewer.views.timeline.lane_children import tip_at
 
 LEFT = Qt.MouseButton.LeftButton
@@ -272,6 +275,14 @@ def test_an_empty_project_shows_its_lanes(qtbot, tmp_path, look):
     with shown_timeline(qtbot, tmp_path / "empty.gpkg", tmp_path, look) as view:
         assert [lane.total for lane in view.lanes.sight.layout_now().lanes] == [0] * 6
         assert not view.transport.play.isEnabled()
+        desk_of(view).commands.lanes.group_by(Grouping.TAG)
+        qtbot.waitUntil(lambda: not view.lanes.sight.frames.sorting)
+        assert view.lanes.sight.layout_now().lanes == []
+        view.lanes.setFocus()
+        for key in (Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Return):
+            QTest.keyClick(view.lanes, key)
+        said = pixels(view.lanes.grab())
+        assert len(np.unique(said[:, view.lanes.left :].reshape(-1, 3), axis=0)) > 5  # what will stand here, in words
         QTest.mouseClick(view.ruler, LEFT, NONE, QPoint(500, 10))
         assert state(view).time_window.contains(state(view).time_cursor)
 

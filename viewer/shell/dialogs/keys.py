@@ -20,6 +20,8 @@ POINTER_KEYS = (
     ("Lanes", "Shift+wheel, Ctrl+wheel", "Move in time, zoom at the pointer"),
     ("Lanes", "Double click", "Select, move the playhead, fly there"),
     ("Lanes", "Click a header, Alt+click", "Hide a lane, show it alone"),
+    ("Lanes", "Click a chevron, drag a header", "Collapse or expand a lane, move it"),
+    ("Lanes", "On a header: ←, →, Alt+↑, Alt+↓", "Collapse, expand, move the lane"),
     ("Map", "Wheel, drag", "Zoom at the pointer, move"),
     ("Map", "Shift+click, Shift+drag", "Add to the selection, select a box"),
     ("Map", "Arrows, + and −, Tab", "Move, zoom, walk the events"),

@@ -199,10 +199,13 @@ class LanePainter:
         return top
 
     def _say_nothing(self, painter: QPainter, layout: Layout, port: Viewport) -> None:
-        theme, lane = self._look.theme, layout.lanes[len(layout.lanes) // 2]
+        theme = self._look.theme
         painter.setFont(theme.font("note"))
         painter.setPen(theme.text3)
-        where = QRectF(0, lane.top - port.scroll, port.width, lane.height)
+        where = QRectF(0, 0, port.width, port.height)
+        if layout.lanes:
+            lane = layout.lanes[len(layout.lanes) // 2]
+            where = QRectF(0, lane.top - port.scroll, port.width, lane.height)
         words = NOTHING if self._data.has_dates else NO_DATES
         painter.drawText(where, Qt.AlignmentFlag.AlignCenter, words)
 

@@ -138,8 +138,8 @@ class Layout:
 
     @property
     def empty(self) -> bool:
-        """Whether there are lanes and nothing in any of them."""
-        return bool(self.lanes) and not self.items and not any(len(lane.columns) for lane in self.lanes)
+        """Whether nothing is in any lane."""
+        return not self.items and not any(len(lane.columns) for lane in self.lanes)
 
     def lane_at(self, y: float) -> int | None:
         for at, lane in enumerate(self.lanes):
