@@ -20,7 +20,7 @@ from db.edits import add_event, add_place
 from db.importers import bundle
 from db.store import Store
 from db.templates import CONFLICT, add_kinds
-from db.values import Status
+from db.values import Extent, Status
 from tests.helpers.desk import make_desk
 from viewer.core.desk import Desk
 from viewer.look.theme import ThemeManager
@@ -48,6 +48,7 @@ EVENTS = (
     ("A statement without a place", 4, "2016-11-15", "", Status.OCCURRED),
 )
 OPENS = "2016-12-12"
+IRAQ = Extent(36.5, 32.5, 45.5, 37.5)
 
 
 def on_screen(view: Viewport, lon: float, lat: float) -> tuple[float, float]:

@@ -1,4 +1,4 @@
-"""The look of the application for tests of anything that is drawn, and a timeline."""
+"""The look of the application for tests of anything that is drawn, a timeline and a map."""
 
 from __future__ import annotations
 
@@ -10,8 +10,11 @@ import shiboken6
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from db import edtf
+from tests.helpers.maps import IRAQ, OPENS, desk_of, settle, shown_map, towns_project
 from tests.helpers.timeline import shown_timeline, years_project
 from viewer.look.theme import ThemeManager
+from viewer.views.map.view import MapView
 from viewer.views.timeline.view import TimelineView
 
 
@@ -37,4 +40,13 @@ def timeline(qtbot: QtBot, tmp_path: Path, look: ThemeManager, years: Path) -> I
     copy = tmp_path / "years.gpkg"
     copy.write_bytes(years.read_bytes())
     with shown_timeline(qtbot, copy, tmp_path, look) as view:
+        yield view
+
+
+@pytest.fixture
+def town_map(qtbot: QtBot, tmp_path: Path, look: ThemeManager) -> Iterator[MapView]:
+    """The map of ``towns_project`` over Iraq in December 2016."""
+    with shown_map(qtbot, towns_project(tmp_path / "towns.gpkg"), tmp_path, look) as view:
+        desk_of(view).state.set("test", time_cursor=edtf.parse(OPENS).best, extent=IRAQ)
+        settle(qtbot, view)
         yield view

@@ -21,7 +21,7 @@ from viewer.views.map.basemap.label_painter import DOT, LabelPainter
 from viewer.views.map.basemap.labels import Label, Script
 from viewer.views.map.basemap.outlines import Frame, fill_path, line_path, make_path
 from viewer.views.map.basemap.painter import Look, relief_table
-from viewer.views.map.basemap.palette import PALETTES, Style
+from viewer.views.map.basemap.palette import PALETTES, Disputed, Style
 from viewer.views.map.basemap.store import Shapes
 from viewer.views.map.basemap.tiles import Grid, TileCache, TileKey, Workers
 from viewer.views.map.geometry import Rect, Viewport
@@ -149,6 +149,21 @@ def test_countries_in_focus_are_brighter(basemap: Basemap) -> None:
     basemap.set_style(focus=())
     image = basemap.render(view)
     assert color_at(image, view, 38.5, 34.8) == color_at(image, view, 43.0, 32.5)
+
+
+def test_disputed_borders_are_dashed_full_or_left_out(basemap: Basemap) -> None:
+    """The neck of land between Crimea and the mainland, where no other border is."""
+    view = view_at(33.75, 46.12, 400_000, 300, 200)
+    wanted = np.array([int(PALETTES["plain", False].border[at : at + 2], 16) for at in (1, 3, 5)])
+
+    def ink(disputed: Disputed) -> int:
+        basemap.set_style("plain", disputed=disputed)
+        away = np.abs(pixels(basemap.render(view)).astype(int) - wanted).max(axis=2)
+        return int(np.count_nonzero(away < 40))
+
+    dashed, full, hidden = ink("dashed"), ink("full"), ink("hidden")
+    assert hidden == 0
+    assert 20 < dashed < 0.8 * full
 
 
 def test_the_relief_fades_out_close_by(basemap: Basemap) -> None:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
@@ -14,27 +12,16 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
-from db import edtf
 from db.values import Extent
-from tests.helpers.maps import OPENS, click, desk_of, on_screen, selected_titles, settle, shown_map, spot, towns_project
+from tests.helpers.maps import click, desk_of, on_screen, selected_titles, settle, spot
 from viewer.core.settings import COORDINATES, GRATICULE
-from viewer.look.theme import ThemeManager
 from viewer.views.map.coordinates import dms_text, mgrs_text, utm_text
 from viewer.views.map.geometry import Viewport
 from viewer.views.map.measure import length_text
 from viewer.views.map.overlays.graticule import LEAST, meridians, parallels, step_for
 from viewer.views.map.view import MapView
 
-IRAQ = Extent(36.5, 32.5, 45.5, 37.5)
 PACIFIC = Extent(150.0, -30.0, -130.0, 50.0)
-
-
-@pytest.fixture
-def town_map(qtbot: QtBot, tmp_path: Path, look: ThemeManager) -> Iterator[MapView]:
-    with shown_map(qtbot, towns_project(tmp_path / "towns.gpkg"), tmp_path, look) as view:
-        desk_of(view).state.set("test", time_cursor=edtf.parse(OPENS).best, extent=IRAQ)
-        settle(qtbot, view)
-        yield view
 
 
 def hover(view: MapView, at: QPoint) -> None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QLocale, QPoint, QPointF, Qt
-from PySide6.QtGui import QAccessible, QContextMenuEvent, QGuiApplication, QNativeGestureEvent, QPointingDevice
+from PySide6.QtGui import QNativeGestureEvent, QPointingDevice
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
@@ -23,6 +22,7 @@ from db.values import MS_DAY, Extent, Status
 from tests.helpers.desk import make_desk
 from tests.helpers.maps import (
     EVENTS,
+    IRAQ,
     OPENS,
     TOWNS,
     click,
@@ -38,123 +38,19 @@ from tests.helpers.maps import (
 )
 from tests.helpers.pictures import pixels
 from tests.helpers.project import small_project
-from viewer.core.messages import Message
-from viewer.core.settings import PROJECTION
+from viewer.core.settings import DISPUTED, PROJECTION
 from viewer.core.state import Filters
 from viewer.look.theme import ThemeManager
-from viewer.views.map import hand
-from viewer.views.map.items import REACH, Age
+from viewer.views.map.basemap.basemap import Basemap
+from viewer.views.map.items import REACH
 from viewer.views.map.projection import to_world
 from viewer.views.map.view import MapView
 
-IRAQ = Extent(36.5, 32.5, 45.5, 37.5)
 SHIFT = Qt.KeyboardModifier.ShiftModifier
-
-
-@pytest.fixture
-def town_map(qtbot: QtBot, tmp_path: Path, look: ThemeManager) -> Iterator[MapView]:
-    with shown_map(qtbot, towns_project(tmp_path / "towns.gpkg"), tmp_path, look) as view:
-        desk = desk_of(view)
-        desk.state.set("test", time_cursor=edtf.parse(OPENS).best, extent=IRAQ)
-        settle(qtbot, view)
-        yield view
 
 
 def press(view: MapView, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
     QTest.keyClick(view, key, modifier)
-
-
-# Choosing
-
-
-def test_a_click_on_a_mark_selects_its_event(town_map: MapView) -> None:
-    click(town_map, spot(town_map, "Tikrit is retaken"))
-    assert selected_titles(town_map) == {"Tikrit is retaken"}
-    row = row_of(town_map, "Tikrit is retaken")
-    assert town_map.picture.scene.age(row) is Age.CHOSEN
-
-
-def test_the_hit_area_is_24_px(town_map: MapView) -> None:
-    at = spot(town_map, "Tikrit is retaken")
-    click(town_map, at + QPoint(11, 0))
-    assert selected_titles(town_map) == {"Tikrit is retaken"}
-    click(town_map, at + QPoint(0, 40))
-    assert selected_titles(town_map) == set()
-
-
-def test_shift_and_click_adds_and_takes_away(town_map: MapView) -> None:
-    click(town_map, spot(town_map, "Tikrit is retaken"))
-    click(town_map, spot(town_map, "Palmyra falls again"), SHIFT)
-    assert selected_titles(town_map) == {"Tikrit is retaken", "Palmyra falls again"}
-    click(town_map, spot(town_map, "Tikrit is retaken"), SHIFT)
-    assert selected_titles(town_map) == {"Palmyra falls again"}
-
-
-def test_a_box_selects_what_is_in_it(town_map: MapView, qtbot: QtBot) -> None:
-    mosul, tikrit = spot(town_map, "Mosul is entered"), spot(town_map, "Tikrit is retaken")
-    drag(town_map, mosul + QPoint(-30, -30), tikrit + QPoint(30, 30), SHIFT)
-    assert selected_titles(town_map) == {"Mosul is entered", "Mosul is cut off", "Tikrit is retaken"}
-    assert desk_of(town_map).state.view.extent == IRAQ  # the map stayed where it was
-
-
-def lasso(view: MapView, *spots: QPoint) -> None:
-    QTest.mousePress(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier, spots[0])
-    for at in spots[1:]:
-        QTest.mouseMove(view, at)
-    QTest.mouseRelease(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier, spots[-1])
-
-
-def test_a_lasso_selects_what_is_in_it_and_not_in_its_box(
-    town_map: MapView, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
-) -> None:
-    mosul, tikrit = spot(town_map, "Mosul is entered"), spot(town_map, "Tikrit is retaken")
-    palmyra = spot(town_map, "Palmyra falls again")
-    around = [mosul + QPoint(-20, -20), mosul + QPoint(30, 0), tikrit + QPoint(20, 30), tikrit + QPoint(-20, 10)]
-    lasso(town_map, *around)
-    assert selected_titles(town_map) == {"Mosul is entered", "Mosul is cut off", "Tikrit is retaken"}
-    # Round Palmyra and Mosul, with Raqqa outside and Tikrit within the box but not within the ring
-    below = QPoint(mosul.x(), palmyra.y() - 25)
-    lasso(town_map, palmyra + QPoint(-20, 20), palmyra + QPoint(-20, -20), below, mosul + QPoint(-20, -20),
-          mosul + QPoint(20, -20), mosul + QPoint(20, 20), palmyra + QPoint(30, 20))  # fmt: skip
-    assert selected_titles(town_map) == {"Mosul is entered", "Mosul is cut off", "Palmyra falls again"}
-    assert desk_of(town_map).state.view.extent == IRAQ
-    monkeypatch.setattr(hand, "MOST_SELECTED", 2)
-    said: list[Message] = []
-    desk_of(town_map).messages.said.connect(said.append)
-    lasso(town_map, *around)
-    assert len(selected_titles(town_map)) == 3, "as before"
-    assert said[0].text.startswith("3 events lie there, and no more than 2 are selected at once. Draw a smaller")
-
-
-def test_a_stack_fans_out_as_a_list_and_each_of_it_can_be_chosen(town_map: MapView, qtbot: QtBot) -> None:
-    click(town_map, spot(town_map, "Mosul is cut off"))
-    popover = town_map.popover
-    assert popover.isVisible()
-    titles = [desk_of(town_map).data.title(row) for row in popover.rows]
-    assert titles == ["Mosul is cut off", "Mosul is entered"]  # newest first
-    QTest.keyClick(popover.list, Qt.Key.Key_Down)
-    QTest.keyClick(popover.list, Qt.Key.Key_Return)
-    assert selected_titles(town_map) == {"Mosul is entered"}
-    assert popover.isHidden()
-    row = row_of(town_map, "Mosul is entered")
-    assert row in town_map.picture.scene.stacks.top  # the selected one is now on top
-
-
-def test_esc_closes_the_list_of_a_stack(town_map: MapView) -> None:
-    click(town_map, spot(town_map, "Mosul is cut off"))
-    QTest.keyClick(town_map.popover.list, Qt.Key.Key_Escape)
-    assert town_map.popover.isHidden()
-    assert selected_titles(town_map) == set()
-
-
-def test_selection_from_elsewhere_is_shown_with_its_card(town_map: MapView, qtbot: QtBot) -> None:
-    desk = desk_of(town_map)
-    desk.commands.select((desk.data.row_ref(row_of(town_map, "Palmyra falls again")),), "lanes")
-    settle(qtbot, town_map)
-    rect = town_map.picture.callout_rects()[0]
-    for other in town_map.panel.covered():
-        assert not rect.meets(other)
-    assert town_map.picture.hit(rect.x + 5, rect.y + 5) == row_of(town_map, "Palmyra falls again")
 
 
 # Moving about
@@ -414,74 +310,7 @@ def test_events_without_dates_show_no_date(qtbot: QtBot, tmp_path: Path, look: T
 # Asking for a point
 
 
-def test_a_point_that_is_asked_for_is_answered_by_a_click(town_map: MapView, qtbot: QtBot) -> None:
-    desk = desk_of(town_map)
-    got: list[tuple[float, float]] = []
-    desk.picker.begin(lambda lon, lat: got.append((lon, lat)))
-    settle(qtbot, town_map)
-    assert town_map.panel.banner.isVisible()
-    assert town_map.cursor().shape() is Qt.CursorShape.CrossCursor
-    drag(town_map, QPoint(500, 300), QPoint(450, 300))  # panning is not an answer
-    assert got == []
-    at = spot(town_map, "Tikrit is retaken")
-    click(town_map, at)
-    assert got == [pytest.approx((43.68, 34.6), abs=0.02)]
-    assert selected_titles(town_map) == set()
-    assert town_map.panel.banner.isHidden()
-
-
-def test_esc_cancels_asking(town_map: MapView) -> None:
-    got: list[tuple[float, float]] = []
-    desk_of(town_map).picker.begin(lambda lon, lat: got.append((lon, lat)))
-    press(town_map, Qt.Key.Key_Escape)
-    assert not desk_of(town_map).picker.active
-    click(town_map, QPoint(500, 300))
-    assert got == []
-
-
-def test_coordinates_can_be_copied(town_map: MapView, qtbot: QtBot) -> None:
-    at = spot(town_map, "Tikrit is retaken")
-    QApplication.sendEvent(town_map, QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at, town_map.mapToGlobal(at)))
-    menu = next(each for each in town_map.findChildren(QMenu) if each.isVisible())
-    menu.actions()[0].trigger()
-    menu.close()
-    lat, lon = (float(part) for part in QGuiApplication.clipboard().text().split(", "))
-    assert (lon, lat) == pytest.approx((43.68, 34.6), abs=0.02)
-
-
 # Keyboard and assistive technology
-
-
-def test_tab_walks_the_events_by_date_and_enter_opens_them(town_map: MapView) -> None:
-    desk = desk_of(town_map)
-    town_map.setFocus(Qt.FocusReason.TabFocusReason)
-    walked = []
-    for _ in range(4):
-        press(town_map, Qt.Key.Key_Tab)
-        row = town_map.picture.focus_row
-        walked.append(None if row is None else desk.data.title(row))
-    assert walked == ["Tikrit is retaken", "Mosul is cut off", "Palmyra falls again", "Raqqa is to be taken"]
-    press(town_map, Qt.Key.Key_Backtab)
-    press(town_map, Qt.Key.Key_Return)
-    assert selected_titles(town_map) == {"Palmyra falls again"}
-    press(town_map, Qt.Key.Key_Backtab)
-    press(town_map, Qt.Key.Key_Return)
-    assert town_map.popover.isVisible()  # two events at Mosul
-
-
-def test_events_are_accessible_children_with_sentences(town_map: MapView) -> None:
-    interface = QAccessible.queryAccessibleInterface(town_map)
-    assert interface is not None
-    names = [interface.child(at).text(QAccessible.Text.Name) for at in range(4)]
-    assert names[0] == "Control change, Tikrit is retaken, 1 Apr 2015, Tikrit, reported, no quote"
-    assert names[1].startswith("2 events, on top: Control change, Mosul is cut off")
-    assert "planned" in names[3]
-    child = town_map.painted_children()[0]
-    assert child.rect.contains(spot(town_map, "Tikrit is retaken"))
-    assert child.activate is not None
-    child.activate()
-    assert selected_titles(town_map) == {"Tikrit is retaken"}
-    assert town_map.painted_children()[0].selected
 
 
 # Changes
@@ -519,6 +348,10 @@ def test_the_style_button_and_the_theme_change_the_ground(town_map: MapView, qtb
     atlas = ground()
     choose(town_map, "Plain")
     assert desk_of(town_map).state.view.map_style == "plain"
+    desk_of(town_map).settings.set(DISPUTED, "full")
+    look_now = town_map.picture.basemap
+    assert isinstance(look_now, Basemap)
+    assert look_now.look.disputed == "full"
     assert ground() != atlas
     look.set_preference("dark")
     assert max(ground()) < 100
@@ -556,18 +389,6 @@ def test_two_fingers_zoom_at_their_middle(town_map: MapView) -> None:
     QApplication.sendEvent(town_map, event)
     assert town_map.viewport.scale == pytest.approx(scale * 1.25)
     assert town_map.viewport.degrees_at(300, 200) == pytest.approx(before, abs=1e-6)
-
-
-def test_a_click_on_a_card_is_none_on_the_map(town_map: MapView, qtbot: QtBot) -> None:
-    click(town_map, spot(town_map, "Tikrit is retaken"))
-    desk_of(town_map).picker.begin(lambda lon, lat: pytest.fail("the banner is no place"))
-    settle(qtbot, town_map)
-    banner = town_map.panel.banner
-    QTest.mouseClick(banner, Qt.MouseButton.LeftButton, pos=banner.rect().center() - QPoint(0, 18))
-    assert desk_of(town_map).picker.active
-    QTest.mouseClick(banner.buttons()[0], Qt.MouseButton.LeftButton)
-    assert not desk_of(town_map).picker.active
-    assert selected_titles(town_map) == {"Tikrit is retaken"}
 
 
 def test_filters_and_hidden_sources_leave_no_trace(qtbot: QtBot, tmp_path: Path, look: ThemeManager) -> None:

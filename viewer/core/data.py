@@ -144,6 +144,11 @@ class ProjectData(QObject):
         """
         self._works[topic] = work
 
+    @property
+    def fresh(self) -> Fresh:
+        """What is in force, as it was read."""
+        return self._fresh
+
     def made(self, topic: str) -> object:
         """What the work of a topic made of the data now in force; None when ``changed`` has been heard."""
         return self._made.get(topic)

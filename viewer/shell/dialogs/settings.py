@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QStackedWidget, 
 from viewer.core.keymap import Keymap
 from viewer.core.settings import (
     COORDINATES,
+    DISPUTED,
     GRATICULE,
     MAP_STYLE,
     PROJECTION,
@@ -41,6 +42,7 @@ PROJECTIONS: Final = (
     ("equal-earth", "Equal Earth"),
     ("albers", "Albers equal-area conic"),
 )
+DISPUTES: Final = (("dashed", "Dashed"), ("full", "As any border"), ("hidden", "Not drawn"))
 FORMS: Final = (
     ("decimal", "Decimal degrees"),
     ("dms", "Degrees, minutes, seconds"),
@@ -104,6 +106,8 @@ class SettingsDialog(Page):
         self.style_choice.chosen.connect(lambda style: settings.set(MAP_STYLE, style))
         self.projection = Select(self._look, "Projection", PROJECTIONS)
         self.projection.chosen.connect(lambda name: settings.set(PROJECTION, name))
+        self.disputed = Select(self._look, "Disputed borders", DISPUTES)
+        self.disputed.chosen.connect(lambda way: settings.set(DISPUTED, way))
         self.coordinates = Select(self._look, "Coordinates", FORMS)
         self.coordinates.chosen.connect(lambda form: settings.set(COORDINATES, form))
         self.graticule = self._switch("Meridians and parallels", "A net of degrees over the map", GRATICULE)
@@ -111,6 +115,7 @@ class SettingsDialog(Page):
         page, grid = self._page()
         self._row(grid, "Ground", self.style_choice, "Atlas has relief and tints, Plain has neither.")
         self._row(grid, "Projection", self.projection, "Equal Earth and Albers show areas true.")
+        self._row(grid, "Disputed borders", self.disputed, "Those on which states disagree: Crimea, Kashmir, Kosovo …")
         self._row(grid, "Coordinates", self.coordinates, "Of the pointer, at the foot of the map.")
         self._row(grid, "Net", self.graticule)
         self._row(grid, "Events", self.older)
@@ -158,6 +163,7 @@ class SettingsDialog(Page):
         self.scale.set_value(str(get(SCALE)))
         self.style_choice.set_value(get(MAP_STYLE))
         self.projection.set_value(get(PROJECTION))
+        self.disputed.set_value(get(DISPUTED))
         self.coordinates.set_value(get(COORDINATES))
         for row, setting in ((self.motion, REDUCE_MOTION), (self.graticule, GRATICULE), (self.older, WITH_OLDER)):
             row.setChecked(get(setting))

@@ -9,11 +9,12 @@ from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QWidget
 
 from viewer.core.desk import Desk
-from viewer.core.settings import GRATICULE
+from viewer.core.settings import DISPUTED, GRATICULE
 from viewer.views.map.projection import Albers, EqualEarth, Mercator, projection_of
 from viewer.widgets.buttons import Menu
 from viewer.widgets.text import key_text
 
+DISPUTED_WAYS = (("dashed", "Dashed"), ("full", "As any border"), ("hidden", "Not drawn"))
 STYLES = (("atlas", "Atlas, with relief"), ("plain", "Plain"))
 PROJECTIONS = (
     (Mercator.name, "Web Mercator: true angles"),
@@ -44,6 +45,15 @@ def map_menu(desk: Desk, parent: QWidget) -> Menu:
         action.setChecked(present is not None and name == present.name)
         action.triggered.connect(partial(_project, desk, name))
     menu.addSeparator()
+    borders = Menu("Disputed borders", menu)
+    menu.addMenu(borders)
+    ways = QActionGroup(menu)
+    for way, title in DISPUTED_WAYS:
+        action = borders.addAction(title)
+        action.setActionGroup(ways)
+        action.setCheckable(True)
+        action.setChecked(desk.settings.get(DISPUTED) == way)
+        action.triggered.connect(partial(_dispute, desk, way))
     lines = menu.addAction(f"Meridians and parallels\t{key_text(key('graticule'))}", desk.commands.toggle_graticule)
     lines.setCheckable(True)
     lines.setChecked(desk.settings.get(GRATICULE))
@@ -59,6 +69,10 @@ def show_above(menu: Menu, button: QWidget) -> None:
 def _style(desk: Desk, style: str, _checked: bool = False) -> None:
     if desk.state.view.map_style != style:
         desk.commands.toggle_map_style()
+
+
+def _dispute(desk: Desk, way: str, _checked: bool = False) -> None:
+    desk.settings.set(DISPUTED, way)
 
 
 def _project(desk: Desk, name: str, _checked: bool = False) -> None:

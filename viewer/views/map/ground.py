@@ -14,7 +14,7 @@ from db.errors import EnvironmentFault
 from viewer.paths import resource
 from viewer.views.map.basemap.basemap import Basemap
 from viewer.views.map.basemap.labels import Label, Script
-from viewer.views.map.basemap.palette import PALETTES, Palette, Style
+from viewer.views.map.basemap.palette import PALETTES, Disputed, Palette, Style
 from viewer.views.map.geometry import Viewport
 
 
@@ -37,7 +37,12 @@ class Ground(Protocol):
     @property
     def complete(self) -> bool: ...
     def set_style(
-        self, style: Style | None = ..., *, dark: bool | None = ..., focus: Iterable[str] | None = ...
+        self,
+        style: Style | None = ...,
+        *,
+        dark: bool | None = ...,
+        focus: Iterable[str] | None = ...,
+        disputed: Disputed | None = ...,
     ) -> None: ...
     def compose(self, view: Viewport, ratio: float = ..., *, moving: bool = ...) -> QImage: ...
     def give_way(self) -> None: ...
@@ -69,9 +74,14 @@ class PlainGround(QObject):
         return PALETTES[self._style, self._dark]
 
     def set_style(
-        self, style: Style | None = None, *, dark: bool | None = None, focus: Iterable[str] | None = None
+        self,
+        style: Style | None = None,
+        *,
+        dark: bool | None = None,
+        focus: Iterable[str] | None = None,
+        disputed: Disputed | None = None,
     ) -> None:
-        """As Basemap.set_style; there is nothing to focus on."""
+        """As Basemap.set_style; there are no countries."""
         self._style = self._style if style is None else style
         self._dark = self._dark if dark is None else dark
 

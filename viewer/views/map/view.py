@@ -4,9 +4,9 @@ the desk; what is painted is picture.py's, what lies over it panel.py's.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
 from PySide6.QtCore import QElapsedTimer, QEvent, QPoint, QPointF, QRectF, QSize, Qt, QTimer
@@ -27,24 +27,22 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from viewer.core.desk import Desk
-from viewer.core.loading import Fresh
+from viewer.core.settings import DISPUTED
 from viewer.look.marks import MarkLook
 from viewer.look.theme import ThemeManager
-from viewer.views.map.basemap.palette import Style
+from viewer.views.map.appearance import Appearance
 from viewer.views.map.captions import callout_for, tip_for
 from viewer.views.map.cells import Cells
-from viewer.views.map.countries import countries_of
 from viewer.views.map.geometry import Viewport
 from viewer.views.map.ground import Ground, open_ground
 from viewer.views.map.hand import Hand
-from viewer.views.map.items import MOST_STACKED, Age, EventLayer
-from viewer.views.map.moves import Way, ways_of
+from viewer.views.map.items import MOST_STACKED, Age
+from viewer.views.map.making import Made, make, show
 from viewer.views.map.navigator import ORIGIN, Navigator
 from viewer.views.map.overlays.popover import StackPopover
 from viewer.views.map.panel import Panel
 from viewer.views.map.picture import MapPicture
 from viewer.views.map.pointers import Pointer
-from viewer.views.map.projection import fitted, projection_of
 from viewer.views.map.survey import Survey
 from viewer.views.map.tools import WHEEL_STEP, Mouse
 from viewer.views.map.walk import Walk
@@ -73,14 +71,6 @@ _KEYBOARD: Final = {
 }
 
 
-class _Made(NamedTuple):
-    """What the map needs of other data before it is in force."""
-
-    layer: EventLayer
-    ways: Sequence[Way]
-    countries: frozenset[str]
-
-
 class MapView(QWidget):
     """The map. Writes selection and extent to the state; hears of everything else from there."""
 
@@ -100,6 +90,7 @@ class MapView(QWidget):
         )
         self.panel = Panel(desk, look, self, self._on_zoom, self._on_pointer)
         self._navigator = Navigator(desk, look, self.picture, self.panel, self, self._on_moved)
+        self._appearance = Appearance(desk, look, self.picture, self._navigator)
         self.popover = StackPopover(desk, look, self._list_mark, self)
         self.survey = Survey(desk, look, self.picture, self.panel, self, self._touch)
         self._hand = Hand(desk, look, self.picture, self._navigator, self.popover, self, self._leave_walk, self.survey)
@@ -117,19 +108,19 @@ class MapView(QWidget):
         basemap.ready.connect(self._on_ready)
         desk.state.changed.connect(self._on_state)
         desk.data.changed.connect(self._on_change)
-        desk.data.beforehand(TOPIC, self._make)
+        desk.data.beforehand(TOPIC, partial(make, self.picture))
         desk.picker.changed.connect(self._on_picking)
+        desk.settings.changed.connect(self._on_setting)
         look.changed.connect(self._on_look)
         if missing:
             once_heard = QTimer(self, singleShot=True, interval=0)
             once_heard.timeout.connect(lambda: desk.messages.warn(missing))
             once_heard.start()
         expose(self)
-        self.picture.set_focus(countries_of(desk.data.index, desk.data.loaded.places))
-        self.picture.set_ways(ways_of(desk.data.loaded.movements, desk.data.index, desk.data.loaded.places))
+        show(self.picture, desk.data.fresh, make(self.picture, desk.data.fresh))
         self._restyle()
         self._navigator.resize()
-        self._project()
+        self._appearance.project()
         self._show_moment()
 
     # What others ask
@@ -173,7 +164,8 @@ class MapView(QWidget):
         if "map_style" in names:
             self._restyle()
         if "projection" in names:
-            self._project()
+            self.popover.close_list()
+            self._appearance.project()
         if "extent" in names and origin != ORIGIN:
             self.popover.close_list()
             self._navigator.follow()
@@ -183,12 +175,9 @@ class MapView(QWidget):
     def _on_change(self, _change: object) -> None:
         had = bool(self.picture.layer.index.mapped.any())
         self.popover.close_list()
-        data = self._desk.data
-        made = data.made(TOPIC)
-        assert isinstance(made, _Made)
-        self.picture.set_index(data.index, data.loaded.kinds, made.layer)
-        self.picture.set_ways(made.ways)
-        self.picture.set_focus(made.countries)
+        made = self._desk.data.made(TOPIC)
+        assert isinstance(made, Made)
+        show(self.picture, self._desk.data.fresh, made)
         self._show_moment()
         if self._desk.state.view.extent is None and not had:
             self._navigator.follow()
@@ -201,6 +190,10 @@ class MapView(QWidget):
         self._restyle()
         self.panel.arrange(self.picture.view)
 
+    def _on_setting(self, key: str) -> None:
+        if key == DISPUTED.key:
+            self._restyle()
+
     def _on_picking(self, active: bool) -> None:
         if active:
             self.survey.stop()
@@ -211,27 +204,8 @@ class MapView(QWidget):
             self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _restyle(self) -> None:
-        style: Style = "plain" if self._desk.state.view.map_style == "plain" else "atlas"
-        self.picture.basemap.set_style(style, dark=self._look.theme.dark)
-        self.picture.restyle(self.devicePixelRatioF())
+        self._appearance.restyle(self.devicePixelRatioF())
         self._touch()
-
-    def _project(self) -> None:
-        """Lay the earth flat as the state says; what it only names is fitted to what is shown."""
-        spec = self._desk.state.view.projection
-        projection = projection_of(spec)
-        if projection is None:
-            projection = fitted(spec, self._navigator.viewport.extent())
-            self._desk.state.set(ORIGIN, projection=projection.spec)
-        if projection != self.picture.view.projection:
-            self.popover.close_list()
-            self._navigator.project(projection)
-
-    def _make(self, fresh: Fresh) -> _Made:
-        """What is to be shown of other data, on the thread that reads it."""
-        loaded, index = fresh.loaded, fresh.index
-        ways = ways_of(loaded.movements, index, loaded.places)
-        return _Made(self.picture.layer_for(index), ways, countries_of(index, loaded.places))
 
     def _show_moment(self) -> None:
         view, data = self._desk.state.view, self._desk.data

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -18,7 +19,7 @@ from PySide6.QtGui import QImage, QPainter, QRegion
 from viewer.views.map.basemap.labels import Atlas
 from viewer.views.map.basemap.outlines import Frame
 from viewer.views.map.basemap.painter import Look, Painter
-from viewer.views.map.basemap.palette import Palette, Style
+from viewer.views.map.basemap.palette import Disputed, Palette, Style
 from viewer.views.map.basemap.relief import ReliefStore
 from viewer.views.map.basemap.store import WorldStore
 from viewer.views.map.basemap.tiles import CAP_BYTES, SIDE, Grid, TileCache, TileKey, Workers
@@ -81,16 +82,18 @@ class Basemap(QObject):
         dark: bool | None = None,
         focus: Iterable[str] | None = None,
         muted: bool | None = None,
+        disputed: Disputed | None = None,
     ) -> None:
         """Change the look; what is not given stays. ``focus``: three-letter codes of the countries drawn brighter."""
         old = self._look
         numbers = old.focus if focus is None else frozenset(self._numbers[c] for c in focus if c in self._numbers)
-        self._look = Look(
-            old.style if style is None else style,
-            old.dark if dark is None else dark,
-            numbers,
-            old.muted if muted is None else muted,
-            old.ratio,
+        self._look = replace(
+            old,
+            style=old.style if style is None else style,
+            dark=old.dark if dark is None else dark,
+            focus=numbers,
+            muted=old.muted if muted is None else muted,
+            disputed=old.disputed if disputed is None else disputed,
         )
 
     # Pictures
@@ -101,7 +104,7 @@ class Basemap(QObject):
         ``moving``: the scale is changing, so tiles are only rendered at some scales and the picture may be coarse.
         Compose again without it when the movement ends. The image is shared: do not paint on it.
         """
-        self._look = look = Look(self._look.style, self._look.dark, self._look.focus, self._look.muted, ratio)
+        self._look = look = replace(self._look, ratio=ratio)
         self._told = False
         if self._composed and self._complete and self._composed[:2] == (view, look):
             return self._composed[2]
@@ -130,7 +133,7 @@ class Basemap(QObject):
 
     def render(self, view: Viewport, ratio: float = 1.0) -> QImage:
         """The final picture, painted now and here. For exports and tests: takes 0.1 to 1 s. Any thread."""
-        look = Look(self._look.style, self._look.dark, self._look.focus, self._look.muted, ratio)
+        look = replace(self._look, ratio=ratio)
         picture = _Composition(view, look)
         image = self._painter.paint(picture.frame, look)
         image.setDevicePixelRatio(ratio)

@@ -15,7 +15,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
 
 from viewer.views.map.basemap.outlines import Frame, fill_path, held, line_path, line_runs, make_path
-from viewer.views.map.basemap.palette import PALETTES, Palette, Style
+from viewer.views.map.basemap.palette import PALETTES, Disputed, Palette, Style
 from viewer.views.map.basemap.relief import ReliefStore
 from viewer.views.map.basemap.store import Shapes, WorldStore
 
@@ -51,6 +51,7 @@ class Look:
     focus: frozenset[int] = frozenset()
     muted: bool = False
     ratio: float = 1.0
+    disputed: Disputed = "dashed"
 
     @property
     def palette(self) -> Palette:
@@ -246,6 +247,11 @@ class _Picture:
             painter.strokePath(line_path(self._frame, self._cells("coast")), coast)
             self._paint_provinces(painter)
         borders, disputed = self._cells("border", 16.0), self._cells("disputed", 16.0)
+        match self._look.disputed:
+            case "full":
+                borders, disputed = borders + disputed, []
+            case "hidden":
+                disputed = []
         runs = line_runs(self._frame, borders, margin=16.0)
         if any(colors.border_band_alphas) and not self._hasty:
             self._paint_bands(painter, runs + line_runs(self._frame, disputed, margin=16.0), grow)

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
 Style: TypeAlias = Literal["atlas", "plain"]
+Disputed: TypeAlias = Literal["dashed", "full", "hidden"]
+"""How borders are drawn on which states disagree."""
 Tint: TypeAlias = tuple[tuple[float, str], ...]
 
 

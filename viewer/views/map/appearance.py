@@ -1,0 +1,36 @@
+"""What the map is drawn like follows the state, the settings and the theme: its style, its borders, its projection."""
+
+from __future__ import annotations
+
+from viewer.core.desk import Desk
+from viewer.core.settings import DISPUTED
+from viewer.look.theme import ThemeManager
+from viewer.views.map.basemap.palette import Disputed, Style
+from viewer.views.map.navigator import ORIGIN, Navigator
+from viewer.views.map.picture import MapPicture
+from viewer.views.map.projection import fitted, projection_of
+
+
+class Appearance:
+    """Of one map."""
+
+    def __init__(self, desk: Desk, look: ThemeManager, picture: MapPicture, navigator: Navigator) -> None:
+        self._desk, self._look, self._picture, self._navigator = desk, look, picture, navigator
+
+    def restyle(self, ratio: float) -> None:
+        """Draw as is wanted now, for so many device px to a logical one."""
+        style: Style = "plain" if self._desk.state.view.map_style == "plain" else "atlas"
+        chosen = self._desk.settings.get(DISPUTED)
+        disputed: Disputed = "full" if chosen == "full" else "hidden" if chosen == "hidden" else "dashed"
+        self._picture.basemap.set_style(style, dark=self._look.theme.dark, disputed=disputed)
+        self._picture.restyle(ratio)
+
+    def project(self) -> None:
+        """Lay the earth flat as the state says; what it only names is fitted to what is shown."""
+        spec = self._desk.state.view.projection
+        projection = projection_of(spec)
+        if projection is None:
+            projection = fitted(spec, self._navigator.viewport.extent())
+            self._desk.state.set(ORIGIN, projection=projection.spec)
+        if projection != self._picture.view.projection:
+            self._navigator.project(projection)
