@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from db.geometry import Part
 from db.queries import ActorRow, EventColumns, KindRow, Movement, PlaceRow, ProjectRow, SourceRow, Texts
+
+Areas = Mapping[int, tuple[tuple[Part, ...], ...]]
+"""The polygons of the places (ids) that have some, each a tuple of rings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +25,7 @@ class Loaded:
     places: Mapping[int, PlaceRow]
     actors: Mapping[int, ActorRow]
     movements: tuple[Movement, ...]
+    areas: Areas
     total_events: int  # with and without a visible claim
     has_dates: bool  # of any event, hidden sources included
     hidden_sources: frozenset[str]  # uids of those looked past

@@ -24,7 +24,7 @@ from viewer.core.counts import Orders
 from viewer.core.grouping import Grouping
 from viewer.core.groups import Groups, by_kind
 from viewer.core.index import EventIndex
-from viewer.core.loaded import Loaded
+from viewer.core.loaded import Areas, Loaded
 from viewer.core.merging import merged, nothing
 
 LENS: Final = "lens"
@@ -110,7 +110,8 @@ def _changed(connection: sqlite3.Connection, before: Fresh, changes: Sequence[Ch
     titles = old.titles.replaced(queries.event_titles(connection, ids), ids)
     uids = old.uids.replaced(queries.event_uids(connection, ids), ids)
     places = None if tables & _COUNTED_TABLES else _counted_again(old.places, columns)
-    loaded = _with_small_tables(connection, sources, columns, titles, uids, places)
+    areas = None if "place" in tables else old.areas
+    loaded = _with_small_tables(connection, sources, columns, titles, uids, places, areas)
     return prepare(loaded, orders)
 
 
@@ -166,6 +167,7 @@ def _with_small_tables(
     titles: Texts,
     uids: Texts,
     places: Mapping[int, PlaceRow] | None = None,
+    areas: Areas | None = None,
 ) -> Loaded:
     if places is None:
         places = {row.id: row for row in queries.places(connection, shown=columns)}
@@ -179,6 +181,7 @@ def _with_small_tables(
         places=places,
         actors={row.id: row for row in queries.actors(connection)},
         movements=queries.movements(connection),
+        areas=queries.place_outlines(connection) if areas is None else areas,
         total_events=len(uids),
         has_dates=bool(columns.dated.any()),
         hidden_sources=frozenset(),

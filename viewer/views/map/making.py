@@ -31,4 +31,5 @@ def show(picture: MapPicture, fresh: Fresh, made: Made) -> None:
     """Have a picture show what has been made, which is in force now."""
     picture.set_index(fresh.index, fresh.loaded.kinds, made.layer)
     picture.set_ways(made.ways)
+    picture.set_areas(fresh.loaded.areas, fresh.loaded.places)
     picture.set_focus(made.countries)

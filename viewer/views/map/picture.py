@@ -14,10 +14,11 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter, QPen, QPolygonF
 
 from db.geometry import inside_ring
-from db.queries import KindRow
+from db.queries import KindRow, PlaceRow
 from db.values import OPEN_PAST
 from viewer.core.counts import Rows
 from viewer.core.index import EventIndex, Moment
+from viewer.core.loaded import Areas
 from viewer.look.theme import ThemeManager
 from viewer.views.map.crowd import CellPainter, DotPainter
 from viewer.views.map.geometry import MAX_SCALE, Rect, Viewport
@@ -26,6 +27,7 @@ from viewer.views.map.items import Age, EventLayer, Later, Level, Scene
 from viewer.views.map.looks import Looks
 from viewer.views.map.moves import Drawn, Way, drawn, paint_moves
 from viewer.views.map.names import Names, NearMarks
+from viewer.views.map.outlines import Outline, outlines_of
 from viewer.views.map.overlays.callout import Callout, CalloutPainter, choose_spot, leader_rects
 from viewer.views.map.projection import Projection
 from viewer.views.map.tints import Tint, paint_tints, regions
@@ -70,6 +72,9 @@ class MapPicture:
         self._seen: tuple[Viewport, int, int] | None = None
         self._ground: tuple[tuple[Tint, ...], QImage] | None = None
         self._words: QImage | None = None
+        self._areas: Areas = {}
+        self._places: Mapping[int, PlaceRow] = {}
+        self._shapes: Mapping[int, Outline] = {}
         self.focus_row: int | None = None
         self.moving = False
         self.set_index(index, kinds)
@@ -94,6 +99,12 @@ class MapPicture:
     def set_ways(self, ways: Sequence[Way]) -> None:
         """Draw movements along these; their rows are those of the index in force."""
         self._ways = ways
+        self._rescene()
+
+    def set_areas(self, areas: Areas, places: Mapping[int, PlaceRow]) -> None:
+        """Draw regions in these shapes."""
+        self._areas, self._places = areas, places
+        self._shapes = outlines_of(areas, places, self.view.projection)
         self._rescene()
 
     def layer_for(self, index: EventIndex) -> EventLayer:
@@ -138,6 +149,7 @@ class MapPicture:
         if view != self.view:
             if view.projection != self.view.projection:
                 self.layer = self._layer_of(self.layer.index, view.projection)
+                self._shapes = outlines_of(self._areas, self._places, view.projection)
             self.view = view
             self._callout = None
             self.layer.look(view)
@@ -159,7 +171,7 @@ class MapPicture:
 
     def _rescene(self) -> None:
         self.scene: Scene = self.layer.scene(self._moment, self._chosen)
-        self.tints: list[Tint] = regions(self.layer, self.scene, self.view)
+        self.tints: list[Tint] = regions(self.layer, self.scene, self.view, self._shapes)
         self.moves: list[Drawn] = drawn(self._ways, self.scene, self.layer.index, self.view)
         if self._callout is not None and self.scene.age(self._callout[1]) is not Age.CHOSEN:
             self._callout = None
@@ -309,7 +321,8 @@ class MapPicture:
         painter.drawImage(QPointF(0, 0), base)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self.tints:
-            paint_tints(painter, self.tints, self.looks, dark=self._look.theme.dark, moving=words is None)
+            dark, moving = self._look.theme.dark, words is None
+            paint_tints(painter, self.tints, self.looks, self.view, self._shapes, dark=dark, moving=moving)
         if words is None:
             self.names.paint_names(painter, self.view)
         else:

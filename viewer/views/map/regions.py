@@ -31,6 +31,7 @@ class Regions:
         _each, some, number = np.unique(same, axis=0, return_index=True, return_inverse=True)
         self.numbers: NDArray[np.int32] = number.ravel()[place.ravel()].astype(np.int32)
         of = self.rows[first[some]]
+        self.places: NDArray[np.int64] = columns.place[of]
         self.x, self.y, self.radius = world_x[of], world_y[of], world_radii(index, of, projection)
         self._tally: tuple[Mask, Tally] | None = None
         self._by_number: tuple[Rows, NDArray[np.intp]] | None = None

@@ -1,8 +1,9 @@
-"""Places known only as a region: a soft tint out to the region's radius and a dashed edge."""
+"""Places known only as a region: a soft tint over its shape, or out to its radius, and a dashed edge."""
 
 from __future__ import annotations
 
 import functools
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,6 +14,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPen, QRadialGradient
 from viewer.views.map.geometry import Viewport
 from viewer.views.map.items import EventLayer, Scene
 from viewer.views.map.looks import Looks
+from viewer.views.map.outlines import Outline
 from viewer.views.map.regions import Regions
 
 MOST: Final = 16
@@ -25,12 +27,15 @@ WIDEST: Final = 0.27
 """A region with a radius beyond this part of the map's lesser side, a whole country say, would dye everything: no tint
 unless it is selected, and then its edge alone."""
 
+WIDEST_SHAPE: Final = 0.75
+"""The same for a region with a shape of its own, which says where it ends."""
+
 
 @dataclass(frozen=True, slots=True)
 class Tint:
     """One region: the row whose kind gives the colour, logical px of its middle and radius.
 
-    ``wide``: too large to be filled.
+    ``wide``: too large to be filled. ``place``: its id, if it has a shape.
     """
 
     row: int
@@ -39,19 +44,26 @@ class Tint:
     radius: float
     chosen: bool
     wide: bool
+    place: int = 0
 
 
-def regions(layer: EventLayer, scene: Scene, view: Viewport) -> list[Tint]:
-    """One tint for each region with an event that is lit or selected and that reaches into the map, largest first."""
+def regions(layer: EventLayer, scene: Scene, view: Viewport, shapes: Mapping[int, Outline]) -> list[Tint]:
+    """One tint for each region with an event that is lit or selected and that reaches into the map, largest first.
+
+    ``shapes``: of the places (ids) that have one; the others are round.
+    """
     every = layer.regions
     counts = every.lit(scene.moment)
     chosen = np.zeros(len(every), bool)
     chosen[every.numbers_of(scene.selected)] = True
     numbers = np.flatnonzero((counts > 0) | chosen)
     x, y = view.screen(every.x[numbers], every.y[numbers])
-    radius = every.radius[numbers] * view.scale
+    places = every.places[numbers].tolist()
+    reach = [shapes[place].reach if place in shapes else 0.0 for place in places] if shapes else 0.0
+    radius = np.maximum(every.radius[numbers], reach) * view.scale
     inside = (-radius < x) & (x < view.width + radius) & (-radius < y) & (y < view.height + radius)
-    wide = radius > WIDEST * min(view.width, view.height)
+    most = np.array([WIDEST_SHAPE if place in shapes else WIDEST for place in places])
+    wide = radius > most * min(view.width, view.height)
     drawn = np.flatnonzero((radius >= LEAST_PX) & inside & (chosen[numbers] | ~wide))
     order = np.lexsort((numbers[drawn], -counts[numbers[drawn]], ~chosen[numbers[drawn]]))
     found = [
@@ -62,6 +74,7 @@ def regions(layer: EventLayer, scene: Scene, view: Viewport) -> list[Tint]:
             float(radius[at]),
             bool(chosen[numbers[at]]),
             bool(wide[at]),
+            places[at] if places[at] in shapes else 0,
         )
         for at in drawn[order][:MOST].tolist()
     ]
@@ -76,12 +89,27 @@ def _top(every: Regions, number: int, scene: Scene) -> int:
     return int(some[np.lexsort((some, scene.ages(some)))[-1]])
 
 
-def paint_tints(painter: QPainter, tints: list[Tint], looks: Looks, *, dark: bool, moving: bool) -> None:
+def paint_tints(
+    painter: QPainter,
+    tints: list[Tint],
+    looks: Looks,
+    view: Viewport,
+    shapes: Mapping[int, Outline],
+    *,
+    dark: bool,
+    moving: bool,
+) -> None:
     """Draw them, in the colour of the kind on top; ``moving``: from small pictures, a little coarser."""
     for tint in tints:
         color = QColor(looks.color(tint.row))
         middle = QPointF(tint.x, tint.y)
         strength = 0.26 if dark else 0.22
+        if tint.place:
+            path = shapes[tint.place].path(tint.x, tint.y, view)
+            if not tint.wide:
+                painter.fillPath(path, _faint(color, 0.62 * strength))
+            painter.strokePath(path, _edge(color))
+            continue
         if moving and not tint.wide:
             side = 2 * tint.radius
             painter.drawImage(
@@ -91,12 +119,21 @@ def paint_tints(painter: QPainter, tints: list[Tint], looks: Looks, *, dark: boo
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(_shade(middle, tint.radius, color.rgb(), strength))
             painter.drawEllipse(middle, tint.radius, tint.radius)
-        color.setAlphaF(0.85)
-        pen = QPen(color, 1.3)
-        pen.setDashPattern([4, 3.2])
-        painter.setPen(pen)
+        painter.setPen(_edge(color))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawEllipse(middle, tint.radius, tint.radius)
+
+
+def _faint(color: QColor, alpha: float) -> QColor:
+    faint = QColor(color)
+    faint.setAlphaF(alpha)
+    return faint
+
+
+def _edge(color: QColor) -> QPen:
+    pen = QPen(_faint(color, 0.85), 1.3)
+    pen.setDashPattern([4, 3.2])
+    return pen
 
 
 def _shade(middle: QPointF, radius: float, rgb: int, strength: float) -> QRadialGradient:
