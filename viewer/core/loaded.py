@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from db.queries import ActorRow, EventColumns, KindRow, Movement, PlaceRow, ProjectRow, SourceRow, Texts
+from db.queries import ActorRow, EventColumns, KindRow, LayerRow, Movement, PlaceRow, ProjectRow, SourceRow, Texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,7 @@ class Loaded:
     places: Mapping[int, PlaceRow]
     actors: Mapping[int, ActorRow]
     movements: tuple[Movement, ...]
+    layers: tuple[LayerRow, ...]  # from the lowest to the highest
     total_events: int  # with and without a visible claim
     has_dates: bool  # of any event, hidden sources included
     hidden_sources: frozenset[str]  # uids of those looked past

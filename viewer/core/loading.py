@@ -179,6 +179,7 @@ def _with_small_tables(
         places=places,
         actors={row.id: row for row in queries.actors(connection)},
         movements=queries.movements(connection),
+        layers=tuple(queries.layers(connection)),
         total_events=len(uids),
         has_dates=bool(columns.dated.any()),
         hidden_sources=frozenset(),
