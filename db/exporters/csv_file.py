@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Final
 
 from db.exporters.dates import iso
-from db.exporters.formulas import guarded
 from db.exporters.rows import About, Exported
+from db.formulas import guarded
 
 FIELDS: Final = (
     "title", "summary", "kind", "status", "edtf", "start", "end", "date_precision", "date_shape", "grade", "place",

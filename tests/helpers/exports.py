@@ -19,7 +19,7 @@ from xml.etree import ElementTree
 
 from db import queries
 from db.civil import instant
-from db.exporters.formulas import unguarded
+from db.formulas import unguarded
 from db.values import MS_DAY, OPEN_FUTURE, OPEN_PAST
 
 Event = dict[str, Any]

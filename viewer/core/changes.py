@@ -121,7 +121,7 @@ class Changes:
 
     def _change_many(self, verb: str, done: str, what: str, ids: Sequence[int], work: ManyEdit) -> None:
         """One step for all; ``verb`` begins its label, and ``done`` what is said of it. It can be stopped."""
-        if not ids or not self._is_writable():
+        if not ids or not self.is_writable():
             return
         words = what.format("event" if len(ids) == 1 else f"{len(ids):,} events")
         label = f"{verb} {words}"
@@ -163,7 +163,7 @@ class Changes:
         def work(progress: Progress) -> AttachReport:
             return attach(self.data.store, paths, progress.report)
 
-        if self._is_writable():
+        if self.is_writable():
             label = f"Attaching {len(paths)} texts" if len(paths) > 1 else f"Attaching {paths[0].name}"
             self.jobs.write_long(label, work, tell, failed)
 
@@ -212,7 +212,7 @@ class Changes:
         """Run one step on the writer thread, labelled as what can be undone; ``done`` is said when it is on disk, and
         nothing when nothing was changed.
         """
-        if not self._is_writable():
+        if not self.is_writable():
             return
 
         def step() -> Change | None:
@@ -233,7 +233,8 @@ class Changes:
             ref = self.data.ref(min(ids))
             self.state.set(change.origin, selection=frozenset({ref}), current=ref)
 
-    def _is_writable(self) -> bool:
+    def is_writable(self) -> bool:
+        """Whether the project can be changed; the user is told where it cannot."""
         if self.data.store.read_only:
             self.messages.warn(f"Nothing was changed. {self.data.store.read_only_reason}")
             return False
@@ -249,7 +250,7 @@ class Changes:
         self.write(label, done, lambda session: work(session, event_id, hidden_sources=hidden))
 
     def _revert(self, word: str, act: Callable[[], Change | None], nothing: str) -> None:
-        if not self._is_writable():
+        if not self.is_writable():
             return
 
         def tell(change: Change | None) -> None:

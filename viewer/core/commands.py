@@ -16,6 +16,7 @@ from viewer.core.changes import Changes
 from viewer.core.data import ProjectData
 from viewer.core.jobs import Jobs
 from viewer.core.lane_moves import LaneMoves
+from viewer.core.layer_changes import LayerChanges
 from viewer.core.messages import Messages
 from viewer.core.playback import Playback
 from viewer.core.settings import COORDINATES, GRATICULE, MAP_STYLE, PROJECTION, SNAP, TRAIL_DAYS, WITH_OLDER, Settings
@@ -46,6 +47,7 @@ class Commands(Changes):
         super().__init__(data, state, jobs, messages)
         self.settings, self.playback = settings, playback
         self.lanes = LaneMoves(data, state, settings)
+        self.layers = LayerChanges(self)
 
     # Moving in time
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from db.geometry import Part
-from db.queries import ActorRow, EventColumns, KindRow, Movement, PlaceRow, ProjectRow, SourceRow, Texts
+from db.queries import ActorRow, EventColumns, KindRow, LayerRow, Movement, PlaceRow, ProjectRow, SourceRow, Texts
 
 Areas = Mapping[int, tuple[tuple[Part, ...], ...]]
 """The polygons of the places (ids) that have some, each a tuple of rings."""
@@ -26,6 +26,7 @@ class Loaded:
     actors: Mapping[int, ActorRow]
     movements: tuple[Movement, ...]
     areas: Areas
+    layers: tuple[LayerRow, ...]  # from the lowest to the highest
     total_events: int  # with and without a visible claim
     has_dates: bool  # of any event, hidden sources included
     hidden_sources: frozenset[str]  # uids of those looked past

@@ -182,6 +182,7 @@ def _with_small_tables(
         actors={row.id: row for row in queries.actors(connection)},
         movements=queries.movements(connection),
         areas=queries.place_outlines(connection) if areas is None else areas,
+        layers=tuple(queries.layers(connection)),
         total_events=len(uids),
         has_dates=bool(columns.dated.any()),
         hidden_sources=frozenset(),

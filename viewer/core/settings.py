@@ -60,7 +60,7 @@ LOOP: Final = Setting("playback/loop", False, "play from the start again at the 
 LANES: Final = Setting("lanes/grouping", str(Grouping.KIND), "what the lanes stand for", tuple(map(str, Grouping)))
 LEFT_OPEN: Final = Setting("window/left_open", True, "whether the left panel is shown")
 LEFT_WIDTH: Final = Setting("window/left_width", 240, "width of the left panel in px at scale 1", limits=(200, 360))
-LEFT_TAB: Final = Setting("window/left_tab", "filter", "filter, outline or places")
+LEFT_TAB: Final = Setting("window/left_tab", "filter", "filter, outline, places or layers")
 RIGHT_OPEN: Final = Setting("window/right_open", True, "whether the right panel is shown")
 RIGHT_WIDTH: Final = Setting("window/right_width", 400, "width of the right panel in px at scale 1", limits=(340, 640))
 TIMELINE_OPEN: Final = Setting("window/timeline_open", True, "whether the timeline is shown")

@@ -172,6 +172,7 @@ QTabWidget::pane {{ border: none; border-top: 1px solid {border}; }}
 QTabBar {{ background: transparent; }}
 QTabBar::tab {{ background: transparent; color: {text3}; border: none; border-bottom: 2px solid transparent;
     padding: {px:9} 0; margin: 0 {px:10}; font-weight: 500; }}
+QTabBar[tight="true"]::tab {{ margin: 0 {px:4}; }}
 QTabBar::tab:hover {{ color: {text}; }}
 QTabBar::tab:selected {{ color: {text}; border-bottom: 2px solid {accent}; font-weight: 600; }}
 QTabBar::close-button {{ image: url("{art}/close.svg"); }}

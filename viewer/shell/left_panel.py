@@ -1,4 +1,4 @@
-"""The left panel: filter, outline and places under three tabs."""
+"""The left panel: filter, outline, places and layers under four tabs."""
 
 from __future__ import annotations
 
@@ -12,13 +12,15 @@ from viewer.core.settings import LEFT_TAB
 from viewer.look.sizes import least, margins, most
 from viewer.look.theme import ThemeManager
 from viewer.views.filters.view import FilterView
+from viewer.views.layers.view import LayersView
 from viewer.views.outline.events import OutlineView
 from viewer.views.outline.places import PlacesView
 from viewer.widgets.buttons import IconButton
 from viewer.widgets.sections import TabBar
 from viewer.widgets.text import hairline
 
-LEAST: Final = 200
+LEAST: Final = 240
+"""Four tabs and the button beside them have room then."""
 MOST: Final = 360
 
 
@@ -36,11 +38,18 @@ class LeftPanel(QWidget):
         self.filters = FilterView(desk, look)
         self.outline = OutlineView(desk, look)
         self.places = PlacesView(desk, look)
-        self._pages: dict[str, QWidget] = {"filter": self.filters, "outline": self.outline, "places": self.places}
+        self.layers = LayersView(desk, look)
+        self._pages: dict[str, QWidget] = {
+            "filter": self.filters,
+            "outline": self.outline,
+            "places": self.places,
+            "layers": self.layers,
+        }
         self._stack = QStackedWidget()
         for page in self._pages.values():
             self._stack.addWidget(page)
         self.tabs = TabBar(look, tuple((name, name.capitalize()) for name in self._pages), "Left panel")
+        self.tabs.setProperty("tight", "true")
         head = QHBoxLayout()
         margins(head, 6, 4, 8, 0)
         head.addWidget(self.tabs, 1)
@@ -55,7 +64,7 @@ class LeftPanel(QWidget):
         self.tabs.chosen.connect(self._on_tab)
 
     def show_tab(self, tab: str) -> None:
-        """``filter``, ``outline`` or ``places``; anything else is the first."""
+        """``filter``, ``outline``, ``places`` or ``layers``; anything else is the first."""
         name = tab if tab in self._pages else "filter"
         self.tabs.set_value(name)
         self._stack.setCurrentWidget(self._pages[name])

@@ -34,6 +34,7 @@ from viewer.shell.dialogs.settings import SettingsDialog
 from viewer.shell.fitting import LEAST_STAGE, Fitting
 from viewer.shell.host import PROJECTS, TEXTS, TEXTS_AND_TABLES, Host, may_replace
 from viewer.shell.keys import PlainKeys, bind_keys, make_actions, refresh, run
+from viewer.shell.layers import LayerDoor
 from viewer.shell.left_panel import LeftPanel
 from viewer.shell.palette import Palette
 from viewer.shell.regions import Regions
@@ -71,6 +72,8 @@ class MainWindow(QWidget):
         hide_left = IconButton(look, "panel-left-close", "Hide the left panel")
         desk.keymap.bind("left", hide_left.set_keys)
         self.left_panel = LeftPanel(desk, look, hide_left)
+        self.layers = LayerDoor(desk, look, self.map_view, self.left_panel.layers, self)
+        self.map_view.layers_wanted.connect(self._on_layers_wanted)
         self.actions_by_id = make_actions(self, self)
         self._bind_keys()
         desk.keymap.changed.connect(self._bind_keys)
@@ -184,6 +187,17 @@ class MainWindow(QWidget):
         if paths:
             self._remember(paths[0])
             self._desk.commands.attach([Path(path) for path in paths])
+
+    def add_layer(self) -> None:
+        self.layers.choose()
+
+    def show_layers(self) -> None:
+        """The list of layers in the left panel."""
+        if self.left_panel.isHidden():
+            self._fitting.toggle_left()
+        self.left_panel.show_tab("layers")
+        first: list[QWidget] = [*self.left_panel.layers.lines[:1], self.left_panel.tabs]
+        first[0].setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def save_copy(self) -> None:
         start = str(Path(self._folder()) / f"{self._desk.data.store.path.stem} copy.gpkg")
@@ -343,6 +357,12 @@ class MainWindow(QWidget):
         action = (message.action_label, message.action) if message.action is not None else None
         tone = "warn" if message.level is Level.WARNING else "plain"
         self.toasts.show(message.text, action, name="edit" if message.level is Level.DONE else "", tone=tone)
+
+    def _on_layers_wanted(self, what: str) -> None:
+        if what == "add":
+            self.add_layer()
+        else:
+            self.show_layers()
 
     def _on_change(self, _change: object) -> None:
         self._retitle()

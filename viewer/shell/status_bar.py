@@ -53,6 +53,8 @@ class StatusBar(QWidget):
         row.addWidget(self._counts)
         row.addWidget(self._more)
         row.addWidget(self._hidden)
+        self._missing = label("", "meta_strong", "warn")
+        row.addWidget(self._missing)
         row.addStretch(1)
         self.busy = Busy(look, slim=True)
         self._keys = self._hints()
@@ -95,12 +97,21 @@ class StatusBar(QWidget):
         sentence = hidden_sentence(data, self._desk.state.view.filters)
         self._hidden.setText(sentence)
         self._hidden.setVisible(bool(sentence))
-
+        gone = [layer.name for layer in loaded.layers if layer.missing and layer.visible]
+        self._missing.setText(
+            "" if not gone else f"Layer {gone[0]} not found" if len(gone) == 1 else f"{len(gone)} layers not found"
+        )
+        self._missing.setToolTip("\n".join(f"{layer.name}: {layer.file}" for layer in loaded.layers if layer.missing))
+        self._missing.setVisible(bool(gone))
         self._fit()
 
     def _fit(self) -> None:
         """Keys only where they cut off nothing."""
-        facts = [part.sizeHint().width() for part in (self._counts, self._more, self._hidden) if not part.isHidden()]
+        facts = [
+            part.sizeHint().width()
+            for part in (self._counts, self._more, self._hidden, self._missing)
+            if not part.isHidden()
+        ]
         room = self.width() - self._look.theme.px(2 * 14 + 8 * (len(facts) + 1))
         self._keys.setVisible(self.busy.isHidden() and sum(facts) + self._keys.sizeHint().width() <= room)
 

@@ -28,15 +28,15 @@ from db.uid import UidRun
 _AT_ONCE: Final = 10_000
 # What an import leaves alone in its rows: true where somebody has not.
 _TOUCHED: Final = (
-    "e.note IS NOT NULL OR e.tags IS NOT NULL OR e.outcome_of_id IS NOT NULL OR c.event_id IS NOT c.id OR "
-    "c.quote_id IS NOT c.id OR c.stance <> 'supports' OR c.status <> 'occurred' OR c.protected <> 0 OR "
+    "e.outcome_of_id IS NOT NULL OR c.event_id IS NOT c.id OR "
+    "c.quote_id IS NOT c.id OR c.stance <> 'supports' OR c.protected <> 0 OR "
     "c.note IS NOT NULL OR c.judged_by IS NOT NULL OR c.control_place_id IS NOT NULL OR "
     "c.control_holder_id IS NOT NULL OR q.state <> 'anchored' OR q.note IS NOT NULL OR q.same_as_id IS NOT NULL"
 )
 _VALUES: Final = (
     f"SELECT e.id, {_TOUCHED}, q.row_selector, q.row_sha256, c.title, c.edtf, c.place_id, e.kind_id, "
-    "c.attributed_to, c.credibility, c.quantity_value, c.quantity_low, c.quantity_high, c.summary FROM event AS e "
-    "JOIN claim AS c ON c.id = e.id JOIN quote AS q ON q.id = e.id WHERE e.id BETWEEN ? AND ?"
+    "c.attributed_to, c.credibility, c.quantity_value, c.quantity_low, c.quantity_high, c.summary, c.status, e.note, "
+    "e.tags FROM event AS e JOIN claim AS c ON c.id = e.id JOIN quote AS q ON q.id = e.id WHERE e.id BETWEEN ? AND ?"
 )
 
 

@@ -52,7 +52,11 @@ GDELT: Final = Codebook(
     MappingProxyType({}),
     MappingProxyType({"1": 500 * _KM, "2": 150 * _KM, "3": 0.0, "4": 0.0, "5": 150 * _KM}),
 )
-CODEBOOKS: Final = MappingProxyType({"acled": ACLED, "ucdp": UCDP, "gdelt": GDELT})
+OWN: Final = "dateline"
+OWN_CSV: Final = "dateline-csv"
+"""Of our own exports: no codes, but places have their names already; a CSV has guards before what is like a formula."""
+_NO_CODES: Final = Codebook(MappingProxyType({}), MappingProxyType({}))
+CODEBOOKS: Final = MappingProxyType({"acled": ACLED, "ucdp": UCDP, "gdelt": GDELT, OWN: _NO_CODES, OWN_CSV: _NO_CODES})
 
 VIOLENCE: Final = MappingProxyType({"1": "State-based violence", "2": "Non-state violence", "3": "One-sided violence"})
 """UCDP GED, "type_of_violence"."""

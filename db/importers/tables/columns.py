@@ -32,6 +32,10 @@ class Field(StrEnum):
     QUANTITY = "quantity"
     QUANTITY_LOW = "quantity_low"
     QUANTITY_HIGH = "quantity_high"
+    STATUS = "status"
+    TAGS = "tags"
+    NOTE = "note"
+    UID = "uid"
 
 
 SEVERAL: Final = frozenset((Field.TITLE, Field.ACTOR, Field.SOURCE, Field.PLACE))
@@ -58,6 +62,10 @@ WORDS: Final = {
     Field.QUANTITY: "count of people killed, or another",
     Field.QUANTITY_LOW: "lowest count",
     Field.QUANTITY_HIGH: "highest count",
+    Field.STATUS: "status: occurred, planned, predicted, claimed or denied",
+    Field.TAGS: "tags, parted by semicolons",
+    Field.NOTE: "note on the event",
+    Field.UID: "uid of an event, to pass over those that the project has",
 }
 """Each field in words, for people."""
 

@@ -1,4 +1,4 @@
-"""Event data sets that are recognised by their columns: ACLED, UCDP GED, GDELT 1.0 and 2.0. No I/O.
+"""Event data sets that are recognised by their columns: ACLED, UCDP GED, GDELT 1.0 and 2.0, our own exports. No I/O.
 
 Sources: ACLED Codebook and export columns; UCDP Georeferenced Event Dataset Codebook; GDELT Data Format Codebook 1.0
 and Event Codebook V2.0. GDELT's files have no header; their columns are named here as those codebooks name them.
@@ -7,10 +7,11 @@ and Event Codebook V2.0. GDELT's files have no header; their columns are named h
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
-from db.importers.tables.codebooks import CAMEO, VIOLENCE
+from db.importers.tables.codebooks import CAMEO, OWN, OWN_CSV, VIOLENCE
 from db.importers.tables.columns import Field
 from db.importers.tables.mapping import TableMapping, plain
 
@@ -84,9 +85,33 @@ GDELT: Final = TableMapping(
     kinds=CAMEO,
     publisher="GDELT",
 )
-KNOWN: Final = (ACLED, UCDP, GDELT)
+DATELINE: Final = TableMapping(
+    "Dateline export",
+    MappingProxyType(
+        {
+            Field.TITLE: ("title",),
+            Field.SUMMARY: ("summary",),
+            Field.KIND: ("kind",),
+            Field.STATUS: ("status",),
+            Field.EDTF: ("edtf",),
+            Field.GRADE: ("grade",),
+            Field.PLACE: ("place",),
+            Field.LAT: ("lat",),
+            Field.LON: ("lon",),
+            Field.RADIUS: ("radius_m",),
+            Field.SOURCE: ("sources",),
+            Field.TAGS: ("tags",),
+            Field.NOTE: ("note",),
+            Field.UID: ("uid",),
+        }
+    ),
+    codebook=OWN,
+)
+"""What ``db/exporters`` writes."""
+KNOWN: Final = (ACLED, UCDP, GDELT, DATELINE)
 
 _NEEDED: Final = (
+    (DATELINE, frozenset(("title", "status", "edtf", "date_shape", "radius_m", "disagrees", "tags", "note", "uid"))),
     (ACLED, frozenset(("event_date", "event_type", "sub_event_type", "actor1", "location", "latitude", "longitude"))),
     (UCDP, frozenset(("date_start", "date_end", "type_of_violence", "where_coordinates", "latitude", "longitude"))),
     (GDELT, frozenset(("globaleventid", "sqldate", "eventrootcode", "actiongeo_lat", "actiongeo_long"))),
@@ -124,6 +149,17 @@ def gdelt_header(first: Sequence[str]) -> tuple[str, ...] | None:
     return {61: GDELT_2, 58: GDELT_1, 57: GDELT_1[:-1]}.get(len(first))
 
 
+def _as_written(mapping: TableMapping, names: frozenset[str]) -> TableMapping:
+    """Our export as one of its formats has it: a CSV with columns for the position, and with guards; the others with
+    the columns that are made of their geometry.
+    """
+    if "lat" in names:
+        return replace(mapping, codebook=OWN_CSV)
+    if not {"latitude", "longitude"} <= names:
+        return mapping
+    return mapping.with_column(Field.LAT, "latitude").with_column(Field.LON, "longitude")
+
+
 def recognise(header: Sequence[str]) -> TableMapping | None:
     """The data set whose columns a table has; None for another. Fields whose column is missing are left out."""
     names = frozenset(map(plain, header))
@@ -134,5 +170,7 @@ def recognise(header: Sequence[str]) -> TableMapping | None:
                 there = tuple(each for each in columns if plain(each) in names)
                 if there != columns:
                     mapping = mapping.with_column(field, *there)
+            if known is DATELINE:
+                mapping = _as_written(mapping, names)
             return mapping
     return None

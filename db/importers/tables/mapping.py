@@ -46,6 +46,7 @@ _HEADERS: Final[dict[Field, tuple[str, ...]]] = {
     Field.QUANTITY: ("fatalities", "deaths", "killed", "best", "quantity", "count"),
     Field.QUANTITY_LOW: ("fatalities_low", "low", "deaths_low"),
     Field.QUANTITY_HIGH: ("fatalities_high", "high", "deaths_high"),
+    Field.TAGS: ("tags",),
 }  # fmt: skip
 _BY_CODE: Final = {
     "time_precision": "acled", "geo_precision": "acled", "date_prec": "ucdp", "where_prec": "ucdp",

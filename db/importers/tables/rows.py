@@ -7,6 +7,7 @@ metre and with the same radius, a kind or actor of the same name. No I/O but rea
 
 from __future__ import annotations
 
+import json
 import math
 import re
 import sqlite3
@@ -16,14 +17,15 @@ from operator import itemgetter
 from typing import Any, Final
 
 from db.coerce import number_or_none, text_of
+from db.formulas import unguarded
 from db.geometry import point_blob, point_of
-from db.importers.tables.codebooks import CODEBOOKS, Codebook
+from db.importers.tables.codebooks import CODEBOOKS, OWN, OWN_CSV, Codebook
 from db.importers.tables.columns import BadRow, Field
 from db.importers.tables.dates import DateOrder, span
 from db.importers.tables.dialect import Dialect
 from db.importers.tables.kept import row_hash
 from db.importers.tables.mapping import TableMapping
-from db.values import TimeSpan
+from db.values import Status, TimeSpan
 
 MAX_KINDS: Final = 200
 MAX_ACTORS: Final = 64
@@ -35,7 +37,8 @@ _GRADE: Final = re.compile(r"[A-Fa-f]?[-–]?\s*([1-6])")
 _SPLIT: Final = re.compile(r"\s*;\s*")
 
 Made = tuple[Any, ...]
-"""Number, hash, title, date, place, kind, who said it, credibility, quantity, low, high, summary of a row."""
+"""Number, hash, title, date, place, kind, who said it, credibility, quantity, low, high, summary, status, note and tags
+(JSON) of a row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +109,18 @@ class RowMaker:
         self._grade = _Remembered(at, (Field.GRADE,), _credibility)
         self._counts = _Remembered(at, (Field.QUANTITY, Field.QUANTITY_LOW, Field.QUANTITY_HIGH), self._quantity)
         self._summary = at.get(Field.SUMMARY, (None,))[0]
+        self._status = _Remembered(at, (Field.STATUS,), _status)
+        self._tags = _Remembered(at, (Field.TAGS,), _tags)
+        self._note, self._uid = (at.get(each, (None,))[0] for each in (Field.NOTE, Field.UID))
+        self._own = mapping.codebook in (OWN, OWN_CSV)
+        self._guarded = mapping.codebook == OWN_CSV
+        self._is_known: Callable[[str], bool] = lambda _uid: False
 
     def learn(self, con: sqlite3.Connection, own: frozenset[int] = frozenset()) -> None:
         """Read what the project has already. ``own`` are places that came of this very table: a name alone, without
         coordinates, does not mean one of them.
         """
+        self._is_known = lambda uid: con.execute("SELECT 1 FROM event WHERE uid = ?", (uid,)).fetchone() is not None
         for row_id, name in con.execute("SELECT id, name FROM kind ORDER BY id DESC").fetchall():
             self.kinds.known[_folded(text_of(name))] = row_id
             self.kind_names[row_id] = text_of(name)
@@ -135,16 +145,21 @@ class RowMaker:
         """The values of a row and the ids of its actors. Raises BadRow; what such a row names may be ``new``."""
         if len(cells) != self._width:
             cells = self._fitted(cells)
+        sha256 = row_hash(cells)
+        if self._guarded:
+            cells = [unguarded(cell) for cell in cells]
+        if self._uid is not None and self._is_known(cells[self._uid].strip()):
+            raise BadRow("its event is in the project already, by its uid")
         when, title, said, grade = self._when(cells), self._named(cells), self._said(cells), self._grade(cells)
         quantity, low, high = self._counts(cells)
         kind, place = self._what(cells), self._where(cells)
         who = dict.fromkeys(actor for each in self._who for actor in each(cells))
         if when is None and place is None and title is None and kind is None:
             raise BadRow("it says neither what happened nor when nor where")
-        summary = None if self._summary is None else cells[self._summary].strip() or None
+        summary, note = (None if at is None else cells[at].strip() or None for at in (self._summary, self._note))
         return (
             number,
-            row_hash(cells),
+            sha256,
             title,
             when,
             place,
@@ -155,6 +170,9 @@ class RowMaker:
             low,
             high,
             summary,
+            self._status(cells),
+            note,
+            self._tags(cells),
         ), tuple(who)
 
     def _fitted(self, cells: list[str]) -> list[str]:
@@ -187,7 +205,7 @@ class RowMaker:
             radius = self._metres(given[Field.RADIUS][0]) or self._radius(given[Field.PLACE_PRECISION][0])
         if not name and lat is not None and lon is not None:
             name = f"{abs(lat):.4g}° {'N' if lat >= 0 else 'S'}, {abs(lon):.4g}° {'E' if lon >= 0 else 'W'}"
-        if radius:
+        if radius and not self._own:
             name = f"{name} (about {_shown(radius)})"
         country, admin1 = (_clean(given[each][0]) or None for each in (Field.COUNTRY, Field.ADMIN1))
         return self.places.get(_place_key(name, lon, lat, radius), NewPlace(name, lon, lat, radius, country, admin1))
@@ -325,7 +343,36 @@ def _title(given: Mapping[Field, tuple[str, ...]]) -> str | None:
 
 
 def _said(given: Mapping[Field, tuple[str, ...]]) -> str | None:
-    return _clean("; ".join(text for each in given[Field.SOURCE] if (text := each.strip()))) or None
+    texts = ("; ".join(_listed(each)) if each.startswith("[") else each for each in given[Field.SOURCE])
+    return _clean("; ".join(text for each in texts if (text := each.strip()))) or None
+
+
+def _status(given: Mapping[Field, tuple[str, ...]]) -> str:
+    text = given[Field.STATUS][0].strip().casefold()
+    if not text or text == "reported":
+        return Status.OCCURRED.value
+    try:
+        return Status(text).value
+    except ValueError:
+        raise BadRow(f"its status “{text[:20]}” is none: there are {', '.join(Status)}") from None
+
+
+def _tags(given: Mapping[Field, tuple[str, ...]]) -> str | None:
+    """Tags as a JSON list; they come as one, or parted by semicolons."""
+    tags = list(dict.fromkeys(tag for each in _listed(given[Field.TAGS][0]) if (tag := _clean(each))))
+    return json.dumps(tags, ensure_ascii=False) if tags else None
+
+
+def _listed(text: str) -> list[str]:
+    """The texts of a cell with several: a JSON list, as from GeoJSON, or parted by semicolons."""
+    if text.startswith("["):
+        try:
+            found = json.loads(text)
+        except (ValueError, RecursionError):
+            found = None
+        if isinstance(found, list):
+            return [each for each in found if isinstance(each, str)]
+    return _SPLIT.split(text)
 
 
 def _credibility(given: Mapping[Field, tuple[str, ...]]) -> int | None:

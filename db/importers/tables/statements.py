@@ -14,11 +14,11 @@ from db.derive import FALLBACK_KIND
 
 SCRATCH: Final = (
     "CREATE TEMP TABLE bulk_row (id INTEGER PRIMARY KEY, uid, number, hash, title, day, place, kind, said, "
-    "credibility, quantity, low, high, summary)",
+    "credibility, quantity, low, high, summary, status, note, tags)",
     "CREATE TEMP TABLE bulk_actor (claim, actor)",
     "CREATE TEMP TABLE bulk_day (id INTEGER PRIMARY KEY, edtf, shape, earliest, latest_start, earliest_end, latest, "
     "precision, best, begins, ends)",
-    "CREATE TEMP TABLE bulk_event (id INTEGER PRIMARY KEY, kind, day)",
+    "CREATE TEMP TABLE bulk_event (id INTEGER PRIMARY KEY, kind, day, note, tags)",
 )
 
 QUOTES: Final = (
@@ -30,7 +30,7 @@ CLAIMS: Final = (
     "INSERT INTO claim (id, uid, event_id, quote_id, source_id, stance, title, summary, status, edtf, time_shape, "
     "earliest, latest_start, earliest_end, latest, precision, place_id, attributed_to, protected, quantity_what, "
     "quantity_value, quantity_low, quantity_high, credibility) "
-    "SELECT r.id, r.uid || '1', r.id, r.id, ?1, 'supports', r.title, r.summary, 'occurred', d.edtf, d.shape, "
+    "SELECT r.id, r.uid || '1', r.id, r.id, ?1, 'supports', r.title, r.summary, r.status, d.edtf, d.shape, "
     "d.earliest, d.latest_start, d.earliest_end, d.latest, d.precision, r.place, r.said, 0, "
     "CASE WHEN coalesce(r.quantity, r.low, r.high) IS NULL THEN NULL ELSE ?2 END, r.quantity, r.low, r.high, "
     "r.credibility FROM temp.bulk_row AS r LEFT JOIN temp.bulk_day AS d ON d.id = r.day"
@@ -41,10 +41,10 @@ CLAIM_ACTORS: Final = (
     "SELECT rowid - (SELECT min(rowid) FROM temp.bulk_actor) + ?, claim, actor, 'involved' FROM temp.bulk_actor"
 )
 
-EVENTS: Final = f"""INSERT INTO event (id, uid, kind_id, title, summary, status, edtf, time_shape, earliest,
+EVENTS: Final = f"""INSERT INTO event (id, uid, kind_id, note, tags, title, summary, status, edtf, time_shape, earliest,
  latest_start, earliest_end, latest, best, precision, place_id, claim_count, disagrees, supported,
  quote_count, grade, begins, ends)
- SELECT c.id, substr(c.uid, 1, 35) || '0', e.kind,
+ SELECT c.id, substr(c.uid, 1, 35) || '0', e.kind, e.note, e.tags,
  coalesce(c.title, coalesce(k.name, '{FALLBACK_KIND}') || coalesce(' at ' || p.name, '')),
  c.summary, c.status, c.edtf, c.time_shape, c.earliest, c.latest_start, c.earliest_end, c.latest, d.best, c.precision,
  c.place_id, 1, 0, 1, 1, '–' || c.credibility, d.begins, d.ends

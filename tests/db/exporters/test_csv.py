@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from db.exporters import export_events
-from db.exporters.formulas import guarded, unguarded
+from db.formulas import guarded, unguarded
 from db.geometry import point_blob
 from db.store import Store
 from db.tables import Event, Place

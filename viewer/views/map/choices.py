@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QPoint, Qt
@@ -23,8 +24,11 @@ PROJECTIONS = (
 )
 
 
-def map_menu(desk: Desk, parent: QWidget) -> Menu:
-    """The menu with the present choices ticked; it goes when it is closed."""
+def map_menu(desk: Desk, parent: QWidget, layers: Callable[[str], object] | None = None) -> Menu:
+    """The menu with the present choices ticked; it goes when it is closed.
+
+    ``layers`` is called with ``add`` or ``show`` where the user wants to add a layer, or to see the list of them.
+    """
     menu = Menu(parent=parent)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     view, key = desk.state.view, desk.keymap.first
@@ -57,6 +61,10 @@ def map_menu(desk: Desk, parent: QWidget) -> Menu:
     lines = menu.addAction(f"Meridians and parallels\t{key_text(key('graticule'))}", desk.commands.toggle_graticule)
     lines.setCheckable(True)
     lines.setChecked(desk.settings.get(GRATICULE))
+    if layers is not None:
+        menu.addSeparator()
+        menu.addAction("Layers…", partial(layers, "show"))
+        menu.addAction("Add a layer…", partial(layers, "add")).setEnabled(not desk.data.store.read_only)
     return menu
 
 

@@ -43,6 +43,8 @@ class Hand:
         self._desk, self._look, self._picture, self._navigator = desk, look, picture, navigator
         self._popover, self._widget, self._clicked = popover, widget, clicked
         self._survey = survey
+        self.nothing_hit: Callable[[float, float], object] = lambda _x, _y: None
+        """Called with logical px where a click meets no event."""
         self._shape: QPolygonF | None = None
 
     def pan(self, dx: float, dy: float) -> None:
@@ -61,6 +63,7 @@ class Hand:
             return
         row = self._picture.hit(x, y)
         if row is None:
+            self.nothing_hit(x, y)
             if not add and self._desk.state.view.selection:
                 self._desk.commands.clear_selection()
         elif add:

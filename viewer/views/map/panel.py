@@ -14,6 +14,7 @@ from viewer.core.countries import country_name
 from viewer.core.desk import Desk
 from viewer.core.index import Moment
 from viewer.look.theme import ThemeManager
+from viewer.models.layer_colors import layer_color
 from viewer.models.wording import STATUS_WORDS
 from viewer.views.map.choices import map_menu, show_above
 from viewer.views.map.geometry import Rect, Viewport
@@ -55,17 +56,18 @@ class Panel:
         parent: QWidget,
         zoom: Callable[[float], None],
         fly: Callable[[Pointer], None],
+        layers: Callable[[str], object] | None = None,
     ) -> None:
-        """``zoom`` takes a factor, ``fly`` goes to what a pointer points at."""
+        """``zoom`` takes a factor, ``fly`` goes to what a pointer points at; ``layers`` as map_menu has it."""
         self._desk, self._look = desk, look
         self.date = DateCard(look, parent)
         self.legend = Legend(look, parent)
         self.closer = IconButton(look, "plus", "Zoom in", "+")
         self.wider = IconButton(look, "minus", "Zoom out", "-")
-        self.style = IconButton(look, "layers", "Style and projection of the map")
+        self.style = IconButton(look, "layers", "Style, projection and layers of the map")
         self.closer.clicked.connect(lambda: zoom(2.0))
         self.wider.clicked.connect(lambda: zoom(0.5))
-        self.style.clicked.connect(lambda: show_above(map_menu(desk, parent), self.style))
+        self.style.clicked.connect(lambda: show_above(map_menu(desk, parent, layers), self.style))
         self._zoom_card = ButtonCard(look, parent, [self.closer, self.wider])
         self.ruler = IconButton(look, "ruler", "Measure distance and area", checkable=True)
         desk.keymap.bind("measure", self.ruler.set_keys)
@@ -192,7 +194,20 @@ class Panel:
             states.append(
                 Entry(self._look.mark("circle", Status.OCCURRED, theme.text3, radius, supported=False), "No quote")
             )
+        states += self._layers(picture)
         self.legend.show_entries(kinds, states, EDGE, self._view.height - px(_FOOT), *self._room())
+
+    def _layers(self, picture: MapPicture) -> list[Entry]:
+        """The layers of shapes that show, the topmost first."""
+        theme, radius = self._look.theme, _LEGEND_MARK * self._look.theme.scale
+        rows = [] if picture.layers is None else [row for row in picture.layers.showing() if not row.is_raster]
+        return [
+            Entry(
+                self._look.mark("square", Status.OCCURRED, layer_color(row.style.color, dark=theme.dark), radius),
+                row.name,
+            )
+            for row in reversed(rows)
+        ]
 
     def _kinds(self, ids: set[int]) -> list[Entry]:
         theme = self._look.theme

@@ -24,6 +24,7 @@ from viewer.views.map.crowd import CellPainter, DotPainter
 from viewer.views.map.geometry import MAX_SCALE, Rect, Viewport
 from viewer.views.map.ground import Ground
 from viewer.views.map.items import Age, EventLayer, Later, Level, Scene
+from viewer.views.map.layers.stack import LayerStack
 from viewer.views.map.looks import Looks
 from viewer.views.map.moves import Drawn, Way, drawn, paint_moves
 from viewer.views.map.names import Names, NearMarks
@@ -52,13 +53,14 @@ class MapPicture:
         title: Callable[[int], str],
         later: Later | None = None,
         renewed: Callable[[], None] = lambda: None,
+        layers: LayerStack | None = None,
     ) -> None:
         """``title`` gives the title of a row of the index in force; ``later`` as EventLayer has it, ``renewed`` is
-        called when there is another picture for it.
+        called when there is another picture for it; ``layers`` are the user's own, laid on the basemap.
         """
         self._look = look
         self._later, self._renewed = later, renewed
-        self.basemap = basemap
+        self.basemap, self.layers = basemap, layers
         self.names = Names(look, basemap, title)
         self._ratio = 1.0
         self.view = Viewport(0.5, 0.5, 1000.0, 1000, 600)
@@ -70,7 +72,7 @@ class MapPicture:
         self._callout: tuple[Callout, int, Rect] | None = None
         self._base: tuple[tuple[Viewport, bool], QImage] | None = None
         self._seen: tuple[Viewport, int, int] | None = None
-        self._ground: tuple[tuple[Tint, ...], QImage] | None = None
+        self._ground: tuple[tuple[object, ...], QImage] | None = None
         self._words: QImage | None = None
         self._areas: Areas = {}
         self._places: Mapping[int, PlaceRow] = {}
@@ -301,7 +303,7 @@ class MapPicture:
             self._seen, self._ground, self._words = key, None, None
             self._lay_ground(painter, base, None)
             return
-        tints = tuple(self.tints)
+        tints = tuple(self.tints), self.layers.state() if self.layers is not None else ()
         if self._ground is None or self._ground[0] != tints:
             if self._words is None:
                 self._words = QImage(base.size(), QImage.Format.Format_ARGB32_Premultiplied)
@@ -319,6 +321,8 @@ class MapPicture:
 
     def _lay_ground(self, painter: QPainter, base: QImage, words: QImage | None) -> None:
         painter.drawImage(QPointF(0, 0), base)
+        if self.layers is not None:
+            self.layers.paint(painter, self.view, self._ratio, moving=self.moving)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self.tints:
             dark, moving = self._look.theme.dark, words is None

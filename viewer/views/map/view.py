@@ -9,7 +9,7 @@ from functools import partial
 from typing import Final
 
 import numpy as np
-from PySide6.QtCore import QElapsedTimer, QEvent, QPoint, QPointF, QRectF, QSize, Qt, QTimer
+from PySide6.QtCore import QElapsedTimer, QEvent, QPoint, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QContextMenuEvent,
@@ -37,6 +37,8 @@ from viewer.views.map.geometry import Viewport
 from viewer.views.map.ground import Ground, open_ground
 from viewer.views.map.hand import Hand
 from viewer.views.map.items import MOST_STACKED, Age
+from viewer.views.map.layers.stack import LayerStack
+from viewer.views.map.layers.tips import LayerTips
 from viewer.views.map.making import Made, make, show
 from viewer.views.map.navigator import ORIGIN, Navigator
 from viewer.views.map.overlays.popover import StackPopover
@@ -72,7 +74,13 @@ _KEYBOARD: Final = {
 
 
 class MapView(QWidget):
-    """The map. Writes selection and extent to the state; hears of everything else from there."""
+    """The map. Writes selection and extent to the state; hears of everything else from there.
+
+    Signals:
+        layers_wanted(str): the user wants to ``add`` a layer, or to have the list of them ``show``n.
+    """
+
+    layers_wanted = Signal(str)
 
     def __init__(self, desk: Desk, look: ThemeManager, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -85,15 +93,25 @@ class MapView(QWidget):
         self.setAccessibleName("Map")
         basemap, missing = open_ground()
         self.destroyed.connect(partial(_close, basemap))
+        self.layers = LayerStack(desk, look, self)
         self.picture = MapPicture(
-            look, basemap, desk.data.index, desk.data.loaded.kinds, desk.data.title, self._later, self._touch
+            look,
+            basemap,
+            desk.data.index,
+            desk.data.loaded.kinds,
+            desk.data.title,
+            self._later,
+            self._touch,
+            self.layers,
         )
-        self.panel = Panel(desk, look, self, self._on_zoom, self._on_pointer)
+        self.panel = Panel(desk, look, self, self._on_zoom, self._on_pointer, self.layers_wanted.emit)
         self._navigator = Navigator(desk, look, self.picture, self.panel, self, self._on_moved)
         self._appearance = Appearance(desk, look, self.picture, self._navigator)
         self.popover = StackPopover(desk, look, self._list_mark, self)
         self.survey = Survey(desk, look, self.picture, self.panel, self, self._touch)
         self._hand = Hand(desk, look, self.picture, self._navigator, self.popover, self, self._leave_walk, self.survey)
+        self._tips = LayerTips(desk, self.layers, self.picture, self)
+        self._hand.nothing_hit = self._tips.show
         self._walk = Walk(desk, self.picture, self._hand.open)
         self._mouse = Mouse(self._hand)
         self._closed = False
@@ -106,6 +124,7 @@ class MapView(QWidget):
         self.popover.chosen.connect(self._hand.select)
         self.popover.closed.connect(self.update)
         basemap.ready.connect(self._on_ready)
+        self.layers.ready.connect(self.update)
         desk.state.changed.connect(self._on_state)
         desk.data.changed.connect(self._on_change)
         desk.data.beforehand(TOPIC, partial(make, self.picture))
@@ -132,7 +151,9 @@ class MapView(QWidget):
 
     def is_settled(self) -> bool:
         """Whether what is painted is final: nothing flies, waits to be placed or is still being rendered."""
-        return self.is_at_rest() and (self.picture.basemap.complete or not self.isVisible())
+        return self.is_at_rest() and (
+            (self.picture.basemap.complete and not self.layers.waiting) or not self.isVisible()
+        )
 
     def is_at_rest(self) -> bool:
         """Whether all events, labels and overlays are where they belong; the ground may still become finer."""
@@ -285,6 +306,7 @@ class MapView(QWidget):
         if not self._closed:
             self._closed = True
             self.picture.basemap.close()
+            self.layers.close()
         super().closeEvent(event)
 
     def resizeEvent(self, _event: QResizeEvent) -> None:
@@ -395,7 +417,7 @@ class MapView(QWidget):
         at = QPointF(event.pos())
         row = self.picture.hit(at.x(), at.y())
         if row is None:
-            QToolTip.hideText()
+            self._tips.show(at.x(), at.y())
             return
         text = tip_for(self._desk, row, len(self.picture.members(row)))
         QToolTip.showText(event.globalPos(), text, self)

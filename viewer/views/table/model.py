@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject
 
-from db.exporters.formulas import guarded
+from db.formulas import guarded
 from db.queries import STATUS_CODES
 from db.search import fold
 from viewer.core.commands import Commands

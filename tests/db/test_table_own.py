@@ -1,0 +1,135 @@
+"""Our own exports come back: every value in its place, and an event that the project has is passed over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from db import edtf
+from db.edits import add_event, add_place
+from db.exporters import export_events
+from db.exporters.csv_file import FIELDS
+from db.importers.tables.codebooks import OWN, OWN_CSV
+from db.importers.tables.columns import Field
+from db.importers.tables.importer import TableImported, import_table
+from db.importers.tables.known import DATELINE, recognise
+from db.importers.tables.mapping import guess
+from db.importers.tables.reading import open_table
+from db.store import Store
+from db.tables import Event, Kind
+from db.templates import new_project
+from db.values import Status
+
+FORMATS = (".csv", ".geojson", ".gpkg")
+SHOWN = (
+    "SELECT e.title, e.summary, e.status, e.edtf, k.name, p.name, p.radius_m, e.tags, e.note FROM event AS e "
+    "LEFT JOIN kind AS k ON k.id = e.kind_id LEFT JOIN place AS p ON p.id = e.place_id WHERE e.claim_count > 0 "
+    "ORDER BY e.title"
+)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    new_project(tmp_path / "first.gpkg", "First")
+    store = Store.open(tmp_path / "first.gpkg")
+    with store.step("Events") as session:
+        session.add(Kind(id=50, name="Odd ones", shape="circle", light="#000000", dark="#ffffff", position=50))
+        session.flush()
+        place = add_place(session, "Ar Raqqah; old town", 39.0, 35.95, radius_m=5_000)
+        titles = ("=SUM(A1)", "'=quoted", "-5 degrees", "Plain", "الموصل")
+        for number, (title, status) in enumerate(zip(titles, Status, strict=True)):
+            event = add_event(session, title, kind_id=50, when=edtf.parse("2016-11-27~"), place_id=place)
+            session.get(Event, event).tags = '["one tag", "zwei"]' if number % 2 else None
+            session.get(Event, event).note = "=a note" if number % 2 else None
+            session.connection().exec_driver_sql(
+                "UPDATE claim SET status = ? WHERE event_id = ?", (status.value, event)
+            )
+    yield store
+    store.close()
+
+
+def shown(store: Store) -> list[tuple[Any, ...]]:
+    con = store.reader()
+    try:
+        return con.execute(SHOWN).fetchall()
+    finally:
+        con.close()
+
+
+def export(store: Store, target: Path) -> Path:
+    con = store.reader()
+    try:
+        export_events(con, target)
+    finally:
+        con.close()
+    return target
+
+
+def bring(store: Store, path: Path) -> TableImported:
+    table = open_table(path)
+    mapping = recognise(table.dialect.names)
+    assert mapping is not None
+    return import_table(store, table, mapping)
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_an_export_comes_back_with_everything_in_its_place(store: Store, tmp_path: Path, suffix: str) -> None:
+    file = export(store, tmp_path / f"events{suffix}")
+    new_project(tmp_path / "second.gpkg", "Second")
+    second = Store.open(tmp_path / "second.gpkg")
+    imported = bring(second, file)
+    assert (imported.events, imported.left) == (5, 0)
+    assert {row[2] for row in shown(second)} == {status.value for status in Status}
+    assert shown(second) == shown(store)
+    second.undo()
+    assert shown(second) == []
+    second.redo()
+    assert shown(second) == shown(store)
+    with second.step("Tag") as session:
+        session.connection().exec_driver_sql("UPDATE event SET tags = '[\"mine\"]' WHERE title = 'Plain'")
+    second.undo()
+    second.undo()
+    assert shown(second) == []
+    second.close()
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_events_that_the_project_has_are_passed_over(store: Store, tmp_path: Path, suffix: str) -> None:
+    with store.step("One more") as session:
+        gone = add_event(session, "Soon gone", kind_id=50, when=edtf.parse("2017"))
+    file = export(store, tmp_path / f"events{suffix}")
+    with store.step("Delete") as session:
+        session.delete(session.get(Event, gone))
+    before = shown(store)
+    imported = bring(store, file)
+    assert (imported.events, imported.left) == (1, 5)
+    assert {bad.reason for bad in imported.bad} == {"its event is in the project already, by its uid"}
+    assert sorted(row[0] for row in shown(store)) == sorted([*(row[0] for row in before), "Soon gone"])
+
+
+def test_who_wants_them_all_the_same_says_so(store: Store, tmp_path: Path) -> None:
+    table = open_table(export(store, tmp_path / "events.csv"))
+    imported = import_table(store, table, DATELINE.with_column(Field.UID))
+    assert (imported.events, imported.left) == (5, 0)
+
+
+def test_guards_are_taken_off_our_csv_alone() -> None:
+    assert recognise(FIELDS).codebook == OWN_CSV
+    behind = [*(name for name in FIELDS if name not in ("lat", "lon")), "longitude", "latitude"]
+    assert recognise(behind).codebook == OWN
+    assert recognise([name for name in FIELDS if name != "uid"]) is None
+    assert guess(["title", "date", "notes", "tags"]).columns[Field.QUOTE] == ("notes",)
+
+
+def test_a_status_that_is_none_is_told(store: Store, tmp_path: Path) -> None:
+    file = export(store, tmp_path / "events.csv")
+    text = file.read_text("utf-8").replace(",planned,", ",perhaps,")
+    (tmp_path / "other.csv").write_text(text, "utf-8")
+    table = open_table(tmp_path / "other.csv")
+    imported = import_table(store, table, recognise(table.dialect.names).with_column(Field.UID))
+    (bad,) = imported.bad
+    assert "perhaps" in bad.reason
+    assert "planned" in bad.reason

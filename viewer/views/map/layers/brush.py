@@ -1,0 +1,195 @@
+"""Paints a layer of shapes as one picture. Any thread."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QByteArray, QDataStream, QIODevice, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPen, QPolygonF
+
+from viewer.views.map.basemap.outlines import Chosen, Frame, fill_path, line_runs
+from viewer.views.map.basemap.store import Shapes
+from viewer.views.map.geometry import Rect
+from viewer.views.map.layers.plane import Plane
+from viewer.views.map.projection import Floats
+
+Shown = NDArray[np.bool_]
+MOST_LABELS: Final = 400
+_TRIED: Final = 4 * MOST_LABELS
+_LONGEST_LABEL: Final = 60
+_POINT: Final = 2.5
+"""The radius of a point whose line has no width, px."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ink:
+    """What a layer is painted with. Lengths in device px; ``labels`` by number of feature, none for none."""
+
+    color: QColor
+    halo: QColor
+    text: QColor
+    font: QFont
+    width: float
+    fill: float
+    ratio: float
+    labels: tuple[str, ...] = ()
+
+
+def paint_shapes(frame: Frame, plane: Plane, ink: Ink, shown: Shown | None) -> QImage:
+    """The picture of a frame, transparent where nothing is. ``shown``: which features, bool[count]; None for all."""
+    image = blank(frame)
+    reach = ink.width + 8.0
+
+    def chosen(tags: NDArray[np.int32]) -> NDArray[np.bool_]:
+        assert shown is not None
+        return shown[tags]
+
+    choose: Chosen | None = None if shown is None else chosen
+    with QPainter(image) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        hold_to_world(painter, frame)
+        rings, lines = plane.rings(frame.scale), plane.lines(frame.scale)
+        if rings is not None and ink.fill > 0:
+            color = QColor(ink.color)
+            color.setAlphaF(ink.fill)
+            painter.fillPath(fill_path(frame, worlds(frame, rings, reach), choose, reach), color)
+        if ink.width > 0:
+            pen = QPen(ink.color, ink.width)
+            pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+            pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+            painter.setPen(pen)
+            for shapes in (rings, lines):
+                if shapes is not None:
+                    for path in line_runs(frame, worlds(frame, shapes, reach), choose, reach):
+                        painter.drawPath(path)
+        _paint_points(painter, frame, plane, ink, shown)
+        if ink.labels:
+            _paint_labels(painter, frame, plane, ink, shown)
+    return image
+
+
+def blank(frame: Frame) -> QImage:
+    """A transparent picture of a frame."""
+    image = QImage(frame.width, frame.height, QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(0)
+    return image
+
+
+def hold_to_world(painter: QPainter, frame: Frame) -> None:
+    """Let nothing be painted beyond the edge of the world."""
+    ring = frame.projection.outline()
+    if ring is not None:
+        edge = QPainterPath()
+        x, y = (ring[0] - frame.left) * frame.scale, (ring[1] - frame.top) * frame.scale
+        edge.addPolygon(polygon(x, y))
+        painter.setClipPath(edge)
+
+
+def worlds(frame: Frame, shapes: Shapes, margin: float) -> list[tuple[Shapes, float]]:
+    """The shapes once for each world in which some of them are seen."""
+    if not frame.projection.wraps:
+        return [(shapes, 0.0)]
+    left, _top, right, _bottom = frame.box(margin)
+    west, east = float(shapes.boxes[:, 0].min()), float(shapes.boxes[:, 2].max())
+    return [(shapes, float(shift)) for shift in range(math.ceil(left - east), math.floor(right - west) + 1)]
+
+
+def polygon(x: Floats, y: Floats) -> QPolygonF:
+    """Points as Qt takes them, built from bytes: no call for each."""
+    pairs = np.empty((len(x), 2), ">f8")
+    pairs[:, 0], pairs[:, 1] = x, y
+    made = QPolygonF()
+    data = QByteArray(len(x).to_bytes(4, "big") + pairs.tobytes())
+    stream = QDataStream(data, QIODevice.OpenModeFlag.ReadOnly)
+    stream >> made
+    return made
+
+
+def _spots(frame: Frame, x: Floats, y: Floats, margin: float) -> tuple[Floats, Floats, NDArray[np.intp]]:
+    """Device px of the points in a frame and around it, in each world, and which they are."""
+    left, top, right, bottom = frame.box(margin)
+    found = []
+    for shift in range(math.floor(left), math.ceil(right) + 1) if frame.projection.wraps else (0,):
+        near = np.flatnonzero((x + shift >= left) & (x + shift <= right) & (y >= top) & (y <= bottom))
+        found.append(((x[near] + shift - frame.left) * frame.scale, (y[near] - frame.top) * frame.scale, near))
+    return tuple(np.concatenate(each) for each in zip(*found, strict=True))  # type: ignore[return-value]
+
+
+def _paint_points(painter: QPainter, frame: Frame, plane: Plane, ink: Ink, shown: Shown | None) -> None:
+    if not len(plane.x):
+        return
+    radius = _POINT * ink.ratio + ink.width / 2
+    x, y, which = _spots(frame, plane.x, plane.y, radius + 2)
+    if shown is not None:
+        seen = shown[plane.tags[which]]
+        x, y = x[seen], y[seen]
+    if not len(x):
+        return
+    # Of points on one pixel one is enough.
+    _places, firsts = np.unique(
+        np.round(y).astype(np.int64) * (1 << 20) + np.round(x).astype(np.int64), return_index=True
+    )
+    dots = polygon(x[firsts], y[firsts])
+    for color, size in ((ink.halo, radius + ink.ratio), (ink.color, radius)):
+        painter.setPen(QPen(color, 2 * size, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+        painter.drawPoints(dots)
+
+
+def _paint_labels(painter: QPainter, frame: Frame, plane: Plane, ink: Ink, shown: Shown | None) -> None:
+    """Labels of the weightiest features first, none over another."""
+    x, y, which = _spots(frame, plane.anchor_x, plane.anchor_y, 0.0)
+    if shown is not None:
+        seen = shown[which]
+        x, y, which = x[seen], y[seen], which[seen]
+    order = np.argsort(-plane.weight[which], kind="stable")[:_TRIED]
+    metrics = QFontMetricsF(ink.font)
+    height, rise = metrics.height(), metrics.ascent()
+    beside = np.zeros(plane.count, np.bool_)
+    beside[plane.tags] = True
+    taken: list[Rect] = []
+    for at in order.tolist():
+        number = int(which[at])
+        text = ink.labels[number]
+        if not text:
+            continue
+        width = metrics.horizontalAdvance(text)
+        left = float(x[at]) + 7 * ink.ratio if beside[number] else float(x[at]) - width / 2
+        room = Rect(left, float(y[at]) - height / 2, width, height)
+        if any(room.meets(other) for other in taken):
+            continue
+        taken.append(room)
+        letters = QPainterPath()
+        letters.addText(QPointF(left, room.y + rise), ink.font, text)
+        painter.strokePath(letters, QPen(ink.halo, 3 * ink.ratio, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap,
+                                         Qt.PenJoinStyle.RoundJoin))  # fmt: skip
+        painter.fillPath(letters, ink.text)
+        if len(taken) >= MOST_LABELS:
+            return
+
+
+def label_text(value: object) -> str:
+    """A value as it is written beside a feature."""
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    text = " ".join(str(value).split())
+    return text if len(text) <= _LONGEST_LABEL else text[: _LONGEST_LABEL - 1] + "…"
+
+
+def lay(painter: QPainter, image: QImage, frame: Frame, left: float, top: float, scale: float) -> None:
+    """Lay a picture of a frame where it belongs on another one of the same projection, given in device px."""
+    factor = scale / frame.scale
+    x, y = frame.left, frame.top
+    if frame.projection.wraps:
+        middle = (left + painter.device().width() / 2) / scale
+        x -= round(x + frame.width / frame.scale / 2 - middle)
+    if factor == 1.0:
+        painter.drawImage(QPointF(round(x * scale) - left, round(y * scale) - top), image)
+        return
+    place = QRectF(x * scale - left, y * scale - top, frame.width * factor, frame.height * factor)
+    painter.drawImage(place, image, QRectF(image.rect()))
