@@ -65,3 +65,20 @@ def test_what_is_over_at_once_is_never_seen(busy: Busy, qtbot: QtBot) -> None:
     busy.end("a")
     qtbot.wait(400)
     assert True not in seen
+
+
+def test_what_cannot_be_stopped_offers_no_stop(qtbot: QtBot, look: ThemeManager) -> None:
+    busy = Busy(look)
+    qtbot.addWidget(busy)
+    stopped: list[str] = []
+    busy.begin("undo", "Undoing: import of a table", None)
+    qtbot.waitUntil(busy.isVisible)
+    assert busy.text() == "Undoing: import of a table"
+    assert busy.cancel_button.isHidden()
+    busy.begin("export", "Exporting", lambda: stopped.append("export"))
+    assert not busy.cancel_button.isHidden()
+    busy.cancel_button.click()
+    assert stopped == ["export"]
+    assert busy.cancel_button.isHidden()
+    busy.end("undo")
+    assert busy.isHidden()

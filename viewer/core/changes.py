@@ -203,10 +203,12 @@ class Changes:
         self.jobs.read_long(f"Exporting to {path.name}", work, tell, failed)
 
     def undo(self) -> None:
-        self._revert("Undone", lambda: self.data.store.undo(), "Nothing to undo")
+        store = self.data.store
+        self._revert("Undoing", "Undone", store.undo_label, lambda: store.undo(), "Nothing to undo")
 
     def redo(self) -> None:
-        self._revert("Redone", lambda: self.data.store.redo(), "Nothing to redo")
+        store = self.data.store
+        self._revert("Redoing", "Redone", store.redo_label, lambda: store.redo(), "Nothing to redo")
 
     def write(self, label: str, done: str, work: Callable[[Session], object], origin: str = "command") -> None:
         """Run one step on the writer thread, labelled as what can be undone; ``done`` is said when it is on disk, and
@@ -249,7 +251,8 @@ class Changes:
         hidden = self.data.hidden_source_ids
         self.write(label, done, lambda session: work(session, event_id, hidden_sources=hidden))
 
-    def _revert(self, word: str, act: Callable[[], Change | None], nothing: str) -> None:
+    def _revert(self, doing: str, word: str, label: str | None, act: Callable[[], Change | None], nothing: str) -> None:
+        """``label``: of the step that it is most likely about, unless others are still waiting."""
         if not self.is_writable():
             return
 
@@ -258,7 +261,8 @@ class Changes:
             if change is not None and change.note:
                 self.messages.warn(change.note)
 
-        self.jobs.write(act, tell, self.messages.fault)
+        words = f"{doing}: {within(label)}" if label else doing
+        self.jobs.write_long(words, lambda _progress: act(), tell, self.messages.fault, stops=False)
 
 
 def _unbraced(text: str) -> str:

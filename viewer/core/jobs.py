@@ -52,7 +52,8 @@ class Jobs(QObject):
 
     Signals:
         busy_changed(bool): the writer has, or no longer has, work.
-        long_began(Progress, str, object): something long with a label begins; the object is called to stop it.
+        long_began(Progress, str, object): something long with a label begins; the object is called to stop it, and
+            None where it cannot be stopped.
         progressed(Progress, int, int): how much of how many it has done.
         long_ended(Progress): it is over, one way or another.
         failed(Exception): a job without its own ``failed`` raised; EnvironmentFault is for the user's eyes.
@@ -136,11 +137,22 @@ class Jobs(QObject):
 
         self._submit(self._writer, work, after, after_failure, None)
 
-    def write_long(self, label: str, work: Callable[[Progress], Any], done: Done, failed: Failed | None = None) -> None:
-        """As ``write``, for work that reports how far it is and can be stopped: it fails with Cancelled then."""
+    def write_long(
+        self,
+        label: str,
+        work: Callable[[Progress], Any],
+        done: Done,
+        failed: Failed | None = None,
+        *,
+        stops: bool = True,
+    ) -> None:
+        """As ``write``, for work that may take its time; it reports how far it is where it knows.
+
+        Where it ``stops`` it can be stopped whenever it reports: it fails with Cancelled then.
+        """
         if self._closed:
             return
-        self.write(*self._long_work(label, work, done, failed))
+        self.write(*self._long_work(label, work, done, failed, stops=stops))
 
     def read_long(
         self,
@@ -162,14 +174,14 @@ class Jobs(QObject):
         self._submit(self._long_reader, begin, after, after_failure, None)
 
     def _long_work(
-        self, label: str, work: Callable[[Progress], Any], done: Done, failed: Failed | None
+        self, label: str, work: Callable[[Progress], Any], done: Done, failed: Failed | None, *, stops: bool = True
     ) -> tuple[Callable[[], Any], Done, Failed]:
         """Work that tells the signals of its beginning, its progress and its end."""
         progress = Progress(lambda done, total: self.progressed.emit(progress, done, total))
         self._long.add(progress)
 
         def begin() -> Any:
-            self.long_began.emit(progress, label, progress.cancel)
+            self.long_began.emit(progress, label, progress.cancel if stops else None)
             return work(progress)
 
         def end() -> None:

@@ -21,7 +21,7 @@ BAR_WIDTH: Final = 180
 @dataclass(slots=True)
 class _Task:
     text: str
-    cancel: Callable[[], None]
+    cancel: Callable[[], None] | None
     done: int = 0
     total: int = 0  # 0 where nobody knows
 
@@ -63,8 +63,8 @@ class Busy(QFrame):
         """What it says."""
         return self._words.text()
 
-    def begin(self, key: object, text: str, cancel: Callable[[], None]) -> None:
-        """Something begins, known by ``key``; ``cancel`` is called when the user wants it no more.
+    def begin(self, key: object, text: str, cancel: Callable[[], None] | None) -> None:
+        """Something begins, known by ``key``; ``cancel``, if any, is called when the user wants it no more.
 
         Of several things the last is shown, and the one before it when that is over.
         """
@@ -98,6 +98,7 @@ class Busy(QFrame):
         self._words.setText(task.text)
         self._bar.setAccessibleName(task.text)
         self.cancel_button.setAccessibleDescription(task.text)
+        self.cancel_button.setVisible(task.cancel is not None)
         self._bar.setRange(0, task.total)
         self._bar.setValue(task.done)
 
@@ -108,8 +109,9 @@ class Busy(QFrame):
 
     def _on_cancel(self) -> None:
         key, task = next(reversed(self._tasks.items()))
-        self.end(key)
-        task.cancel()
+        if task.cancel is not None:
+            self.end(key)
+            task.cancel()
 
     def _on_look(self) -> None:
         px = self._look.theme.px
