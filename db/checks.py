@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -18,6 +18,7 @@ from typing import Any, Final
 from db import edtf
 from db.errors import EnvironmentFault, InputFault
 from db.importers.tables.kept import Layout, file_bytes, kept_rows, row_hash
+from db.queries.layers import layer_index, layers
 from db.queries.tables import table_layout
 from db.reading.files import unpack
 from db.reading.selectors import COLUMNS, TextSelector
@@ -69,6 +70,7 @@ def check(project: Store | sqlite3.Connection) -> CheckReport:
 
 def _contents(con: sqlite3.Connection) -> Iterator[Finding]:
     """Stored bytes that no document needs are looked at too: undo may bring them back."""
+    of_layers = _content_of_layers(con)
     for (row_id,) in con.execute("SELECT id FROM content ORDER BY id").fetchall():
         sha256, body = con.execute("SELECT sha256, body FROM content WHERE id = ?", (row_id,)).fetchone()
         if unpack(body, sha256) is not None:
@@ -82,8 +84,23 @@ def _contents(con: sqlite3.Connection) -> Iterator[Finding]:
             what = "text" if is_text else "file as received"
             sentence = f"The stored {what} of “{source}” is damaged. Attach a copy of it, or open a backup."
             yield Finding("content", sentence, (Ref(RefKind.DOCUMENT, uid),))
-        if not owners:
+        if not owners and sha256 in of_layers:
+            sentence = f"Shapes of the layer “{of_layers[sha256]}” are damaged. Add it again, or open a backup."
+            yield Finding("content", sentence)
+        elif not owners:
             yield Finding("content", "A stored text that no document uses now is damaged.")
+
+
+def _content_of_layers(con: sqlite3.Connection) -> dict[str, str]:
+    """The names of the layers of the map by the hashes of what is kept of them."""
+    found = {}
+    for row in layers(con):
+        if row.sha256:
+            found[row.sha256] = row.name
+            with suppress(EnvironmentFault):  # the list of its blocks is damaged itself
+                for block in layer_index(con, row.sha256).blocks:
+                    found |= {block.shapes: row.name, block.properties: row.name}
+    return found
 
 
 def _documents(con: sqlite3.Connection) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ import re
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -16,7 +16,9 @@ from PySide6.QtCore import QElapsedTimer, QEventLoop, QTimer, qInstallMessageHan
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QWidget
 
+from db import queries
 from db.errors import EnvironmentFault, InputFault
+from db.layers.adding import link_rasters
 from db.store import Store
 
 log = logging.getLogger(__name__)
@@ -83,8 +85,12 @@ def _copy(project: Path, target: Path) -> None:
     store = Store.open(project, read_only=True)
     try:
         store.save_copy(target)
+        with closing(store.reader()) as reader:
+            files = {row.id: row.file.absolute() for row in queries.layers(reader) if row.file is not None}
     finally:
         store.close()
+    if files:
+        link_rasters(target, files)
 
 
 def _is_picture(path: Path) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -95,7 +95,7 @@ def _add_vector(store: Store, path: Path, part: str | None, told: Told) -> Added
                 session.add(Content(sha256=sha256, body=body))
                 session.flush()
         count = session.exec(select(func.count()).select_from(Layer)).one()
-        row = _new(session, name, "vector", path, LayerStyle(color=COLORS[count % len(COLORS)]))
+        row = _new(session, name, "vector", path, LayerStyle(color=next_color(count)))
         row.sha256, row.features, row.points = kept.index, kept.features, kept.points
         _put_extent(row, kept.extent)
         session.flush()
@@ -167,6 +167,13 @@ def _put_extent(row: Layer, extent: Extent) -> None:
     row.west, row.south, row.east, row.north = extent.west, extent.south, extent.east, extent.north
 
 
+def next_color(count: int) -> str:
+    """The colour of a new layer where there are so many: far from that of the one before, and first none of those that
+    marks of events mostly have.
+    """
+    return COLORS[(5 + 3 * count) % len(COLORS)]
+
+
 def layer_of(session: Session, layer_id: int) -> Layer:
     """The row of a layer within a step. Raises EnvironmentFault when it is gone."""
     row = session.get(Layer, layer_id)
@@ -194,3 +201,14 @@ def relink(session: Session, layer_id: int, path: Path, project: Path) -> None:
     _put_extent(row, extent)
     session.add(row)
     session.flush()
+
+
+def link_rasters(project: Path, files: Mapping[int, Path]) -> None:
+    """Have the layers (by id) of a copy of a project look for their files where those are, wherever the copy lies."""
+    store = Store.open(project)
+    try:
+        with store.step("Link layers") as session:
+            for layer_id, file in files.items():
+                layer_of(session, layer_id).path = file.as_posix()
+    finally:
+        store.close()

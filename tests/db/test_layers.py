@@ -14,10 +14,11 @@ import pytest
 import tifffile
 
 from db import queries
+from db.checks import check
 from db.errors import EnvironmentFault, InputFault
 from db.geometry import Geometry
 from db.layers import adding
-from db.layers.adding import add_layer, path_in_project, relink, reorder, tables_of
+from db.layers.adding import add_layer, link_rasters, path_in_project, relink, reorder, tables_of
 from db.layers.lzw import unpacked
 from db.layers.opening import open_raster
 from db.layers.packing import HOLE, LINE, OUTER, POINT, Packer, shapes_of
@@ -250,8 +251,25 @@ def test_damage_in_kept_shapes_is_named(store: Store, tmp_path: Path):
     with closing(sqlite3.connect(store.path)) as con:
         con.execute("UPDATE content SET body = x'00'")
         con.commit()
-    with closing(sqlite3.connect(store.path)) as con, pytest.raises(EnvironmentFault, match="damaged"):
-        queries.layer_shapes(con, row.sha256)
+    with closing(sqlite3.connect(store.path)) as con:
+        with pytest.raises(EnvironmentFault, match="damaged"):
+            queries.layer_shapes(con, row.sha256)
+        said = [finding.sentence for finding in check(con).findings]
+    assert "Shapes of the layer “a” are damaged. Add it again, or open a backup." in said
+
+
+def test_a_copy_elsewhere_is_told_where_the_rasters_are(store: Store, tmp_path: Path):
+    add_layer(store, made.mbtiles(tmp_path / "tiles.mbtiles", {(0, 0, 0): made.encoded("red")}))
+    (row,) = rows(store)
+    assert row.file is not None
+    copy = tmp_path / "far" / "away" / "copy.gpkg"
+    copy.parent.mkdir(parents=True)
+    store.save_copy(copy)
+    with closing(Store.open(copy)) as other:
+        assert rows(other)[0].missing
+    link_rasters(copy, {row.id: row.file})
+    with closing(Store.open(copy)) as other:
+        assert not rows(other)[0].missing
 
 
 def test_rasters_are_linked_beside_the_project_and_found_again(store: Store, tmp_path: Path):

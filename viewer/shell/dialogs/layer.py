@@ -26,6 +26,7 @@ from viewer.widgets.select import Select
 from viewer.widgets.text import announce, label, restyle
 
 SIZE: Final = (470, 430)
+SIZE_OF_RASTER: Final = (470, 270)
 WIDTHS: Final = (0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 5.0, 8.0)
 FILLS: Final = (0.0, 0.1, 0.25, 0.4, 0.6, 0.8, 1.0)
 OPACITIES: Final = (0.2, 0.4, 0.6, 0.8, 1.0)
@@ -41,7 +42,7 @@ class LayerDialog(QDialog):
         self._desk, self._look, self._row = desk, look, row
         self._left = False
         self.setWindowTitle(f"Layer {row.name}")
-        open_size(self, look, *SIZE)
+        open_size(self, look, *(SIZE_OF_RASTER if row.is_raster else SIZE))
         self.name = QLineEdit(row.name)
         self.name.setAccessibleName("Name of the layer")
         self.colors = Colors(look, row.style.color)

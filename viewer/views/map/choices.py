@@ -63,8 +63,9 @@ def map_menu(desk: Desk, parent: QWidget, layers: Callable[[str], object] | None
     lines.setChecked(desk.settings.get(GRATICULE))
     if layers is not None:
         menu.addSeparator()
-        menu.addAction("Layers…", partial(layers, "show"))
-        menu.addAction("Add a layer…", partial(layers, "add")).setEnabled(not desk.data.store.read_only)
+        menu.addAction(f"Layers\t{key_text(key('layers'))}", partial(layers, "show"))
+        add = menu.addAction(f"Add a layer…\t{key_text(key('add_layer'))}", partial(layers, "add"))
+        add.setEnabled(not desk.data.store.read_only)
     return menu
 
 

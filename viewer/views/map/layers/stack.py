@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QImage, QPainter
 
 from db.errors import EnvironmentFault
@@ -36,6 +36,8 @@ from viewer.views.map.projection import Projection
 
 MARGIN: Final = 0.15
 """A picture goes on beyond the map by so much of its size on each side."""
+STILL_MS: Final = 120
+"""A scale is painted once it has stood still for so long."""
 Source = tuple[str, ...]
 """Of what a layer is read: for features their content and the fields that are looked at, for a raster its file."""
 
@@ -74,6 +76,11 @@ class LayerStack(QObject):
         self._planes: dict[tuple[Source, Projection], Plane] = {}
         self._samplers: dict[Source, Sampler] = {}
         self._told: set[Source] = set()
+        self._later: dict[str, tuple[LayerRow, _Wish]] = {}
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(STILL_MS)
+        self._timer.timeout.connect(self._on_still)
         self._thread = Painting(self._painted.emit)
         self._painted.connect(self._on_painted)
         self.destroyed.connect(partial(_close, self._thread, self._samplers))
@@ -86,7 +93,7 @@ class LayerStack(QObject):
         """These are the layers now, from the lowest to the highest."""
         self.rows = tuple(rows)
         present = {row.uid for row in rows}
-        for kept in (self._features, self._asked, self._pictures, self._wishes):
+        for kept in (self._features, self._asked, self._pictures, self._wishes, self._later):
             for uid in [uid for uid in kept if uid not in present]:
                 kept.pop(uid, None)
                 self._thread.forget(uid)
@@ -118,6 +125,7 @@ class LayerStack(QObject):
 
     def close(self) -> None:
         """End the thread."""
+        self._timer.stop()
         _close(self._thread, self._samplers)
 
     def _on_change(self, _change: object) -> None:
@@ -143,11 +151,30 @@ class LayerStack(QObject):
             if not moving or found is None:
                 self._wishes[row.uid] = wish
                 if found is None or found[0] != wish:
-                    self._thread.want(row.uid, wish, self._work(row, wish))
+                    self._want(row, wish, found[0] if found is not None else None)
             if found is not None and found[1] is not None and found[0].frame.projection == view.projection:
                 painter.setOpacity(row.style.opacity)
                 lay(painter, found[1], found[0].frame, left, top, scale)
         painter.restore()
+
+    def _want(self, row: LayerRow, wish: _Wish, present: _Wish | None) -> None:
+        """Have a picture painted; where only the scale is another one, once that has stood still for a moment: a zoom
+        goes through many scales, and painting them would keep the hand waiting.
+        """
+        zooming = present is not None and present.frame.scale != wish.frame.scale
+        if zooming and present is not None and replace(present, frame=wish.frame) == wish:
+            self._later[row.uid] = row, wish
+            self._thread.forget(row.uid)
+            self._timer.start()
+            return
+        self._later.pop(row.uid, None)
+        self._thread.want(row.uid, wish, self._work(row, wish))
+
+    def _on_still(self) -> None:
+        later, self._later = self._later, {}
+        for uid, (row, wish) in later.items():
+            if self._wishes.get(uid) == wish and (row.is_raster or self._read(uid) is not None):
+                self._thread.want(uid, wish, self._work(row, wish))
 
     def _wish(self, row: LayerRow, view: Viewport, ratio: float) -> _Wish | None:
         """The picture that a layer ought to have; None while it is being read."""
