@@ -58,6 +58,10 @@ class MbTiles(Raster):
         self._side = self._tile_side()
         self.levels = tuple(Level(self._side << z, self._side << z, self._side, self._side) for z in self._zooms)
         self.extent = self._bounds(about.get("bounds", ""))
+        west, east = (self.extent.west + 180.0) / 360.0, (self.extent.east + 180.0) / 360.0
+        _x, high = metres(0.0, min(self.extent.north, _EDGE))
+        _x, low = metres(0.0, max(self.extent.south, -_EDGE))
+        self.filled = west, float(HALF - high) / (2 * HALF), east, float(HALF - low) / (2 * HALF)
 
     def _tiles(self, kind: str, kinds: dict[str, str]) -> str:
         """What to ask for tiles: a table; or the two tables of the usual view, as no view of a file is run."""

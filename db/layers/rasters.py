@@ -29,11 +29,14 @@ class Level:
 class Raster(ABC):
     """A picture of a part of the earth in several resolutions, ``levels`` from the finest to the coarsest.
 
+    ``filled``: left, top, right and bottom of the part that has tiles, as ``locate`` has it.
+
     For one thread at a time. ``close`` it, or use it in a ``with``.
     """
 
     levels: tuple[Level, ...]
     extent: Extent
+    filled: tuple[float, float, float, float] = (0.0, 0.0, 1.0, 1.0)
 
     @abstractmethod
     def locate(self, lon: ArrayLike, lat: ArrayLike) -> tuple[Floats, Floats]:

@@ -188,6 +188,18 @@ def test_mbtiles_of_png_jpeg_and_webp(projection: Projection, tmp_path: Path):
     assert found == [[1, 0, 0, 1], [0, 1, 0, 1], [0, 0, 1, 1], [0, 0, 0, 0]]
 
 
+def test_tiles_of_a_small_part_of_the_earth_are_seen_from_far_away(tmp_path: Path):
+    tiles = {(9, column, row): made.encoded("#c80000") for column in range(310, 318) for row in range(200, 206)}
+    frame, view = frame_of(Extent(10, 10, 70, 60), MERCATOR)
+    with open_raster(made.mbtiles(tmp_path / "a.mbtiles", tiles)) as raster:
+        extent = raster.extent
+        image = Sampler(raster).paint(frame)
+    assert image is not None
+    middle = (extent.south + extent.north) / 2
+    assert alpha(image, view, (extent.west + extent.east) / 2, middle) == 255
+    assert alpha(image, view, extent.west - 0.5, middle) == alpha(image, view, extent.east + 0.5, middle) == 0
+
+
 def test_a_picture_is_moved_with_the_map_and_around_the_world():
     frame, view = frame_of(Extent(170, 20, -170, 40), MERCATOR, 300, 200)
     image = blank(frame)

@@ -73,7 +73,8 @@ class Sampler:
             back = projection.plane(relative, lat)  # beyond the edge the nearest place on it comes back
             on_earth = np.abs(back[0] - x[None, :]) + np.abs(back[1] - y[:, None]) < 1.0 / frame.scale
         u, v = self._raster.locate(relative + projection.middle, lat)
-        return u, v, (u >= 0) & (u < 1) & (v >= 0) & (v < 1) & on_earth
+        left, top, right, bottom = self._raster.filled
+        return u, v, (u >= left) & (u < right) & (v >= top) & (v < bottom) & on_earth
 
     def _window(self, u: Floats, v: Floats, seen: NDArray[np.bool_]) -> tuple[int, int, int, int, int] | None:
         """The level and the part of it that a picture needs."""

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Final
 
-log = logging.getLogger(__name__)
 _Task = tuple[object, Callable[[], object]]
 _NAME: Final = "layers"
 
@@ -69,4 +68,5 @@ class Painting:
                 self._busy = None
                 closed = self._closed
             if not closed:
-                self._done(name, key, answer)
+                with suppress(RuntimeError):  # the map has gone meanwhile
+                    self._done(name, key, answer)
