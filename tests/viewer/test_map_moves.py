@@ -21,8 +21,8 @@ from tests.helpers.maps import desk_of, settle, shown_map, towns_project
 from viewer.core.state import Filters
 from viewer.look.theme import ThemeManager
 from viewer.views.map.geometry import Viewport, show_extent
-from viewer.views.map.moves import BULGE, CLEAR, Drawn, _on_screen
-from viewer.views.map.projection import MERCATOR, Albers, EqualEarth
+from viewer.views.map.moves import BULGE, CLEAR, Drawn, lines_of
+from viewer.views.map.projection import MERCATOR, Albers, EqualEarth, Projection
 from viewer.views.map.view import MapView
 
 IRAQ = Extent(36.0, 32.0, 46.0, 38.0)
@@ -119,27 +119,32 @@ def test_a_movement_is_drawn_as_far_as_it_has_come(qtbot: QtBot, tmp_path: Path,
 
 def test_the_line_bends_to_its_left_and_back_is_another_line() -> None:
     view = show_extent(IRAQ, 960, 551)
-    there = _on_screen(((39.0, 36.0), (43.0, 36.0)), view)
-    back = _on_screen(((43.0, 36.0), (39.0, 36.0)), view)
-    assert there is not None
-    assert back is not None
+    (there,) = lines_of(((39.0, 36.0), (43.0, 36.0)), view)
+    (back,) = lines_of(((43.0, 36.0), (39.0, 36.0)), view)
     half = len(there) // 2
     wide = view.spot(43.0, 36.0)[0] - view.spot(39.0, 36.0)[0]
     assert back[half, 1] - there[half, 1] == pytest.approx(2 * BULGE * wide, rel=0.25)
-    assert _on_screen(((39.0, 36.0), (39.01, 36.0)), view) is None, "too short to be read"
-    assert _on_screen(((-60.0, -30.0), (-70.0, -40.0)), view) is None, "off the map"
+    assert not lines_of(((39.0, 36.0), (39.01, 36.0)), view), "too short to be read"
+    assert not lines_of(((-60.0, -30.0), (-70.0, -40.0)), view), "off the map"
 
 
 @pytest.mark.parametrize("projection", [MERCATOR, EqualEarth(), Albers(44.0, 20.0, 50.0)])
-def test_a_long_way_does_not_jump(projection: object) -> None:
-    assert isinstance(projection, MERCATOR.__class__ | EqualEarth | Albers)
+def test_a_long_way_does_not_jump(projection: Projection) -> None:
     view = Viewport(0.5, 0.5, 1.0, 960, 551, projection).settle()
     for start, end in (((2.0, 48.0), (44.0, 33.0)), ((-77.0, 39.0), (44.0, 33.0)), ((150.0, 40.0), (-150.0, 40.0))):
-        line = _on_screen((start, end), view)
-        if line is None:
-            assert not projection.wraps, "only the edge of the world tears a line"
-        else:
+        for line in lines_of((start, end), view):
             assert np.hypot(*np.diff(line, axis=0).T).max() < 60
+
+
+def test_a_way_over_the_antimeridian_is_drawn_at_both_edges_of_the_world() -> None:
+    view = Viewport(0.5, 0.5, 1.0, 1200, 800).settle()
+    lines = lines_of(((160.0, 0.0), (-160.0, 0.0)), view)
+    assert len(lines) == 2
+    assert {bool(line[-1, 0] < 600) for line in lines} == {True, False}, "its goal is seen at the left"
+    torn = lines_of(
+        ((100.0, 0.0), (160.0, 0.0), (-160.0, 0.0)), Viewport(0.5, 0.5, 1.0, 1200, 800, EqualEarth()).settle()
+    )
+    assert len(torn) == 1, "the leg that is not torn stays"
 
 
 def test_places_that_are_nowhere_make_no_way(tmp_path: Path, qtbot: QtBot, look: ThemeManager) -> None:

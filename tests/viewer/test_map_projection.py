@@ -10,13 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from db.values import Extent
+from viewer.core.settings import PROJECTION
 from viewer.views.map.basemap.bending import bent
 from viewer.views.map.geometry import Viewport, show_extent
 from viewer.views.map.projection import (
     BEYOND,
     MAX_LATITUDE,
     MERCATOR,
-    NAMES,
     RADIUS_M,
     Albers,
     EqualEarth,
@@ -147,7 +147,7 @@ def test_metres_to_a_pixel_are_those_of_the_ground() -> None:
         assert port.metres_per_pixel() * 100 == pytest.approx(math.radians(away) * RADIUS_M, rel=0.01)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", PROJECTION.choices)
 @pytest.mark.parametrize(
     "extent",
     [Extent(36.0, 32.0, 46.0, 38.0), Extent(-180.0, -56.0, 180.0, 72.0), Extent(170.0, -50.0, -160.0, 10.0),
@@ -172,3 +172,17 @@ def test_a_point_beyond_the_edge_is_told_from_one_on_the_map(projection: Project
     port = Viewport(0.5, 0.5, 1.0, 960, 960, projection).settle()
     assert not port.shows(1, 1)
     assert port.shows(*port.spot(projection.middle, 20.0 if projection.middle > 0 else 45.0))
+
+
+def test_a_cone_beyond_its_pole_still_has_an_extent_that_holds_what_is_seen() -> None:
+    cone = Albers(41.1, 35.5, 37.3)
+    for lon, lat, scale in ((40.0, 82.0, 4_000.0), (-140.0, 60.0, 6_000.0), (41.0, 89.0, 20_000.0)):
+        x, y = (float(each) for each in cone.to_world(lon, lat))
+        port = Viewport(x, y, scale, 960, 551, cone).settle()
+        extent = port.extent()
+        assert extent.south < extent.north
+        middle = port.degrees_at(480, 275.5)
+        assert extent.south <= middle[1] <= extent.north
+        assert (middle[0] - extent.west) % 360.0 <= (
+            extent.east - extent.west
+        ) % 360.0 or extent.east - extent.west == 360

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 from db.civil import Unit
@@ -15,7 +16,8 @@ from db.values import Ref
 from viewer.core.desk import Desk
 from viewer.core.grouping import Grouping
 from viewer.core.keymap import Keymap
-from viewer.core.settings import GRATICULE, PROJECTION, REDUCE_MOTION, SNAP, WITH_OLDER, Setting, Settings
+from viewer.core.map_choices import PROJECTIONS
+from viewer.core.settings import GRATICULE, REDUCE_MOTION, SNAP, WITH_OLDER, Setting, Settings
 
 
 class Window(Protocol):
@@ -106,8 +108,12 @@ def _is(setting: Setting[bool]) -> Callable[[Window], bool]:
     return lambda window: window.desk.settings.get(setting)
 
 
+def _project(name: str, window: Window) -> None:
+    window.desk.commands.set_projection(name)
+
+
 def _projected(name: str) -> Callable[[Window], bool]:
-    return lambda window: window.desk.settings.get(PROJECTION) == name
+    return lambda window: window.desk.state.view.projection_name == name
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,26 +326,15 @@ ACTIONS: tuple[Action, ...] = (
     Action("fly", "Fly to the selection", "Map", lambda w: w.desk.commands.fly_to_selection(), ("Z",), "locate-fixed"),
     Action("fit_map", "All events in the map", "Map", lambda w: w.desk.commands.fit_map(), ("0",), "crosshair"),
     Action("map_style", "Atlas or plain map", "Map", lambda w: w.desk.commands.toggle_map_style(), ("M",), ""),
-    Action(
-        "mercator",
-        "Web Mercator: true angles",
-        "Map",
-        lambda w: w.desk.commands.set_projection("mercator"),
-        checked=_projected("mercator"),
-    ),
-    Action(
-        "equal_earth",
-        "Equal Earth: true areas, the world",
-        "Map",
-        lambda w: w.desk.commands.set_projection("equal-earth"),
-        checked=_projected("equal-earth"),
-    ),
-    Action(
-        "albers",
-        "Albers conic: true areas, fitted to what is shown",
-        "Map",
-        lambda w: w.desk.commands.set_projection("albers"),
-        checked=_projected("albers"),
+    *(
+        Action(
+            name.replace("-", "_"),
+            f"{title}: {small}",
+            "Map",
+            partial(_project, name),
+            checked=_projected(name),
+        )
+        for name, title, small in PROJECTIONS
     ),
     Action(
         "graticule",

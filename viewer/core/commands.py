@@ -19,7 +19,17 @@ from viewer.core.lane_moves import LaneMoves
 from viewer.core.layer_changes import LayerChanges
 from viewer.core.messages import Messages
 from viewer.core.playback import Playback
-from viewer.core.settings import COORDINATES, GRATICULE, MAP_STYLE, PROJECTION, SNAP, TRAIL_DAYS, WITH_OLDER, Settings
+from viewer.core.settings import (
+    COORDINATES,
+    DISPUTED,
+    GRATICULE,
+    MAP_STYLE,
+    PROJECTION,
+    SNAP,
+    TRAIL_DAYS,
+    WITH_OLDER,
+    Settings,
+)
 from viewer.core.state import EVER_DAYS, Filters, State
 
 TRAILS: Final = (1, 7, 30, 90, 180, 365, 3650, EVER_DAYS)
@@ -244,8 +254,14 @@ class Commands(Changes):
 
     def set_projection(self, name: str) -> None:
         """Lay the earth flat in another way, fitted to what the map shows; again fits it anew."""
-        self.settings.set(PROJECTION, name)
-        self.state.set("command", projection=name)
+        if self.state.view.projection_name == name:
+            self.state.set("command", projection=name)
+        else:
+            self.settings.set(PROJECTION, name)  # which the state follows
+
+    def set_disputed(self, way: str) -> None:
+        """Draw the borders on which states disagree in one of map_choices.DISPUTED_WAYS."""
+        self.settings.set(DISPUTED, way)
 
     def toggle_graticule(self) -> None:
         self.settings.set(GRATICULE, not self.settings.get(GRATICULE))

@@ -26,7 +26,7 @@ from viewer.core.column_cache import Kept
 from viewer.core.grouping import Grouping
 from viewer.core.groups import Groups, group
 from viewer.core.jobs import Jobs
-from viewer.core.loading import LENS, Fresh, reload
+from viewer.core.loading import LENS, Fresh, prepare, reload
 from viewer.core.state import State
 
 T = TypeVar("T")
@@ -203,6 +203,8 @@ class ProjectData(QObject):
 
         def read(connection: sqlite3.Connection) -> tuple[Fresh, dict[str, object]]:
             fresh = reload(connection, filters.hidden_sources, before, changes)
+            if fresh is before:  # its index is in use on the GUI thread
+                fresh = replace(prepare(fresh.loaded, fresh.index.orders), whole=fresh.whole)
             fresh.index.apply(filters)
             groups = fresh.groups.get(grouping) or group(connection, fresh.loaded, fresh.index, grouping)
             fresh = replace(fresh, groups={**fresh.groups, grouping: groups.prepared(fresh.index)})

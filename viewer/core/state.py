@@ -84,6 +84,11 @@ class ViewState:
     projection: str = "mercator"  # and how it is fitted, as views/map/projection.py writes it
     mode: str = "explore"
 
+    @property
+    def projection_name(self) -> str:
+        """Which projection it is, however it is fitted."""
+        return self.projection.split(" ", 1)[0]
+
 
 class Changes(TypedDict, total=False):
     """The fields of ViewState as keyword arguments."""
@@ -122,6 +127,7 @@ class State(QObject):
         self._depth = 0
         self._origin = ""
         self._announcing = False
+        self._settings: Settings | None = None
 
     @property
     def view(self) -> ViewState:
@@ -136,11 +142,15 @@ class State(QObject):
             self._announce()
 
     def apply(self, origin: str, view: ViewState) -> None:
-        """Move to a whole state: a step back, a slide."""
+        """Move to a whole state: a step back, a slide. What is chosen among the settings is chosen there too."""
         self._view = view
         self._origin = origin
         if self._depth == 0:
             self._announce()
+        if self._settings is not None:
+            self._settings.set(MAP_STYLE, view.map_style)
+            self._settings.set(PROJECTION, view.projection_name)
+            self._settings.set(WITH_OLDER, view.with_older)
 
     def follow(self, settings: Settings) -> None:
         """Take over what is chosen among the settings from now on."""
@@ -148,12 +158,14 @@ class State(QObject):
         settings.changed.connect(self._on_setting)
 
     def _on_setting(self, key: str) -> None:
-        if key == MAP_STYLE.key:
-            self.set("settings", map_style=self._settings.get(MAP_STYLE))
-        elif key == PROJECTION.key:
-            self.set("settings", projection=self._settings.get(PROJECTION))
-        elif key == WITH_OLDER.key:
-            self.set("settings", with_older=self._settings.get(WITH_OLDER))
+        assert self._settings is not None
+        get, view = self._settings.get, self._view
+        if key == MAP_STYLE.key and get(MAP_STYLE) != view.map_style:
+            self.set("settings", map_style=get(MAP_STYLE))
+        elif key == PROJECTION.key and get(PROJECTION) != view.projection_name:
+            self.set("settings", projection=get(PROJECTION))
+        elif key == WITH_OLDER.key and get(WITH_OLDER) != view.with_older:
+            self.set("settings", with_older=get(WITH_OLDER))
 
     @contextmanager
     def batch(self, origin: str) -> Iterator[None]:

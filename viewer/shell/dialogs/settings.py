@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from viewer.core.keymap import Keymap
+from viewer.core.map_choices import DISPUTED_WAYS, PROJECTIONS, STYLES
 from viewer.core.settings import (
     COORDINATES,
     DISPUTED,
@@ -36,13 +37,7 @@ from viewer.widgets.text import hairline, label
 SIZE: Final = (640, 560)
 PAGES: Final = (("look", "Appearance"), ("map", "Map"), ("keys", "Keyboard"))
 THEMES: Final = (Choice("system", "As the system"), Choice("light", "Light"), Choice("dark", "Dark"))
-STYLES: Final = (Choice("atlas", "Atlas"), Choice("plain", "Plain"))
-PROJECTIONS: Final = (
-    ("mercator", "Web Mercator"),
-    ("equal-earth", "Equal Earth"),
-    ("albers", "Albers equal-area conic"),
-)
-DISPUTES: Final = (("dashed", "Dashed"), ("full", "As any border"), ("hidden", "Not drawn"))
+GROUNDS: Final = tuple(Choice(key, words) for key, words in STYLES)
 FORMS: Final = (
     ("decimal", "Decimal degrees"),
     ("dms", "Degrees, minutes, seconds"),
@@ -102,11 +97,11 @@ class SettingsDialog(Page):
 
     def _map(self) -> QWidget:
         settings = self._settings
-        self.style_choice = Segmented(self._look, STYLES, "Ground of the map")
+        self.style_choice = Segmented(self._look, GROUNDS, "Ground of the map")
         self.style_choice.chosen.connect(lambda style: settings.set(MAP_STYLE, style))
-        self.projection = Select(self._look, "Projection", PROJECTIONS)
+        self.projection = Select(self._look, "Projection", tuple((key, words) for key, words, _small in PROJECTIONS))
         self.projection.chosen.connect(lambda name: settings.set(PROJECTION, name))
-        self.disputed = Select(self._look, "Disputed borders", DISPUTES)
+        self.disputed = Select(self._look, "Disputed borders", DISPUTED_WAYS)
         self.disputed.chosen.connect(lambda way: settings.set(DISPUTED, way))
         self.coordinates = Select(self._look, "Coordinates", FORMS)
         self.coordinates.chosen.connect(lambda form: settings.set(COORDINATES, form))

@@ -10,18 +10,10 @@ from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QWidget
 
 from viewer.core.desk import Desk
+from viewer.core.map_choices import DISPUTED_WAYS, PROJECTIONS, STYLES
 from viewer.core.settings import DISPUTED, GRATICULE
-from viewer.views.map.projection import Albers, EqualEarth, Mercator, projection_of
 from viewer.widgets.buttons import Menu
 from viewer.widgets.text import key_text
-
-DISPUTED_WAYS = (("dashed", "Dashed"), ("full", "As any border"), ("hidden", "Not drawn"))
-STYLES = (("atlas", "Atlas, with relief"), ("plain", "Plain"))
-PROJECTIONS = (
-    (Mercator.name, "Web Mercator: true angles"),
-    (EqualEarth.name, "Equal Earth: true areas, the world"),
-    (Albers.name, "Albers conic: true areas, fitted to what is shown"),
-)
 
 
 def map_menu(desk: Desk, parent: QWidget, layers: Callable[[str], object] | None = None) -> Menu:
@@ -41,12 +33,11 @@ def map_menu(desk: Desk, parent: QWidget, layers: Callable[[str], object] | None
         action.triggered.connect(partial(_style, desk, style))
     menu.addSeparator()
     projections = QActionGroup(menu)
-    present = projection_of(view.projection)
-    for name, title in PROJECTIONS:
-        action = menu.addAction(title)
+    for name, title, small in PROJECTIONS:
+        action = menu.addAction(f"{title}: {small}")
         action.setActionGroup(projections)
         action.setCheckable(True)
-        action.setChecked(present is not None and name == present.name)
+        action.setChecked(name == view.projection_name)
         action.triggered.connect(partial(_project, desk, name))
     menu.addSeparator()
     borders = Menu("Disputed borders", menu)
@@ -81,7 +72,7 @@ def _style(desk: Desk, style: str, _checked: bool = False) -> None:
 
 
 def _dispute(desk: Desk, way: str, _checked: bool = False) -> None:
-    desk.settings.set(DISPUTED, way)
+    desk.commands.set_disputed(way)
 
 
 def _project(desk: Desk, name: str, _checked: bool = False) -> None:

@@ -128,14 +128,36 @@ class Viewport:
     def extent(self) -> Extent:
         """What is on the screen, in degrees; where meridians and parallels are bent, between the middles of its sides.
 
-        ``show_extent`` finds the way back.
+        ``show_extent`` finds the way back, unless a cone is looked at beyond its pole or on its far side: then this is
+        all that is seen, and more.
         """
         north, south = self.degrees_at(self.width / 2, 0)[1], self.degrees_at(self.width / 2, self.height)[1]
         half = self.width / self.scale / 2
         west, east = self.degrees_at(0, self.height / 2)[0], self.degrees_at(self.width, self.height / 2)[0]
+        if not self.projection.wraps and not self._upright(north, south):
+            return self._reach()
         if half >= 0.5 - 1e-12 or math.isclose(west, east):
             return Extent(-180.0, south, 180.0, north)
         return Extent(west, south, 180.0 if east == -180.0 else east, north)
+
+    def _upright(self, north: float, south: float) -> bool:
+        """Whether north is up and east to the right between the middles of the sides; latitudes of top and foot."""
+        middle = self.degrees_at(self.width / 2, self.height / 2)[1]
+        relative, _lat = self.projection.relative(
+            [self.x - self.width / self.scale / 2, self.x, self.x + self.width / self.scale / 2], [self.y] * 3
+        )
+        below, above = (self.degrees_at(self.width / 2, y)[1] for y in (2.0, self.height - 2.0))
+        rising = below <= north and above >= south
+        return rising and south < middle < north and bool(relative[0] < relative[1] < relative[2])
+
+    def _reach(self) -> Extent:
+        """The least extent with all that is seen, and some more."""
+        half_w, half_h, projection = self.width / self.scale / 2, self.height / self.scale / 2, self.projection
+        west, south, east, north = projection.reach(self.x - half_w, self.y - half_h, self.x + half_w, self.y + half_h)
+        if east - west >= 360.0:
+            return Extent(-180.0, south, 180.0, north)
+        west, east = ((each + projection.middle + 180.0) % 360.0 - 180.0 for each in (west, east))
+        return Extent(west, south, east, north)
 
     def metres_per_pixel(self) -> float:
         """Ground metres to one logical px at the centre, from left to right."""

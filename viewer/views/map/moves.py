@@ -85,8 +85,7 @@ def drawn(ways: Sequence[Way], scene: Scene, index: EventIndex, view: Viewport) 
     some = some[np.lexsort((rows[some], chosen[some]))][-MOST:]
     lines = []
     for at in some.tolist():
-        line = _on_screen(ways[at].spots, view)
-        if line is not None:
+        for line in lines_of(ways[at].spots, view):
             row = int(rows[at])
             first, last = int(columns.earliest[row]), int(columns.latest[row])
             done = _done(first, last, bool(columns.lasting[row]), moment.cursor)
@@ -118,26 +117,36 @@ def _great_circle(start: Spot, end: Spot) -> tuple[Floats, Floats]:
     return turned, np.degrees(np.arctan2(points[:, 2], np.hypot(points[:, 0], points[:, 1])))
 
 
-def _on_screen(spots: Sequence[Spot], view: Viewport) -> Floats | None:
-    """The bent line through some places; None where it is too short, off the map, or torn by the edge of the world."""
-    parts: list[Floats] = []
+def lines_of(spots: Sequence[Spot], view: Viewport) -> list[Floats]:
+    """The bent line through some places, float64[k, 2] in logical px: once for each world in which it is seen.
+
+    A leg that the edge of the world tears is left out, and so is what is too short to be read.
+    """
+    lines: list[list[Floats]] = [[]]
     for start, end in pairwise(spots):
         x, y = view.screen(*view.projection.to_world(*_great_circle(start, end)))
         if view.projection.wraps:
             around = view.scale  # the copy next to the one before, rather than the one nearest to the middle
             x = x + around * np.cumsum(np.round(np.diff(x, prepend=x[0]) / -around))
-        elif np.abs(np.diff(x)).max() > view.scale / 2:
-            return None
-        line = np.stack((x, y), axis=1)
-        chord = line[-1] - line[0]
-        share = np.linspace(0.0, 1.0, len(line))
-        line += np.outer(4 * share * (1 - share) * BULGE, (chord[1], -chord[0]))
-        parts.append(line if not parts else line[1:] + (parts[-1][-1] - line[0]))
-    line = np.concatenate(parts)
-    low, high = line.min(axis=0), line.max(axis=0)
-    if high[0] < 0 or high[1] < 0 or low[0] > view.width or low[1] > view.height:
-        return None
-    return _shortened(line)
+        elif np.abs(np.diff(x)).max() > view.scale / 4:
+            lines.append([])
+            continue
+        leg = np.stack((x, y), axis=1)
+        chord = leg[-1] - leg[0]
+        share = np.linspace(0.0, 1.0, len(leg))
+        leg += np.outer(4 * share * (1 - share) * BULGE, (chord[1], -chord[0]))
+        before = lines[-1]
+        before.append(leg[1:] + (before[-1][-1] - leg[0]) if before else leg)
+    worlds = (-view.scale, 0.0, view.scale) if view.projection.wraps else (0.0,)
+    found = []
+    for line in (np.concatenate(legs) for legs in lines if legs):
+        for aside in worlds:
+            copy = line + np.array([aside, 0.0])
+            (left, top), (right, foot) = copy.min(axis=0), copy.max(axis=0)
+            short = _shortened(copy)
+            if short is not None and right >= 0 and foot >= 0 and left <= view.width and top <= view.height:
+                found.append(short)
+    return found
 
 
 def _shortened(line: Floats) -> Floats | None:

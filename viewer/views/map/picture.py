@@ -7,7 +7,8 @@ words when things have come to rest. Until then labels whose events are still dr
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final
+from types import MappingProxyType
+from typing import Final, NamedTuple
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -19,14 +20,16 @@ from db.values import OPEN_PAST
 from viewer.core.counts import Rows
 from viewer.core.index import EventIndex, Moment
 from viewer.core.loaded import Areas
+from viewer.core.loading import Fresh
 from viewer.look.theme import ThemeManager
+from viewer.views.map.countries import countries_of
 from viewer.views.map.crowd import CellPainter, DotPainter
 from viewer.views.map.geometry import MAX_SCALE, Rect, Viewport
 from viewer.views.map.ground import Ground
 from viewer.views.map.items import Age, EventLayer, Later, Level, Scene
 from viewer.views.map.layers.stack import LayerStack
 from viewer.views.map.looks import Looks
-from viewer.views.map.moves import Drawn, Way, drawn, paint_moves
+from viewer.views.map.moves import Drawn, Way, drawn, paint_moves, ways_of
 from viewer.views.map.names import Names, NearMarks
 from viewer.views.map.outlines import Outline, outlines_of
 from viewer.views.map.overlays.callout import Callout, CalloutPainter, choose_spot, leader_rects
@@ -39,6 +42,19 @@ FOCUS_RADIUS: Final = 15.0
 SPREAD: Final = 60.0
 """Events are apart where they reach over so much of the closest map, logical px."""
 _NOTHING: Final = np.empty(0, np.intp)
+
+
+class Content(NamedTuple):
+    """What a picture shows: events, movements, the polygons of places with their shapes in the layer's projection, and
+    the English names of the countries that are drawn brighter than the rest; none means all alike.
+    """
+
+    layer: EventLayer
+    ways: Sequence[Way] = ()
+    areas: Areas = MappingProxyType({})
+    places: Mapping[int, PlaceRow] = MappingProxyType({})
+    shapes: Mapping[int, Outline] = MappingProxyType({})
+    focus: frozenset[str] = frozenset()
 
 
 class MapPicture:
@@ -74,48 +90,41 @@ class MapPicture:
         self._seen: tuple[Viewport, int, int] | None = None
         self._ground: tuple[tuple[object, ...], QImage] | None = None
         self._words: QImage | None = None
-        self._areas: Areas = {}
-        self._places: Mapping[int, PlaceRow] = {}
-        self._shapes: Mapping[int, Outline] = {}
         self.focus_row: int | None = None
         self.moving = False
-        self.set_index(index, kinds)
+        self.set_content(Content(self._layer_of(index, self.view.projection)), kinds)
 
     # What there is
 
-    def set_index(self, index: EventIndex, kinds: Mapping[int, KindRow], made: EventLayer | None = None) -> None:
-        """Show the events of another index; ``made`` of it by ``layer_for``, or None."""
-        self._kinds = kinds
-        fits = made is not None and made.projection == self.view.projection
-        self.layer = made if made is not None and fits else self._layer_of(index, self.view.projection)
-        self._moment = index.at(OPEN_PAST, 0)
+    def set_content(self, content: Content, kinds: Mapping[int, KindRow]) -> None:
+        """Show other data, as ``content_for`` has made them ready."""
+        if content.layer.projection != self.view.projection:
+            content = self._projected(content, self.view.projection)
+        self._content, self._kinds = content, kinds
+        self.layer = content.layer
+        self._moment = self.layer.index.at(OPEN_PAST, 0)
         self._chosen = _NOTHING
         self.focus_row = None
-        self._ways: Sequence[Way] = ()
-        self.looks = Looks(self._look, kinds, index, self._ratio)
+        self.looks = Looks(self._look, kinds, self.layer.index, self._ratio)
         self.names.forget_titles()
         self._callout = None
         self.layer.look(self.view)
+        self._set_focus(content.focus)
         self._rescene()
 
-    def set_ways(self, ways: Sequence[Way]) -> None:
-        """Draw movements along these; their rows are those of the index in force."""
-        self._ways = ways
-        self._rescene()
-
-    def set_areas(self, areas: Areas, places: Mapping[int, PlaceRow]) -> None:
-        """Draw regions in these shapes."""
-        self._areas, self._places = areas, places
-        self._shapes = outlines_of(areas, places, self.view.projection)
-        self._rescene()
-
-    def layer_for(self, index: EventIndex) -> EventLayer:
-        """What ``set_index`` needs for an index, on whichever thread has the time."""
-        view = self.view
+    def content_for(self, fresh: Fresh) -> Content:
+        """What is to be shown of a project, ready for what the map shows now; on whichever thread has the time."""
+        view, loaded, index = self.view, fresh.loaded, fresh.index
         layer = self._layer_of(index, view.projection)
         layer.look(view)
         layer.prepare(self._moment)
-        return layer
+        ways = ways_of(loaded.movements, index, loaded.places)
+        shapes = outlines_of(loaded.areas, loaded.places, view.projection)
+        return Content(layer, ways, loaded.areas, loaded.places, shapes, countries_of(index, loaded.places))
+
+    def _projected(self, content: Content, projection: Projection) -> Content:
+        layer = self._layer_of(content.layer.index, projection)
+        return content._replace(layer=layer, shapes=outlines_of(content.areas, content.places, projection))
 
     def _layer_of(self, index: EventIndex, projection: Projection) -> EventLayer:
         layer = EventLayer(index, self._later, self._on_renewed, projection)
@@ -138,8 +147,7 @@ class MapPicture:
         """A better picture of the basemap can be had, or it has another style."""
         self._base = None
 
-    def set_focus(self, names: frozenset[str]) -> None:
-        """Draw the countries of these English names brighter than the rest; none means all alike."""
+    def _set_focus(self, names: frozenset[str]) -> None:
         focus = self.basemap.atlas.codes(names)
         if focus != self.names.focus:
             self.names.focus = focus
@@ -150,8 +158,8 @@ class MapPicture:
         """Look at another part of the world."""
         if view != self.view:
             if view.projection != self.view.projection:
-                self.layer = self._layer_of(self.layer.index, view.projection)
-                self._shapes = outlines_of(self._areas, self._places, view.projection)
+                self._content = self._projected(self._content, view.projection)
+                self.layer = self._content.layer
             self.view = view
             self._callout = None
             self.layer.look(view)
@@ -173,8 +181,8 @@ class MapPicture:
 
     def _rescene(self) -> None:
         self.scene: Scene = self.layer.scene(self._moment, self._chosen)
-        self.tints: list[Tint] = regions(self.layer, self.scene, self.view, self._shapes)
-        self.moves: list[Drawn] = drawn(self._ways, self.scene, self.layer.index, self.view)
+        self.tints: list[Tint] = regions(self.layer, self.scene, self.view, self._content.shapes)
+        self.moves: list[Drawn] = drawn(self._content.ways, self.scene, self.layer.index, self.view)
         if self._callout is not None and self.scene.age(self._callout[1]) is not Age.CHOSEN:
             self._callout = None
 
@@ -326,7 +334,7 @@ class MapPicture:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self.tints:
             dark, moving = self._look.theme.dark, words is None
-            paint_tints(painter, self.tints, self.looks, self.view, self._shapes, dark=dark, moving=moving)
+            paint_tints(painter, self.tints, self.looks, self.view, self._content.shapes, dark=dark, moving=moving)
         if words is None:
             self.names.paint_names(painter, self.view)
         else:

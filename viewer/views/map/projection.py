@@ -272,7 +272,6 @@ class Albers(Projection):
 
 
 MERCATOR: Final = Mercator()
-NAMES: Final = (Mercator.name, EqualEarth.name, Albers.name)
 _QUARTER: Final = 90.0
 
 

@@ -37,13 +37,13 @@ from viewer.views.map.geometry import Viewport
 from viewer.views.map.ground import Ground, open_ground
 from viewer.views.map.hand import Hand
 from viewer.views.map.items import MOST_STACKED, Age
+from viewer.views.map.keys import Keys
 from viewer.views.map.layers.stack import LayerStack
 from viewer.views.map.layers.tips import LayerTips
-from viewer.views.map.making import Made, make, show
 from viewer.views.map.navigator import ORIGIN, Navigator
 from viewer.views.map.overlays.popover import StackPopover
 from viewer.views.map.panel import Panel
-from viewer.views.map.picture import MapPicture
+from viewer.views.map.picture import Content, MapPicture
 from viewer.views.map.pointers import Pointer
 from viewer.views.map.survey import Survey
 from viewer.views.map.tools import WHEEL_STEP, Mouse
@@ -57,14 +57,6 @@ MOVED_MS: Final = 130
 """... or the map: a zoom changes the size of every name, so it has to be over ..."""
 PATIENCE_MS: Final = 250
 """... or after so long at the latest, so that they follow while time plays."""
-PAN_STEP: Final = 80.0
-ZOOM_STEP: Final = 1.6
-_ARROWS: Final = {
-    Qt.Key.Key_Left: (PAN_STEP, 0.0),
-    Qt.Key.Key_Right: (-PAN_STEP, 0.0),
-    Qt.Key.Key_Up: (0.0, PAN_STEP),
-    Qt.Key.Key_Down: (0.0, -PAN_STEP),
-}
 _MOMENT: Final = {"time_cursor", "trail", "with_older", "filters", "selection", "current"}
 _KEYBOARD: Final = {
     Qt.FocusReason.TabFocusReason,
@@ -114,6 +106,7 @@ class MapView(QWidget):
         self._hand.nothing_hit = self._tips.show
         self._walk = Walk(desk, self.picture, self._hand.open)
         self._mouse = Mouse(self._hand)
+        self._keys = Keys(desk, self._navigator, self.popover, self.survey, self._walk, self._hand, self._mouse)
         self._closed = False
         self._ring = False
         self._settle_timer = QTimer(self)
@@ -127,7 +120,7 @@ class MapView(QWidget):
         self.layers.ready.connect(self.update)
         desk.state.changed.connect(self._on_state)
         desk.data.changed.connect(self._on_change)
-        desk.data.beforehand(TOPIC, partial(make, self.picture))
+        desk.data.beforehand(TOPIC, self.picture.content_for)
         desk.picker.changed.connect(self._on_picking)
         desk.settings.changed.connect(self._on_setting)
         look.changed.connect(self._on_look)
@@ -136,7 +129,7 @@ class MapView(QWidget):
             once_heard.timeout.connect(lambda: desk.messages.warn(missing))
             once_heard.start()
         expose(self)
-        show(self.picture, desk.data.fresh, make(self.picture, desk.data.fresh))
+        self.picture.set_content(self.picture.content_for(desk.data.fresh), desk.data.loaded.kinds)
         self._restyle()
         self._navigator.resize()
         self._appearance.project()
@@ -197,8 +190,8 @@ class MapView(QWidget):
         had = bool(self.picture.layer.index.mapped.any())
         self.popover.close_list()
         made = self._desk.data.made(TOPIC)
-        assert isinstance(made, Made)
-        show(self.picture, self._desk.data.fresh, made)
+        assert isinstance(made, Content)
+        self.picture.set_content(made, self._desk.data.loaded.kinds)
         self._show_moment()
         if self._desk.state.view.extent is None and not had:
             self._navigator.follow()
@@ -350,36 +343,11 @@ class MapView(QWidget):
         self.survey.show_menu(at)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if self.survey.key(event):
-            event.accept()
-            return
-        key, modifiers = event.key(), event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        plain = modifiers in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier)
-        if plain and key in _ARROWS:
-            dx, dy = _ARROWS[Qt.Key(key)]
-            times = 3.0 if modifiers else 1.0
-            self.popover.close_list()
-            self._navigator.pan(dx * times, dy * times, fly=True)
-        elif plain and key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
-            self._on_zoom(ZOOM_STEP)
-        elif plain and key in (Qt.Key.Key_Minus, Qt.Key.Key_Underscore):
-            self._on_zoom(1 / ZOOM_STEP)
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._walk.row is not None:
-            self._hand.open(self._walk.row)
-        elif key == Qt.Key.Key_Escape and self._leave():
+        if self._keys.press(event):
             event.accept()
         else:
             super().keyPressEvent(event)
-
-    def _leave(self) -> bool:
-        """Esc: drop a drag, a request for a point, or the keyboard's place; False when there is nothing to leave."""
-        if self._mouse.give_up():
-            return True
-        if self._desk.picker.active:
-            self._desk.picker.cancel()
-            return True
         self.update()
-        return self._walk.leave()
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         at = self._walk.step(1 if forward else -1)
