@@ -76,7 +76,7 @@ class GeoTiff(Raster):
             self.levels += (Level(width, height, width, height),)
         self._nothing = self._no_data(page)
         self._palette = self._colors(page)
-        extra = page.extrasamples or ()
+        extra = tuple(page.extrasamples or ())
         self._alpha = bool(extra) and int(extra[-1]) in _ALPHA and page.dtype.kind == "u"
         self._raw(0, 0, 0)  # whether it can be unpacked at all
         self._stretch: tuple[float, float] | None = None
