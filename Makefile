@@ -24,6 +24,9 @@ lint: $(DEV_STAMP)
 bench: system-test $(DEV_STAMP)
 	$(PY) -m tests.benchmarks
 
+bench-peers: system-test $(DEV_STAMP)
+	$(PY) -m tests.benchmarks.peers $(EVENTS)
+
 system:
 	@PYTHON=$(PYTHON) bash packaging/linux/system-packages.sh run
 

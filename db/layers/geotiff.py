@@ -29,6 +29,8 @@ _LZW: Final = 5
 _PALETTE: Final = 3
 _WHITE_IS_ZERO: Final = 0
 _SEPARATE: Final = 2
+_ALPHA: Final = (1, 2)
+"""What a band beyond the colours is by its tag: coverage, with or without the colours multiplied by it."""
 _NO_DATA: Final = 42113
 _SCALE, _TIEPOINT, _MATRIX = 33550, 33922, 34264
 
@@ -74,6 +76,8 @@ class GeoTiff(Raster):
             self.levels += (Level(width, height, width, height),)
         self._nothing = self._no_data(page)
         self._palette = self._colors(page)
+        extra = tuple(page.extrasamples or ())
+        self._alpha = bool(extra) and int(extra[-1]) in _ALPHA and page.dtype.kind == "u"
         self._raw(0, 0, 0)  # whether it can be unpacked at all
         self._stretch: tuple[float, float] | None = None
         self.extent = self._extent()
@@ -261,7 +265,7 @@ class GeoTiff(Raster):
         painted[..., :3] = values[..., :3] if bands >= 3 else values[..., :1]
         if bands < 3 and int(self._pages[0].photometric) == _WHITE_IS_ZERO:
             painted[..., :3] = 255 - painted[..., :3]
-        painted[..., 3] = values[..., bands - 1] if bands in (2, 4) and raw.dtype.kind == "u" else 255
+        painted[..., 3] = raw[..., -1] >> 8 * (raw.dtype.itemsize - 1) if self._alpha else 255
         painted[~seen] = 0
         return painted
 

@@ -45,6 +45,8 @@ def _key(value: Any) -> str | float:
 def _bounds(value: str | float) -> tuple[int, int] | None:
     """The earliest and the latest instant that a value of a field may mean."""
     if isinstance(value, int | float):
+        if not OPEN_PAST <= value <= OPEN_FUTURE:  # nor is NaN
+            return None
         if abs(value) >= _EPOCH_MS:
             return int(value), int(value)
         if value != int(value):

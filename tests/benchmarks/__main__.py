@@ -7,22 +7,18 @@ python -m tests.benchmarks scrub opening    these scenarios only; bench.json is 
 from __future__ import annotations
 
 import os
-import platform
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 
-import psutil
-import PySide6
 from rich.console import Console
 
 from db.importers import bundle
-from tests.benchmarks import curve, figures, table
+from tests.benchmarks import curve, figures, machine, table
 from tests.benchmarks.figures import Figure
 from tests.helpers.generate import generate
 from tests.helpers.million import generate_many
@@ -72,8 +68,7 @@ def main(names: list[str]) -> int:
     if unknown:
         console.print(f"There is no scenario {', '.join(sorted(unknown))}.")
         return 2
-    begun = time.monotonic()
-    load = os.getloadavg()[0]
+    run = machine.Run()
     measured: list[Figure] = []
     with tempfile.TemporaryDirectory(prefix="dateline-bench-") as folder:
         projects = _projects(Path(folder), {size for each in rounds for size in each.sizes})
@@ -84,11 +79,11 @@ def main(names: list[str]) -> int:
                         _run(each.scenario, projects[size], size, where)
                     found = _joined([_run(each.scenario, projects[size], size, where) for _ in range(each.repeats)])
                     measured += [replace(figure, platform=where) for figure in found]
-                    console.print(f"{time.monotonic() - begun:4.0f} s  {each.scenario} {size or 'sample'} {where}")
+                    console.print(f"{run.seconds:4.0f} s  {each.scenario} {size or 'sample'} {where}")
     table.show(measured, console)
     curve.draw(measured, OUT.with_name("growth.png"))
     if not names:
-        figures.write(measured, _about(time.monotonic() - begun, load), OUT)
+        figures.write(measured, run.about(), OUT)
         console.print(f"Written to {OUT}")
     return 0
 
@@ -133,22 +128,6 @@ def _joined(runs: list[list[Figure]]) -> list[Figure]:
         longest = max(blocks, default=None)
         joined.append(replace(same[0], samples=samples, baseline_median=least, longest_block_ms=longest))
     return joined
-
-
-def _about(seconds: float, load: float) -> dict[str, object]:
-    return {
-        "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "seconds": round(seconds),
-        "machine": platform.machine(),
-        "cores": os.cpu_count(),
-        "memory_mb": round(psutil.virtual_memory().total / 2**20),
-        "system": platform.platform(),
-        "python": platform.python_version(),
-        "pyside": PySide6.__version__,
-        "size": "1600x1000",
-        "load_before": round(load, 2),
-        "load_after": round(os.getloadavg()[0], 2),
-    }
 
 
 if __name__ == "__main__":

@@ -386,6 +386,26 @@ def test_times_of_features_in_the_words_that_fields_have():
         may + 31 * MS_DAY - 1,
     ]  # fmt: skip
     assert unread == 1
+    odd = [float("nan"), float("inf"), -float("inf"), 1e20, -1e20, 10**400, 2**62, "1e20", "Y99999999999", "9" * 30]
+    first, last, unread = spans_of([(value, value) for value in odd] + [(20160501, None)])
+    assert unread == len(odd)
+    assert first.tolist() == [OPEN_PAST] * len(odd) + [may]
+    assert last.tolist() == [OPEN_FUTURE] * (len(odd) + 1)
+
+
+@pytest.mark.parametrize(("bands", "dtype"), [(4, "u1"), (2, "u1"), (4, "u2"), (2, "u2")])
+@pytest.mark.parametrize("extra", ["unspecified", "unassalpha"])
+def test_a_band_beyond_the_colours_is_alpha_where_the_file_says_so(tmp_path: Path, bands: int, dtype: str, extra: str):
+    pixels = np.full((8, 8, bands), 200, dtype) * (257 if dtype == "u2" else 1)
+    pixels[..., -1] = 3 * (257 if dtype == "u2" else 1)
+    photometric = "rgb" if bands == 4 else "minisblack"
+    path = made.geotiff(
+        tmp_path / "a.tif", pixels, 40, 40, 1, photometric=photometric, planarconfig="contig", extrasamples=[extra]
+    )
+    with open_raster(path) as raster:
+        tile = raster.tile(0, 0, 0)
+    assert isinstance(tile, np.ndarray)
+    assert np.unique(tile[..., 3]).tolist() == [3 if extra == "unassalpha" else 255]
 
 
 def test_a_style_that_makes_no_sense_is_plain():

@@ -217,3 +217,21 @@ def test_lanes_follow_a_change_and_are_read_aloud(app: Program) -> None:
     children[chevron].actionInterface().doAction("Press")
     assert lanes.sight.layout_now().lanes[0].collapsed
     assert any(child.name == f"Expand {ARABIC}" for child in lanes.painted_children())
+
+
+def test_lanes_that_are_away_for_a_while_keep_their_places(app: Program) -> None:
+    desk = app.window.desk
+    desk.commands.lanes.group_by(Grouping.SOURCE)
+    names = lanes_of(app)
+    keys = desk.commands.lanes._keys()
+    last, third = keys[3], keys[2]
+    desk.commands.lanes.place(last, keys[0])
+    assert lanes_of(app)[:4] == [names[3], *names[:3]]
+    for key in (last, third):
+        desk.commands.toggle_source(key)
+    assert lanes_of(app)[:2] == names[:2]
+    desk.commands.lanes.place(keys[1], keys[0])
+    assert lanes_of(app)[:2] == [names[1], names[0]]
+    for key in (last, third):
+        desk.commands.toggle_source(key)
+    assert lanes_of(app)[:4] == [names[3], names[1], names[0], names[2]]

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QLabel, QSpl
 from pytestqt.qtbot import QtBot
 
 from tests.helpers.window import Program
-from viewer.core.settings import SCALE
+from viewer.core.settings import LEFT_WIDTH, SCALE, TIMELINE_HEIGHT
 from viewer.shell.main_window import MainWindow
 
 SMALL = (1280, 720)
@@ -81,6 +81,29 @@ def test_the_interface_grows_by_keys_as_if_it_had_been_opened_so(qtbot: QtBot, t
     second.key("Ctrl+-")
     assert second.application.look.scale == 0.9
     second.close()
+
+
+def test_a_large_interface_does_not_take_the_sizes_that_were_given(qtbot: QtBot, tmp_path: Path, sample: Path) -> None:
+    program = Program(qtbot, tmp_path)
+    window = program.open(sample, (1600, 1000))
+    settings = program.application.settings
+    window._west.moveSplitter(window._west.height() - 378, 1)
+    high = window.timeline_view.height()
+    settings.set(SCALE, 150)
+    program.settle()
+    assert window.timeline_view.height() < 1.2 * high, "there is no room for all of it"
+    window._upper.moveSplitter(420, 1)
+    program.settle()
+    assert window.left_panel.width() == 420
+    settings.set(SCALE, 100)
+    program.settle()
+    assert window.timeline_view.height() == high
+    assert window.left_panel.width() == 280
+    settings.set(SCALE, 200)
+    program.settle()
+    program.close()
+    assert settings.get(TIMELINE_HEIGHT) == high
+    assert settings.get(LEFT_WIDTH) == 280
 
 
 @pytest.mark.parametrize("percent", [125, 200])

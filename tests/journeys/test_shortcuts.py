@@ -71,6 +71,12 @@ def test_a_key_of_ones_own_calls_and_is_shown_everywhere(
     assert any(cap.text() == "F9" for cap in window.status_bar.findChildren(KeyCap))
     assert window.actions_by_id["play"].text() == "Play or pause\tF9"
 
+    assert "Ctrl++ and" in dialog.scale_hint.text()
+    record(shortcuts.rows["larger"], Qt.Key.Key_F8)
+    assert "F8 and" in dialog.scale_hint.text()
+    shortcuts.rows["larger"].reset_button.click()
+    assert "Ctrl++ and" in dialog.scale_hint.text()
+
     record(play, Qt.Key.Key_K, CTRL)
     assert "“Find anything”" in play.said.text()
     assert keymap.keys("play") == ("F9",)
@@ -89,7 +95,7 @@ def test_a_key_of_ones_own_calls_and_is_shown_everywhere(
     record(shortcuts.rows["palette"], Qt.Key.Key_Question)
     assert "“Keyboard shortcuts”" in shortcuts.rows["palette"].said.text()
     shortcuts.rows["palette"].cancel_button.click()
-    record(shortcuts.rows["palette"], Qt.Key.Key_Y)
+    record(shortcuts.rows["palette"], Qt.Key.Key_F7)
     dialog.close()
     app.back_in_window()
 
@@ -99,7 +105,7 @@ def test_a_key_of_ones_own_calls_and_is_shown_everywhere(
     assert not window.desk.playback.playing
     app.key("Space")
     assert not window.desk.playback.playing
-    app.key("Y")
+    app.key("F7")
     (palette,) = [each for each in window.findChildren(Palette) if each.isVisible()]
     app.type("play or")
     app.wait(lambda: palette.lines.found and palette.lines.found[0].title == "Play or pause")

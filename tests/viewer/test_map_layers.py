@@ -200,6 +200,29 @@ def test_tiles_of_a_small_part_of_the_earth_are_seen_from_far_away(tmp_path: Pat
     assert alpha(image, view, extent.west - 0.5, middle) == alpha(image, view, extent.east + 0.5, middle) == 0
 
 
+@pytest.mark.parametrize("projection", [MERCATOR, EqualEarth(180.0), Albers(175.0, 20.0, 40.0)])
+@pytest.mark.parametrize("reach", [180, 175])
+def test_over_the_antimeridian_only_the_two_ends_of_a_raster_are_read(
+    projection: Projection, reach: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    pixels = np.zeros((160, 8 * reach, 3), np.uint8)  # a quarter of a degree each
+    pixels[:, : 4 * reach] = (200, 0, 0)
+    pixels[:, 4 * reach :] = (0, 0, 200)
+    pixels[:, 400:-400] = (0, 200, 0)
+    path = made.geotiff(tmp_path / "world.tif", pixels, -reach, 50.0, 0.25, tile=(16, 16))
+    frame, view = frame_of(Extent(160, 20, -160, 40), projection)
+    monkeypatch.setattr("viewer.views.map.layers.resample.MOST_SOURCE", pixels.shape[0] * pixels.shape[1] // 2)
+    with open_raster(path) as raster:
+        image = Sampler(raster).paint(frame)
+    assert image is not None, "all of the raster is more than may be looked at"
+    for lon, wanted in ((162, (0, 200)), (172, (0, 200)), (174.8, (0, 200)), (-174.8, (200, 0)), (-165, (200, 0))):
+        x, y = view.spot(lon, 30)
+        seen = image.pixelColor(round(x), round(y))
+        assert (seen.red(), seen.green(), seen.blue(), seen.alpha()) == (wanted[0], 0, wanted[1], 255), lon
+    x, y = view.spot(179.0, 30)
+    assert image.pixelColor(round(x), round(y)).alpha() == (255 if reach == 180 else 0)
+
+
 def test_a_picture_is_moved_with_the_map_and_around_the_world():
     frame, view = frame_of(Extent(170, 20, -170, 40), MERCATOR, 300, 200)
     image = blank(frame)

@@ -79,9 +79,10 @@ class LaneMoves:
         keys = [each for each in self._keys() if not is_special(each)]
         if key not in keys or key == before:
             return
-        keys.remove(key)
-        keys.insert(keys.index(before) if before in keys else len(keys), key)
-        self._arrange(tuple(keys))
+        stored = self.now.order  # with lanes that do not stand now, which keep their places
+        order = [each for each in (*stored, *(each for each in keys if each not in stored)) if each != key]
+        order.insert(order.index(before) if before in keys and before is not None else len(order), key)
+        self._arrange(tuple(order))
 
     def reset_order(self) -> None:
         """Have the lanes in the order that nobody has changed."""

@@ -58,8 +58,9 @@ class Fitting(QObject):
         self._scale = look.theme.scale
         self._narrow = False
         self._wide = [self._settings.get(setting) for setting in _SIZES]
-        for splitter in splitters:
-            splitter.splitterMoved.connect(self._on_moved)
+        self._upper.splitterMoved.connect(self._on_left_moved)
+        self._body.splitterMoved.connect(self._on_right_moved)
+        self._west.splitterMoved.connect(self._on_timeline_moved)
         left.setVisible(self._settings.get(LEFT_OPEN))
         timeline.setVisible(self._settings.get(TIMELINE_OPEN))
         window.installEventFilter(self)
@@ -70,12 +71,10 @@ class Fitting(QObject):
         self._fold()
         self._share()
 
-    def remember(self, *, drawer: bool) -> None:
-        """Keep the sizes of what is shown; the right panel has none of its own while it is a drawer."""
-        self._measure()
-        for setting, part, size in zip(_SIZES, (self._left, self._right, self._timeline), self._wide, strict=True):
-            if part.isVisible() and not (drawer and part is self._right):
-                self._settings.set(setting, size)
+    def remember(self) -> None:
+        """Keep the sizes that the user gave to the parts."""
+        for setting, size in zip(_SIZES, self._wide, strict=True):
+            self._settings.set(setting, size)
 
     def toggle_left(self) -> None:
         """Show or hide the left panel. It comes back by itself only where it was not folded by hand."""
@@ -90,16 +89,16 @@ class Fitting(QObject):
         self._timeline.setVisible(shown)
         self._settings.set(TIMELINE_OPEN, shown)
 
-    def _on_moved(self, _position: int, _handle: int) -> None:
-        self._measure()
+    # Only the splitter that is moved says what the user wants: the other parts may have less than that for the moment.
 
-    def _measure(self) -> None:
-        """Note the sizes that the user gave to what is shown."""
-        sizes = self._left.width(), self._right.width(), self._timeline.height()
-        parts = self._left, self._right, self._timeline
-        for at, (part, size) in enumerate(zip(parts, sizes, strict=True)):
-            if part.isVisible():
-                self._wide[at] = round(size / self._look.theme.scale)
+    def _on_left_moved(self) -> None:
+        self._wide[0] = round(self._left.width() / self._look.theme.scale)
+
+    def _on_right_moved(self) -> None:
+        self._wide[1] = round(self._right.width() / self._look.theme.scale)
+
+    def _on_timeline_moved(self) -> None:
+        self._wide[2] = round(self._timeline.height() / self._look.theme.scale)
 
     def _share(self) -> None:
         width, height = self._window.width(), self._window.height()

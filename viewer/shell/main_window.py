@@ -385,7 +385,7 @@ class MainWindow(QWidget):
             focus.clearFocus()  # a field that is being typed in saves itself when it is left
         settings = self._desk.settings
         settings.set_geometry(self.saveGeometry())
-        self._fitting.remember(drawer=self._right.is_drawer)
+        self._fitting.remember()
         self.map_view.close()  # its threads end before the file is closed
         self._desk.close()
         super().closeEvent(event)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import struct
 import subprocess
@@ -16,6 +17,7 @@ import pytest
 from db import edits, edtf
 from db.errors import EnvironmentFault
 from db.exporters import export_events
+from db.geopackage import moment_text
 from db.importers import bundle
 from db.store import Store
 from db.tables import Kind
@@ -169,17 +171,69 @@ def test_an_export_is_no_project(path: Path):
     assert path.read_bytes() == before
 
 
+IN_QGIS = """
+import json, sys
+from qgis.core import (
+    QgsApplication, QgsDateTimeRange, QgsMapRendererCustomPainterJob, QgsMapSettings, QgsRectangle,
+    QgsRenderedFeatureHandlerInterface, QgsVectorLayer,
+)
+from qgis.PyQt.QtCore import QDateTime, QSize, Qt
+from qgis.PyQt.QtGui import QImage, QPainter
+
+application = QgsApplication([], False)
+application.initQgis()
+layer = QgsVectorLayer(sys.argv[1] + "|layername=events", "events", "ogr")
+layer.loadDefaultStyle()  # as the program does with each layer that is added
+time, renderer = layer.temporalProperties(), layer.renderer()
+looks = {each.value(): each.symbol().color().name() for each in renderer.categories()}
+
+
+class Drawn(QgsRenderedFeatureHandlerInterface):
+    def handleRenderedFeature(self, feature, _geometry, _context):
+        fids.add(feature.id())
+
+
+frames, drawn = [], Drawn()
+for first, last in json.loads(sys.argv[2]):
+    fids = set()
+    settings = QgsMapSettings()
+    settings.setLayers([layer])
+    settings.setDestinationCrs(layer.crs())
+    settings.setExtent(QgsRectangle(-180, -90, 180, 90))
+    settings.setOutputSize(QSize(800, 400))
+    settings.setIsTemporal(True)
+    settings.setTemporalRange(QgsDateTimeRange(*(QDateTime.fromMSecsSinceEpoch(at, Qt.UTC) for at in (first, last))))
+    settings.addRenderedFeatureHandler(drawn)
+    image = QImage(800, 400, QImage.Format_ARGB32)
+    painter = QPainter(image)
+    QgsMapRendererCustomPainterJob(settings, painter).renderSynchronously()
+    painter.end()
+    frames.append(sorted(fids))
+told = [time.isActive(), time.mode() == time.ModeFeatureDateTimeStartAndEndFromFields]
+told += [time.startField(), time.endField(), renderer.type(), renderer.classAttribute()]
+print(json.dumps([told, looks, frames]))
+"""
+
+
 @pytest.mark.skipif(not _has_qgis(), reason="python3-qgis is not installed")
-def test_qgis_opens_it_styled_and_ready_to_play(path: Path):
-    said = process(
-        "import sys\n"
-        "from qgis.core import QgsApplication, QgsVectorLayer\n"
-        "application = QgsApplication([], False)\n"
-        "application.initQgis()\n"
-        "layer = QgsVectorLayer(sys.argv[1] + '|layername=events', 'events', 'ogr')\n"
-        "layer.loadDefaultStyle()\n"
-        "time = layer.temporalProperties()\n"
-        "print(layer.isValid(), layer.renderer().type(), time.isActive(), time.startField(), time.endField())\n",
-        path,
-    )
-    assert said.splitlines()[-1] == "True categorizedSymbol True begins ends"
+def test_qgis_opens_it_styled_and_draws_the_events_of_a_day(path: Path):
+    """What the map of QGIS draws in a range of time are the events that lie possibly within, and no others."""
+    days = [(edtf.parse(day).earliest_start, edtf.parse(day).latest_end) for day in ("2016-11-28", "2014-06", "2030")]
+    told, looks, frames = json.loads(process(IN_QGIS, path, json.dumps(days)).splitlines()[-1])
+    assert told == [True, True, "begins", "ends", "categorizedSymbol", "kind"]
+    assert (looks["Control change"], looks[""]) == ("#1260c4", "#808080")
+    assert len(looks) == 8
+    events = ask(path, "SELECT fid, begins, ends FROM events WHERE geom NOTNULL")
+    for (first, last), drawn in zip(days, frames, strict=True):
+        begin, end = moment_text(first), moment_text(last)
+        assert begin is not None
+        assert end is not None
+        within = [
+            fid
+            for fid, begins, ends in events
+            if (begins is None or str(begins) <= end) and (ends is None or str(ends) >= begin)
+        ]
+        assert drawn == within
+    assert len(frames[0]) > 20
+    assert not {len(events), 0} & set(map(len, frames))
+    assert len(set(map(tuple, frames))) == len(frames)

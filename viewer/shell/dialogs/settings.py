@@ -74,6 +74,7 @@ class SettingsDialog(Page):
         self.tabs.chosen.connect(self._on_tab)
         look.changed.connect(self._on_look)
         settings.changed.connect(self._on_setting)
+        keymap.changed.connect(self._on_keys)
         self.tabs.set_value(page)
         self._on_tab(page)
         (self.shortcuts.field.edit if page == "keys" else self.tabs).setFocus()
@@ -84,14 +85,14 @@ class SettingsDialog(Page):
         self.theme.chosen.connect(lambda theme: settings.set(THEME, theme))
         self.scale = Select(self._look, "Size of the interface", tuple((str(step), f"{step} %") for step in SCALES))
         self.scale.chosen.connect(lambda step: settings.set(SCALE, int(step)))
-        keys = [key_label(self._keymap.first(action)) for action in ("larger", "smaller", "as_designed")]
-        hint = "{} and {} change it from anywhere, {} is 100 %.".format(*keys) if all(keys) else ""
+        self.scale_hint = label("", "note", "text3", wrap=True)
+        self._on_keys()
         self.motion = self._switch(
             "Reduce motion", "The map goes straight to places, panels open at once", REDUCE_MOTION
         )
         page, grid = self._page()
         self._row(grid, "Colours", self.theme)
-        self._row(grid, "Size of the interface", self.scale, hint)
+        self._row(grid, "Size of the interface", self.scale, self.scale_hint)
         self._row(grid, "Motion", self.motion)
         return page
 
@@ -128,7 +129,7 @@ class SettingsDialog(Page):
         column.addStretch(1)
         return page, grid
 
-    def _row(self, grid: QGridLayout, name: str, control: QWidget, small: str = "") -> None:
+    def _row(self, grid: QGridLayout, name: str, control: QWidget, small: str | QLabel = "") -> None:
         """A name at the left, its control at the right with a word on it below."""
         at = grid.rowCount()
         words: QLabel = label(name, "body_medium", "text")
@@ -143,7 +144,7 @@ class SettingsDialog(Page):
             line.addStretch(1)
         column.addLayout(line)
         if small:
-            column.addWidget(label(small, "note", "text3", wrap=True))
+            column.addWidget(small if isinstance(small, QLabel) else label(small, "note", "text3", wrap=True))
         grid.addLayout(column, at, 1)
 
     def _switch(self, text: str, small: str, setting: Setting[bool]) -> CheckRow:
@@ -162,6 +163,10 @@ class SettingsDialog(Page):
         self.coordinates.set_value(get(COORDINATES))
         for row, setting in ((self.motion, REDUCE_MOTION), (self.graticule, GRATICULE), (self.older, WITH_OLDER)):
             row.setChecked(get(setting))
+
+    def _on_keys(self) -> None:
+        keys = [key_label(self._keymap.first(action)) for action in ("larger", "smaller", "as_designed")]
+        self.scale_hint.setText("{} and {} change it from anywhere, {} is 100 %.".format(*keys) if all(keys) else "")
 
     def _on_tab(self, page: str) -> None:
         self._stack.setCurrentIndex([key for key, _words in PAGES].index(page))

@@ -22,7 +22,9 @@ _ENOUGH: Final = 0.75
 """A level is fine enough that has so many pixels to one of the picture."""
 _ROWS: Final = 64
 _RGBA: Final = QImage.Format.Format_RGBA8888
-Places = tuple[Floats, Floats]
+Mask = NDArray[np.bool_]
+Box = tuple[int, int, int, int]
+_BINS: Final = 256
 
 
 class Sampler:
@@ -42,26 +44,28 @@ class Sampler:
         far away to be read. Raises InputFault when the file cannot be read.
         """
         u, v, seen = self._places(frame)
-        found = self._window(u, v, seen)
+        sides = _sides(u, seen)
+        found = self._window(u, v, sides)
         if found is None:
             return None
-        number, left, top, right, bottom = found
+        number, boxes = found
         level = self._raster.levels[number]
-        source = self._patch(number, left, top, right, bottom)
         pixels = np.zeros((frame.height, frame.width, 4), np.uint8)
-        for start in range(0, frame.height, _ROWS):
-            rows = slice(start, start + _ROWS)
-            across = (u[rows] if len(u) > 1 else u) * level.width - 0.5 - left
-            down = v[rows] * level.height - 0.5 - top
-            part = seen[rows]
-            if part.any():
-                pixels[rows] = _between(source, across, down) * part[..., None]
+        for side, (left, top, right, bottom) in zip(sides, boxes, strict=True):
+            source = self._patch(number, left, top, right, bottom)
+            for start in range(0, frame.height, _ROWS):
+                rows = slice(start, start + _ROWS)
+                across = (u[rows] if len(u) > 1 else u) * level.width - 0.5 - left
+                down = v[rows] * level.height - 0.5 - top
+                part = side[rows]
+                if part.any():
+                    pixels[rows] += _between(source, across, down) * part[..., None]
         image = QImage(
             pixels.data, frame.width, frame.height, 4 * frame.width, QImage.Format.Format_RGBA8888_Premultiplied
         )
         return image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
 
-    def _places(self, frame: Frame) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+    def _places(self, frame: Frame) -> tuple[Floats, Floats, Mask]:
         """Where the pixels lie in the raster; a row and a column where meridians and parallels are straight."""
         x = frame.left + (np.arange(frame.width) + 0.5) / frame.scale
         y = frame.top + (np.arange(frame.height) + 0.5) / frame.scale
@@ -76,23 +80,27 @@ class Sampler:
         left, top, right, bottom = self._raster.filled
         return u, v, (u >= left) & (u < right) & (v >= top) & (v < bottom) & on_earth
 
-    def _window(self, u: Floats, v: Floats, seen: NDArray[np.bool_]) -> tuple[int, int, int, int, int] | None:
-        """The level and the part of it that a picture needs."""
-        if not seen.any():
+    def _window(self, u: Floats, v: Floats, sides: list[Mask]) -> tuple[int, list[Box]] | None:
+        """The level that a picture needs, and of each of its sides the part of it: left, top, right, bottom."""
+        if not sides:
             return None
-        whole_u, whole_v = np.broadcast_to(u, seen.shape)[seen], np.broadcast_to(v, seen.shape)[seen]
-        box = float(whole_u.min()), float(whole_v.min()), float(whole_u.max()), float(whole_v.max())
+        bounds = []
+        for side in sides:
+            across, down = np.broadcast_to(u, side.shape)[side], np.broadcast_to(v, side.shape)[side]
+            bounds.append((float(across.min()), float(down.min()), float(across.max()), float(down.max())))
         step = np.abs(np.diff(u, axis=1))
         step = step[step < 0.5]
         apart = float(np.median(step)) if len(step) else 1.0
         levels = self._raster.levels
         wanted = [number for number, level in enumerate(levels) if apart * level.width >= _ENOUGH]
         for number in range(wanted[-1] if wanted else 0, len(levels)):
-            level = levels[number]
-            left, right = int(box[0] * level.width) - 1, int(box[2] * level.width) + 3
-            top, bottom = int(box[1] * level.height) - 1, int(box[3] * level.height) + 3
-            if (right - left) * (bottom - top) <= MOST_SOURCE:
-                return number, left, top, right, bottom
+            width, height = levels[number].width, levels[number].height
+            boxes = [
+                (int(west * width) - 1, int(north * height) - 1, int(east * width) + 3, int(south * height) + 3)
+                for west, north, east, south in bounds
+            ]
+            if sum((right - left) * (bottom - top) for left, top, right, bottom in boxes) <= MOST_SOURCE:
+                return number, boxes
         return None
 
     def _patch(self, number: int, left: int, top: int, right: int, bottom: int) -> Pixels:
@@ -129,6 +137,20 @@ class Sampler:
             _key, old = self._tiles.popitem(last=False)
             self._bytes -= 0 if old is None else old.nbytes
         return tile
+
+
+def _sides(u: Floats, seen: Mask) -> list[Mask]:
+    """What is seen of a raster: all of it at once, or apart where a view over the seam of the world sees both of the
+    raster's ends and nothing between; empty where nothing is seen.
+    """
+    across = u[0][seen.any(axis=0)] if len(u) == 1 else u[seen]
+    filled = np.flatnonzero(np.bincount((across * _BINS).astype(np.intp)))
+    gaps = np.diff(filled)
+    if not len(gaps) or gaps.max() < _BINS // 4:
+        return [seen] if len(filled) else []
+    widest = int(gaps.argmax())
+    cut = (filled[widest] + filled[widest + 1] + 1) / 2 / _BINS
+    return [seen & (u < cut), seen & (u >= cut)]
 
 
 def _hold(patch: Pixels, low: int, high: int, axis: int) -> None:
