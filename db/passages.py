@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import chain
 from typing import Final
 
-from db.search import fold
+from db.search import fold, words_sought
 from db.spellings import same
 
 WIDEST: Final = 300
@@ -16,13 +17,33 @@ WIDEST: Final = 300
 def passage(text: str, sought: str, *, spellings: bool = False) -> tuple[int, int]:
     """The shortest stretch of a text, in code points, that has every word of ``sought``, as the beginning of a word.
 
-    ``spellings``: or in another spelling. Where some word is not there, the first that is; (0, 0) where none is.
+    ``spellings``: or in another spelling, articles left out, as ``search_spellings`` finds it. Where some word is not
+    there, the first that is; (0, 0) where none is.
     """
-    wanted = list(dict.fromkeys(fold(word) for word in re.findall(r"\w+", sought)))
+    wanted = sorted(words_sought(sought, spellings=spellings), key=len, reverse=True)
+    first, best, closing = _shortest(text, wanted, spellings=spellings)
+    if best is not None and best[1] - best[0] <= WIDEST:
+        return best
+    # What begins another word has been found where that one is.
+    longer = [word for word in wanted if not any(each != word and each.startswith(word) for each in wanted)]
+    if len(longer) < len(wanted):
+        first, best, closing = _shortest(text, longer, spellings=spellings)
+    if best is None:
+        return first or (0, 0)
+    return best if best[1] - best[0] <= WIDEST else closing
+
+
+def _shortest(
+    text: str, wanted: Sequence[str], *, spellings: bool
+) -> tuple[tuple[int, int] | None, tuple[int, int] | None, tuple[int, int]]:
+    """The first word that is wanted, the shortest stretch with all of them, None where there is none, and the word
+    that ends it.
+    """
     known: dict[str, int] = {}
     last: dict[int, tuple[int, int]] = {}
     first: tuple[int, int] | None = None
     best: tuple[int, int] | None = None
+    closing = 0, 0
     for token in re.finditer(r"\w+", text):
         word = token[0]
         if word not in known:
@@ -34,20 +55,14 @@ def passage(text: str, sought: str, *, spellings: bool = False) -> tuple[int, in
         if len(last) == len(wanted):
             start = min(begins for begins, _ends in last.values())
             if best is None or token.end() - start < best[1] - best[0]:
-                best = start, token.end()
+                best, closing = (start, token.end()), token.span()
                 if len(wanted) == 1:
                     break
-    if best is None:
-        return first or (0, 0)
-    if best[1] - best[0] <= WIDEST:
-        return best
-    end = best[1]
-    return next(span for span in sorted(last.values(), reverse=True) if span[1] <= end) if last else best
+    return first, best, closing
 
 
 def _which(word: str, wanted: Sequence[str], *, spellings: bool) -> int:
-    """The number of the wanted word that a word stands for; -1 for none."""
-    for number, each in enumerate(wanted):
-        if word.startswith(each) or (spellings and same(each, word)):
-            return number
-    return -1
+    """The number of the wanted word, longer ones first, that a word stands for; -1 for none."""
+    begun = (number for number, each in enumerate(wanted) if word.startswith(each))
+    spelt = (number for number, each in enumerate(wanted) if spellings and same(each, word))
+    return next(chain(begun, spelt), -1)

@@ -11,19 +11,23 @@ file, nothing is written at an import, and a project of any age has it.
 
 from __future__ import annotations
 
+import logging
 import re
 import sqlite3
-import threading
 import unicodedata
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
 from db.displayed import displayed_events, events_of_sources
+from db.index_shown import shown
+from db.index_words import spellings_among, words_of
 from db.reading.files import unpack
-from db.spellings import ARTICLES, alike, skeletons
+from db.spellings import ARTICLES
 from db.values import RefKind
+
+log = logging.getLogger(__name__)
 
 CREATE_INDEX: Final = (
     "CREATE VIRTUAL TABLE search_index USING fts5(body, content='search_text', content_rowid='id', "
@@ -42,16 +46,12 @@ _BODIES: Final = {
     "actor": "SELECT id, name || coalesce(char(10) || (SELECT group_concat(value, char(10)) "
     "FROM json_each(CASE WHEN json_valid(aliases) THEN aliases ELSE '[]' END)), '') FROM actor WHERE name <> ''",
 }
-_TEXTS: Final = (
-    "SELECT d.id, c.body, c.sha256 FROM document AS d JOIN content AS c ON c.sha256 = d.text_sha256 "
-    "WHERE d.role <> 'table'"
-)
+_TEXTS: Final = "SELECT % FROM document AS d JOIN content AS c ON c.sha256 = d.text_sha256 WHERE d.role <> 'table'"
 _BATCH: Final = 500
+_TOGETHER: Final = 100
+"""So many texts are put in by one commit: what is not yet on disk is held in memory."""
 CROWD: Final = 1_000
 """Where more match, the shortest of so many stand for all: to rank a million by bm25 takes seconds."""
-_MOST_SPELLINGS: Final = 40
-_KEPT: Final = 4
-"""So many projects' words are kept in memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ def _update(con: sqlite3.Connection, table: str, ids: list[int]) -> None:
     keys = [row_id * 8 + code for row_id in ids]
     old = dict(con.execute(f"SELECT id, body FROM search_text WHERE id IN ({marks})", keys).fetchall())
     if table == "document":
-        rows = _texts(con, f"AND d.id IN ({marks})", ids)
+        rows = list(_texts(con, ids))
     else:
         rows = con.execute(f"{_BODIES[table]} AND id IN ({marks})", ids).fetchall()
     new = {row_id * 8 + code: body for row_id, body in rows}
@@ -113,29 +113,44 @@ def rebuild(con: sqlite3.Connection) -> None:
     for table, body in _BODIES.items():
         into = f"INSERT INTO search_text (id, body) SELECT id * 8 + {_CODES[table]}, "
         con.execute(body.replace("SELECT id, ", into, 1))
-    _add_texts(con, _texts(con))
+    _add_texts(con, _texts(con, _ids_of_texts(con)))
     with _gathering(con):
         con.execute("INSERT INTO search_index (search_index) VALUES ('rebuild')")
 
 
 def complete(con: sqlite3.Connection, commit: Callable[[], object]) -> None:
-    """Put in the texts of documents where they are not: in a project that was made before they were in the index."""
+    """Put in the texts of documents where they are not: in a project that was made before they were in the index.
+
+    Where that cannot be done now, it is logged and left for the next opening.
+    """
     missing = "AND NOT EXISTS (SELECT 1 FROM search_text AS t WHERE t.id = d.id * 8 + ?)"
     code = _CODES["document"]
-    if con.execute(f"{_TEXTS} {missing} LIMIT 1", (code,)).fetchone() is None:
-        return
-    con.execute("BEGIN IMMEDIATE")
-    texts = _texts(con, missing, (code,))
-    _add_texts(con, texts)
-    rows = [(row_id * 8 + code, body) for row_id, body in texts]
-    con.executemany("INSERT INTO search_index (rowid, body) VALUES (?, ?)", rows)
-    commit()
+    try:
+        ids = _ids_of_texts(con, missing, (code,))
+        for start in range(0, len(ids), _TOGETHER):
+            con.execute("BEGIN IMMEDIATE")
+            for row_id, body in _texts(con, ids[start : start + _TOGETHER]):
+                con.execute("INSERT INTO search_text (id, body) VALUES (?, ?)", (row_id * 8 + code, body))
+                con.execute("INSERT INTO search_index (rowid, body) VALUES (?, ?)", (row_id * 8 + code, body))
+            commit()
+    except Exception:  # whatever it is: a project without them in its index is whole and is to be opened
+        if con.in_transaction:
+            con.execute("ROLLBACK")
+        log.exception("The texts of documents could not be put into the search index")
 
 
-def _texts(con: sqlite3.Connection, where: str = "", values: Sequence[int] = ()) -> list[tuple[int, str]]:
-    """Documents with their canonical texts, empty for one that is damaged."""
-    rows = con.execute(f"{_TEXTS} {where}", values).fetchall()
-    return [(row_id, (unpack(body, sha256) or b"").decode("utf-8", "replace")) for row_id, body, sha256 in rows]
+def _ids_of_texts(con: sqlite3.Connection, where: str = "", values: Sequence[int] = ()) -> list[int]:
+    return [row[0] for row in con.execute(f"{_TEXTS} {where}".replace("%", "d.id"), values).fetchall()]
+
+
+def _texts(con: sqlite3.Connection, ids: Iterable[int]) -> Iterator[tuple[int, str]]:
+    """The documents of these that have a canonical text, with it, one after the other; it is empty for one that is
+    damaged.
+    """
+    one = _TEXTS.replace("%", "c.body, c.sha256") + " AND d.id = ?"
+    for row_id in ids:
+        for body, sha256 in con.execute(one, (row_id,)).fetchall():
+            yield row_id, (unpack(body, sha256) or b"").decode("utf-8", "replace")
 
 
 def _add_texts(con: sqlite3.Connection, texts: Iterable[tuple[int, str]]) -> None:
@@ -180,20 +195,31 @@ def search_spellings(
     is left to it.
     """
     typed = _typed(text)
-    nouns = [wanted for wanted in typed if fold(wanted.word) not in ARTICLES] or typed
-    words = _words_of(con)
-    spelt = [_Wanted(each.word, frozenset(_spellings(words, fold(each.word)))) for each in nouns]
+    nouns = _nouns(typed)
+    words = words_of(con)
+    spelt = [_Wanted(each.word, frozenset(spellings_among(words, fold(each.word)))) for each in nouns]
     if len(nouns) == len(typed) and not any(wanted.spellings for wanted in spelt):
         return {}
     found = _search(con, spelt, limit, kinds, hidden_sources)
-    literal = {kind: [hit for hit in hits if not _matches(hit.text, typed)][:limit] for kind, hits in found.items()}
-    return {kind: hits for kind, hits in literal.items() if hits}
+    others = {kind: [hit for hit in hits if not _matches(hit.text, typed)][:limit] for kind, hits in found.items()}
+    return {kind: hits for kind, hits in others.items() if hits}
 
 
 def _typed(text: str) -> list[_Wanted]:
     """The words of a text. A letter alone narrows nothing and costs most, so it counts only where nothing else does."""
     words = re.findall(r"\w+", text)
     return [_Wanted(word) for word in words if len(word) > 1 or not word.isascii()] or [_Wanted(word) for word in words]
+
+
+def _nouns(typed: list[_Wanted]) -> list[_Wanted]:
+    """Without articles, where there is anything else: they are spoken and written in many ways."""
+    return [wanted for wanted in typed if fold(wanted.word) not in ARTICLES] or typed
+
+
+def words_sought(text: str, *, spellings: bool = False) -> list[str]:
+    """The words of ``text`` that must be in what is found by ``search_each``, or ``search_spellings``: folded, once."""
+    typed = _typed(text)
+    return list(dict.fromkeys(fold(wanted.word) for wanted in (_nouns(typed) if spellings else typed)))
 
 
 def _search(
@@ -208,9 +234,9 @@ def _search(
     query = " AND ".join(f"({wanted.query})" for wanted in words)
     wanted_kinds = {kind for kind in RefKind if kind in _CODES} if kinds is None else set(kinds)
     codes = [code for name, code in _CODES.items() if name in wanted_kinds]
-    hits = _ranked(con, query, codes, limit if not hidden_sources else 100 * limit)
-    if hidden_sources:
-        hits = _visible(con, hits, hidden_sources, words, events=RefKind.EVENT in wanted_kinds)
+    hits = _ranked(con, query, codes, limit, hidden_sources)
+    if hidden_sources and RefKind.EVENT in wanted_kinds:
+        hits = _derived_again(con, hits, hidden_sources, words)
     found: dict[RefKind, list[Hit]] = {}
     for hit in hits:
         of_kind = found.setdefault(hit.kind, [])
@@ -219,32 +245,37 @@ def _search(
     return found
 
 
-def _ranked(con: sqlite3.Connection, query: str, codes: Sequence[int], limit: int) -> list[Hit]:
-    """The hits of each kind, best first; of a crowd the first come, the shorter before the longer."""
+def _ranked(con: sqlite3.Connection, query: str, codes: Sequence[int], limit: int, hidden: frozenset[int]) -> list[Hit]:
+    """The hits of each kind, best first; of a crowd the first come, the shorter before the longer.
+
+    What only hidden sources say is left out. Events of which they speak may be there, for their score.
+    """
     any_of = "SELECT rowid FROM search_index WHERE search_index MATCH ?"
     first = [row[0] for row in con.execute(f"{any_of} LIMIT ?", (query, CROWD + 1)).fetchall()]
     if len(first) <= CROWD:
         rows = con.execute(
             # Subqueries without names: what is asked within a named one counts as asked by a view (db/connection.py).
-            "SELECT t.id, t.body, r.score FROM (SELECT id, score, row_number() OVER (PARTITION BY id % 8 ORDER BY score"
-            ", id) AS place FROM (SELECT rowid AS id, bm25(search_index) AS score FROM search_index WHERE search_index "
-            f"MATCH ? LIMIT -1) WHERE id % 8 IN ({','.join('?' * len(codes))})) AS r JOIN search_text AS t "
-            "ON t.id = r.id WHERE r.place <= ? ORDER BY r.score, t.id",
-            (query, *codes, limit),
+            "SELECT t.id, t.body, r.score FROM (SELECT id, score, shown, row_number() OVER (PARTITION BY id % 8, shown "
+            "ORDER BY score, id) AS place FROM (SELECT rowid AS id, bm25(search_index) AS score, "
+            f"{shown(_CODES, hidden)} AS shown FROM search_index WHERE search_index MATCH ? LIMIT -1) "
+            f"WHERE id % 8 IN ({','.join('?' * len(codes))})) AS r JOIN search_text AS t ON t.id = r.id "
+            "WHERE CASE WHEN r.shown THEN r.place <= ? ELSE r.id % 8 = ? END ORDER BY r.score, t.id",
+            (query, *codes, limit, _CODES["event"]),
         ).fetchall()
     else:
-        keys = [key for key in _crowd(con, query) if key % 8 in codes]
+        keys = [key for key in _crowd(con, query, hidden) if key % 8 in codes]
         rows = con.execute(
             f"SELECT id, body, 0.0 FROM search_text WHERE id IN ({','.join(map(str, keys))}) ORDER BY length(body), id"
         ).fetchall()
     return [Hit(RefKind(_TABLES[key % 8]), key // 8, body, score) for key, body, score in rows]
 
 
-def _crowd(con: sqlite3.Connection, query: str) -> list[int]:
-    """Keys of what matches, up to CROWD of each kind. Looking for what there is little of reads all that matches, so
-    each kind is asked for alone only where others hide it: mostly there are many events and little else.
+def _crowd(con: sqlite3.Connection, query: str, hidden: frozenset[int]) -> list[int]:
+    """Keys of what matches and is shown, up to CROWD of each kind. Looking for what there is little of reads all that
+    matches, so each kind is asked for alone only where others hide it: mostly there are many events and little else.
     """
-    some = "SELECT rowid FROM search_index WHERE search_index MATCH ? AND rowid % 8 {} ? LIMIT ?"
+    matching = f"SELECT rowid FROM search_index WHERE search_index MATCH ? AND {shown(_CODES, hidden)}"
+    some = f"{matching} AND rowid % 8 {{}} ? LIMIT ?"
     event = _CODES["event"]
     keys = [row[0] for row in con.execute(some.format("="), (query, event, CROWD)).fetchall()]
     others = [row[0] for row in con.execute(some.format("<>"), (query, event, CROWD)).fetchall()]
@@ -255,78 +286,20 @@ def _crowd(con: sqlite3.Connection, query: str) -> list[int]:
     return keys + others if len(others) < CROWD else keys
 
 
-# Words of the index
-
-_known: dict[str, tuple[str, dict[str, list[str]]]] = {}
-_lock: Final = threading.Lock()
-
-
-def _spellings(words: Mapping[str, Sequence[str]], word: str) -> list[str]:
-    """Other spellings of a folded word among the words of an index, by their skeletons."""
-    found = {each for key in skeletons(word) for each in words.get(key, ()) if not each.startswith(word)}
-    return sorted(each for each in found if alike(word, each))[:_MOST_SPELLINGS]
-
-
-def _words_of(con: sqlite3.Connection) -> Mapping[str, Sequence[str]]:
-    """The words of the index by their skeletons, read once for each state of the file: 0.4 s of a million events."""
-    path = con.execute("PRAGMA database_list").fetchone()[2]
-    (stamp,) = con.execute(
-        "SELECT (SELECT value FROM app_meta WHERE key = 'project_uid') || ' ' || coalesce(max(id), 0) FROM step"
-    ).fetchone()
-    with _lock:
-        known = _known.get(path)
-        if known is None or known[0] != stamp:
-            words: dict[str, list[str]] = {}
-            for (word,) in _terms(con):
-                for key in skeletons(word):
-                    words.setdefault(key, []).append(word)
-            known = _known[path] = stamp, words
-            while len(_known) > _KEPT:
-                del _known[next(iter(_known))]
-        return known[1]
-
-
-def _terms(con: sqlite3.Connection) -> list[tuple[str]]:
-    """Every word of the index once. A reader's connection may make the view of it that SQLite has, in memory alone."""
-    (guarded,) = con.execute("PRAGMA query_only").fetchone()
-    con.execute("PRAGMA query_only = OFF")
-    try:
-        con.execute(
-            "CREATE VIRTUAL TABLE IF NOT EXISTS temp.search_words USING fts5vocab('main', 'search_index', 'row')"
-        )
-        terms: list[tuple[str]] = con.execute("SELECT term FROM temp.search_words").fetchall()
-        con.execute("DROP TABLE temp.search_words")
-        return terms
-    finally:
-        con.execute(f"PRAGMA query_only = {guarded}")
-
-
 def fold(text: str) -> str:
     """Lower case without diacritics, for comparing what people type with what there is."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 
-def _visible(
-    con: sqlite3.Connection, hits: list[Hit], hidden: frozenset[int], words: Sequence[_Wanted], *, events: bool
+def _derived_again(
+    con: sqlite3.Connection, hits: list[Hit], hidden: frozenset[int], words: Sequence[_Wanted]
 ) -> list[Hit]:
-    """What would be found if the hidden sources were not there: events of which they speak by what is shown then.
-
-    ``events``: whether events are wanted at all.
-    """
-    affected = events_of_sources(con, hidden) if events else []
-    marks = ",".join(map(str, sorted(hidden)))
-    sql = f"SELECT q.id FROM quote AS q JOIN document AS d ON d.id = q.document_id WHERE d.source_id IN ({marks})"
-    gone: dict[RefKind, Collection[int]] = {
-        RefKind.SOURCE: hidden,
-        RefKind.QUOTE: {row[0] for row in con.execute(sql).fetchall()},
-        RefKind.DOCUMENT: {
-            row[0] for row in con.execute(f"SELECT id FROM document WHERE source_id IN ({marks})").fetchall()
-        },
-        RefKind.EVENT: set(affected),
-    }
+    """The hits, with the events of which hidden sources speak as they are without those, where they still match."""
+    affected = events_of_sources(con, hidden)
+    gone = frozenset(affected)
     scores = {hit.id: hit.score for hit in hits if hit.kind is RefKind.EVENT}
-    result = [hit for hit in hits if hit.id not in gone.get(hit.kind, ())]
+    result = [hit for hit in hits if hit.kind is not RefKind.EVENT or hit.id not in gone]
     for event_id, event in displayed_events(con, affected, hidden).items():
         text = "\n".join(filter(None, (event.title, event.summary)))
         if _matches(text, words):

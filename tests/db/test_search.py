@@ -13,9 +13,9 @@ from db import displayed, edits
 from db import search as searching
 from db.search import fold, rebuild, search, search_each
 from db.store import Store
-from db.tables import Actor, Place, Quote, Source
+from db.tables import Actor, ClaimActor, ClaimPlace, Event, Place, Quote, Source
 from db.values import RefKind
-from tests.helpers.project import small_project
+from tests.helpers.project import add_claim, small_project
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +77,67 @@ def test_hidden_sources_leave_no_trace(store: Store):
     assert ("event", 1) in found(store, "mosul entered", hidden_sources=frozenset({2}))
     assert found(store, "herald", hidden_sources=frozenset({1})) == set()
     assert found(store, "lost", hidden_sources=frozenset({1})) == set()
-    assert found(store, "mosul", kinds=[RefKind.PLACE], hidden_sources=frozenset({1})) == {("place", 1)}
+    assert found(store, "mosul", kinds=[RefKind.PLACE], hidden_sources=frozenset({2})) == {("place", 1)}
+    assert found(store, "mosul", kinds=[RefKind.PLACE], hidden_sources=frozenset({1})) == set()
+    assert found(store, "kobani", hidden_sources=frozenset({1, 2})) == {("place", 11)}  # no claim speaks of it
+    assert found(store, "raqqa", kinds=[RefKind.PLACE], hidden_sources=frozenset({1, 2})) == {("place", 2)}
+
+
+@pytest.mark.parametrize(
+    ("name", "place", "actor"),
+    [("control", {"control_place_id": 12}, {"control_holder_id": 2}), ("further", {}, {})],
+)
+def test_places_and_actors_that_only_hidden_sources_name_are_not_found(
+    tmp_path: Path, name: str, place: dict[str, int], actor: dict[str, int]
+):
+    store = small_project(tmp_path / "p.gpkg")
+    with store.step("Names") as session:
+        session.add(Place(id=12, name="Sinjar"))
+        session.add(Actor(id=2, name="Sinjar Resistance"))
+        session.flush()
+        claims = [add_claim(session, 2, source_id=source, title="Said", **place, **actor) for source in (1, 2)]
+        if name == "further":
+            session.add_all(ClaimPlace(claim_id=each.id, place_id=12) for each in claims)
+            session.add_all(ClaimActor(claim_id=each.id, actor_id=2) for each in claims)
+    both = {("place", 12), ("actor", 2)}
+    assert found(store, "sinjar") == found(store, "sinjar", hidden_sources=frozenset({1})) == both
+    assert found(store, "sinjar", hidden_sources=frozenset({1, 2})) == set()
+    store.close()
+
+
+def test_what_is_hidden_does_not_stand_before_what_is_shown_in_a_crowd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(searching, "CROWD", 10)
+    store = small_project(tmp_path / "p.gpkg")
+    with store.step("Many") as session:
+        session.add(Source(id=3, title="Third"))
+        session.flush()
+        session.add_all(Event(id=number) for number in range(10, 55))
+        session.add_all(Place(id=number, name="Ambush valley") for number in range(10, 55))
+        session.add_all(Quote(id=number, document_id=1 + number // 50, exact="An ambush") for number in range(10, 55))
+        session.flush()
+        for number in range(10, 55):
+            source = 1 if number < 50 else 3
+            add_claim(session, number, source_id=source, title=f"Ambush {number}", place_id=number)
+    con = store.reader()
+    hits = search_each(con, "ambush", 8, hidden_sources=frozenset({1}))
+    assert {kind.value: sorted(hit.id for hit in each) for kind, each in hits.items()} == {
+        kind: list(range(50, 55)) for kind in ("event", "place", "quote")
+    }
+    assert len(search_each(con, "ambush", 8)[RefKind.EVENT]) == 8
+    con.close()
+    store.close()
+
+
+def test_of_few_hits_the_hidden_ones_do_not_take_the_room_of_others(tmp_path: Path):
+    store = small_project(tmp_path / "p.gpkg")
+    with store.step("Many") as session:
+        session.add_all(Quote(id=number, document_id=1, exact="Ambush") for number in range(10, 130))
+        session.add(Quote(id=130, document_id=2, exact="Of an ambush in the hills was spoken at great length"))
+    con = store.reader()
+    hits = search_each(con, "ambush", 1, hidden_sources=frozenset({1}))
+    assert [hit.id for hit in hits[RefKind.QUOTE]] == [130]
+    con.close()
+    store.close()
 
 
 def test_each_kind_has_its_own_limit(store: Store):

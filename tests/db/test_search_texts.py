@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from db import search as searching
 from db.importers.text import import_text
 from db.passages import WIDEST, passage
 from db.search import search_each, search_spellings
@@ -57,8 +59,8 @@ def test_words_of_a_text_are_found_through_undo_and_redo(store: Store, tmp_path:
     store.close()
 
 
-def test_a_project_of_before_gets_them_when_it_is_opened_and_only_then(store: Store, tmp_path: Path) -> None:
-    add(store, tmp_path)
+def without_texts(store: Store) -> Path:
+    """The project closed, as one is that was made before texts were in the index."""
     path = store.path
     with closing(sqlite3.connect(path, isolation_level=None)) as con:
         stamp = store._watch.read().change_counter + 1
@@ -71,6 +73,12 @@ def test_a_project_of_before_gets_them_when_it_is_opened_and_only_then(store: St
         con.execute("UPDATE app_meta SET value = ? WHERE key = 'change_counter'", (str(stamp),))
         con.execute("COMMIT")
     store.close()
+    return path
+
+
+def test_a_project_of_before_gets_them_when_it_is_opened_and_only_then(store: Store, tmp_path: Path) -> None:
+    add(store, tmp_path)
+    path = without_texts(store)
     looked = Store.open(path, read_only=True)
     assert found(looked, "wheat") == []
     looked.close()
@@ -83,6 +91,33 @@ def test_a_project_of_before_gets_them_when_it_is_opened_and_only_then(store: St
     assert path.read_bytes() == before
     with closing(sqlite3.connect(path)) as con:
         con.execute("INSERT INTO search_index (search_index) VALUES ('integrity-check')")
+
+
+def test_a_project_opens_where_they_cannot_be_put_in_and_gets_them_later(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    add(store, tmp_path)
+    path = without_texts(store)
+    complete = searching.complete
+
+    def where_nothing_fits(con: sqlite3.Connection, commit: Callable[[], object]) -> None:
+        con.execute(
+            "CREATE TEMP TRIGGER touch_full BEFORE INSERT ON main.search_text BEGIN SELECT RAISE(FAIL, 'full'); END"
+        )
+        complete(con, commit)
+        con.execute("DROP TRIGGER touch_full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(searching, "complete", where_nothing_fits)
+        opened = Store.open(path)
+    assert not opened._con.in_transaction
+    assert not opened.read_only
+    assert found(opened, "wheat") == []
+    assert "could not be put into the search index" in caplog.text
+    opened.close()
+    opened = Store.open(path)
+    assert len(found(opened, "wheat")) == 1
+    opened.close()
 
 
 def test_a_text_that_is_damaged_is_passed_over(store: Store, tmp_path: Path) -> None:
@@ -108,6 +143,10 @@ def test_a_text_that_is_damaged_is_passed_over(store: Store, tmp_path: Path) -> 
         ("only one", "one other", "one"),
         ("𐎠𐎠 Raqqa", "raqqa", "Raqqa"),
         ("a " + "x " * WIDEST + "b", "a b", "b"),
+        ("All say Aleppo fell", "al aleppo", "All say Aleppo"),
+        ("All " + "x " * WIDEST + "Aleppo " + "x " * WIDEST + "all", "al aleppo", "Aleppo"),
+        ("Aleppo, then Homs", "al homs aleppo", "Aleppo, then Homs"),
+        ("A x Mosul " + "x " * WIDEST + " a", "mosul a", "Mosul"),
     ],
 )
 def test_the_passage_is_the_shortest_with_all_words(text: str, sought: str, words: str) -> None:
@@ -120,3 +159,14 @@ def test_the_passage_may_be_in_another_spelling() -> None:
     assert passage(text, "rakka") == (0, 0)
     start, end = passage(text, "rakka", spellings=True)
     assert text[start:end] == "الرقة"
+    text = "All spoke. Azaz too. Then the road to دير الزور was open"
+    start, end = passage(text, "dayr az zawr", spellings=True)
+    assert text[start:end] == "دير الزور"
+    text = "All of it: az"
+    start, end = passage(text, "az", spellings=True)
+    assert text[start:end] == "az"
+
+
+def test_the_passage_that_is_too_wide_is_the_word_that_ends_it() -> None:
+    text = "convoy " + "x" * 870 + " bridge " + "x" * 900 + " convoy " + "x" * 900 + " bridge"
+    assert passage(text, "convoy bridge") == (text.index("bridge"), text.index("bridge") + 6)
