@@ -6,7 +6,6 @@ import importlib.util
 import json
 import re
 import sqlite3
-import time
 from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
@@ -263,15 +262,6 @@ def test_nothing_can_be_undone_in_a_fresh_sample(path):
         assert not store.read_only
     finally:
         store.close()
-
-
-def test_builds_fast(tmp_path):
-    times = []
-    for number in range(3):
-        begin = time.perf_counter()
-        build(FOLDER, tmp_path / f"{number}.gpkg")
-        times.append(time.perf_counter() - begin)
-    assert min(times) < 1.5
 
 
 # With the articles at hand

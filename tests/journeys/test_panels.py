@@ -241,6 +241,15 @@ def test_the_menu_holds_every_action_with_its_key(app: Program) -> None:
     assert not app.window.actions_by_id["undo"].isEnabled()
     assert app.window.actions_by_id["delete"].isEnabled()
     menu.close()
+    # What could not be done when the menu was open can be done by its keys as soon as there is something to do
+    desk = app.window.desk
+    current = desk.state.view.current
+    assert current is not None
+    before = desk.data.title(desk.data.row(current) or 0)
+    desk.commands.set_title(current, "Renamed")
+    app.wait(lambda: desk.data.title(desk.data.row(current) or 0) == "Renamed")
+    app.key("Ctrl+Z")
+    app.wait(lambda: desk.data.title(desk.data.row(current) or 0) == before)
 
 
 def test_toasts_pass_by_the_cross_and_never_pile_up(app: Program) -> None:

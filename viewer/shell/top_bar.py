@@ -131,7 +131,13 @@ class TopBar(QWidget):
                 parts[action.menu] = Menu(action.menu, menu)
                 menu.addMenu(parts[action.menu])
             parts[action.menu].addAction(self._actions[action.id])
+        menu.aboutToHide.connect(self._allow_all)
         return menu
+
+    def _allow_all(self) -> None:
+        """What cannot be done is grey in the menu alone: keys and buttons ask anew each time."""
+        for action in self._actions.values():
+            action.setEnabled(True)
 
     def _set_menu_key(self, key: str) -> None:
         self._name.setToolTip(with_keys("All that can be done", key))
