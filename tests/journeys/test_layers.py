@@ -193,6 +193,17 @@ def test_dropped_files_are_ordered_hidden_removed_and_missing_ones_named(
     app.wait(lambda: not line(app, "Old map").row.missing)
     assert on_map(app, 40.5, 31.5) == green
 
+    # Saved anew by another program, then taken out: no file stays open that is not looked at
+    samplers = app.window.map_view.layers._samplers
+    app.wait(lambda: len(samplers) == 1)
+    made.geotiff(moved, pixels[:59] + np.uint8(40), 39, 32, 0.05)
+    QApplication.instance().applicationStateChanged.emit(Qt.ApplicationState.ApplicationActive)
+    assert on_map(app, 40.5, 31.5) == QColor(50, 240, 70)
+    app.wait(lambda: len(samplers) == 1)
+    app.window.desk.commands.layers.remove(line(app, "Old map").row)
+    app.wait(lambda: names(app) == ["Areas"])
+    app.wait(lambda: not samplers)
+
 
 def test_bad_files_and_dates_are_told_in_a_sentence(
     app: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -6,6 +6,7 @@ python -m tests.benchmarks.peers 1000000      a map of so many events only; benc
 
 from __future__ import annotations
 
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -28,7 +29,7 @@ IN_TIME = 10_000
 
 def main(sizes: list[int]) -> int:
     console = Console(width=200)
-    run, found, missing = Run(), list[Comparison](), list[str]()
+    run, found, missing, failed = Run(), list[Comparison](), list[str](), list[str]()
     with tempfile.TemporaryDirectory(prefix="dateline-peers-") as name:
         folder = Path(name)
 
@@ -39,18 +40,20 @@ def main(sizes: list[int]) -> int:
                     console.print(f"{run.seconds:4.0f} s  {each.peer}: {each.figure}, {each.events:,} events")
             except NotHere as error:
                 missing.append(str(error))
+            except (RuntimeError, subprocess.SubprocessError) as error:
+                failed.append(str(error))
 
         through(lambda folder: _qgis(folder, sizes or list(ON_THE_MAP)))
         if not sizes:
             through(_vis)
     if found:
         comparison.show(found, console)
-    for sentence in missing:
+    for sentence in missing + failed:
         console.print(sentence, markup=False, highlight=False, soft_wrap=True)
     if not sizes:
-        comparison.write(found, missing, run.about(), OUT)
+        comparison.write(found, missing + failed, run.about(), OUT)
         console.print(f"Written to {OUT}")
-    return 0
+    return 1 if failed else 0
 
 
 def _qgis(folder: Path, sizes: list[int]) -> Iterator[Comparison]:

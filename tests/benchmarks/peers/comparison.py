@@ -80,7 +80,7 @@ def show(comparisons: Iterable[Comparison], console: Console) -> None:
 
 
 def write(comparisons: Iterable[Comparison], missing: Iterable[str], about: Mapping[str, Any], path: Path) -> None:
-    """Write bench-peers.json. ``missing``: the sentences of peers that are not here."""
+    """Write bench-peers.json. ``missing``: a sentence for each peer that was not measured."""
     path.parent.mkdir(parents=True, exist_ok=True)
     whole = {**about, "missing": list(missing), "comparisons": [each.record() for each in comparisons]}
     path.write_text(json.dumps(whole, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import tarfile
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -73,7 +74,8 @@ def compare(browser: str, version: str, folder: Path, project: Path, export: Pat
     """The same windows in a timeline of the size of the lanes and their ruler, at each share of the time.
 
     ``folder`` is that of ``fetch``.
-    Raises RuntimeError when the browser fails or shows other events, TimeoutError when it does not answer.
+
+    Raises RuntimeError when the browser fails, does not answer or shows other events.
     """
     tasks = ours.ask("lanes", project)
     with closing(sqlite3.connect(export)) as con:
@@ -110,8 +112,12 @@ def _run(browser: str, folder: Path) -> dict[str, Any]:
         command = [browser, "--headless=new", "--no-sandbox", "--disable-gpu", *UNLOCKED, "--window-size=1600,1000"]
         running = subprocess.Popen([*command, f"--user-data-dir={folder / 'profile'}", address], stderr=log, stdout=log)
         try:
-            if not told.wait(PATIENCE_S):
-                raise TimeoutError("Chromium did not answer")
+            end = time.monotonic() + PATIENCE_S
+            while not told.wait(1):
+                if running.poll() is not None or time.monotonic() > end:
+                    raise RuntimeError(
+                        f"{browser} did not answer: {(folder / 'browser.txt').read_text('utf-8')[-500:]}"
+                    )
         finally:
             running.terminate()
             running.wait()

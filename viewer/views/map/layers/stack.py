@@ -7,15 +7,16 @@ thread; ``ready`` tells when there are. A picture is wider than the map, so that
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Final
 
 import numpy as np
-from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QImage, QPainter
 
 from db.errors import EnvironmentFault
 from db.layers.opening import open_raster
@@ -38,8 +39,11 @@ MARGIN: Final = 0.15
 """A picture goes on beyond the map by so much of its size on each side."""
 STILL_MS: Final = 120
 """A scale is painted once it has stood still for so long."""
+RASTER: Final = "raster"
 Source = tuple[str, ...]
-"""Of what a layer is read: for features their content and the fields that are looked at, for a raster its file."""
+"""Of what a layer is read: for features their content and the fields that are looked at, for a raster its file as it
+was saved last.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,7 @@ class LayerStack(QObject):
         super().__init__(parent)
         self._desk, self._look = desk, look
         self.rows: tuple[LayerRow, ...] = ()
+        self._sources: dict[str, Source] = {}
         self.version = 0
         self._features: dict[str, tuple[Source, Features]] = {}
         self._asked: dict[str, Source] = {}
@@ -86,17 +91,23 @@ class LayerStack(QObject):
         self.destroyed.connect(partial(_close, self._thread, self._samplers))
         self.take(desk.data.loaded.layers)
         desk.data.changed.connect(self._on_change)
+        QGuiApplication.instance().applicationStateChanged.connect(self._on_active)  # type: ignore[union-attr]
 
     # What there is
 
     def take(self, rows: Sequence[LayerRow]) -> None:
         """These are the layers now, from the lowest to the highest."""
-        self.rows = tuple(rows)
-        present = {row.uid for row in rows}
+        before = self._sources
+        self.rows, self._sources = tuple(rows), {row.uid: _source(row) for row in rows}
         for kept in (self._features, self._asked, self._pictures, self._wishes, self._later):
-            for uid in [uid for uid in kept if uid not in present]:
+            for uid in [uid for uid in kept if uid not in self._sources]:
                 kept.pop(uid, None)
-                self._thread.forget(uid)
+        others = {uid: source for uid, source in before.items() if self._sources.get(uid) != source}
+        for uid in others:
+            self._later.pop(uid, None)
+            self._thread.forget(uid)
+        if any(source[0] == RASTER for source in others.values()):
+            self._thread.want("", self.version, partial(self._let_go, frozenset(self._sources.values())))
         self.version += 1
 
     def showing(self) -> list[LayerRow]:
@@ -113,7 +124,7 @@ class LayerStack(QObject):
     def _is_painted(self, row: LayerRow) -> bool:
         """Whether the picture that there is of a layer is the one that was last wished for, and shows it as it is."""
         found = self._pictures.get(row.uid)
-        if found is None or found[0] != self._wishes.get(row.uid) or found[0].source != _source(row):
+        if found is None or found[0] != self._wishes.get(row.uid) or found[0].source != self._sources[row.uid]:
             return False
         cursor = self._desk.state.view.time_cursor
         return found[0].style == _look_of(row) and found[0].epoch == self._epoch(row, cursor)
@@ -130,6 +141,14 @@ class LayerStack(QObject):
 
     def _on_change(self, _change: object) -> None:
         self.take(self._desk.data.loaded.layers)
+
+    def _on_active(self, state: Qt.ApplicationState) -> None:
+        """Another program may have saved a raster anew meanwhile."""
+        if state is Qt.ApplicationState.ApplicationActive and any(
+            self._sources[row.uid] != _source(row) for row in self.rows if row.is_raster
+        ):
+            self.take(self.rows)
+            self.ready.emit()
 
     # Painting
 
@@ -178,7 +197,7 @@ class LayerStack(QObject):
 
     def _wish(self, row: LayerRow, view: Viewport, ratio: float) -> _Wish | None:
         """The picture that a layer ought to have; None while it is being read."""
-        source = _source(row)
+        source = self._sources[row.uid]
         if not row.is_raster and self._read(row.uid) is None:
             self._ask(row, source)
             return None
@@ -226,6 +245,11 @@ class LayerStack(QObject):
             self._samplers[wish.source] = Sampler(open_raster(file))
         return self._samplers[wish.source].paint(wish.frame)
 
+    def _let_go(self, kept: Collection[Source]) -> None:
+        """Close what is no layer any more, on the thread that paints: its samplers are for that alone."""
+        for source in [source for source in self._samplers if source not in kept]:
+            self._samplers.pop(source).close()
+
     def _on_painted(self, uid: str, wish: object, answer: object) -> None:
         if not isinstance(wish, _Wish) or uid not in {row.uid for row in self.rows}:
             return
@@ -242,8 +266,7 @@ class LayerStack(QObject):
     def _read(self, uid: str) -> Features | None:
         """What has been read of a layer of shapes, if it is of what the layer is now."""
         found = self._features.get(uid)
-        row = next((row for row in self.rows if row.uid == uid), None)
-        return found[1] if found is not None and row is not None and found[0] == _source(row) else None
+        return found[1] if found is not None and found[0] == self._sources.get(uid) else None
 
     def _ask(self, row: LayerRow, source: Source) -> None:
         if self._asked.get(row.uid) == source:
@@ -313,7 +336,11 @@ def _close(thread: Painting, samplers: dict[Source, Sampler]) -> None:
 
 def _source(row: LayerRow) -> Source:
     if row.is_raster:
-        return "raster", str(row.file)
+        with suppress(OSError, ValueError):
+            if row.file is not None:
+                found = row.file.stat()
+                return RASTER, str(row.file), str(found.st_size), str(found.st_mtime_ns)
+        return RASTER, str(row.file)
     return row.sha256, row.begin_field, row.end_field, row.style.label or ""
 
 
