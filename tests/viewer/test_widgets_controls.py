@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible, QAction, QImage, QPainter
 from PySide6.QtTest import QSignalSpy
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QLabel, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.helpers.pictures import pixels
@@ -365,3 +365,23 @@ def test_a_check_row_that_opens_ticks_by_its_box_alone(look: ThemeManager, qtbot
     assert (row.isChecked(), ticked.count(), opened.count()) == (True, 2, 2)
     assert row.toolTip() == "usually reliable\nRead the source"
     assert "Enter: read the source" in row.accessibleDescription()
+
+
+def test_enter_presses_a_button_as_space_does(qtbot: QtBot, look: ThemeManager) -> None:
+    button = Button(look, "Replace")
+    qtbot.addWidget(button)
+    pressed = QSignalSpy(button.clicked)
+    for key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+        qtbot.keyClick(button, key)
+    assert pressed.count() == 3
+
+
+def test_no_choice_of_a_dialog_looks_chosen_but_the_one_that_is(qtbot: QtBot, look: ThemeManager) -> None:
+    dialog = QDialog()
+    qtbot.addWidget(dialog)
+    column = QVBoxLayout(dialog)
+    choices = Segmented(look, (Choice("a", "One"), Choice("b", "Two")), "Number")
+    column.addWidget(choices)
+    dialog.show()
+    choices.set_value("b")
+    assert not any(button.isDefault() or button.autoDefault() for button in choices.findChildren(QPushButton))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QAction, QGuiApplication, QIcon, QPainterPath, QPaintEvent, QRegion, QResizeEvent
+from PySide6.QtGui import QAction, QGuiApplication, QIcon, QKeyEvent, QPainterPath, QPaintEvent, QRegion, QResizeEvent
 from PySide6.QtWidgets import (
     QMenu,
     QPushButton,
@@ -140,6 +140,13 @@ class Button(QPushButton):
             self.set_keys(keys)
         self._on_look()
         look.changed.connect(self._on_look)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses what has the focus, as Space does."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        else:
+            super().keyPressEvent(event)
 
     def set_keys(self, keys: str) -> None:
         """Name other keys in the tooltip."""

@@ -42,6 +42,7 @@ class Segmented(QFrame):
         for choice in choices:
             button = QPushButton(choice.text)
             button.setCheckable(True)
+            button.setAutoDefault(False)  # else the first of a dialog looks chosen
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.setAccessibleName(f"{name}: {choice.text}")
             if choice.keys:

@@ -100,6 +100,7 @@ class TimelineView(QWidget):
             self.overview.update()
             self.ruler.update()
         if "time_cursor" in names:
+            self._on_hovered(None)  # it tells of where the pointer was, not of where the time is now
             self._follow(origin)
             self.transport.date.show_cursor()
             self.overview.update()
