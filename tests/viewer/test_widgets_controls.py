@@ -50,6 +50,8 @@ def test_an_icon_button_says_what_it_does_and_which_key(look: ThemeManager, qtbo
     assert button.toolTip() == "Undo (Ctrl+Z)"
     assert QAccessible.queryAccessibleInterface(button).text(QAccessible.Text.Name) == "Undo"
     button.set_text("Pause")
+    assert button.toolTip() == "Pause (Ctrl+Z)", "keys stay unless others are given"
+    button.set_text("Pause", "")
     assert button.toolTip() == "Pause"
 
 
