@@ -5,12 +5,14 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QScrollArea, QWidget
+from sqlmodel import Session
 
+from db.tables import Event
 from db.timewords import show_instant
 from db.values import Status
 from tests.helpers.window import Program, painted, picture
 from viewer.core.actions import BY_ID
-from viewer.core.state import Filters
+from viewer.core.state import NO_KIND, Filters
 from viewer.models.wording import source_name
 
 
@@ -235,3 +237,30 @@ def test_a_kind_of_which_the_other_filters_leave_nothing_says_so(app: Program) -
         row = filters._kinds[desk.data.loaded.kinds[kind_id].uid]
         assert row.count() == (str(total) if shown == total else f"{shown} / {total}")
     assert any(row.count().startswith("0 / ") for row in filters._kinds.values())
+
+
+def test_events_without_a_kind_have_a_row_of_their_own(app: Program) -> None:
+    window, desk = app.window, app.window.desk
+    filters, tikrit = window.left_panel.filters, app.event("ISIS driven out of Tikrit")
+    row = filters._kinds[NO_KIND]
+    assert row.isHidden(), "every event of the sample has a kind"
+    event_id = desk.data.event_id(tikrit)
+
+    def forget(session: Session) -> None:
+        event = session.get(Event, event_id)
+        assert event is not None
+        event.kind_id = None
+
+    desk.commands.write("Forget the kind", "Forgotten", forget)
+    app.wait(lambda: not row.isHidden())
+    assert desk.data.row(tikrit) is not None
+    desk.commands.select((tikrit,), "test")
+    app.settle()
+    assert "No kind" in [entry.text for entry in window.map_view.panel.legend.entries]
+    row.click()
+    app.settle()
+    assert not desk.data.index.shown[desk.data.row(tikrit) or 0]
+    assert "no kind" in sentence(app)
+    row.click()
+    app.settle()
+    assert desk.data.index.shown[desk.data.row(tikrit) or 0]

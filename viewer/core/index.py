@@ -20,7 +20,7 @@ from db.queries import EventColumns
 from db.values import MS_DAY, OPEN_FUTURE, OPEN_PAST, Status, TimeWindow
 from viewer.core.counts import Counts, Mask, Orders, Rows
 from viewer.core.parts import Parts
-from viewer.core.state import Filters
+from viewer.core.state import NO_KIND, Filters
 
 STATUSES: Final = tuple(Status)
 PLANNED: Final = STATUSES.index(Status.PLANNED)
@@ -183,7 +183,7 @@ class EventIndex:
 
     def _hides(self, name: str, key: str) -> Mask:
         if name == "hidden_kinds":
-            hidden = np.array([self._kind_uids.get(kind) == key for kind in self._kinds.tolist()], bool)
+            hidden = np.array([self._kind_uids.get(kind, NO_KIND) == key for kind in self._kinds.tolist()], bool)
             return hidden[self._kind_places]
         if name == "hidden_statuses":
             return np.asarray(self.columns.status == STATUSES.index(Status(key)))

@@ -23,6 +23,10 @@ CHECKS: Final = ("disagreeing", "vague_date", "region_only")
 """The *Show only* conditions of Filters.only."""
 
 
+NO_KIND: Final = ""
+"""Stands for the events without a kind among the uids of hidden kinds."""
+
+
 @dataclass(frozen=True, slots=True)
 class Filters:
     """What is left out of the picture. Kinds and sources by uid, so that a stored state survives a copy."""

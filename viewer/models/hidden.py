@@ -27,7 +27,7 @@ def reasons(data: ProjectData, filters: Filters) -> str:
     """What the filters leave out, the heaviest first."""
     kinds = {row.uid: row.name for row in data.loaded.kinds.values()}
     off = [
-        kinds.get(reason.key, "a kind") if reason.field == "hidden_kinds" else STATUS_WORDS[Status(reason.key)]
+        kinds.get(reason.key, "no kind") if reason.field == "hidden_kinds" else STATUS_WORDS[Status(reason.key)]
         for reason in data.index.hidden_reasons(filters)
         if reason.field != "only"
     ]

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 from db.queries import STATUS_CODES
 from db.values import Ref, RefKind, Status
 from viewer.core.desk import Desk
+from viewer.core.state import NO_KIND
 from viewer.look.marks import MarkLook
 from viewer.look.sizes import add_gap, gap, margins
 from viewer.look.theme import ThemeManager
@@ -100,6 +101,10 @@ class FilterView(QWidget):
                 row.clicked.connect(partial(self._call, commands.toggle_kind, kind.uid))
                 self._kinds[kind.uid] = row
                 self._kind_place.addWidget(row)
+        if NO_KIND not in self._kinds:
+            self._kinds[NO_KIND] = row = CheckRow(self._look, "No kind", mark=event_mark(None, Status.OCCURRED))
+            row.clicked.connect(partial(self._call, commands.toggle_kind, NO_KIND))
+        self._kind_place.addWidget(self._kinds[NO_KIND])  # the last
         for source in sorted(loaded.sources.values(), key=lambda each: (each.position, each.id)):
             if source.uid not in self._sources:
                 row = CheckRow(self._look, source_name(source), opens="Read the source")
@@ -127,11 +132,12 @@ class FilterView(QWidget):
         for status, chip in self._status.items():
             chip.setChecked(status not in filters.hidden_statuses)
         by_kind = index.shown_by_kind()
-        for kind in loaded.kinds.values():
-            shown, total = by_kind.get(kind.id, (0, 0))
-            out = kind.uid in filters.hidden_kinds
-            self._kinds[kind.uid].setChecked(not out)
-            self._kinds[kind.uid].set_count(f"{total:,}" if out or shown == total else f"{shown:,} / {total:,}")
+        for uid, kind_id in (*((kind.uid, kind.id) for kind in loaded.kinds.values()), (NO_KIND, 0)):
+            shown, total = by_kind.get(kind_id, (0, 0))
+            out = uid in filters.hidden_kinds
+            self._kinds[uid].setChecked(not out)
+            self._kinds[uid].set_count(f"{total:,}" if out or shown == total else f"{shown:,} / {total:,}")
+        self._kinds[NO_KIND].setVisible(0 in by_kind or NO_KIND in filters.hidden_kinds)
         for source in loaded.sources.values():
             row = self._sources[source.uid]
             row.setChecked(source.uid not in filters.hidden_sources)

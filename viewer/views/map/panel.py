@@ -184,6 +184,9 @@ class Panel:
         radius = _LEGEND_MARK * theme.scale
         every = list(self._desk.data.loaded.kinds)
         kinds = self._kinds({every[place] for place, _status, _supported in drawn if place < len(every)})
+        if any(place >= len(every) for place, _status, _supported in drawn):
+            mark = self._look.mark("circle", Status.OCCURRED, theme.pick(None, None), radius)
+            kinds.append(Entry(mark, "No kind"))
         statuses = {status for _place, status, _supported in drawn}
         states = [
             Entry(self._look.mark("circle", status, theme.text3, radius), STATUS_WORDS[status])
