@@ -71,7 +71,7 @@ class LaneFrames:
         """Another part of the lanes is in view."""
         self.pictures = self.headers = None
 
-    def layout(self, scale: TimeScale, *, settle: bool = True) -> Layout:
+    def layout(self, scale: TimeScale, room: float, *, settle: bool = True) -> Layout:
         """Where everything is; see Laying.lay."""
         if self._layout is None:
             data, view = self._desk.data, self._desk.state.view
@@ -80,7 +80,7 @@ class LaneFrames:
             lanes = make_lanes(groups, data.loaded, self._wanted, view.filters, data.index.shown)
             selected = frozenset(data.selected_rows())
             self._layout = self._laying.lay(
-                data.index, groups.parts, lanes, scale, self.metrics, self._width_of, selected, settle=settle
+                data.index, groups.parts, lanes, scale, self.metrics, self._width_of, selected, settle=settle, room=room
             )
         return self._layout
 

@@ -54,7 +54,7 @@ class LaneSight:
 
     def layout_now(self) -> Layout:
         """Where everything is at this moment."""
-        return self.frames.layout(self.scale(), settle=not self.panning)
+        return self.frames.layout(self.scale(), self.size.height(), settle=not self.panning)
 
     def content_height(self) -> int:
         """The height of all lanes (px)."""

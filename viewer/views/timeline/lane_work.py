@@ -15,7 +15,7 @@ from viewer.views.timeline.lane_model import LOOKS, Crowd, Item, Lane, Metrics
 from viewer.views.timeline.packing import NOWHERE, by_row, crowded, insert, pack
 
 MOST_ROWS: Final = 6
-"""Lines of a lane that are used to set labels; what is planned may take SPARE more."""
+"""Lines of a lane that are used to set labels, more where there is room; what is planned may take SPARE more."""
 SPARE: Final = 2
 LEAST_CUT: Final = 56.0
 """A label is not cut shorter (px)."""
@@ -44,7 +44,10 @@ class LaneWork:
         measure: Measure,
         selected: frozenset[int],
         lines: Mapping[int, int],
+        room: int = MOST_ROWS,
     ) -> None:
+        """``room``: lines that there are for a lane."""
+        self.most = max(room, MOST_ROWS)
         self.index, self.scale, self.metrics, self.measure = index, scale, metrics, measure
         self.selected, self.lines = selected, lines
 
@@ -56,7 +59,7 @@ class LaneWork:
         ``rows`` have their best estimates ``best`` (ms, ascending) in or near the window, ``passing`` only reach into
         it.
         """
-        limit = STACK if len(rows) <= FEW else MOST_ROWS
+        limit = max(STACK, self.most) if len(rows) <= FEW else self.most
         rows, xs, lane.columns = self._apart(rows, best, limit)
         items = self._items(at, rows, xs)
         past = np.array(passing, np.intp)
@@ -190,8 +193,8 @@ class LaneWork:
             item.left, item.right = item.mark_left, item.mark_right
         if len(columns):
             self._yield_to_columns(plain, columns)
-        used = pack(plain, MOST_ROWS, limit)
-        rows = by_row(plain, max(used, MOST_ROWS) + SPARE)
+        used = pack(plain, self.most, limit)
+        rows = by_row(plain, max(used, self.most) + SPARE)
         for item in edge:
             self._turn(rows, item)
         for item in items:
@@ -259,11 +262,11 @@ class LaneWork:
             options = [(first, max(last, wanted + gap)), (first, last)]
         else:
             options = [(0.0, wanted + gap)] if item.x < 0 and wanted <= last else []
-        number = insert(rows, item, options, len(rows) if item.capsule else MOST_ROWS)
+        number = insert(rows, item, options, len(rows) if item.capsule else self.most)
         item.label = pin if number == 0 and wanted <= self.scale.width else None
         if number < 0:
             item.left = item.right = NOWHERE
             if item.capsule is not None:
                 item.line = -1  # not drawn at all
             elif item.wish < 0:  # a band without words: where fewest others lie
-                item.line = min(range(MOST_ROWS), key=lambda line: len(rows[line]))
+                item.line = min(range(self.most), key=lambda line: len(rows[line]))

@@ -23,7 +23,7 @@ from viewer.core.state import Filters, Lanes
 from viewer.models.wording import STATUS_WORDS, source_name
 from viewer.views.timeline.geometry import TimeScale
 from viewer.views.timeline.lane_model import Item, Lane, Layout, Metrics, Sign
-from viewer.views.timeline.lane_work import LaneWork, Measure
+from viewer.views.timeline.lane_work import SPARE, LaneWork, Measure
 
 PASSING: Final = 8
 """How many events of a lane are shown whose mark is outside the window while their span reaches into it."""
@@ -42,11 +42,11 @@ class Laying:
     def __init__(self) -> None:
         self._lines: dict[str, dict[int, int]] = {}  # key of the lane -> row in the index -> line
         self._heights: dict[str, int] = {}  # key of the lane -> lines
-        self._same: tuple[float, int, int] = (0.0, 0, 0)
+        self._same: tuple[float, int, int, int] = (0.0, 0, 0, 0)
 
     def forget(self) -> None:
         """Other data or other filters: place everything anew."""
-        self._same = (0.0, 0, 0)
+        self._same = (0.0, 0, 0, 0)
 
     def lay(
         self,
@@ -59,12 +59,16 @@ class Laying:
         selected: frozenset[int],
         *,
         settle: bool = True,
+        room: float = 0.0,
     ) -> Layout:
-        """Place everything at ``scale``; the ``parts`` are those of the lanes.
+        """Place everything at ``scale``; the ``parts`` are those of the lanes. Where they have more ``room`` (px) than
+        they need they take more lines.
 
         While the user drags, ``settle`` is False: lanes then keep the height that they had.
         """
-        same = (round(scale.ms_per_px, 6), id(index.shown), id(parts))
+        free = room - sum(metrics.thin if lane.thin else metrics.pad for lane in lanes)
+        each = int(free / metrics.row / max(sum(not lane.thin for lane in lanes), 1)) - SPARE
+        same = (round(scale.ms_per_px, 6), id(index.shown), id(parts), each)
         if same != self._same:
             self._same = same
             self._lines.clear()
@@ -78,7 +82,7 @@ class Laying:
                 lane.height = metrics.thin
             else:
                 lines = self._lines.setdefault(lane.key, {})
-                work = LaneWork(index, scale, metrics, measure, selected, lines)
+                work = LaneWork(index, scale, metrics, measure, selected, lines, each)
                 rows, best = _near(index, parts, lane.part, scale)
                 if lane.collapsed:
                     placed = work.collapse(at, lane, rows, best)
