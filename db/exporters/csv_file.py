@@ -2,8 +2,8 @@
 
 ``start`` and ``end`` are the earliest start and the latest end as ``dates.iso`` writes them, years before 1 and beyond
 9999 included; a cell is empty where an end is open or unknown, or the event is undated: ``edtf`` tells which. Several
-sources or tags are joined by ``; ``. Texts that a spreadsheet would run as formulas are guarded (``formulas.py``), so a
-date such as -0044-03-15 has an apostrophe in front; numbers are not.
+actors, sources, people who said it or tags are joined by ``; ``. Texts that a spreadsheet would run as formulas are
+guarded (``formulas.py``), so a date such as -0044-03-15 has an apostrophe in front; numbers are not.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from db.formulas import guarded
 
 FIELDS: Final = (
     "title", "summary", "kind", "status", "edtf", "start", "end", "date_precision", "date_shape", "grade", "place",
-    "lon", "lat", "radius_m", "sources", "claims", "disagrees", "tags", "note", "uid",
+    "lon", "lat", "radius_m", "actors", "sources", "attributed_to", "claims", "disagrees", "tags", "note", "uid",
 )  # fmt: skip
 
 
@@ -53,7 +53,9 @@ def _cells(event: Exported) -> tuple[str | float | None, ...]:
         event.lon,
         event.lat,
         event.radius_m,
+        guarded("; ".join(event.actors)),
         guarded("; ".join(event.sources)),
+        guarded("; ".join(event.attributed_to)),
         event.claims,
         "true" if event.disagrees else "false",
         guarded("; ".join(event.tags)),

@@ -2,7 +2,9 @@
 
 The geometry is a point in WGS 84, longitude first (RFC 7946, 4), or null where the place is not known. ``start`` and
 ``end`` are the earliest start and the latest end as ``dates.iso`` writes them, any year; null where an end is open or
-unknown, or the event is undated: ``edtf`` tells which. ``sources`` and ``tags`` are lists. A feature's id is the uid.
+unknown, or the event is undated: ``edtf`` tells which. ``actors``, ``sources``, ``attributed_to`` and ``tags`` are
+lists; ``actors`` and ``attributed_to`` are null where they name nobody, because GDAL takes a column that begins with an
+empty list for JSON in a text. A feature's id is the uid.
 """
 
 from __future__ import annotations
@@ -49,7 +51,9 @@ def _feature(event: Exported) -> dict[str, Any]:
             "grade": event.grade,
             "place": event.place,
             "radius_m": event.radius_m,
+            "actors": event.actors or None,
             "sources": event.sources,
+            "attributed_to": event.attributed_to or None,
             "claims": event.claims,
             "disagrees": event.disagrees,
             "tags": event.tags,

@@ -27,8 +27,8 @@ _VERSION: Final = 10300
 _LAYER: Final = """CREATE TABLE events (
  fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, geom POINT, title TEXT, summary TEXT, kind TEXT, status TEXT,
  begins DATETIME, ends DATETIME, edtf TEXT, start_iso TEXT, end_iso TEXT, date_precision TEXT, date_shape TEXT,
- grade TEXT, place TEXT, radius_m DOUBLE, sources TEXT, claims INTEGER, disagrees BOOLEAN, tags TEXT, note TEXT,
- uid TEXT)"""
+ grade TEXT, place TEXT, radius_m DOUBLE, actors TEXT, sources TEXT, attributed_to TEXT, claims INTEGER,
+ disagrees BOOLEAN, tags TEXT, note TEXT, uid TEXT)"""
 _STYLES: Final = """CREATE TABLE layer_styles (
  id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, f_table_catalog TEXT(256), f_table_schema TEXT(256),
  f_table_name TEXT(256), f_geometry_column TEXT(256), styleName TEXT(30), styleQML TEXT, styleSLD TEXT,
@@ -111,7 +111,9 @@ def _row(event: Exported) -> tuple[object, ...]:
         event.grade,
         event.place,
         event.radius_m,
+        "; ".join(event.actors) or None,
         "; ".join(event.sources) or None,
+        "; ".join(event.attributed_to) or None,
         event.claims,
         int(event.disagrees),
         "; ".join(event.tags) or None,

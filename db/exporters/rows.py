@@ -1,8 +1,8 @@
 """The displayed events as other programs get them: frozen rows, read piece by piece, so that any number fits in memory.
 
 What is read is what is displayed without ``hidden_sources``: neither values, nor order, nor numbers tell of them. A
-source that is protected is not named (``PROTECTED``). Characters that no file can hold, NUL and halves of surrogate
-pairs, become U+FFFD.
+source that is protected is not named (``PROTECTED``), and who said it is left out in its claims and in those that are
+protected themselves. Characters that no file can hold, NUL and halves of surrogate pairs, become U+FFFD.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import re
 import sqlite3
 from array import array
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +25,7 @@ from db.exporters.dates import bounds
 from db.faults import as_fault
 from db.geometry import marker_point
 from db.queries import KindRow, snapshot
-from db.values import OPEN_PAST, TimeSpan
+from db.values import OPEN_PAST, Stance, TimeSpan
 
 CHUNK: Final = 2_000
 """Events read at a time: between two pieces a step of the user can be written."""
@@ -41,6 +41,16 @@ _EVENTS: Final = (
     "SELECT id, uid, kind_id, tags, note, title, summary, status, edtf, earliest, latest_start, earliest_end, latest, "
     "precision, time_shape, grade, place_id, claim_count, disagrees FROM event WHERE claim_count > 0 AND id IN "
 )
+# A stance that is none counts as support, as everywhere (db.displayed.stance_of).
+_SUPPORTS: Final = f"c.stance NOT IN ('{Stance.DISPUTES}', '{Stance.MENTIONS}')"
+_ACTORS: Final = (
+    "SELECT c.event_id, c.source_id, a.name FROM claim AS c JOIN claim_actor AS ca ON ca.claim_id = c.id "
+    f"JOIN actor AS a ON a.id = ca.actor_id WHERE c.event_id IN ({{}}) AND {_SUPPORTS} ORDER BY c.id, ca.id"
+)
+_SAID: Final = (
+    "SELECT c.event_id, c.source_id, c.attributed_to FROM claim AS c "
+    f"WHERE c.event_id IN ({{}}) AND c.attributed_to IS NOT NULL AND c.protected = 0 AND {_SUPPORTS} ORDER BY c.id"
+)
 
 Report = Callable[[int, int], None]
 """Told how many of how many events are done; what it raises ends the work."""
@@ -52,7 +62,8 @@ class Exported:
 
     ``start`` and ``end``: earliest start and latest end, ms, inclusive, None for an open end and when undated.
     ``lon``, ``lat`` in degrees (WGS 84), inside an area; ``radius_m`` 0 is exact, None without a place. ``sources``
-    are the visible ones, ``Publisher: Title``, in the project's order.
+    are the visible ones, ``Publisher: Title``, in the project's order. ``actors`` and ``attributed_to`` (who said it)
+    are those of visible supporting claims, each once, in the order of the claims; nobody protected is among them.
     """
 
     uid: str
@@ -69,7 +80,9 @@ class Exported:
     lon: float | None
     lat: float | None
     radius_m: float | None
+    actors: tuple[str, ...]
     sources: tuple[str, ...]
+    attributed_to: tuple[str, ...]
     claims: int
     disagrees: bool
     tags: tuple[str, ...]
@@ -119,7 +132,7 @@ class EventReader:
             self._version = self._data_version()
             self.about = About(fit(queries.project(con).title), tuple(queries.kinds(con)))
             self._kinds = {row.id: fit(row.name) for row in self.about.kinds}
-            self._sources = self._source_names()
+            self._sources, self._protected = self._source_names()
             self._ids = self._all() if ids is None else ids
         self.total = len(self._ids)
 
@@ -152,13 +165,15 @@ class EventReader:
             return queries.event_columns(self._con, self._hidden).id.tolist()  # type: ignore[no-any-return]
         return array("q", (row[0] for row in self._con.execute(_IDS)))
 
-    def _source_names(self) -> dict[int, tuple[int, str]]:
-        """By id, the place in the project's order and the name."""
-        names = {}
+    def _source_names(self) -> tuple[dict[int, tuple[int, str]], frozenset[int]]:
+        """By id, the place in the project's order and the name; and which of them are protected."""
+        names, protected = {}, set()
         for place, row in enumerate(queries.sources(self._con)):
             name = f"{row.publisher}: {row.title}" if row.publisher else row.title
             names[row.id] = place, PROTECTED if row.protected else fit(name)
-        return names
+            if row.protected:
+                protected.add(row.id)
+        return names, frozenset(protected)
 
     def _read(self, ids: list[int]) -> list[Exported]:
         marks = ",".join(map(str, ids))
@@ -187,9 +202,29 @@ class EventReader:
                           text_or_none(row[15]), row[16], row[17], row[18])  # fmt: skip
             found.append((row, values))
         self._know_places({values[5] for _row, values in found})
-        return [self._event(row, values, sources[row[0]]) for row, values in found]
+        actors = self._names(_ACTORS.format(marks), self._hidden)
+        said = self._names(_SAID.format(marks), self._hidden | self._protected)
+        return [
+            self._event(row, values, sources[row[0]], actors.get(row[0], ()), said.get(row[0], ()))
+            for row, values in found
+        ]
 
-    def _event(self, row: tuple[Any, ...], values: tuple[Any, ...], sources: set[int]) -> Exported:
+    def _names(self, sql: str, without: frozenset[int]) -> dict[int, list[str]]:
+        """Names by event, of rows of event, source and name, ``without`` some sources."""
+        found: dict[int, list[str]] = defaultdict(list)
+        for event_id, source_id, name in self._con.execute(sql).fetchall():
+            if source_id not in without:
+                found[event_id].append(text_of(name))
+        return found
+
+    def _event(
+        self,
+        row: tuple[Any, ...],
+        values: tuple[Any, ...],
+        sources: set[int],
+        actors: Iterable[str],
+        said: Iterable[str],
+    ) -> Exported:
         _id, uid, kind_id, tags, note = row[:5]
         title, summary, status, when, grade, place_id, claims, disagrees = values
         start, end = bounds(when)
@@ -210,7 +245,9 @@ class EventReader:
             lon=None if place is None else place[1],
             lat=None if place is None else place[2],
             radius_m=None if place is None else place[3],
+            actors=_each_once(actors),
             sources=tuple(dict.fromkeys(name for _place, name in names)),
+            attributed_to=_each_once(said),
             claims=claims if isinstance(claims, int) else 0,
             disagrees=bool(disagrees),
             tags=_strings(tags),
@@ -234,6 +271,10 @@ class EventReader:
 
 def _fit(text: str | None) -> str | None:
     return None if text is None else fit(text)
+
+
+def _each_once(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(fit(name) for name in names if name.strip()))
 
 
 def _strings(text: object) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlmodel import select
 
 from db import edtf
 from db.edits import add_event, add_place
@@ -19,7 +20,7 @@ from db.importers.tables.known import DATELINE, recognise
 from db.importers.tables.mapping import guess
 from db.importers.tables.reading import open_table
 from db.store import Store
-from db.tables import Event, Kind
+from db.tables import Actor, Claim, ClaimActor, Event, Kind
 from db.templates import new_project
 from db.values import Status
 
@@ -28,6 +29,10 @@ SHOWN = (
     "SELECT e.title, e.summary, e.status, e.edtf, k.name, p.name, p.radius_m, e.tags, e.note FROM event AS e "
     "LEFT JOIN kind AS k ON k.id = e.kind_id LEFT JOIN place AS p ON p.id = e.place_id WHERE e.claim_count > 0 "
     "ORDER BY e.title"
+)
+PEOPLE = (
+    "SELECT c.title, c.attributed_to, a.name FROM claim AS c JOIN claim_actor AS ca ON ca.claim_id = c.id "
+    "JOIN actor AS a ON a.id = ca.actor_id ORDER BY c.id, ca.id"
 )
 
 
@@ -47,6 +52,13 @@ def store(tmp_path: Path) -> Iterator[Store]:
             session.connection().exec_driver_sql(
                 "UPDATE claim SET status = ? WHERE event_id = ?", (status.value, event)
             )
+        session.add_all([Actor(id=1, name="@army"), Actor(id=2, name="داعش")])
+        session.flush()
+        (claim,) = session.exec(select(Claim.id).where(Claim.title == "Plain")).all()
+        for actor in (2, 1):
+            session.add(ClaimActor(claim_id=claim, actor_id=actor))
+            session.flush()
+        session.connection().exec_driver_sql("UPDATE claim SET attributed_to = '=a colonel' WHERE id = ?", (claim,))
     yield store
     store.close()
 
@@ -55,6 +67,18 @@ def shown(store: Store) -> list[tuple[Any, ...]]:
     con = store.reader()
     try:
         return con.execute(SHOWN).fetchall()
+    finally:
+        con.close()
+
+
+def people(store: Store) -> dict[str, tuple[list[str], str | None]]:
+    """By title, the actors and who said it, of events that have either."""
+    con = store.reader()
+    try:
+        found: dict[str, tuple[list[str], str | None]] = {}
+        for title, said, name in con.execute(PEOPLE).fetchall():
+            found.setdefault(title, ([], said))[0].append(name)
+        return found
     finally:
         con.close()
 
@@ -84,10 +108,13 @@ def test_an_export_comes_back_with_everything_in_its_place(store: Store, tmp_pat
     assert (imported.events, imported.left) == (5, 0)
     assert {row[2] for row in shown(second)} == {status.value for status in Status}
     assert shown(second) == shown(store)
+    assert people(second) == people(store) == {"Plain": (["داعش", "@army"], "=a colonel")}
     second.undo()
     assert shown(second) == []
+    assert people(second) == {}
     second.redo()
     assert shown(second) == shown(store)
+    assert people(second) == people(store)
     with second.step("Tag") as session:
         session.connection().exec_driver_sql("UPDATE event SET tags = '[\"mine\"]' WHERE title = 'Plain'")
     second.undo()
@@ -121,6 +148,16 @@ def test_guards_are_taken_off_our_csv_alone() -> None:
     behind = [*(name for name in FIELDS if name not in ("lat", "lon")), "longitude", "latitude"]
     assert recognise(behind).codebook == OWN
     assert recognise([name for name in FIELDS if name != "uid"]) is None
+
+
+def test_who_said_it_and_the_sources_are_both_taken_and_older_exports_have_the_sources_alone() -> None:
+    assert recognise(FIELDS).columns[Field.SOURCE] == ("attributed_to", "sources")
+    older = recognise([name for name in FIELDS if name not in ("actors", "attributed_to")]).columns
+    assert older[Field.SOURCE] == ("sources",)
+    assert Field.ACTOR not in older
+
+
+def test_a_guess_takes_notes_for_the_quote() -> None:
     assert guess(["title", "date", "notes", "tags"]).columns[Field.QUOTE] == ("notes",)
 
 

@@ -20,14 +20,15 @@ from xml.etree import ElementTree
 from db import queries
 from db.civil import instant
 from db.formulas import unguarded
-from db.values import MS_DAY, OPEN_FUTURE, OPEN_PAST
+from db.values import MS_DAY, OPEN_FUTURE, OPEN_PAST, Stance
 
 Event = dict[str, Any]
 FORMATS: Final = (".csv", ".geojson", ".kml", ".kmz", ".gpkg")
 TEXTS: Final = (
-    "title", "summary", "kind", "status", "edtf", "date_precision", "date_shape", "grade", "place", "sources", "tags",
-    "note", "uid",
+    "title", "summary", "kind", "status", "edtf", "date_precision", "date_shape", "grade", "place", "actors", "sources",
+    "attributed_to", "tags", "note", "uid",
 )  # fmt: skip
+LISTS: Final = ("actors", "sources", "attributed_to", "tags")
 NUMBERS: Final = ("lon", "lat", "radius_m", "claims")
 _MOMENT: Final = re.compile(r"(-?\d{4,})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)\.(\d{3})Z")
 _DAY: Final = re.compile(r"(-?\d{4,})-(\d\d)-(\d\d)")
@@ -43,6 +44,14 @@ def displayed(con: sqlite3.Connection, hidden: frozenset[int] = frozenset()) -> 
         assert detail is not None
         told = {claim.source_id for claim in detail.claims}
         names = [f"{row.publisher}: {row.title}" if row.publisher else row.title for row in sources if row.id in told]
+        protected = {row.id for row in sources if row.protected}
+        supports = [claim for claim in detail.claims if claim.stance is Stance.SUPPORTS]
+        actors = dict.fromkeys(actor.name for claim in supports for actor in claim.actors)
+        said = dict.fromkeys(
+            claim.attributed_to
+            for claim in supports
+            if claim.attributed_to and not claim.protected and claim.source_id not in protected
+        )
         when, place = detail.when, detail.place
         nowhere = place is None or place.lon != place.lon
         result.append(
@@ -61,7 +70,9 @@ def displayed(con: sqlite3.Connection, hidden: frozenset[int] = frozenset()) -> 
                 "lon": None if nowhere else place.lon,
                 "lat": None if nowhere else place.lat,
                 "radius_m": place.radius_m if place else None,
+                "actors": "; ".join(actors) or None,
                 "sources": "; ".join(names) or None,
+                "attributed_to": "; ".join(said) or None,
                 "claims": len(detail.claims),
                 "disagrees": detail.disagrees,
                 "tags": "; ".join(detail.tags) or None,
@@ -109,7 +120,7 @@ def _geojson(path: Path) -> list[Event]:
         event: Event = feature["properties"]
         assert (feature["type"], feature["id"]) == ("Feature", event["uid"])
         event["lon"], event["lat"] = feature["geometry"]["coordinates"] if feature["geometry"] else (None, None)
-        event |= {name: "; ".join(event[name]) or None for name in ("sources", "tags")}
+        event |= {name: "; ".join(event[name] or ()) or None for name in LISTS}
         event |= {name: ms_of(event[name]) for name in ("start", "end")}
         event |= {name: event[name] or None for name in ("note", "summary")}
         events.append(event)

@@ -259,7 +259,8 @@ class RowMaker:
         return kind_id
 
     def _actors(self, given: Mapping[Field, tuple[str, ...]]) -> tuple[int, ...]:
-        names = [_clean(name) for cell in given[Field.ACTOR] for name in _SPLIT.split(cell)]
+        split = _listed if self._own else _SPLIT.split
+        names = [_clean(name) for cell in given[Field.ACTOR] for name in split(cell)]
         if len(names) * len(self._who) > MAX_ACTORS:
             raise BadRow(f"it names {len(names)} actors, of which {MAX_ACTORS} can be taken")
         return tuple(self.actors.get(_folded(name), name) for name in names if name)

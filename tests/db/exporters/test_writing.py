@@ -15,7 +15,7 @@ from db import edits, edtf, exporters
 from db.errors import EnvironmentFault, InputFault
 from db.exporters import PROTECTED, export_events, rows
 from db.store import Store
-from db.tables import Source
+from db.tables import Actor, Claim, ClaimActor, Source
 from tests.helpers.exports import FORMATS, displayed, read
 from tests.helpers.generate import generate
 from tests.helpers.project import small_project
@@ -248,6 +248,7 @@ def test_hidden_sources_leave_no_trace(
     con: sqlite3.Connection, store: Store, out: Path, suffix: str, ids: list[int] | None
 ):
     """The export is to the byte that of the project from which the hidden source was deleted."""
+    name_people(store)
     hidden, deleted = out / f"hidden{suffix}", out / f"deleted{suffix}"
     assert export_events(con, hidden, hidden_sources=frozenset({2}), ids=ids) == 2
     assert sorted(event["uid"] for event in read(hidden)) == sorted(
@@ -259,7 +260,7 @@ def test_hidden_sources_leave_no_trace(
     assert read(hidden) == read(deleted)
     if suffix not in (".gpkg", ".kmz"):  # these hold the time at which they were written
         assert hidden.read_bytes() == deleted.read_bytes()
-    for word in (b"Gazette", b"Raqqa is entered", b"A statement"):
+    for word in (b"Gazette", b"Raqqa is entered", b"A statement", b"Militia", b"Whisperer"):
         assert word not in hidden.read_bytes()
 
 
@@ -286,6 +287,67 @@ def test_a_protected_source_is_not_named(con: sqlite3.Connection, store: Store, 
         assert {event["sources"] for event in read(out / f"events{suffix}")} == {PROTECTED, None}
         if suffix != ".kmz":
             assert b"Herald" not in (out / f"events{suffix}").read_bytes()
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_actors_and_who_said_it_are_those_of_visible_supporting_claims(
+    con: sqlite3.Connection, store: Store, out: Path, suffix: str
+):
+    name_people(store)
+
+    def people(target: Path, hidden: frozenset[int] = frozenset()) -> dict[str, tuple[str | None, str | None]]:
+        export_events(con, target, hidden_sources=hidden, overwrite=True)
+        return {event["title"]: (event["actors"], event["attributed_to"]) for event in read(target)}
+
+    target = out / f"events{suffix}"
+    assert people(target) == {
+        "Mosul is entered": ("الجيش; Army; Militia", "A colonel; Whisperer"),
+        "A statement is made": ("Militia", "Whisperer"),
+        "A guess": (None, None),
+    }
+    assert people(target, frozenset({2})) == {
+        "Mosul is entered": ("الجيش; Army", "A colonel"),
+        "A guess": (None, None),
+    }
+    with store.step("Dispute") as session:
+        claim = session.get(Claim, 2)
+        assert claim is not None
+        claim.stance = "disputes"
+    assert people(target)["Mosul is entered"] == ("الجيش; Army", "A colonel")
+
+
+def test_who_said_it_is_left_out_where_the_claim_or_its_source_is_protected(
+    con: sqlite3.Connection, store: Store, out: Path
+):
+    name_people(store)
+    with store.step("Protect") as session:
+        claim, source = session.get(Claim, 1), session.get(Source, 2)
+        assert claim is not None
+        assert source is not None
+        claim.protected = source.protected = 1
+    for suffix in FORMATS:
+        target = out / f"events{suffix}"
+        export_events(con, target)
+        found = read(target)
+        assert {event["attributed_to"] for event in found} == {None}
+        assert {event["actors"] for event in found} == {"الجيش; Army; Militia", "Militia", None}
+        if suffix != ".kmz":
+            assert not any(word in target.read_bytes() for word in (b"colonel", b"Whisperer"))
+
+
+def name_people(store: Store) -> None:
+    """Actors and who said it in claim 1, of source 1, and in 2 and 3, of source 2; Army is in both of event 1."""
+    with store.step("People") as session:
+        for number, name in enumerate(("Army", "الجيش", "Militia"), 1):
+            session.add(Actor(id=number, name=name))
+        session.flush()
+        for claim_id, actor_id in ((1, 2), (1, 1), (2, 3), (2, 1), (3, 3)):
+            session.add(ClaimActor(claim_id=claim_id, actor_id=actor_id))
+            session.flush()
+        for claim_id, name in ((1, "A colonel"), (2, "Whisperer"), (3, "Whisperer")):
+            claim = session.get(Claim, claim_id)
+            assert claim is not None
+            claim.attributed_to = name
 
 
 def test_every_format_has_its_words():
