@@ -19,8 +19,8 @@ from viewer.render import render
 from viewer.views.map.picture import MapPicture
 
 paint = MapPicture.paint
-def broken(self, painter):
-    paint(self, painter)
+def broken(self, painter, *rest):
+    paint(self, painter, *rest)
     raise ValueError("boom")
 MapPicture.paint = broken
 try:
