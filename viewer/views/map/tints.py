@@ -58,11 +58,13 @@ def regions(layer: EventLayer, scene: Scene, view: Viewport, shapes: Mapping[int
     chosen[every.numbers_of(scene.selected)] = True
     numbers = np.flatnonzero((counts > 0) | chosen)
     x, y = view.screen(every.x[numbers], every.y[numbers])
-    places = every.places[numbers].tolist()
-    reach = [shapes[place].reach if place in shapes else 0.0 for place in places] if shapes else 0.0
-    radius = np.maximum(every.radius[numbers], reach) * view.scale
+    places = every.places[numbers]
+    radius, most = every.radius[numbers], np.full(len(numbers), WIDEST)
+    for at in np.flatnonzero(np.isin(places, list(shapes))).tolist() if shapes else ():
+        radius[at] = max(radius[at], shapes[int(places[at])].reach)
+        most[at] = WIDEST_SHAPE
+    radius = radius * view.scale
     inside = (-radius < x) & (x < view.width + radius) & (-radius < y) & (y < view.height + radius)
-    most = np.array([WIDEST_SHAPE if place in shapes else WIDEST for place in places])
     wide = radius > most * min(view.width, view.height)
     drawn = np.flatnonzero((radius >= LEAST_PX) & inside & (chosen[numbers] | ~wide))
     order = np.lexsort((numbers[drawn], -counts[numbers[drawn]], ~chosen[numbers[drawn]]))
@@ -74,7 +76,7 @@ def regions(layer: EventLayer, scene: Scene, view: Viewport, shapes: Mapping[int
             float(radius[at]),
             bool(chosen[numbers[at]]),
             bool(wide[at]),
-            places[at] if places[at] in shapes else 0,
+            int(places[at]) if int(places[at]) in shapes else 0,
         )
         for at in drawn[order][:MOST].tolist()
     ]
