@@ -134,6 +134,10 @@ def click(view: MapView, at: QPoint, modifier: Qt.KeyboardModifier = Qt.Keyboard
     QTest.mouseClick(view, Qt.MouseButton.LeftButton, modifier, at)
 
 
+def press(view: MapView, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    QTest.keyClick(view, key, modifier)
+
+
 def drag(
     view: MapView, start: QPoint, end: QPoint, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
 ) -> None:

@@ -14,6 +14,7 @@ from tests.helpers.maps import (
     click,
     desk_of,
     drag,
+    press,
     row_of,
     selected_titles,
     settle,
@@ -25,10 +26,6 @@ from viewer.views.map.items import Age
 from viewer.views.map.view import MapView
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
-
-
-def press(view: MapView, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-    QTest.keyClick(view, key, modifier)
 
 
 def test_a_click_on_a_mark_selects_its_event(town_map: MapView) -> None:

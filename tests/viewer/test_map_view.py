@@ -28,6 +28,7 @@ from tests.helpers.maps import (
     click,
     desk_of,
     drag,
+    press,
     row_of,
     selected_titles,
     settle,
@@ -47,10 +48,6 @@ from viewer.views.map.projection import to_world
 from viewer.views.map.view import MapView
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
-
-
-def press(view: MapView, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-    QTest.keyClick(view, key, modifier)
 
 
 # Moving about
