@@ -15,10 +15,11 @@ from pytestqt.qtbot import QtBot
 from db.values import Extent
 from tests.helpers.maps import click, desk_of, on_screen, selected_titles, settle, spot
 from viewer.core.settings import COORDINATES, GRATICULE
+from viewer.look.theme import ThemeManager
 from viewer.views.map.coordinates import dms_text, mgrs_text, utm_text
 from viewer.views.map.geometry import Viewport
 from viewer.views.map.measure import length_text
-from viewer.views.map.overlays.graticule import LEAST, meridians, parallels, step_for
+from viewer.views.map.overlays.graticule import LEAST, graticule_labels, meridians, parallels, step_for
 from viewer.views.map.view import MapView
 
 PACIFIC = Extent(150.0, -30.0, -130.0, 50.0)
@@ -298,3 +299,20 @@ def test_labels_lie_on_nothing_and_names_keep_clear_of_them(town_map: MapView, q
     for each in labels:
         assert not any(each.meets(card) for card in town_map.panel.cards())
     assert QPointF(labels[0].x, labels[0].y) != QPointF()
+
+
+def test_degrees_keep_clear_of_what_points_off_the_map(town_map: MapView, qtbot: QtBot, look: ThemeManager) -> None:
+    desk = desk_of(town_map)
+    desk.commands.toggle_graticule()
+    met = 0
+    for step in range(8):
+        south = 32.5 + 0.15 * step
+        desk.state.set("test", extent=Extent(36.5, south, 45.5, south + 5.0))
+        settle(qtbot, town_map)
+        chips = town_map.panel.pointers.bodies()
+        rooms = town_map.survey.covered(town_map.viewport)
+        assert chips, "Sirte is off the map"
+        assert not any(room.meets(chip) for room in rooms for chip in chips)
+        every = graticule_labels(look, town_map.viewport, [])
+        met += any(label.room.meets(chip) for label in every for chip in chips)
+    assert met, "they would lie there otherwise"

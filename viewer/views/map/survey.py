@@ -235,7 +235,7 @@ class Survey(QObject):
         """What the degrees and lengths cover that stand still: the map's names keep clear of it."""
         labels = length_labels(self._look, view, self.measure.legs()) if self.measure is not None else []
         if self._desk.settings.get(GRATICULE):
-            labels += graticule_labels(self._look, view, self._panel.cards())
+            labels += graticule_labels(self._look, view, self._panel.covered())
         return [each.room for each in labels]
 
     def paint_ground(self, painter: QPainter) -> None:
@@ -243,7 +243,7 @@ class Survey(QObject):
         if self._desk.settings.get(GRATICULE):
             view = self._picture.view
             painter.save()
-            labels = graticule_labels(self._look, view, self._panel.cards())
+            labels = graticule_labels(self._look, view, self._panel.covered())
             paint_graticule(painter, self._look, self._texts, view, labels)
             painter.restore()
 
