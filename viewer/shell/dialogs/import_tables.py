@@ -64,7 +64,7 @@ class TableDialog(QDialog):
         self.published.setAccessibleName("Date of publication")
         fix(self.published, width=150)
         self.mapping_choice = Select(look, "What the columns mean", prefix="Columns as")
-        self.delimiter = Select(look, "What parts the columns", _DELIMITERS, prefix="Parted by")
+        self.delimiter = Select(look, "Separator of the columns", _DELIMITERS, prefix="Separator")
         self.encoding = Select(look, "Encoding", _ENCODINGS, prefix="Encoding")
         self.decimal = Select(look, "Decimal mark", ((".", "point"), (",", "comma")), prefix="Decimal")
         self.dates = Select(

@@ -49,11 +49,12 @@ class ColumnsGrid(QWidget):
             grid.addWidget(label(words, "label_strong", "text2"), 0, column)
         for at, name in enumerate(self._names[:SHOWN_COLUMNS]):
             grid.addWidget(_cell(theme.px(60), name, "body_medium", "text"), at + 1, 0)
-            button = Button(look, "", "ghost")
+            button = Button(look, "", "quiet", icon="chevron-down")  # what is not used can be chosen for too
+            button.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the arrow behind the words
             button.clicked.connect(partial(self._open_menu, at))
             button.setProperty("align", "left")
             self.buttons.append(button)
-            grid.addWidget(button, at + 1, 1, Qt.AlignmentFlag.AlignLeft)
+            grid.addWidget(button, at + 1, 1, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute)
             for number, cells in enumerate(rows):
                 text = " ".join(cells[at].split())[:200] if at < len(cells) else ""
                 grid.addWidget(_cell(theme.px(40), text, "note", "text2"), at + 1, number + 2)
@@ -72,9 +73,6 @@ class ColumnsGrid(QWidget):
             words = ", ".join(WORDS[each][:1].upper() + WORDS[each][1:] for each in fields)
             button.setText(words or NOTHING)
             button.setAccessibleName(f"{self._names[at]} means: {words or NOTHING}")
-            button.setProperty("variant", "quiet" if fields else "ghost")
-            button.style().unpolish(button)
-            button.style().polish(button)
 
     def fields_of(self, at: int) -> list[Field]:
         """What a column means; nothing where another one of its name comes first."""
