@@ -88,6 +88,40 @@ def test_nothing_in_a_line_covers_anything_else(project, days):
 
 
 @pytest.mark.parametrize("days", LENGTHS)
+@pytest.mark.parametrize("exact", [lane_work.MOST_EXACT, 20])
+def test_columns_cross_no_mark_and_no_label(project, days, exact, monkeypatch):
+    monkeypatch.setattr(lane_work, "MOST_EXACT", exact)
+    for window in windows(project[0], days):
+        layout = lay(project, window)
+        for item in layout.items:
+            columns = layout.lanes[item.lane].columns
+            if item.mark_left > -1e8:
+                assert not columns.between(item.x - METRICS.mark - COLUMN / 2, item.x + METRICS.mark + COLUMN / 2)
+            if item.label is not None:
+                assert not columns.between(item.label, item.label + item.width), "a column crosses a label"
+
+
+def test_many_selected_events_near_each_other_keep_clear(project):
+    index = project[0]
+    for days in (45, 200, 1500):
+        window = windows(index, days)[1]
+        inside = np.flatnonzero((index.columns.best >= window.first) & (index.columns.best <= window.last))
+        chosen = frozenset(inside[:: max(len(inside) // 150, 1)].tolist())
+        layout = lay(project, window, selected=chosen)
+        assert {item.row for item in layout.items if item.selected} >= chosen
+        assert sum(item.selected and item.label is not None for item in layout.items) > 10
+        lines = {}
+        for item in layout.items:
+            lines.setdefault((item.lane, item.line), []).append(item)
+        for items in lines.values():
+            for item in items:
+                for other in items:
+                    if item.label is not None and other is not item and other.mark_left > -1e8:
+                        clear = other.mark_right <= item.label or other.mark_left >= item.label + item.width
+                        assert clear, "a mark stands on a label"
+
+
+@pytest.mark.parametrize("days", LENGTHS)
 def test_every_event_in_the_window_is_drawn_or_counted(project, days):
     index = project[0]
     for window in windows(index, days):

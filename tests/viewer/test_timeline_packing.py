@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from viewer.views.timeline.packing import Box, by_row, crowded, insert, pack
+from viewer.views.timeline.packing import Box, by_row, crowded, insert, pack, spread
 
 NEED = 15.0
 
@@ -106,3 +106,42 @@ def test_what_is_put_between_finds_a_free_place_or_only_its_mark(places, capsule
         if each.full:
             assert (each.left, each.right) == options[number]
             assert not any(clash(each, other) for other in rows[each.line] if other is not each)
+
+
+@given(st.lists(st.tuples(st.floats(0, 300), st.floats(40, 200), st.booleans()), min_size=8, max_size=40))
+def test_of_many_selected_labels_none_is_covered(places):
+    boxes = [box(x, label, kept=kept) for x, label, kept in sorted(places)]
+    pack(boxes, 6, 6)
+    for one, other in combinations(boxes, 2):
+        if one.full or other.full:
+            assert not clash(one, other), "something stands on a label"
+    planned = [Box(x - 20, x + label, x, x + 14, -1, kept) for x, label, kept in places]
+    rows = by_row(boxes, 14)
+    for each in planned:
+        insert(rows, each, [(each.left, each.right)], 14)
+    for one, other in combinations([*boxes, *planned], 2):
+        if one.full or other.full:
+            assert not clash(one, other), "something stands on a label"
+
+
+def test_selected_labels_take_rows_of_their_own_before_one_is_dropped():
+    boxes = [box(10.0 * at, 150, kept=True) for at in range(10)]
+    assert pack(boxes, 6, 6) == 10
+    assert all(each.full for each in boxes)
+    boxes = [box(10.0 * at, 150, kept=True) for at in range(12)]
+    assert pack(boxes, 6, 6) == 10
+    assert sum(each.full for each in boxes) == 10
+
+
+@given(PLACES, st.floats(0, 40))
+def test_what_is_near_to_crowded_things_is_counted_with_them(places, reach):
+    xs = np.sort(np.array([x for x, *_rest in places]))
+    many = crowded(xs, NEED, 6)
+    wide = spread(xs, many, reach)
+    assert not (many & ~wide).any()
+    for alone in xs[~wide]:
+        assert not len(xs[wide]) or np.abs(xs[wide] - alone).min() > reach
+    joined = many.copy()
+    for _ in xs:  # one step a time
+        joined |= np.array([bool((np.abs(xs[joined] - x) <= reach).any()) for x in xs], bool)
+    assert (joined == wide).all()

@@ -6,6 +6,7 @@ same as they look after the playhead: hatched, and at 62 %. What is planned or p
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import Final
 
@@ -69,7 +70,7 @@ class LanePainter:
         """Paint what is seen of ``layout``, with lines at ``ticks``."""
         items = [item for item in layout.items if shows_line(item.y - port.scroll, metrics.row, port.height)]
         ground = self._ground(layout, items, port, ticks, metrics)
-        bands = self._bands(layout, items, port)
+        bands = self._bands(layout, items, port, metrics)
         base = ground.copy()
         with QPainter(base) as painter:
             painter.drawImage(0, 0, bands)
@@ -145,10 +146,10 @@ class LanePainter:
 
     # Bands and columns
 
-    def _bands(self, layout: Layout, items: list[Item], port: Viewport) -> QImage:
+    def _bands(self, layout: Layout, items: list[Item], port: Viewport, metrics: Metrics) -> QImage:
         image = port.clear()
         if self._columns(image, layout, port):
-            self._keep_labels_clear(image, layout, items, port)
+            self._keep_clear(image, layout, items, port, metrics)
         c = self._data.index.columns
         high = self._look.theme.px(BAND)
         solid = [item for item in items if not item.hollow and not layout.lanes[item.lane].thin]
@@ -165,14 +166,20 @@ class LanePainter:
                     paint_moment(painter, inks[item.kind], layout.scale, y, high, (earliest, best, latest))
         return image
 
-    def _keep_labels_clear(self, image: QImage, layout: Layout, items: list[Item], port: Viewport) -> None:
-        """No column stands under a label, such as those of plans that found no other place."""
-        high = self._look.theme.px(BAND)
+    def _keep_clear(self, image: QImage, layout: Layout, items: list[Item], port: Viewport, metrics: Metrics) -> None:
+        """No column stands under a mark or a label, such as those of plans that found no other place."""
+        band = self._look.theme.px(BAND)
         with QPainter(image) as painter:
             painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Clear)
             for item in items:
-                if item.label is not None and len(layout.lanes[item.lane].columns):
-                    rect = QRectF(item.label - 3, item.y - port.scroll - high / 2, item.width + 6, high)
+                if not len(layout.lanes[item.lane].columns):
+                    continue
+                high = metrics.row if item.selected else band  # no stripes between the pills of lines that follow
+                top, wide = item.y - port.scroll - high / 2, 2 * metrics.mark + 4
+                painter.fillRect(QRectF(item.x - wide / 2, top, wide, high), Qt.GlobalColor.transparent)
+                if item.label is not None:
+                    around = metrics.gap if item.selected else 3.0
+                    rect = QRectF(item.label - around, top, item.width + 2 * around, high)
                     painter.fillRect(rect, Qt.GlobalColor.transparent)
 
     def _columns(self, image: QImage, layout: Layout, port: Viewport) -> bool:
@@ -194,8 +201,15 @@ class LanePainter:
         with QPainter(top) as painter:
             if layout.empty:
                 self._say_nothing(painter, layout, port)
+            lines = defaultdict(list)
+            for item in items:
+                if item.label is not None:
+                    lines[item.lane, item.line].append(item)
             for item in sorted(items, key=lambda item: item.selected):
-                self._paint_item(painter, item, port, metrics)
+                beside = [*lines[item.lane, item.line - 1], *lines[item.lane, item.line + 1]] if item.selected else []
+                tight = any(other.left < item.right and other.right > item.left for other in beside)
+                high = metrics.row + (-1.5 if tight else 4)  # no pill reaches into words above or below
+                self._paint_item(painter, item, port, metrics, high)
         return top
 
     def _say_nothing(self, painter: QPainter, layout: Layout, port: Viewport) -> None:
@@ -227,12 +241,13 @@ class LanePainter:
                         painter.drawImage(QPointF(box.topLeft()), top, _times(box, port.ratio))
         return after
 
-    def _paint_item(self, painter: QPainter, item: Item, port: Viewport, metrics: Metrics) -> None:
+    def _paint_item(self, painter: QPainter, item: Item, port: Viewport, metrics: Metrics, pill: float) -> None:
+        """``pill`` is how high the outline of a selected event is (px)."""
         y = item.y - port.scroll
         if item.capsule is not None:
             self._capsules.paint(painter, item.capsule, round(y), port.width, self._kind_color(item.kind))
         if item.selected and item.label is not None:
-            self._paint_pill(painter, item, item.label, y, metrics)
+            self._paint_pill(painter, item, item.label, port.snap(y), metrics, pill)
         sprite, reach = self._sprite(item, port.ratio)
         painter.drawPixmap(QPointF(port.snap(item.x - reach), port.snap(y - reach)), sprite)
         if item.label is None or (item.label < 0 and not item.selected):
@@ -247,13 +262,12 @@ class LanePainter:
             left = port.snap(item.label + item.width - side)
             painter.drawPixmap(QPointF(left, port.snap(y - side / 2)), self._compare)
 
-    def _paint_pill(self, painter: QPainter, item: Item, label: float, y: float, metrics: Metrics) -> None:
+    def _paint_pill(self, painter: QPainter, item: Item, label: float, y: float, metrics: Metrics, high: float) -> None:
         """The accent pill of the selected event, around mark and label; around the label alone beside a capsule."""
         theme = self._look.theme
         left, right = label - metrics.gap, label + item.width + metrics.gap + 1
         if item.capsule is None and item.x >= 0:
             left, right = min(left, item.x - metrics.label), max(right, item.x + metrics.label)
-        high = metrics.row + 4
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(theme.accent, 1.5))
         painter.setBrush(theme.accent_soft)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from viewer.core.index import EventIndex
 from viewer.views.timeline.geometry import COLUMN, TimeScale, has_band
 from viewer.views.timeline.lane_model import LOOKS, Crowd, Item, Lane, Metrics
-from viewer.views.timeline.packing import NOWHERE, by_row, crowded, insert, pack
+from viewer.views.timeline.packing import KEPT, NOWHERE, by_row, crowded, insert, pack, spread
 
 MOST_ROWS: Final = 6
 """Lines of a lane that are used to set labels, more where there is room; what is planned may take SPARE more."""
@@ -99,10 +99,15 @@ class LaneWork:
             apart, crowd = self._by_column(rows, best, need, limit)
         else:
             xs = self.scale.xs(best)
-            many = crowded(xs, need, limit)
+            many = spread(xs, crowded(xs, need, limit), self._reach)
             many[self._chosen(rows, best)] = False
             apart, crowd = np.flatnonzero(~many), Crowd(xs[many], np.ones(np.count_nonzero(many), np.intp))
         return rows[apart], self.scale.xs(best[apart]), crowd
+
+    @property
+    def _reach(self) -> float:
+        """How near (px) to what is counted nothing is drawn by itself, so that columns cross no mark."""
+        return self.metrics.mark + 1.5 + COLUMN
 
     def _chosen(self, rows: NDArray[np.intp], best: NDArray[np.int64]) -> NDArray[np.intp]:
         """Where among ``rows`` the selected ones stand; of too many selected none, as they cannot all stand apart."""
@@ -129,6 +134,8 @@ class LaneWork:
         sums = np.cumsum(np.concatenate((np.zeros(wide, np.intp), counts, np.zeros(wide, np.intp))))
         tight = sums[wide:] - sums[:-wide] > limit  # of each stretch of ``wide`` columns
         crowding = np.convolve(tight, np.ones(wide, np.intp))[wide - 1 :][: len(counts)] > 0
+        there = np.flatnonzero(counts > 0)
+        crowding[there] = spread(lefts[there], crowding[there], self._reach + COLUMN)
         ranges = [np.arange(ends[at], ends[at + 1]) for at in np.flatnonzero(~crowding & (counts > 0)).tolist()]
         chosen = self._chosen(rows, best)
         columns = np.searchsorted(ends, chosen, "right") - 1
@@ -194,14 +201,15 @@ class LaneWork:
         if len(columns):
             self._yield_to_columns(plain, columns)
         used = pack(plain, self.most, limit)
-        rows = by_row(plain, max(used, self.most) + SPARE)
+        most = max(used, self.most) + SPARE
+        rows = by_row(plain, most + min(sum(item.kept and item.capsule is not None for item in items), KEPT))
         for item in edge:
-            self._turn(rows, item)
+            self._turn(rows, item, columns, most)
         for item in items:
             if item.capsule is not None:
-                self._insert_capsule(rows, item, item.capsule)
+                self._insert_capsule(rows, item, item.capsule, columns, len(rows) if item.kept else most)
         for item in beyond:
-            self._insert_passing(rows, item)
+            self._insert_passing(rows, item, columns, most)
         for item in items:
             if not item.full:
                 item.label, item.capsule = None, None
@@ -218,7 +226,7 @@ class LaneWork:
         """Whether a label at the right of its mark would be cut by the edge; that of a selected event never is."""
         return not item.kept and item.x <= self.scale.width < item.x + self.metrics.label + item.width
 
-    def _turn(self, rows: list[list[Item]], item: Item) -> None:
+    def _turn(self, rows: list[list[Item]], item: Item, columns: NDArray[np.float64], most: int) -> None:
         """Set the label of an item packed as a mark where a line is free: at its left, else cut at its right."""
         right, left = item.x + self.metrics.label, item.x - self.metrics.label - item.width
         room = (self.scale.width - self.metrics.gap - right) // CUT_STEP * CUT_STEP
@@ -227,13 +235,21 @@ class LaneWork:
             ways.append((left, item.width, (left - self.metrics.gap / 2, item.mark_right)))
         if room >= LEAST_CUT and not item.disagrees:
             ways.append((right, room, (item.mark_left, right + room)))
+        ways = [way for way in ways if not _crosses(columns, way[0], way[0] + way[1])]
         rows[item.line].remove(item)
         item.wish = item.line
-        number = insert(rows, item, [extent for _label, _width, extent in ways], len(rows))
+        number = insert(rows, item, [extent for _label, _width, extent in ways], most)
         if number >= 0:
             item.label, item.width, _extent = ways[number]
 
-    def _insert_capsule(self, rows: list[list[Item]], item: Item, capsule: tuple[float, float]) -> None:
+    def _insert_capsule(
+        self,
+        rows: list[list[Item]],
+        item: Item,
+        capsule: tuple[float, float],
+        columns: NDArray[np.float64],
+        most: int,
+    ) -> None:
         """A capsule with its label outside: at its right, else at its left, else within where neither is in view."""
         gap, (left, right) = self.metrics.gap, capsule
         clear = self.metrics.mark + 4
@@ -241,15 +257,19 @@ class LaneWork:
         seen = [start for start in starts if start >= 0 and start + item.width <= self.scale.width]
         inside = max(item.x + self.metrics.label, gap)
         labels = [*seen, *(start for start in [*starts, inside] if start not in seen)]
+        if not item.kept:
+            labels = [start for start in labels if not _crosses(columns, start, start + item.width)]
         options = [
             (min(left - 3, start - gap / 2, item.x - self.metrics.label), max(right, start + item.width) + gap)
             for start in labels
         ]
-        number = insert(rows, item, options, len(rows))
+        if not labels:
+            options.append((min(left, item.mark_left), max(right, item.mark_right)))
+        number = insert(rows, item, options, most)
         if number >= 0:
-            item.label = labels[number]
+            item.label = labels[number] if labels else None
 
-    def _insert_passing(self, rows: list[list[Item]], item: Item) -> None:
+    def _insert_passing(self, rows: list[list[Item]], item: Item, columns: NDArray[np.float64], most: int) -> None:
         """What only passes: its label at the edge where that is free; a capsule has to have the line for itself."""
         gap = self.metrics.gap
         c = self.index.columns
@@ -262,11 +282,20 @@ class LaneWork:
             options = [(first, max(last, wanted + gap)), (first, last)]
         else:
             options = [(0.0, wanted + gap)] if item.x < 0 and wanted <= last else []
-        number = insert(rows, item, options, len(rows) if item.capsule else self.most)
-        item.label = pin if number == 0 and wanted <= self.scale.width else None
+        number = insert(rows, item, options, most if item.capsule else self.most)
+        clear = wanted <= self.scale.width and not _crosses(columns, pin, wanted)
+        item.label = pin if number == 0 and clear else None
         if number < 0:
             item.left = item.right = NOWHERE
             if item.capsule is not None:
                 item.line = -1  # not drawn at all
             elif item.wish < 0:  # a band without words: where fewest others lie
                 item.line = min(range(self.most), key=lambda line: len(rows[line]))
+
+
+def _crosses(columns: NDArray[np.float64], left: float, right: float) -> bool:
+    """Whether a column stands where a label would be (px)."""
+    if not len(columns):
+        return False
+    at = int(np.searchsorted(columns, left - COLUMN))
+    return at < len(columns) and bool(columns[at] < right + COLUMN)

@@ -15,6 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 NOWHERE: Final = -1e9
+KEPT: Final = 4
+"""So many kept labels that lie above each other have rows of their own; of more some are dropped."""
 
 
 @dataclass(slots=True, eq=False)
@@ -54,11 +56,22 @@ def crowded(xs: NDArray[np.float64], need: float, rows: int) -> NDArray[np.bool_
     return np.cumsum(change[:n]) > 0
 
 
+def spread(xs: NDArray[np.float64], many: NDArray[np.bool_], reach: float) -> NDArray[np.bool_]:
+    """``many``, and all between which and one of them no gap is wider than ``reach`` (px); ``xs`` ascend."""
+    if not many.any():
+        return many
+    starts = np.flatnonzero(np.concatenate(([True], np.diff(xs) > reach)))
+    drawn_in = np.logical_or.reduceat(many, starts)
+    return np.repeat(drawn_in, np.diff(np.append(starts, len(xs))))
+
+
 def pack(boxes: Sequence[Box], most: int, limit: int = 0) -> int:
     """Give every box a row; ``boxes`` ascend by ``left``. Returns the number of rows used.
 
-    There are at most ``most`` rows for the sake of labels, and up to ``limit`` where marks would meet without.
+    There are at most ``most`` rows for the sake of labels, and up to ``limit`` where marks would meet without, and a
+    few more where labels that are kept take the room of marks.
     """
+    limit += min(sum(box.kept for box in boxes), KEPT) if limit else 0
     rights: list[float] = []  # how far each row is taken, labels included
     marks: list[float] = []  # how far by marks alone
     owners: list[Box | None] = []
@@ -90,27 +103,38 @@ def _row_with_room(box: Box, rights: list[float], most: int) -> int:
 def _row_by_force(box: Box, rights: list[float], marks: list[float], owners: list[Box | None], limit: int) -> int:
     """The row whose last label can be dropped and would have reached furthest, so that most labels stay.
 
-    Where none can be dropped, another row within the limit, else the least bad one for the mark alone.
+    Where none can be dropped, another row within the limit; else the mark alone where it meets nothing, else a row
+    whose kept label is dropped. Marks that meet even so cover no label.
     """
+    best = _furthest(box.left, rights, marks, owners, kept=(False,))
+    if best < 0 and len(rights) < limit:
+        return len(rights)
+    if best < 0:
+        box.full = False
+        free = next((row for row, right in enumerate(rights) if right <= box.mark_left), -1)
+        if free >= 0:
+            return free
+        best = _furthest(box.left, rights, marks, owners, kept=(True,))
+        box.full = best >= 0 and box.kept
+    if best < 0:
+        best = _furthest(box.mark_left, rights, marks, owners, kept=(False, True))
+    if best < 0:
+        best = min(range(len(marks)), key=lambda row: marks[row])
+    dropped = owners[best]
+    if dropped is not None:
+        dropped.full = False
+    rights[best] = marks[best]
+    return best
+
+
+def _furthest(
+    left: float, rights: list[float], marks: list[float], owners: list[Box | None], *, kept: tuple[bool, ...]
+) -> int:
+    """Of the rows whose marks end before ``left`` (px) the one with the longest label; -1 for none."""
     best, cost = -1, NOWHERE
     for row, owner in enumerate(owners):
-        if owner is not None and marks[row] <= box.mark_left and not owner.kept and rights[row] > cost:
+        if owner is not None and marks[row] <= left and owner.kept in kept and rights[row] > cost:
             best, cost = row, rights[row]
-    if best >= 0:
-        dropped = owners[best]
-        if dropped is not None:
-            dropped.full = False
-        rights[best] = marks[best]
-        return best
-    if len(rights) < limit:
-        return len(rights)
-    box.full = False
-    cost = float("inf")
-    for row, mark in enumerate(marks):
-        if rights[row] <= box.mark_left:
-            return row
-        if mark < cost:
-            best, cost = row, mark
     return best
 
 
@@ -133,15 +157,15 @@ def insert(rows: list[list[AnyBox]], box: AnyBox, options: Sequence[tuple[float,
         if _is_free(rows, line, box.mark_left, box.mark_right):
             _put(rows, box, line)
             return -1
-    for line in lines:
-        there = [other for other in rows[line] if _meets(other, box.mark_left, box.mark_right)]
-        marked = (other.mark_left < box.mark_right and other.mark_right > box.mark_left for other in there)
-        if not any(marked) and not any(other.kept for other in there):
-            for other in there:
-                other.full = False
-            _put(rows, box, line)
-            return -1
-    _put(rows, box, lines[0])
+    crowds = [[other for other in rows[line] if _meets(other, box.mark_left, box.mark_right)] for line in lines]
+    costs = [
+        (sum(each.mark_left < box.mark_right and each.mark_right > box.mark_left for each in there), _kept(there))
+        for there in crowds
+    ]
+    least = min(range(len(lines)), key=lambda at: costs[at])
+    for other in crowds[least]:
+        other.full = False
+    _put(rows, box, lines[least])
     return -1
 
 
@@ -166,6 +190,10 @@ def _is_free(rows: Sequence[Sequence[Box]], line: int, left: float, right: float
         elif box.mark_left < right and box.mark_right > left:
             return False
     return True
+
+
+def _kept(boxes: Sequence[Box]) -> int:
+    return sum(box.kept for box in boxes)
 
 
 def _meets(box: Box, left: float, right: float) -> bool:
