@@ -14,15 +14,20 @@ from typing import Any, Final
 from sqlalchemy import delete, or_
 from sqlmodel import Session, col, select
 
+from db.actors import FIELD, ROLE, Differing, differing
+from db.coerce import strings_of, text_of
 from db.displayed import encode_date, span_columns
 from db.errors import InputFault
 from db.geometry import point_blob
 from db.schema import now_text
-from db.tables import Claim, Decision, Event, Kind, Place, Source
+from db.search import fold
+from db.tables import Actor, Claim, ClaimActor, Decision, Event, Kind, Place, Source
 from db.values import CREDIBILITY, RELIABILITY, PlaceKind, Status, TimeSpan
 
 NONE: Final[frozenset[int]] = frozenset()
 """No source is hidden from whoever makes the edit."""
+LONGEST_NAME: Final = 200
+"""Of an actor."""
 
 
 def set_event_title(session: Session, event_id: int, title: str, hidden_sources: frozenset[int] = NONE) -> None:
@@ -79,6 +84,47 @@ def set_event_status(session: Session, event_id: int, status: Status) -> None:
         own.status = status.value
     else:
         _decide(session, event_id, "status", status.value)
+
+
+def add_event_actor(session: Session, event_id: int, name: str, hidden_sources: frozenset[int] = NONE) -> None:
+    """Have an actor take part in an event: the one of the project with this name or alias, else a new one.
+
+    Raises InputFault for what is no name.
+    """
+    text = " ".join(name.split())
+    if not text or len(text) > LONGEST_NAME:
+        raise InputFault(f"The name of an actor has between 1 and {LONGEST_NAME} characters. Nothing was changed.")
+    _event(session, event_id)
+    actor = _actor_called(session, text)
+    own = _own_claim(session, event_id)
+    if own is None:
+        before = _differing(session, event_id, hidden_sources)
+        named = session.exec(
+            select(Actor.uid).join(ClaimActor).join(Claim).where(Claim.event_id == event_id, _visible(hidden_sources))
+        ).all()
+        added = before.added if actor.uid in (*before.added, *named) else (*before.added, actor.uid)
+        _differ(session, event_id, Differing(added, _without(before.removed, actor.uid)), hidden_sources)
+    elif own.id is not None and actor.id is not None and actor.id not in _actors_of(session, own):
+        session.add(ClaimActor(claim_id=own.id, actor_id=actor.id, role=ROLE))
+
+
+def remove_event_actor(session: Session, event_id: int, actor_id: int, hidden_sources: frozenset[int] = NONE) -> None:
+    """Have an actor take no part in an event, whatever claims say. The actor stays in the project."""
+    actor = session.get(Actor, actor_id)
+    if actor is None:
+        raise InputFault("That actor is no longer in the project. The event was left as it is.")
+    own = _own_claim(session, event_id)
+    if own is None:
+        before = _differing(session, event_id, hidden_sources)
+        named = session.exec(
+            select(ClaimActor.id)
+            .join(Claim)
+            .where(Claim.event_id == event_id, ClaimActor.actor_id == actor_id, _visible(hidden_sources))
+        ).first()
+        removed = _without(before.removed, actor.uid) + ((actor.uid,) if named is not None else ())
+        _differ(session, event_id, Differing(_without(before.added, actor.uid), removed), hidden_sources)
+    else:
+        session.exec(delete(ClaimActor).where(col(ClaimActor.claim_id) == own.id, col(ClaimActor.actor_id) == actor_id))
 
 
 def clear_decision(session: Session, event_id: int, field: str) -> None:
@@ -183,8 +229,8 @@ def _decide(session: Session, event_id: int, field: str, value: Any, hidden_sour
 
     It rests on those claims of the event that the analyst sees: one that rested on a hidden claim would not hold.
     """
-    seen = or_(col(Claim.source_id).is_(None), col(Claim.source_id).not_in(hidden_sources))
-    claims = session.exec(select(Claim.uid).where(Claim.event_id == event_id, seen).order_by(col(Claim.id))).all()
+    seen = select(Claim.uid).where(Claim.event_id == event_id, _visible(hidden_sources)).order_by(col(Claim.id))
+    claims = session.exec(seen).all()
     text, uids = json.dumps(value, ensure_ascii=False), json.dumps(list(claims))
     found = [each for each in session.exec(_decisions(event_id, field)).all() if each.treatment != "ignored"]
     if found and found[-1].value == text and found[-1].claims == uids:
@@ -193,6 +239,48 @@ def _decide(session: Session, event_id: int, field: str, value: Any, hidden_sour
         session.delete(decision)
     session.flush()
     session.add(Decision(event_id=event_id, field=field, value=text, claims=uids, decided_at=now_text()))
+
+
+def _visible(hidden_sources: frozenset[int]) -> Any:
+    """What is true of the claims that the analyst sees."""
+    return or_(col(Claim.source_id).is_(None), col(Claim.source_id).not_in(hidden_sources))
+
+
+def _actor_called(session: Session, name: str) -> Actor:
+    """The actor with a name or an alias, in whatever case and with or without its diacritics; a new one for none."""
+    wanted, found = fold(name), dict[str, int]()
+    for actor_id, own, aliases in session.exec(select(Actor.id, Actor.name, Actor.aliases).order_by(col(Actor.id))):
+        for place, each in enumerate((text_of(own), *strings_of(aliases))):
+            if actor_id is not None and fold(" ".join(each.split())) == wanted:
+                found.setdefault("alias" if place else "name", actor_id)
+    known = session.get(Actor, found.get("name", found.get("alias"))) if found else None
+    if known is None:
+        known = Actor(name=name)
+        session.add(known)
+        session.flush()
+    return known
+
+
+def _actors_of(session: Session, claim: Claim) -> list[int]:
+    return list(session.exec(select(ClaimActor.actor_id).where(ClaimActor.claim_id == claim.id)).all())
+
+
+def _differing(session: Session, event_id: int, hidden_sources: frozenset[int]) -> Differing:
+    """What the analyst has added and taken away, as far as the decision is in force."""
+    seen = set(session.exec(select(Claim.uid).where(Claim.event_id == event_id, _visible(hidden_sources))).all())
+    found = [each for each in session.exec(_decisions(event_id, FIELD)).all() if seen >= {*strings_of(each.claims)}]
+    return differing(found[-1].value) if found else Differing()
+
+
+def _differ(session: Session, event_id: int, now: Differing, hidden_sources: frozenset[int]) -> None:
+    if now:
+        _decide(session, event_id, FIELD, now.value(), hidden_sources)
+    else:
+        clear_decision(session, event_id, FIELD)
+
+
+def _without(uids: tuple[str, ...], uid: str) -> tuple[str, ...]:
+    return tuple(each for each in uids if each != uid)
 
 
 def _date_claim(claim: Claim, span: TimeSpan) -> None:

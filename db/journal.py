@@ -35,6 +35,11 @@ _TOUCHES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         ("AFTER UPDATE", "SELECT new.event_id UNION SELECT old.event_id"),
         ("AFTER DELETE", "SELECT old.event_id"),
     ),
+    # It moves no column of the event; those who keep lists of who took part hear of it all the same.
+    "claim_actor": (
+        ("AFTER INSERT", "SELECT event_id FROM claim WHERE id = new.claim_id"),
+        ("AFTER DELETE", "SELECT event_id FROM claim WHERE id = old.claim_id"),
+    ),
     "decision": (
         ("AFTER INSERT", "SELECT new.event_id"),
         ("AFTER UPDATE", "SELECT new.event_id UNION SELECT old.event_id"),

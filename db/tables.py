@@ -337,7 +337,7 @@ class Decision(Row, table=True):
     id: int | None = _id()
     uid: str = _uid()
     event_id: int = _ref("event", required=True)
-    field: str = _text(required=True)  # title | date | place | status
+    field: str = _text(required=True)  # title | summary | date | place | status | actors
     value: str | None = _text()  # JSON: the value itself, when it is the analyst's own
     claims: str = _text(required=True, default="[]")  # JSON list of claim uids that the decision rests on
     treatment: str = _text(required=True, default="used")  # used | hatched | ignored

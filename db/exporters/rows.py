@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from db import queries
+from db.actors import decided_actors
 from db.coerce import number_or_none, text_of, text_or_none
 from db.displayed import displayed_events, span_of, status_of
 from db.exporters.dates import bounds
@@ -44,8 +45,8 @@ _EVENTS: Final = (
 # A stance that is none counts as support, as everywhere (db.displayed.stance_of).
 _SUPPORTS: Final = f"c.stance NOT IN ('{Stance.DISPUTES}', '{Stance.MENTIONS}')"
 _ACTORS: Final = (
-    "SELECT c.event_id, c.source_id, a.name FROM claim AS c JOIN claim_actor AS ca ON ca.claim_id = c.id "
-    f"JOIN actor AS a ON a.id = ca.actor_id WHERE c.event_id IN ({{}}) AND {_SUPPORTS} ORDER BY c.id, ca.id"
+    "SELECT c.event_id, c.source_id, ca.actor_id FROM claim AS c JOIN claim_actor AS ca ON ca.claim_id = c.id "
+    f"WHERE c.event_id IN ({{}}) AND {_SUPPORTS} ORDER BY c.id, ca.id"
 )
 _SAID: Final = (
     "SELECT c.event_id, c.source_id, c.attributed_to FROM claim AS c "
@@ -63,7 +64,8 @@ class Exported:
     ``start`` and ``end``: earliest start and latest end, ms, inclusive, None for an open end and when undated.
     ``lon``, ``lat`` in degrees (WGS 84), inside an area; ``radius_m`` 0 is exact, None without a place. ``sources``
     are the visible ones, ``Publisher: Title``, in the project's order. ``actors`` and ``attributed_to`` (who said it)
-    are those of visible supporting claims, each once, in the order of the claims; nobody protected is among them.
+    are those of visible supporting claims, each once, in the order of the claims; nobody protected is among them. Of
+    the actors those are left out that the analyst has taken away, and those follow that were added.
     """
 
     uid: str
@@ -202,12 +204,24 @@ class EventReader:
                           text_or_none(row[15]), row[16], row[17], row[18])  # fmt: skip
             found.append((row, values))
         self._know_places({values[5] for _row, values in found})
-        actors = self._names(_ACTORS.format(marks), self._hidden)
+        actors = self._actors(ids, marks)
         said = self._names(_SAID.format(marks), self._hidden | self._protected)
         return [
             self._event(row, values, sources[row[0]], actors.get(row[0], ()), said.get(row[0], ()))
             for row, values in found
         ]
+
+    def _actors(self, ids: Sequence[int], marks: str) -> dict[int, list[str]]:
+        """The names of the actors by event."""
+        found: dict[int, dict[int, None]] = defaultdict(dict)
+        for event_id, source_id, actor_id in self._con.execute(_ACTORS.format(marks)).fetchall():
+            if source_id not in self._hidden:
+                found[event_id][actor_id] = None
+        for event_id, decided in decided_actors(self._con, self._hidden, ids).items():
+            found[event_id] = decided.applied(found[event_id])
+        wanted = ",".join(str(each) for each in {actor for each in found.values() for actor in each})
+        names = dict(self._con.execute(f"SELECT id, name FROM actor WHERE id IN ({wanted})").fetchall())
+        return {event_id: [text_of(names[each]) for each in several] for event_id, several in found.items()}
 
     def _names(self, sql: str, without: frozenset[int]) -> dict[int, list[str]]:
         """Names by event, of rows of event, source and name, ``without`` some sources."""

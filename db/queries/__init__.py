@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from db.displayed import Rest, displayed_events
 from db.queries.catalogue import (
+    actor_names,
     actors,
     claims_at_places,
     event_actors,
@@ -32,6 +33,7 @@ from db.queries.rows import (
     ControlRow,
     DecisionRow,
     DocumentRow,
+    EventActor,
     EventColumns,
     EventDetail,
     KindRow,
@@ -68,6 +70,7 @@ __all__ = [
     "ControlRow",
     "DecisionRow",
     "DocumentRow",
+    "EventActor",
     "EventColumns",
     "EventDetail",
     "KindRow",
@@ -84,6 +87,7 @@ __all__ = [
     "StepRow",
     "TableRow",
     "Texts",
+    "actor_names",
     "actors",
     "at_one_instant",
     "claims_at_places",

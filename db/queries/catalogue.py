@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from db.actors import decided_actors
 from db.coerce import number_or_none, text_of, text_or_none
 from db.displayed import without
 from db.errors import EnvironmentFault, InputFault
@@ -71,7 +72,7 @@ def actors(con: sqlite3.Connection) -> list[ActorRow]:
 def event_actors(
     con: sqlite3.Connection, hidden_sources: frozenset[int] = frozenset()
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Pairs, some more than once: ids of events, and of the actors that visible claims about them name."""
+    """Pairs, some more than once: ids of events, and of the actors that take part in them (see actors.py)."""
     hidden = ",".join(str(int(source)) for source in hidden_sources)
     events, actors = bulk.numbers(
         con,
@@ -79,7 +80,33 @@ def event_actors(
         "FROM claim_actor AS a JOIN claim AS c ON c.id = a.claim_id "
         f"WHERE typeof(a.actor_id) = 'integer' AND (c.source_id IS NULL OR c.source_id NOT IN ({hidden}))",
     )
-    return events, actors
+    decided = decided_actors(con, hidden_sources)
+    if not decided:
+        return events, actors
+    removed = [(event, actor) for event, each in decided.items() for actor in each.removed]
+    stay = np.ones(len(events), bool)
+    for at in np.flatnonzero(np.isin(events, [event for event, _actor in removed])).tolist():
+        stay[at] = actors[at] not in decided[int(events[at])].removed
+    added = [(event, actor) for event, each in decided.items() for actor in each.added]
+    more = np.array(added, np.int64).reshape(-1, 2)
+    return np.concatenate((events[stay], more[:, 0])), np.concatenate((actors[stay], more[:, 1]))
+
+
+@at_one_instant
+def actor_names(con: sqlite3.Connection, hidden_sources: frozenset[int] = frozenset()) -> list[str]:
+    """Names and aliases of the actors, those left out that only claims of hidden sources name."""
+    hidden = ",".join(str(int(source)) for source in hidden_sources)
+    named = (
+        "SELECT a.actor_id, c.source_id FROM claim_actor AS a JOIN claim AS c ON c.id = a.claim_id "
+        "UNION ALL SELECT control_holder_id, source_id FROM claim WHERE control_holder_id IS NOT NULL"
+    )
+    gone: set[object] = set()
+    if hidden:
+        sql = f"SELECT actor_id FROM ({named}) GROUP BY 1 HAVING min(source_id IS NOT NULL AND source_id IN ({hidden}))"
+        gone = {row[0] for row in con.execute(sql).fetchall()}
+        gone -= {actor for each in decided_actors(con, hidden_sources).values() for actor in each.added}
+    names = (name for row in actors(con) if row.id not in gone for name in (row.name, *row.aliases) if name)
+    return sorted(dict.fromkeys(names), key=lambda name: (name.casefold(), name))
 
 
 @at_one_instant

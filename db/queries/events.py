@@ -8,7 +8,8 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from db.coerce import text_or_none
+from db.actors import decided_actors
+from db.coerce import strings_of, text_of, text_or_none
 from db.derive import Displayed
 from db.displayed import displayed_events, grade_of, span_of, stance_of, status_of
 from db.queries.catalogue import kind, place
@@ -17,6 +18,7 @@ from db.queries.rows import (
     ClaimRow,
     ControlRow,
     DecisionRow,
+    EventActor,
     EventDetail,
     PlaceRole,
     QuantityRow,
@@ -70,13 +72,27 @@ def event_detail(
         place=place(con, shown.place_id),
         grade=shown.grade,
         note=event[2],
-        tags=_strings(event[3]),
+        actors=_actors(con, event_id, claims, hidden_sources),
+        tags=tuple(dict.fromkeys(strings_of(event[3]))),
         outcome_of_id=event[4] if event[4] in displayed else None,
         disagrees=shown.disagrees,
         supported=shown.supported,
         claims=claims,
         decisions=_decisions(con, event_id, {claim.uid for claim in claims}),
     )
+
+
+def _actors(
+    con: sqlite3.Connection, event_id: int, claims: Sequence[ClaimRow], hidden_sources: frozenset[int]
+) -> tuple[EventActor, ...]:
+    """Those of the visible claims in their order, with what the analyst decided."""
+    roles: dict[int, list[str]] = defaultdict(list)
+    for each in (actor for claim in claims for actor in claim.actors):
+        roles[each.actor_id].append(each.role)
+    decided = decided_actors(con, hidden_sources, (event_id,)).get(event_id)
+    shown = list(roles) if decided is None else list(decided.applied(roles))
+    names = dict(con.execute(f"SELECT id, name FROM actor WHERE id IN ({','.join(map(str, shown))})").fetchall())
+    return tuple(EventActor(each, text_of(names[each]), tuple(dict.fromkeys(roles.get(each, ())))) for each in shown)
 
 
 def _claims(con: sqlite3.Connection, rows: Sequence[tuple[Any, ...]], shown: Displayed) -> tuple[ClaimRow, ...]:

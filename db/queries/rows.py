@@ -210,6 +210,15 @@ class ActorRole:
 
 
 @dataclass(frozen=True, slots=True)
+class EventActor:
+    """An actor of an event as displayed, with the parts that visible claims give it: none where it was added."""
+
+    actor_id: int
+    name: str
+    roles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PlaceRole:
     """A place that a claim names, with its part: at (the main one), from, to, via, also."""
 
@@ -305,6 +314,7 @@ class EventDetail:
     place: PlaceRow | None
     grade: Grade  # of the claim that leads
     note: str | None
+    actors: tuple[EventActor, ...]
     tags: tuple[str, ...]
     outcome_of_id: int | None  # of a displayed event
     disagrees: bool

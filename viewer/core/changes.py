@@ -75,6 +75,18 @@ class Changes:
 
         self._change("Change place", "Changed place", event, work)
 
+    def add_actor(self, event: Ref, name: str) -> None:
+        """Have an actor take part in an event; one that the project has under this name, else a new one."""
+        work = partial(edits.add_event_actor, name=name)
+        words = f"actor “{' '.join(name.split())}”"
+        self._change(f"Add {words}", f"Added {words}", event, work)
+
+    def remove_actor(self, event: Ref, actor_id: int) -> None:
+        """Have an actor take no part in an event any more; it stays in the project."""
+        actor = self.data.loaded.actors.get(actor_id)
+        words = f"actor “{actor.name}”" if actor is not None else "actor"
+        self._change(f"Remove {words}", f"Removed {words}", event, partial(edits.remove_event_actor, actor_id=actor_id))
+
     def delete_selected(self) -> None:
         """Delete the selected events that are shown, with their claims; the quotes stay in their documents."""
         index = self.data.index
@@ -104,7 +116,7 @@ class Changes:
 
     def remove_tag_from(self, ids: Sequence[int], tag: str) -> None:
         work = partial(edits_many.remove_tag, tag=tag)
-        self._change_many("Take", "Took", f"the tag “{_unbraced(tag)}” from {{}}", ids, work)
+        self._change_many("Remove", "Removed", f"the tag “{_unbraced(tag)}” from {{}}", ids, work)
 
     def delete_events(self, ids: Sequence[int]) -> None:
         """Delete events with their claims; what else is selected stays so."""

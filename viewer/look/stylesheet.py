@@ -156,6 +156,7 @@ QAbstractItemView {{ background: {surface}; border: none; outline: none; alterna
 QTableView, QTableWidget {{ gridline-color: {border}; }}
 QTableView::item, QTreeView::item, QListView::item {{ padding: {px:4} {px:8}; border: none; }}
 QTreeView::item, QListView::item {{ min-height: {px:24}; }}
+QAbstractItemView[popup="true"] {{ background: {raised}; border: 1px solid {border2}; }}
 QAbstractItemView::item:hover {{ background: {hover}; }}
 QAbstractItemView::item:selected {{ background: {accent_soft}; color: {text}; }}
 QTreeView::branch {{ background: transparent; }}

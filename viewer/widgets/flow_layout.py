@@ -9,11 +9,15 @@ from viewer.look import sizes
 
 
 class FlowLayout(QLayout):
-    """Items from left to right, the next row when there is no room; ``gap`` px at scale 1 between them both ways."""
+    """Items from left to right, the next row when there is no room; ``gap`` px at scale 1 between them both ways.
 
-    def __init__(self, parent: QWidget | None = None, *, gap: int = 6) -> None:
+    ``tight``: rows lie close to each other, for items that leave room above and below what they paint.
+    """
+
+    def __init__(self, parent: QWidget | None = None, *, gap: int = 6, tight: bool = False) -> None:
         super().__init__(parent)
         self._items: list[QLayoutItem] = []
+        self._tight = tight
         sizes.gap(self, gap)
         self.setContentsMargins(0, 0, 0, 0)
 
@@ -60,7 +64,7 @@ class FlowLayout(QLayout):
                 continue
             size = item.sizeHint().boundedTo(QSize(inner.width(), 1 << 20))
             if x > inner.x() and x + size.width() > inner.right() + 1:
-                x, y, row = inner.x(), y + row + self.spacing(), 0
+                x, y, row = inner.x(), y + row + (0 if self._tight else self.spacing()), 0
             if place:
                 item.setGeometry(QRect(QPoint(x, y), size))
             x += size.width() + self.spacing()

@@ -36,7 +36,9 @@ class IconLabel(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
-            painter.drawPixmap(0, 0, self._look.pixmap(self._icon, self._role, self._size, self))
+            side = self._look.theme.px(self._size)
+            left, top = (self.width() - side) // 2, (self.height() - side) // 2
+            painter.drawPixmap(left, top, self._look.pixmap(self._icon, self._role, self._size, self))
 
 
 class MarkLabel(QWidget):

@@ -4,55 +4,31 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QCompleter, QGridLayout, QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from db.errors import InputFault
 from db.queries import EventDetail, PlaceRow
 from db.search import fold
 from db.values import Ref, RefKind, Shape
 from viewer.core.desk import Desk
-from viewer.look.sizes import gap, margins
+from viewer.look.sizes import fix, gap, margins
 from viewer.look.theme import ThemeManager
+from viewer.look.tokens import TARGET
 from viewer.models.wording import when_words
+from viewer.views.inspector.named import NamedFields
 from viewer.widgets.buttons import Button, IconButton
+from viewer.widgets.chip_field import ChipField
+from viewer.widgets.field import Field, completer
 from viewer.widgets.select import Select
 from viewer.widgets.text import label, restyle
 
 SHAPES: Final = ((Shape.MOMENT.value, "At some time within"), (Shape.LASTING.value, "All through"))
 
 
-class Field(QLineEdit):
-    """A line that leaves undo and redo to the project as long as there is no typing of its own to take back."""
-
-    def event(self, event: QEvent) -> bool:
-        if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            undo = event.matches(QKeySequence.StandardKey.Undo) and not self.isUndoAvailable()
-            redo = event.matches(QKeySequence.StandardKey.Redo) and not self.isRedoAvailable()
-            if undo or redo:
-                event.ignore()
-                return False
-        return super().event(event)
-
-    def show_text(self, text: str) -> None:
-        """Put in a text that nobody has typed; of a long one the beginning is seen."""
-        self.setText(text)
-        self.setCursorPosition(0)
-        self.setModified(False)
-
-    def select_all(self) -> None:
-        """Select all, the cursor at the beginning, so that this is what is seen."""
-        self.setSelection(len(self.text()), -len(self.text()))
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        if event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason):
-            self.select_all()
-
-
 class EventEditor(QWidget):
-    """Title, kind, date, place.
+    """Title, kind, date, place, actors, tags.
 
     Signals:
         closed(): the user is done.
@@ -74,7 +50,15 @@ class EventEditor(QWidget):
         self.delete = Button(look, "Delete event", "quiet", icon="trash-2")
         desk.keymap.bind("delete", self.delete.set_keys)
         self._done = Button(look, "Done", "primary")
-        self._fields = (("Title", self.title), ("Kind", self.kind), ("Date", self.date), ("Place", self.place))
+        self.named = NamedFields(desk, look)
+        self._fields = (
+            ("Title", self.title),
+            ("Kind", self.kind),
+            ("Date", self.date),
+            ("Place", self.place),
+            ("Actors", self.named.actors),
+            ("Tags", self.named.tags),
+        )
         self._places: dict[str, PlaceRow] = {}
         self._faults: dict[Field, str] = {}
         self._build()
@@ -97,6 +81,7 @@ class EventEditor(QWidget):
             for each in (self.title, self.date, self.place):
                 each.setModified(False)
                 self._tell(each, "")
+        self.named.show_event(detail)
         self._tell(self.title, "")  # an empty title is not kept
         loaded = self._desk.data.loaded
         kinds = sorted(loaded.kinds.values(), key=lambda each: each.position)
@@ -110,11 +95,9 @@ class EventEditor(QWidget):
             for name in (place.name, *place.names.values()):
                 self._places.setdefault(fold(name), place)
         names = sorted({name for place in loaded.places.values() for name in (place.name, *place.names.values())})
-        completer = QCompleter(names, self.place)
-        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        completer.setFilterMode(Qt.MatchFlag.MatchContains)
-        completer.activated.connect(lambda _text: self._save_place())
-        self.place.setCompleter(completer)
+        made = completer(names, self.place)
+        made.activated.connect(lambda _text: self._save_place())
+        self.place.setCompleter(made)
         for field, text in (
             (self.title, detail.title),
             (self.date, when_words(detail.when) if detail.when else ""),
@@ -139,9 +122,13 @@ class EventEditor(QWidget):
         gap(grid, 10, 6)
         for row, (words, field) in enumerate(self._fields):
             name = label(words, "label", "text2")
-            name.setBuddy(field)
-            field.setAccessibleName(words)
             grid.addWidget(name, row, 0)
+            if isinstance(field, ChipField):
+                fix(name, height=TARGET)
+                grid.setAlignment(name, Qt.AlignmentFlag.AlignTop)
+            else:
+                name.setBuddy(field)
+                field.setAccessibleName(words)
             line = QHBoxLayout()
             gap(line, 6)
             line.addWidget(field, 1)

@@ -13,12 +13,14 @@ from db import queries
 from db.queries import ClaimRow, EventDetail
 from db.values import RefKind, Status
 from viewer.core.desk import Desk
-from viewer.look.sizes import gap, margins
+from viewer.look.sizes import fix, gap, margins
 from viewer.look.theme import ThemeManager
+from viewer.look.tokens import TARGET
 from viewer.models.event_marks import event_mark
 from viewer.models.wording import STATUS_WORDS, count, place_words, when_words
 from viewer.views.inspector.claims import ClaimCards
 from viewer.views.inspector.editor import EventEditor
+from viewer.views.inspector.named import NamedFields
 from viewer.widgets.buttons import IconButton
 from viewer.widgets.chips import Badge
 from viewer.widgets.pictures import IconLabel, MarkLabel
@@ -62,6 +64,7 @@ class InspectorView(QWidget):
         self._where = label("", "body_medium", "text")
         self._how_exact = ElidedLabel("", "note", "text3")
         self._basis = label("", "meta", "text3", wrap=True)
+        self.named = NamedFields(desk, look)
         self.editor = EventEditor(desk, look)
         self.claims = ClaimCards(desk, look)
         self._facts = QWidget()
@@ -132,6 +135,17 @@ class InspectorView(QWidget):
             if text is self._where:
                 row.addWidget(self._how_exact, 1)
             column.addLayout(row)
+        chips = QVBoxLayout()
+        chips.setSpacing(0)
+        column.addLayout(chips)
+        for name, field in (("user-round", self.named.actors), ("tag", self.named.tags)):
+            row = QHBoxLayout()
+            gap(row, 8)
+            icon = IconLabel(self._look, name, "text3", 15)
+            fix(icon, height=TARGET)
+            row.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
+            row.addWidget(field, 1)
+            chips.addLayout(row)
         column.addWidget(self._basis)
         # The form lies above the claims in one scrolled column: it has its full height however little room there is.
         below = QWidget()
@@ -183,6 +197,7 @@ class InspectorView(QWidget):
         self._when.setText(when_words(detail.when))
         self._where.setText(detail.place.name if detail.place else "Nowhere on the map")
         self._how_exact.setText(place_words(detail.place) if detail.place else "")
+        self.named.show_event(detail)
         self._basis.setText(self._basis_words(detail.claims))
         self._basis.setVisible(bool(self._basis.text()))
         self.claims.show_claims(detail)
