@@ -95,14 +95,14 @@ def test_snap_halts_at_events_and_can_be_switched_off(app: Program) -> None:
 def test_the_overview_moves_and_resizes_the_window_of_the_lanes(app: Program) -> None:
     overview, lanes = app.window.timeline_view.overview, app.window.timeline_view.lanes
     before = app.state.time_window
-    first, last = overview.frame()
+    (first, last), scale = overview.frame(), overview.scale()
     middle, y = overview.left + (first + last) / 2, overview.height() - 8
     labels = {child.name for child in lanes.painted_children()}
     app.drag(overview, [QPointF(middle, y), QPointF(middle - 60, y), QPointF(middle - 120, y)])
     moved = app.state.time_window
     assert moved.length == before.length
-    expected = before.first - round(120 * overview.scale().ms_per_px)
-    assert abs(moved.first - expected) <= 2 * overview.scale().ms_per_px
+    expected = before.first - round(120 * scale.ms_per_px)
+    assert abs(moved.first - expected) <= 2 * scale.ms_per_px
     assert {child.name for child in lanes.painted_children()} != labels
     first, last = overview.frame()
     app.drag(overview, [QPointF(overview.left + last, y), QPointF(overview.left + last + 50, y)])

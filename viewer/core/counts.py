@@ -14,15 +14,17 @@ Orders = tuple[Rows, Rows, Rows]
 
 
 BLOCK: Final = 64
-"""Rows that are counted together: to add up one block when asked costs far less than a running count over all rows."""
+"""Rows that are counted together, as many as a word has bits: to add up one block when asked costs far less than a
+running count over all rows.
+"""
 
 
 class Counts:
     """How many rows of a mask have begun or are over, from the two orders."""
 
-    def __init__(self, mask: Mask, by_end: Rows) -> None:
-        self._begun = _Running(mask)
-        self._over = _Running(mask[by_end])
+    def __init__(self, mask: Mask, by_end: Mask) -> None:
+        """``mask`` by earliest start, and the same ``by_end``: by latest end."""
+        self._begun, self._over = _Running(mask), _Running(by_end)
 
     @property
     def total(self) -> int:
@@ -43,7 +45,7 @@ class _Running:
     def __init__(self, values: Mask) -> None:
         whole = len(values) // BLOCK
         self._values = values
-        blocks = values[: whole * BLOCK].view(np.uint8).reshape(whole, BLOCK).sum(axis=1, dtype=np.uint8)
+        blocks = np.bitwise_count(np.packbits(values[: whole * BLOCK]).view(np.uint64))  # a block is one word of bits
         self._blocks = np.concatenate(([0], np.cumsum(blocks, dtype=np.int64)))
         self.total = self.before(len(values))
 

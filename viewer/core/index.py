@@ -126,6 +126,8 @@ class EventIndex:
         self._ids_sorted = columns.id[self._row_by_id]
         self.orders = orders
         self.ends: NDArray[np.int64] = columns.latest[self.by_end]
+        self._dated_by_end: Mask = columns.dated[self.by_end]
+        self._mapped_by_end: Mask = self.mapped[self.by_end]
         self._kinds, places = np.unique(columns.kind, return_inverse=True)
         self._kind_places: NDArray[np.intp] = places.ravel()
         self._applied: list[tuple[str, str]] | None = None
@@ -162,8 +164,9 @@ class EventIndex:
         dated = self.shown & self.columns.dated
         self.able: Mask = dated & self.mapped
         """Shown rows with a date and a place: what the map can show."""
-        self.placed = Counts(self.able, self.by_end)
-        self.dated = Counts(dated, self.by_end)
+        dated_by_end = self.shown[self.by_end] & self._dated_by_end
+        self.placed = Counts(self.able, dated_by_end & self._mapped_by_end)
+        self.dated = Counts(dated, dated_by_end)
         self.promised: Rows = np.flatnonzero(self.able & self.hollow)
         self._stops: Rows | None = None
         self._stop_bests: NDArray[np.int64] | None = None

@@ -43,6 +43,7 @@ class Parts:
         self.totals: NDArray[np.int64] = np.diff(bounds[::2])
         """How many rows stand in each part, shown or not, dated or not."""
         self._shown: Mask | None = None
+        self._seen: Mask = np.empty(0, bool)  # of self._rows
         self._counts: NDArray[np.int64] = self.totals
         self._stops: dict[int, tuple[Rows, NDArray[np.int64]]] = {}
 
@@ -64,16 +65,17 @@ class Parts:
         if part not in self._stops:
             own = slice(self._ends[2 * part + 1], self._ends[2 * part + 2])
             rows, bests = self._rows[own], self._bests[own]
-            seen = shown[rows]
-            self._stops[part] = (rows, bests) if seen.all() else (rows[seen], bests[seen])
+            if self._counts[part] < self.totals[part]:
+                seen = self._seen[own]
+                rows, bests = rows[seen], bests[seen]
+            self._stops[part] = rows, bests
         return self._stops[part]
 
     def _look_at(self, shown: Mask) -> None:
         """What was worked out for another mask does not hold."""
         if self._shown is shown:
             return
-        self._shown = shown
+        self._shown, self._seen = shown, shown[self._rows]
         self._stops.clear()
-        running = np.zeros(len(self._rows) + 1, np.int32)
-        np.cumsum(shown[self._rows], dtype=np.int32, out=running[1:])
-        self._counts = np.diff(running[self._ends[::2]]).astype(np.int64)
+        bounds = zip(self._ends[:-1:2], self._ends[2::2], strict=True)
+        self._counts = np.array([np.count_nonzero(self._seen[low:high]) for low, high in bounds], np.int64)

@@ -29,22 +29,16 @@ SPARSE: Final = 8
 class Tally:
     """Counts of one set of rows by group. ``begun`` and ``over`` are its own arrays: read them, and copy to keep."""
 
-    def __init__(self, index: EventIndex, rows: Rows, groups: Groups, size: int) -> None:
-        """``rows``: ascending rows of the index; ``groups``: the group of each, 0..``size`` - 1."""
+    def __init__(
+        self, index: EventIndex, rows: Rows, groups: Groups, size: int, ended: tuple[Rows, Groups] | None = None
+    ) -> None:
+        """``rows``: ascending rows of the index; ``groups``: the group of each, 0..``size`` - 1; ``ended``: what
+        ``by_end`` gives for them, where it is known.
+        """
         self.rows = rows
-        latest = index.columns.latest
-        if len(rows) * SPARSE < index.n:
-            order = np.argsort(latest[rows], kind="stable")
-            by_end, ended = rows[order], groups[order]
-        else:
-            group_of = np.zeros(index.n, groups.dtype)
-            group_of[rows] = groups
-            counted = np.zeros(index.n, bool)
-            counted[rows] = True
-            by_end = index.by_end[counted[index.by_end]]
-            ended = group_of[by_end]
-        self._ends = latest[by_end]
-        self._starts, self._overs = _Running(groups, size), _Running(ended, size)
+        ends, ended_groups = by_end(index, rows, groups) if ended is None else ended
+        self._ends = index.columns.latest[ends]
+        self._starts, self._overs = _Running(groups, size), _Running(ended_groups, size)
 
     @property
     def begun(self) -> Counted:
@@ -60,6 +54,19 @@ class Tally:
         """Count as things stand at a moment of the same index."""
         self._starts.move(int(np.searchsorted(self.rows, moment.begun)))
         self._overs.move(int(np.searchsorted(self._ends, moment.since, "left")))
+
+
+def by_end(index: EventIndex, rows: Rows, groups: Groups) -> tuple[Rows, Groups]:
+    """Ascending rows and their groups in order of their latest ends."""
+    if len(rows) * SPARSE < index.n:
+        order = np.argsort(index.columns.latest[rows], kind="stable")
+        return rows[order], groups[order]
+    group_of = np.zeros(index.n, groups.dtype)
+    group_of[rows] = groups
+    counted = np.zeros(index.n, bool)
+    counted[rows] = True
+    ends = index.by_end[counted[index.by_end]]
+    return ends, group_of[ends]
 
 
 class _Running:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -121,7 +122,8 @@ def tick_step(scale: TimeScale) -> Step:
     return STEPS[-1]
 
 
-def ticks(scale: TimeScale, margin: float = 60.0) -> list[Tick]:
+@lru_cache(maxsize=8)
+def ticks(scale: TimeScale, margin: float = 60.0) -> tuple[Tick, ...]:
     """The ticks of the window and of ``margin`` px around it, ascending."""
     step = tick_step(scale)
     first, last = scale.at(-margin), scale.at(scale.width + margin)
@@ -131,9 +133,10 @@ def ticks(scale: TimeScale, margin: float = 60.0) -> list[Tick]:
     finer = _BETWEEN.get((step.unit, step.count))
     if finer is not None:
         found = {at: Tick(at, "", False) for at in starts(first, last, finer)} | found
-    return [found[at] for at in sorted(found)]
+    return tuple(found[at] for at in sorted(found))
 
 
+@lru_cache(maxsize=2048)
 def _tick(at: int, step: Step) -> Tick:
     when = civil(at)
     new_year = when.month == 1 and when.day == 1

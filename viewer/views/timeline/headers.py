@@ -13,6 +13,7 @@ from viewer.models.wording import short_count
 from viewer.views.timeline.items import LanePainter
 from viewer.views.timeline.lane_model import Lane, Layout, Metrics
 from viewer.views.timeline.lanes import AWAY
+from viewer.views.timeline.pictures import Viewport
 
 LEFT_WIDTH: Final = 240
 """Width of the headers of lanes, ruler and overview, whatever the width of the panel above."""
@@ -72,14 +73,12 @@ def paint_headers(
     lanes: LanePainter,
     layout: Layout,
     metrics: Metrics,
+    column: Viewport,
     *,
-    width: int,
-    scroll: int,
-    height: int,
     hovered: int | None,
 ) -> None:
-    """Draw the headers of the lanes that are in view, ``hovered`` marked, down to ``height``."""
-    theme = look.theme
+    """Draw the headers of the lanes that are in view of the ``column``, ``hovered`` marked."""
+    theme, width, height, scroll = look.theme, column.width, column.height, column.scroll
     painter.fillRect(0, 0, width, height, theme.surface)
     for at, lane in enumerate(layout.lanes):
         top = lane.top - scroll

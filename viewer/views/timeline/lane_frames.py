@@ -42,13 +42,14 @@ class LaneFrames:
         self._parts: Parts | None = None  # those of the lanes as they were last laid out
         self._layout: Layout | None = None
         self.pictures: Pictures | None = None
-        self.headers: QImage | None = None
+        self._headers: tuple[object, QImage] | None = None  # and what it was painted of
 
     def renew(self, ratio: float) -> None:
         """Other colours, sizes or density: nothing that was remembered holds."""
         self._painter.reset()
         self.labels.reset(ratio)
         self.metrics = Metrics.at(self._look.theme.scale)
+        self._headers = None
         self.reread()
 
     def reread(self) -> None:
@@ -69,7 +70,7 @@ class LaneFrames:
 
     def repaint(self) -> None:
         """Another part of the lanes is in view."""
-        self.pictures = self.headers = None
+        self.pictures = None
 
     def layout(self, scale: TimeScale, room: float, *, settle: bool = True) -> Layout:
         """Where everything is; see Laying.lay."""
@@ -133,22 +134,17 @@ class LaneFrames:
         """The plot through ``port`` and the column of headers, ``left`` px wide, beside it."""
         if self.pictures is None:
             self.pictures = self._painter.paint(layout, port, ticks(layout.scale), self.metrics)
-        if self.headers is None:
-            column = Viewport(left, port.height, port.scroll, port.ratio)
-            self.headers = column.picture(QImage.Format.Format_RGB32)
-            with QPainter(self.headers) as painter:
-                paint_headers(
-                    painter,
-                    self._look,
-                    self._painter,
-                    layout,
-                    self.metrics,
-                    width=left,
-                    scroll=port.scroll,
-                    height=port.height,
-                    hovered=hovered,
-                )
-        return self.pictures, self.headers
+        return self.pictures, self._headers_at(layout, Viewport(left, port.height, port.scroll, port.ratio), hovered)
+
+    def _headers_at(self, layout: Layout, column: Viewport, hovered: int | None) -> QImage:
+        """The column of headers: the same picture as before while only the window moves."""
+        seen = column, hovered, tuple(lane.header for lane in layout.lanes)
+        if self._headers is None or self._headers[0] != seen:
+            picture = column.picture(QImage.Format.Format_RGB32)
+            with QPainter(picture) as painter:
+                paint_headers(painter, self._look, self._painter, layout, self.metrics, column, hovered=hovered)
+            self._headers = seen, picture
+        return self._headers[1]
 
     def _width_of(self, row: int, strong: bool) -> float:
         if strong:

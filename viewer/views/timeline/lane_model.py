@@ -120,6 +120,21 @@ class Lane:
     columns: Crowd = field(default_factory=Crowd)
 
     @property
+    def header(self) -> tuple[object, ...]:
+        """All that its header shows, and where."""
+        return (
+            self.key,
+            self.name,
+            self.sign,
+            self.shown,
+            self.total,
+            self.hidden,
+            self.collapsed,
+            self.top,
+            self.height,
+        )
+
+    @property
     def thin(self) -> bool:
         """Whether no line of events is in it."""
         return self.hidden or self.collapsed

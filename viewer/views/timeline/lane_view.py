@@ -126,7 +126,6 @@ class LaneView(QWidget):
         lane = self.sight.layout_now().lane_at(at.y() + self.sight.offset) if at.x() < self.left else None
         if lane != self._hovered_lane:
             self._hovered_lane = lane
-            self._frames.headers = None
             self.update()
         chevron = self.sight.chevron_at(at) is not None
         switch = chevron or (lane is not None and self.sight.layout_now().lanes[lane].switchable)
@@ -250,7 +249,6 @@ class LaneView(QWidget):
         self.hovered.emit(None)
         if self._hovered_lane is not None:
             self._hovered_lane = None
-            self._frames.headers = None
             self.update()
 
     def event(self, event: QEvent) -> bool:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import IntEnum
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -29,7 +30,7 @@ from viewer.views.timeline.geometry import TimeScale, bin_edges, hull, whole
 from viewer.views.timeline.headers import LEFT_WIDTH
 from viewer.views.timeline.lane_sight import ORIGIN
 from viewer.views.timeline.lane_tools import NOTCH, wheel_zoom
-from viewer.views.timeline.overview_paint import OverviewPainter
+from viewer.views.timeline.overview_paint import Bars, OverviewPainter, bars_of
 from viewer.widgets.accessible import PaintedChild, Scale, child_focused, expose
 
 HEIGHT: Final = 50
@@ -59,10 +60,8 @@ class Overview(QWidget):
         super().__init__(parent)
         self._desk, self._look = desk, look
         self._painter = OverviewPainter(look)
-        self._bars: tuple[QImage, QImage] | None = None
-        self._bars_of: tuple[TimeScale, float] | None = None
-        self._words = ("", "")
-        self._drawn: tuple[tuple[float, float], tuple[QImage, QImage]] | None = None
+        self._pictures: Mapping[tuple[bool, bool], QImage] = {}
+        self._pictures_of: tuple[TimeScale, float] | None = None
         self._span: TimeWindow | None = None
         self._held: Part | None = None
         self._stop = Part.MIDDLE
@@ -87,11 +86,16 @@ class Overview(QWidget):
         if self._span is None:
             self._span = whole(self._best(), self._desk.state.view.time_cursor)
         if self._held is None:
-            window = self._desk.state.view.time_window
+            span, window = self._span, self._desk.state.view.time_window
             room = window.length // 80  # for the handles
-            needed = hull(self._span, TimeWindow(window.first - room, window.last + room))
-            if hull(needed, self._shown) != self._shown or self._shown.length > ROOMY * needed.length:
+            needed = hull(span, TimeWindow(window.first - room, window.last + room))
+            if self._shown.length > ROOMY * needed.length:
                 self._shown = needed
+            elif hull(needed, self._shown) != self._shown:
+                spare = window.length // 8  # so that a window on its way out does not have it drawn at each step
+                first = span.first if needed.first == span.first else needed.first - spare
+                last = span.last if needed.last == span.last else needed.last + spare
+                self._shown = TimeWindow(first, last)
         return TimeScale.of(self._shown, self.width() - self.left)
 
     def _best(self) -> NDArray[np.int64]:
@@ -125,7 +129,7 @@ class Overview(QWidget):
 
     def renew(self) -> None:
         """Other data or filters."""
-        self._span = self._bars_of = None
+        self._span = self._pictures_of = None
         self.update()
 
     def painted_children(self) -> Sequence[PaintedChild]:
@@ -186,13 +190,17 @@ class Overview(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         scale, window = self.scale(), self.frame()
-        before, after = self._pictures(scale, window)
-        ratio, cursor = before.devicePixelRatio(), scale.x(self._desk.state.view.time_cursor)
+        pictures, ratio = self._pictures_at(scale), self.devicePixelRatioF()
+        cursor = scale.x(self._desk.state.view.time_cursor)
         split = self.left + round(min(max(cursor, 0.0), scale.width))
+        first, last = (self.left + round(x) for x in window)
+        edges = sorted((0, min(first, split), first, split, last, max(last, split), self.width()))
         with QPainter(self) as painter:
-            for left, right, picture in ((0, split, before), (split, self.width(), after)):
+            for left, right in pairwise(edges):
+                picture = pictures[first <= left < last, left >= split]
                 source = QRectF(left * ratio, 0, (right - left) * ratio, self.height() * ratio)
-                painter.drawImage(QRectF(left, 0, right - left, self.height()), picture, source)
+                if not source.isEmpty():  # Qt takes an empty part for the whole
+                    painter.drawImage(QRectF(left, 0, right - left, self.height()), picture, source)
             painter.translate(self.left, 0)
             painter.setClipRect(QRectF(-6, 0, scale.width + 6, self.height()))
             if 0 <= cursor <= scale.width and self._desk.data.has_dates:
@@ -200,40 +208,30 @@ class Overview(QWidget):
             keys = [self.hasFocus() and self._stop is part for part in (Part.FIRST, Part.MIDDLE, Part.LAST)]
             self._painter.paint_frame(painter, self.height(), window, (keys[0], keys[1], keys[2]))
 
-    def _pictures(self, scale: TimeScale, window: tuple[float, float]) -> tuple[QImage, QImage]:
-        """All but the cursor and the frame, as it is before the cursor and after it: scrubbing only copies."""
-        ratio = self.devicePixelRatioF()
-        if self._bars is None or self._bars_of != (scale, ratio):
-            index = self._desk.data.index
-            self._bars_of = scale, ratio
-            self._bars = (
-                self._painter.bars(index, scale, self.height(), ratio, bright=True),
-                self._painter.bars(index, scale, self.height(), ratio, bright=False),
-            )
-            self._words = self.words()
-            self._drawn = None
-        if self._drawn is None or self._drawn[0] != window:
-            self._drawn = (
-                window,
-                (
-                    self._picture(scale, window, self._bars[0]),
-                    self._picture(scale, window, self._bars[1]),
-                ),
-            )
-        return self._drawn[1]
+    def _pictures_at(self, scale: TimeScale) -> Mapping[tuple[bool, bool], QImage]:
+        """All but the cursor and the frame, as it is (inside the window, after the cursor): what moves only copies."""
+        key = scale, self.devicePixelRatioF()
+        if self._pictures_of != key:
+            self._pictures_of = key
+            bars, words, sides = bars_of(self._desk.data.index, scale), self.words(), (False, True)
+            self._pictures = {
+                (inside, after): self._picture(scale, bars, words, inside=inside, after=after)
+                for inside in sides
+                for after in sides
+            }
+        return self._pictures
 
-    def _picture(self, scale: TimeScale, window: tuple[float, float], bars: QImage) -> QImage:
-        theme, ratio = self._look.theme, bars.devicePixelRatio()
-        size = (self.size().toSizeF() * ratio).toSize()
-        image = QImage(size, QImage.Format.Format_RGB32)
+    def _picture(self, scale: TimeScale, bars: Bars, words: tuple[str, str], *, inside: bool, after: bool) -> QImage:
+        theme, ratio = self._look.theme, self.devicePixelRatioF()
+        image = QImage((self.size().toSizeF() * ratio).toSize(), QImage.Format.Format_RGB32)
         image.setDevicePixelRatio(ratio)
         image.fill(theme.surface2)
         with QPainter(image) as painter:
-            self._painter.paint_head(painter, self.left, self.height(), *self._words)
+            self._painter.paint_head(painter, self.left, self.height(), *words)
             painter.fillRect(0, self.height() - 1, self.width(), 1, theme.border)
             painter.translate(self.left, 0)
             painter.setClipRect(QRectF(-6, 0, scale.width + 6, self.height()))
-            self._painter.paint_parts(painter, scale, self.height(), window, bars)
+            self._painter.paint_parts(painter, scale, self.height(), bars, inside=inside, after=after)
         return image
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

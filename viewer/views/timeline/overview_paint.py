@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QPen
+from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 
 from viewer.core.index import EventIndex
 from viewer.look.theme import ThemeManager
@@ -18,6 +18,19 @@ from viewer.views.timeline.headers import LEFT_MARGIN
 AFTER: Final = 0.5
 OUTSIDE: Final = 0.28
 FLOOR: Final = 7
+
+
+Bars = list[tuple[int, int, float]]
+"""Left and right (px) of each bar, and its height as a share of the highest."""
+
+
+def bars_of(index: EventIndex, scale: TimeScale) -> Bars:
+    """The bars of the shown events."""
+    _name, edges = bin_edges(scale)
+    counts, xs = index.histogram(edges), np.rint(scale.xs(edges)).astype(int)
+    full = np.flatnonzero(counts)
+    shares = counts[full] / max(int(counts.max(initial=0)), 1)
+    return list(zip((xs[full] + 1).tolist(), (xs[full + 1] - 1).tolist(), shares.tolist(), strict=True))
 
 
 class OverviewPainter:
@@ -39,51 +52,33 @@ class OverviewPainter:
         painter.drawText(QRectF(px(LEFT_MARGIN), px(26), width, px(16)), middle, about)
         painter.fillRect(left - 1, 0, 1, height, theme.border)
 
-    def bars(self, index: EventIndex, scale: TimeScale, height: int, ratio: float, *, bright: bool) -> QImage:
-        """The bars as they are before the playhead, or paler as after it, on nothing."""
-        theme = self._look.theme
-        image = QImage(
-            max(round(scale.width * ratio), 1), round(height * ratio), QImage.Format.Format_ARGB32_Premultiplied
-        )
-        image.setDevicePixelRatio(ratio)
-        image.fill(Qt.GlobalColor.transparent)
-        _name, edges = bin_edges(scale)
-        counts, xs = index.histogram(edges), scale.xs(edges)
-        most = int(counts.max()) if len(counts) else 0
-        floor, room = height - theme.px(FLOOR), theme.px(25)
-        color = theme.pick(*BAR)
-        color.setAlphaF(1.0 if bright else AFTER)
-        with QPainter(image) as painter:
-            painter.fillRect(QRectF(0, floor, scale.width, 1), theme.border)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(color)
-            for at in np.flatnonzero(counts):
-                high = max(2.0, room * float(counts[at]) / most)
-                left, right = round(float(xs[at])) + 1, round(float(xs[at + 1])) - 1
-                painter.drawRoundedRect(QRectF(left, floor - high, max(right - left, 2), high), 1.5, 1.5)
-        return image
-
     def paint_parts(
-        self, painter: QPainter, scale: TimeScale, height: int, window: tuple[float, float], bars: QImage
+        self, painter: QPainter, scale: TimeScale, height: int, bars: Bars, *, inside: bool, after: bool
     ) -> None:
-        """Ground, years and bars: pale outside the window (px)."""
+        """Ground, years and bars: as ``inside`` the window or paler, as before the cursor or paler ``after`` it."""
         theme = self._look.theme
-        first, last = window
-        painter.fillRect(QRectF(first, 3, last - first, height - 7), mix(theme.surface2, theme.accent, 0.06))
+        if inside:
+            painter.fillRect(QRectF(0, 3, scale.width, height - 7), mix(theme.surface2, theme.accent, 0.06))
         years = [tick for tick in ticks(scale) if tick.major]
         for tick in years:
-            x = round(scale.x(tick.at))
-            inside = first <= x <= last
-            painter.fillRect(x, 6, 1, height - 13, theme.color("border2", 0.85 if inside else 0.5))
-        ratio = bars.devicePixelRatio()
-        for left, right, opacity in ((0.0, first, OUTSIDE), (first, last, 1.0), (last, float(scale.width), OUTSIDE)):
-            if right > left:
-                source = QRectF(left * ratio, 0, (right - left) * ratio, height * ratio)
-                painter.setOpacity(opacity)
-                painter.drawImage(QRectF(left, 0, right - left, height), bars, source)
+            painter.fillRect(
+                round(scale.x(tick.at)), 6, 1, height - 13, theme.color("border2", 0.85 if inside else 0.5)
+            )
+        floor = height - theme.px(FLOOR)
+        painter.setOpacity(1.0 if inside else OUTSIDE)
+        painter.fillRect(QRectF(0, floor, scale.width, 1), theme.border)
+        color = theme.pick(*BAR)
+        color.setAlphaF(AFTER if after else 1.0)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(color)
+        room = theme.px(25)
+        for left, right, share in bars:
+            high = max(2.0, room * share)
+            painter.drawRoundedRect(QRectF(left, floor - high, max(right - left, 2), high), 1.5, 1.5)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setOpacity(1.0)
-        self._name_years(painter, scale, years, window)
+        self._name_years(painter, scale, years, 0.95 if inside else 0.6)
 
     def paint_cursor(self, painter: QPainter, height: int, cursor: float) -> None:
         """The line at the cursor (px)."""
@@ -91,7 +86,7 @@ class OverviewPainter:
         painter.fillRect(x - 2, 2, 4, height - 5, theme.color("surface2", 0.55))
         painter.fillRect(x - 1, 2, 2, height - 5, theme.color("text", 0.9))
 
-    def _name_years(self, painter: QPainter, scale: TimeScale, years: list[Tick], window: tuple[float, float]) -> None:
+    def _name_years(self, painter: QPainter, scale: TimeScale, years: list[Tick], alpha: float) -> None:
         theme = self._look.theme
         font = theme.font("label")
         metrics = QFontMetricsF(font)
@@ -102,7 +97,7 @@ class OverviewPainter:
         painter.setFont(font)
         for tick, place, shown in zip(years, places, place_labels(places, 8.0), strict=True):
             if shown and place[0] >= 0 and place[1] <= scale.width:
-                painter.setPen(theme.color("text3", 0.95 if window[0] <= place[0] <= window[1] else 0.6))
+                painter.setPen(theme.color("text3", alpha))
                 rect = QRectF(place[0], 3, place[1] - place[0] + 2, theme.px(15))
                 painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, tick.label)
 
