@@ -16,6 +16,7 @@ from typing import Any, Final
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from db.errors import EnvironmentFault
+from viewer.core.priority import make_way
 
 log = logging.getLogger(__name__)
 READERS: Final = 2
@@ -73,9 +74,9 @@ class Jobs(QObject):
         self._local = threading.local()
         self._connections: list[sqlite3.Connection] = []
         self._guard = threading.Lock()
-        self._writer = ThreadPoolExecutor(1, "writer")
-        self._readers = ThreadPoolExecutor(READERS, "reader")
-        self._long_reader = ThreadPoolExecutor(1, "long reader")
+        self._writer = ThreadPoolExecutor(1, "writer", make_way)
+        self._readers = ThreadPoolExecutor(READERS, "reader", make_way)
+        self._long_reader = ThreadPoolExecutor(1, "long reader", make_way)
         self._latest: dict[str, int] = {}
         self._long: set[Progress] = set()
         self._writing = 0

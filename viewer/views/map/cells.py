@@ -60,7 +60,7 @@ class Cells:
         wide, high = self._reach(view)
         self._half_x, self._half_y = min(wide, 0.5), high
         self._middle = view.x, view.y
-        left, right = view.x - self._half_x, view.x + self._half_x
+        left = view.x - self._half_x
         self.top, bottom = max(view.y - high, 0.0), min(view.y + high, 1.0)
         self._whole = self._half_x >= 0.5
         self._first = 0 if self._whole else math.floor(left % 1.0 / self.step)
@@ -68,16 +68,23 @@ class Cells:
         self._first_row = math.floor(self.top / self.step)
         self._high = math.floor(bottom / self.step) - self._first_row + 1
         self.size = self._wide * self._high
-        inside = self._able & (world_y >= self.top) & (world_y <= bottom)
-        if not self._whole and (left < 0 or right > 1):  # over the antimeridian
-            inside &= (world_x >= left % 1.0) | (world_x <= right % 1.0)
-        elif not self._whole:
-            inside &= (world_x >= left) & (world_x <= right)
-        self.rows: Rows = np.flatnonzero(inside)
-        self.groups: Groups = self._number(world_x[self.rows], world_y[self.rows])
+        self.rows: Rows = np.flatnonzero(self._inside())
+        own: Rows | slice = self.rows if len(self.rows) < index.n else slice(None)  # of all rows nothing is copied
+        self.groups: Groups = self._number(world_x[own], world_y[own])
         self.tally = Tally(index, self.rows, self.groups, self.size)
         self._seen: tuple[Viewport, NDArray[np.intp]] | None = None
         self._first_of: tuple[NDArray[np.int64], NDArray[np.intp]] | None = None
+
+    def _inside(self) -> Mask:
+        """Which rows lie in the grid and can be shown."""
+        top, bottom = self.top, min(self._middle[1] + self._half_y, 1.0)
+        inside: Mask = self._able & (self._y >= top) & (self._y <= bottom)
+        if self._whole:
+            return inside
+        left, right = self._middle[0] - self._half_x, self._middle[0] + self._half_x
+        if left < 0 or right > 1:  # over the antimeridian
+            return inside & ((self._x >= left % 1.0) | (self._x <= right % 1.0))
+        return inside & (self._x >= left) & (self._x <= right)
 
     def _reach(self, view: Viewport) -> tuple[float, float]:
         """How far the grid reaches from its middle (world units): less far where it would have too many cells."""
@@ -136,7 +143,7 @@ class Cells:
         np.clip(column, 0, self._wide - 1, out=column)  # what lies on the very edge may be rounded over it
         np.clip(row, 0, self._high - 1, out=row)
         number: NDArray[np.int32] = row * self._wide + column
-        return number.astype(np.uint16) if self.size <= 1 << 16 else number
+        return number.astype(np.uint16) if self.size < 1 << 16 else number
 
     # Where cells are
 
@@ -179,7 +186,7 @@ class Cells:
 
     @cached_property
     def _ends(self) -> NDArray[np.intp]:
-        return np.cumsum(np.bincount(self.groups, minlength=self.size))
+        return np.cumsum(self.tally.totals, dtype=np.intp)
 
     @cached_property
     def _offsets(self) -> NDArray[np.intp]:

@@ -25,6 +25,11 @@ TONES: Final = 6
 """Steps of a disc's colour: none of its events in the trail, one, a few, many."""
 
 
+MOST_COUNTS: Final = 20_000
+Disc = tuple[QPixmap, float]
+"""A picture, and how far its middle is from its corner (logical px)."""
+
+
 class CellPainter:
     """Draws cells as discs; the discs are drawn once for each text, size and tone.
 
@@ -34,26 +39,31 @@ class CellPainter:
     def __init__(self, look: ThemeManager, ratio: float) -> None:
         self._look = look
         self._ratio = ratio
-        self._discs: dict[tuple[str, int, int], tuple[QPixmap, float]] = {}
+        self._discs: dict[tuple[str, int, int], Disc] = {}
+        self._by_count: dict[tuple[int, int], Disc] = {}  # the same by their count and tone
 
     def paint(self, painter: QPainter, cells: Stacks) -> None:
         ratio = self._ratio
         draw = painter.drawPixmap
         tones = np.minimum(np.ceil(np.log2(cells.lit + 1)), TONES - 1).astype(np.intp)
         columns = (cells.x.tolist(), cells.y.tolist(), cells.count.tolist(), tones.tolist())
+        if len(self._by_count) > MOST_COUNTS:
+            self._by_count.clear()
         for x, y, count, tone in zip(*columns, strict=True):
-            pixmap, half = self._disc(count, tone)
+            disc = self._by_count.get((count, tone)) or self._disc(count, tone)
+            pixmap, half = disc
             draw(QPointF(round((x - half) * ratio) / ratio, round((y - half) * ratio) / ratio), pixmap)
 
-    def _disc(self, count: int, tone: int) -> tuple[QPixmap, float]:
+    def _disc(self, count: int, tone: int) -> Disc:
         size = min(int(math.log2(count) * 2), 13)
         key = (short_count(count) if count >= 10 else "", size, tone)
         found = self._discs.get(key)
         if found is None:
             found = self._discs[key] = self._draw(*key)
+        self._by_count[count, tone] = found
         return found
 
-    def _draw(self, text: str, size: int, tone: int) -> tuple[QPixmap, float]:
+    def _draw(self, text: str, size: int, tone: int) -> Disc:
         theme = self._look.theme
         font = theme.font("meta_strong")
         font.setPixelSize(9 if len(text) < 4 else 8)

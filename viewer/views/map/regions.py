@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from viewer.core.counts import Mask, Rows
 from viewer.core.index import EventIndex, Moment
 from viewer.views.map.projection import Floats, Projection
-from viewer.views.map.tally import Counted, Tally, by_end
+from viewer.views.map.tally import Counted, Tally
 
 LEAST_RADIUS_M: Final = 25_000.0
 """An area without a radius is taken to reach so far."""
@@ -33,7 +33,7 @@ class Regions:
         of = self.rows[first[some]]
         self.places: NDArray[np.int64] = columns.place[of]
         self.x, self.y, self.radius = world_x[of], world_y[of], world_radii(index, of, projection)
-        self._ended = by_end(index, self.rows, self.numbers)
+        self._by_end: Rows = np.argsort(columns.latest[self.rows], kind="stable")
         self._tally: tuple[Mask, Tally] | None = None
         self._by_number: tuple[Rows, NDArray[np.intp]] | None = None
 
@@ -44,10 +44,10 @@ class Regions:
         """How many events of each region lie in the trail."""
         able = self._index.able
         if self._tally is None or self._tally[0] is not able:
-            kept, (ends, ended) = able[self.rows], self._ended
-            lasting = able[ends]
-            left = ends[lasting], ended[lasting]
-            self._tally = able, Tally(self._index, self.rows[kept], self.numbers[kept], len(self), left)
+            kept = able[self.rows]
+            last = self._by_end[kept[self._by_end]]
+            ended = self._index.columns.latest[self.rows[last]], self.numbers[last]
+            self._tally = able, Tally(self._index, self.rows[kept], self.numbers[kept], len(self), ended)
         tally = self._tally[1]
         tally.move(moment)
         return tally.lit

@@ -18,6 +18,9 @@ from viewer.core.index import EventIndex, Moment
 Counted = NDArray[np.int32]
 Groups = NDArray[np.uint16] | NDArray[np.int32]
 
+Ended = tuple[NDArray[np.int64], Groups]
+"""The latest ends of some rows (ms), ascending, and the groups of those rows in this order."""
+
 KEPT: Final = 32
 """Counts kept along an order, besides those of its beginning."""
 FEW: Final = 4_096
@@ -29,16 +32,18 @@ SPARSE: Final = 8
 class Tally:
     """Counts of one set of rows by group. ``begun`` and ``over`` are its own arrays: read them, and copy to keep."""
 
-    def __init__(
-        self, index: EventIndex, rows: Rows, groups: Groups, size: int, ended: tuple[Rows, Groups] | None = None
-    ) -> None:
+    def __init__(self, index: EventIndex, rows: Rows, groups: Groups, size: int, ended: Ended | None = None) -> None:
         """``rows``: ascending rows of the index; ``groups``: the group of each, 0..``size`` - 1; ``ended``: what
         ``by_end`` gives for them, where it is known.
         """
         self.rows = rows
-        ends, ended_groups = by_end(index, rows, groups) if ended is None else ended
-        self._ends = index.columns.latest[ends]
+        self._ends, ended_groups = by_end(index, rows, groups) if ended is None else ended
         self._starts, self._overs = _Running(groups, size), _Running(ended_groups, size)
+
+    @property
+    def totals(self) -> Counted:
+        """How many of each group there are, whenever."""
+        return self._starts.totals
 
     @property
     def begun(self) -> Counted:
@@ -56,17 +61,20 @@ class Tally:
         self._overs.move(int(np.searchsorted(self._ends, moment.since, "left")))
 
 
-def by_end(index: EventIndex, rows: Rows, groups: Groups) -> tuple[Rows, Groups]:
-    """Ascending rows and their groups in order of their latest ends."""
+def by_end(index: EventIndex, rows: Rows, groups: Groups) -> Ended:
+    """Ascending rows of an index and their groups in order of their latest ends."""
+    if len(rows) == index.n:
+        return index.ends, groups[index.by_end]
     if len(rows) * SPARSE < index.n:
-        order = np.argsort(index.columns.latest[rows], kind="stable")
-        return rows[order], groups[order]
-    group_of = np.zeros(index.n, groups.dtype)
+        latest = index.columns.latest[rows]
+        order = np.argsort(latest, kind="stable")
+        return latest[order], groups[order]
+    none = np.iinfo(groups.dtype).max  # one look-up by end tells both which rows are counted and in which group
+    group_of = np.full(index.n, none, groups.dtype)
     group_of[rows] = groups
-    counted = np.zeros(index.n, bool)
-    counted[rows] = True
-    ends = index.by_end[counted[index.by_end]]
-    return ends, group_of[ends]
+    ended = group_of[index.by_end]
+    counted = ended != none
+    return index.ends[counted], ended[counted]
 
 
 class _Running:
@@ -81,6 +89,8 @@ class _Running:
         for first in range(0, len(groups) - self._stride, self._stride):
             part = np.bincount(groups[first : first + self._stride], minlength=size)
             self._kept.append(self._kept[-1] + part.astype(np.int32))
+        rest = np.bincount(groups[(len(self._kept) - 1) * self._stride :], minlength=size)
+        self.totals: Counted = self._kept[-1] + rest.astype(np.int32)
 
     def move(self, to: int) -> None:
         nearest = min((to + self._stride // 2) // self._stride, len(self._kept) - 1)

@@ -12,6 +12,7 @@ from typing import Final
 
 from PySide6.QtGui import QImage
 
+from viewer.core.priority import make_way
 from viewer.views.map.basemap.outlines import Frame
 from viewer.views.map.basemap.painter import Look
 from viewer.views.map.projection import MERCATOR, Projection
@@ -165,6 +166,7 @@ class Workers:
         return None
 
     def _run(self) -> None:
+        make_way()
         while True:
             with self._change:
                 key = self._next()

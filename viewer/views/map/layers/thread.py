@@ -8,6 +8,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Final
 
+from viewer.core.priority import make_way
+
 _Task = tuple[object, Callable[[], object]]
 _NAME: Final = "layers"
 
@@ -52,6 +54,7 @@ class Painting:
             self._thread.join()
 
     def _run(self) -> None:
+        make_way()
         while True:
             with self._change:
                 while not self._tasks and not self._closed:
