@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import multiprocessing
 
 # Most of what is made at the start stays: looking it over again and again would take a tenth of the start.
 gc.set_threshold(100_000, 50, 100)
@@ -10,4 +11,5 @@ gc.set_threshold(100_000, 50, 100)
 from viewer.cli import main  # noqa: E402
 
 if __name__ == "__main__":
+    multiprocessing.freeze_support()  # a frozen program is started anew for each process of its own
     main()

@@ -16,12 +16,11 @@ from typing import Final
 from PySide6.QtCore import QObject, QPoint, QRect, QRectF, Signal
 from PySide6.QtGui import QImage, QPainter, QRegion
 
+from viewer.views.map.basemap.aside import aside
 from viewer.views.map.basemap.labels import Atlas
 from viewer.views.map.basemap.outlines import Frame
-from viewer.views.map.basemap.painter import Look, Painter
+from viewer.views.map.basemap.painter import Look, open_painter
 from viewer.views.map.basemap.palette import Disputed, Palette, Style
-from viewer.views.map.basemap.relief import ReliefStore
-from viewer.views.map.basemap.store import WorldStore
 from viewer.views.map.basemap.tiles import CAP_BYTES, SIDE, Grid, TileCache, TileKey, Workers
 from viewer.views.map.geometry import Viewport
 
@@ -33,7 +32,7 @@ STAND_INS: Final = 3
 
 
 class Basemap(QObject):
-    """The basemap of one map view. GUI thread only; rendering is on threads of its own until ``close``.
+    """The basemap of one map view. GUI thread only; rendering is elsewhere until ``close``.
 
     Signals:
         ready(): a better picture than the last one composed can be had.
@@ -48,18 +47,16 @@ class Basemap(QObject):
         :raises EnvironmentFault: one of them is missing or cannot be read.
         """
         super().__init__(parent)
-        self._store = WorldStore(folder / "world.sqlite")
-        self._relief = ReliefStore(folder / "relief.sqlite")
-        extra = folder / "tributaries.sqlite"
-        self._tributaries = WorldStore(extra) if extra.exists() else None
-        self._painter = Painter(self._store, self._relief, self._tributaries)
+        self._painter = open_painter(folder)
+        self._aside = aside(folder)
+        world, _relief, tributaries = self._painter.stores
         self._cache = TileCache(cap)
-        self._numbers = {country.code: country.number for country in self._store.countries()}
+        self._numbers = {country.code: country.number for country in world.countries()}
         self._look = Look()
         self._composed: tuple[Viewport, Look, QImage] | None = None
         self._complete = False
         self._told = False
-        self.atlas = Atlas(self._store, self._tributaries)
+        self.atlas = Atlas(world, tributaries)
         self._workers = Workers(self._render, self._keep)
         self._rendered.connect(self._on_rendered)
 
@@ -151,10 +148,7 @@ class Basemap(QObject):
         """Stop the threads and close the files; nothing may be composed afterwards."""
         self._workers.close()
         self._cache.clear()
-        self._relief.close()
-        self._store.close()
-        if self._tributaries:
-            self._tributaries.close()
+        self._painter.close()
 
     def _stand_in(self, painter: QPainter, picture: _Composition, missing: list[TileKey], moving: bool) -> None:
         """Fill the gaps from other scales, the most different first; with a sketch where there are none."""
@@ -205,7 +199,9 @@ class Basemap(QObject):
         return missing, ahead
 
     def _render(self, key: TileKey) -> QImage:
-        return self._painter.paint(key.frame(), key.grid.look)
+        frame, look = key.frame(), key.grid.look
+        image = self._aside.paint(frame, look)
+        return self._painter.paint(frame, look) if image is None else image
 
     def _keep(self, key: TileKey, image: QImage) -> None:
         self._cache.put(key, image)

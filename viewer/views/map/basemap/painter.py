@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final, NamedTuple, TypeAlias
 
 import numpy as np
@@ -70,16 +71,32 @@ class Stores(NamedTuple):
 class Painter:
     """Paints pictures from the stores."""
 
-    def __init__(self, store: WorldStore, relief: ReliefStore, tributaries: WorldStore | None = None) -> None:
-        self._stores = Stores(store, relief, tributaries)
+    def __init__(self, stores: Stores) -> None:
+        self.stores = stores
 
     def paint(self, frame: Frame, look: Look) -> QImage:
         """The picture, Format_RGB32, without a device pixel ratio set."""
-        return _Picture(self._stores, frame, look).paint()
+        return _Picture(self.stores, frame, look).paint()
 
     def sketch(self, frame: Frame, look: Look) -> QImage:
         """The same from coarse shapes, without relief and thin lines: at once, to stand in for what is not ready."""
-        return _Picture(self._stores, frame, look, hasty=True).paint()
+        return _Picture(self.stores, frame, look, hasty=True).paint()
+
+    def close(self) -> None:
+        """Close the files. No thread may be painting."""
+        for store in self.stores:
+            if store is not None:
+                store.close()
+
+
+def open_painter(folder: Path) -> Painter:
+    """Paints from world.sqlite, relief.sqlite and, where it is there, tributaries.sqlite in a folder.
+
+    :raises EnvironmentFault: one of them is missing or cannot be read.
+    """
+    extra = folder / "tributaries.sqlite"
+    tributaries = WorldStore(extra) if extra.exists() else None
+    return Painter(Stores(WorldStore(folder / "world.sqlite"), ReliefStore(folder / "relief.sqlite"), tributaries))
 
 
 class _Picture:
@@ -301,7 +318,6 @@ def _layered(frame: Frame, strokes: list[tuple[list[QPainterPath], QPen]]) -> QI
 
 
 def _stroke(painter: QPainter, runs: list[QPainterPath], pen: QPen) -> None:
-    # Not drawPath: it holds the interpreter's lock while it paints, strokePath does not.
     for run in runs:
         painter.strokePath(run, pen)
 
