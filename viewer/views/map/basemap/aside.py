@@ -37,6 +37,8 @@ class Aside:
 
     def __init__(self, folder: Path, processes: int = PROCESSES, first: int = FIRST) -> None:
         self._folder = folder
+        self.name = f"basemap {id(self):x}"
+        """Of its processes."""
         self._lock = threading.Lock()
         self._left, self._first = processes, first  # how many may still be started, and tiles until then
         self._starting: list[Connection] = []
@@ -85,7 +87,7 @@ class Aside:
                 return self._idle.pop()
             if self._left and not self._starting:
                 self._left -= 1
-                self._starting.append(_start(self._folder))
+                self._starting.append(_start(self.name, self._folder))
             return None
 
 
@@ -95,10 +97,10 @@ def aside(folder: Path) -> Aside:
     return Aside(folder)
 
 
-def _start(folder: Path) -> Connection:
+def _start(name: str, folder: Path) -> Connection:
     context = multiprocessing.get_context("spawn")  # a fork would take the threads' locks along
     ours, theirs = context.Pipe()
-    context.Process(target=_serve, args=(theirs, folder), name="basemap", daemon=True).start()
+    context.Process(target=_serve, args=(theirs, folder), name=name, daemon=True).start()
     theirs.close()
     return ours
 

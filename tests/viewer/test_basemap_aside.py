@@ -1,0 +1,81 @@
+"""The processes that paint tiles: the same pictures as here, and what happens when one ends."""
+
+from __future__ import annotations
+
+import multiprocessing
+import time
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtGui import QImage
+
+from viewer.paths import resource
+from viewer.views.map.basemap.aside import Aside
+from viewer.views.map.basemap.outlines import Frame
+from viewer.views.map.basemap.painter import Look, open_painter
+from viewer.views.map.basemap.tiles import Grid, TileKey
+from viewer.views.map.projection import MERCATOR, EqualEarth, Projection
+
+PATIENCE_S = 30.0
+
+
+@pytest.fixture
+def aside() -> Iterator[Aside]:
+    """One process, started for the first tile."""
+    painters = Aside(resource("basemap"), processes=1, first=0)
+    yield painters
+    painters.close()
+
+
+def frame_at(projection: Projection = MERCATOR) -> Frame:
+    return TileKey(Grid(Look(), 2.0**13, projection), 9, 6).frame()
+
+
+def painted(painters: Aside, frame: Frame, look: Look) -> QImage:
+    """What a process paints, waited for until it has started."""
+    end = time.monotonic() + PATIENCE_S
+    while (image := painters.paint(frame, look)) is None:
+        assert time.monotonic() < end, "no process came"
+        time.sleep(0.01)
+    return image
+
+
+def test_a_process_paints_what_is_painted_here(aside: Aside) -> None:
+    painter = open_painter(resource("basemap"))
+    for projection in (MERCATOR, EqualEarth()):
+        for look in (Look(), Look("plain", dark=True, focus=frozenset({3}), ratio=2.0)):
+            frame = frame_at(projection)
+            assert painted(aside, frame, look) == painter.paint(frame, look)
+    painter.close()
+
+
+def test_the_first_tiles_are_left_to_the_caller() -> None:
+    painters = Aside(resource("basemap"), processes=1, first=3)
+    assert [painters.paint(frame_at(), Look()) for _ in range(3)] == [None] * 3
+    assert not _children(painters)
+    painters.paint(frame_at(), Look())
+    assert len(_children(painters)) == 1
+    painters.close()
+
+
+def test_after_a_process_has_ended_the_caller_paints(aside: Aside, caplog: pytest.LogCaptureFixture) -> None:
+    painted(aside, frame_at(), Look())
+    for process in _children(aside):
+        process.kill()
+        process.join(PATIENCE_S)
+    assert aside.paint(frame_at(), Look()) is None
+    assert "on a thread now" in caplog.text
+    assert aside.paint(frame_at(), Look()) is None
+    assert not _children(aside), "one that has ended is not started again and again"
+
+
+def test_a_process_ends_with_its_owner(aside: Aside) -> None:
+    painted(aside, frame_at(), Look())
+    (process,) = _children(aside)
+    aside.close()
+    process.join(PATIENCE_S)
+    assert process.exitcode == 0
+
+
+def _children(painters: Aside) -> list[multiprocessing.process.BaseProcess]:
+    return [each for each in multiprocessing.active_children() if each.name == painters.name]
