@@ -124,8 +124,8 @@ def test_nothing_is_cut_off_in_a_small_window(qtbot: QtBot, tmp_path: Path, samp
         program.click(transport.more)
         menu = next(each for each in transport.findChildren(QWidget) if each.isVisible() and each.isWindow())
         words = [action.text() for action in menu.actions()]
-        assert "Play round and round" in words
-        next(action for action in menu.actions() if action.text() == "Play round and round").trigger()
+        assert "Start over at the end" in words
+        next(action for action in menu.actions() if action.text() == "Start over at the end").trigger()
         menu.close()
         assert transport.loop.isChecked()
     program.key("Ctrl+Alt+B")

@@ -15,8 +15,8 @@ from db.values import Status
 from tests.helpers.generate import generate
 from tests.helpers.window import Program, detail_on_disk
 from viewer.models.events import HEADINGS, Column
+from viewer.views.many.choosers import Chooser
 from viewer.views.table import copying
-from viewer.views.table.choosers import Chooser
 from viewer.views.table.view import TableView
 
 
@@ -139,13 +139,13 @@ def test_an_edit_is_found_at_once(app: Program, table: TableView) -> None:
 def test_the_bar_is_there_for_two_and_more(app: Program, table: TableView) -> None:
     app.click(table.table.viewport(), QPoint(200, 10))
     app.settle()
-    assert not table.bar.isVisible()
+    assert not app.window.stage.bar.isVisible()
     app.key("Shift+Down")
     app.settle()
-    assert table.bar.isVisible()
-    assert table.bar.words.text() == "2 selected"
-    app.click(table.bar.clear)
-    assert not table.bar.isVisible()
+    assert app.window.stage.bar.isVisible()
+    assert app.window.stage.bar.words.text() == "2 selected"
+    app.click(app.window.stage.bar.clear)
+    assert not app.window.stage.bar.isVisible()
     assert app.state.selection == frozenset()
 
 
@@ -154,7 +154,7 @@ def test_a_kind_is_set_for_all_and_one_undo_takes_it_back(app: Program, table: T
     ids = select_all(app, table)
     columns = app.window.desk.data.index.columns
     before = columns.kind.copy()
-    app.click(table.bar.kind)
+    app.click(app.window.stage.bar.kind)
     pick(app, "Assessments")
     app.says(f"Changed the kind of {len(ids)} events")
     app.settle()
@@ -175,7 +175,7 @@ def test_a_status_is_set_for_all(app: Program, table: TableView) -> None:
     narrow(app, table, "ramadi")
     ids = select_all(app, table)
     refs = [app.window.desk.data.ref(each) for each in ids]
-    app.click(table.bar.status)
+    app.click(app.window.stage.bar.status)
     pick(app, "Denied")
     app.says(f"Changed the status of {len(ids)} events")
     app.settle()
@@ -195,7 +195,7 @@ def chooser(app: Program) -> Chooser:
 def test_a_place_is_found_and_set_for_all_by_keys(app: Program, table: TableView) -> None:
     narrow(app, table, "ramadi")
     ids = select_all(app, table)
-    app.click(table.bar.place)
+    app.click(app.window.stage.bar.place)
     app.type("palmyra")
     assert chooser(app).list.model().rowCount() > 0
     app.key("Return")
@@ -211,7 +211,7 @@ def test_a_tag_is_added_and_taken_away(app: Program, table: TableView) -> None:
     ids = select_all(app, table)
     ref = app.window.desk.data.ref(ids[0])
     path = app.window.desk.data.store.path
-    app.click(table.bar.tag)
+    app.click(app.window.stage.bar.tag)
     app.type("to {check}")
     app.key("Return")
     app.says(f"Tagged {len(ids)} events with “to {{check}}”")
@@ -219,9 +219,9 @@ def test_a_tag_is_added_and_taken_away(app: Program, table: TableView) -> None:
     detail = detail_on_disk(path, ref)
     assert detail is not None
     assert detail.tags == ("to {check}",)
-    app.click(table.bar.tag)
+    app.click(app.window.stage.bar.tag)
     app.wait(lambda: chooser(app).list.model().rowCount() == 1)
-    assert chooser(app).list.model().index(0, 0).data() == "Take away “to {check}”"
+    assert chooser(app).list.model().index(0, 0).data() == "Remove “to {check}”"
     app.key("Return")
     app.settle()
     detail = detail_on_disk(path, ref)
@@ -255,9 +255,9 @@ def test_what_is_selected_and_not_in_the_table_stays_as_it_is(app: Program, tabl
     app.wait(lambda: table.model.narrowed)
     selected = len(table.chosen_ids())
     assert selected == table.model.rowCount() < len(every)
-    assert table.bar.words.text() == f"{selected} selected"
-    assert f"{len(every) - selected} selected events are not in the table" in table.bar.words.toolTip()
-    app.click(table.bar.delete)
+    assert app.window.stage.bar.words.text() == f"{selected} selected"
+    assert f"{len(every) - selected} selected events are not in the table" in app.window.stage.bar.words.toolTip()
+    app.click(app.window.stage.bar.delete)
     app.settle()
     assert app.window.desk.data.index.n == len(every) - selected
     assert len(app.state.selection) == len(every) - selected

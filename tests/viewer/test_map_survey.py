@@ -145,7 +145,7 @@ def test_a_click_on_the_first_point_gives_the_area(town_map: MapView) -> None:
     assert len(measure.points) == 3
     area, around = town_map.survey.figures()
     assert re.fullmatch(r"10,\d\d\d km²", area), "half of 182.6 km times 110.9 km"
-    assert around.endswith(" km round")
+    assert around.endswith(" km perimeter")
 
 
 def test_backspace_takes_back_and_esc_leaves(town_map: MapView) -> None:

@@ -233,7 +233,9 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "day_back", "One day back", "Time", lambda w: w.desk.commands.shift(Unit.DAY, -1), ("Left",), "", _has_dates
     ),
-    Action("day_on", "One day on", "Time", lambda w: w.desk.commands.shift(Unit.DAY, 1), ("Right",), "", _has_dates),
+    Action(
+        "day_on", "One day forward", "Time", lambda w: w.desk.commands.shift(Unit.DAY, 1), ("Right",), "", _has_dates
+    ),
     Action(
         "week_back",
         "One week back",
@@ -245,7 +247,7 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action(
         "week_on",
-        "One week on",
+        "One week forward",
         "Time",
         lambda w: w.desk.commands.shift(Unit.WEEK, 1),
         ("Shift+Right",),
@@ -263,7 +265,7 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action(
         "month_on",
-        "One month on",
+        "One month forward",
         "Time",
         lambda w: w.desk.commands.shift(Unit.MONTH, 1),
         ("Ctrl+Right",),
@@ -322,7 +324,7 @@ ACTIONS: tuple[Action, ...] = (
         "eye",
         _hides_lanes,
     ),
-    Action("lanes_order", "Lanes in their first order", "Lanes", lambda w: w.desk.commands.lanes.reset_order()),
+    Action("lanes_order", "Lanes in their original order", "Lanes", lambda w: w.desk.commands.lanes.reset_order()),
     Action("fly", "Fly to the selection", "Map", lambda w: w.desk.commands.fly_to_selection(), ("Z",), "locate-fixed"),
     Action("fit_map", "All events in the map", "Map", lambda w: w.desk.commands.fit_map(), ("0",), "crosshair"),
     Action("map_style", "Atlas or plain map", "Map", lambda w: w.desk.commands.toggle_map_style(), ("M",), ""),

@@ -7,7 +7,7 @@ from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent, QKeyEvent
-from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from db import safety
 from db.errors import EnvironmentFault
@@ -40,6 +40,7 @@ from viewer.shell.palette import Palette
 from viewer.shell.regions import Regions
 from viewer.shell.right_panel import RightPanel
 from viewer.shell.right_side import RightSide
+from viewer.shell.stage import Stage
 from viewer.shell.status_bar import StatusBar
 from viewer.shell.top_bar import TopBar
 from viewer.views.map.view import MapView
@@ -89,7 +90,7 @@ class MainWindow(QWidget):
         self._regions = Regions(
             self.top_bar,
             self.left_panel,
-            self._stage,
+            self.stage,
             self.timeline_view.transport,
             self.timeline_view.lanes,
             self.right_panel,
@@ -148,9 +149,8 @@ class MainWindow(QWidget):
 
     def show_table(self) -> None:
         """The table in place of the map, or the map again."""
-        other = self.map_view if self._stage.currentWidget() is self.table_view else self.table_view
-        self._stage.setCurrentWidget(other)
-        other.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.stage.show_table(not self.stage.shows_table)
+        (self.table_view if self.stage.shows_table else self.map_view).setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def open_project(self) -> None:
         path, _kind = QFileDialog.getOpenFileName(self, "Open a project", self._folder(), PROJECTS)
@@ -236,7 +236,7 @@ class MainWindow(QWidget):
 
     def measure(self) -> None:
         """Measure on the map, or leave it; the map comes forward."""
-        self._stage.setCurrentWidget(self.map_view)
+        self.stage.show_table(False)
         self.map_view.survey.toggle()
 
     def toggle_theme(self) -> None:
@@ -287,7 +287,7 @@ class MainWindow(QWidget):
         """The nearest thing there is to leave: a request for a point, the drawer, the table, the selection."""
         if self._desk.picker.active:
             self._desk.picker.cancel()
-        elif self._stage.currentWidget() is self.table_view:
+        elif self.stage.shows_table:
             self.show_table()
         elif self._right.close_drawer():
             return
@@ -304,13 +304,11 @@ class MainWindow(QWidget):
     # Inside
 
     def _place(self) -> None:
-        self._stage = QStackedWidget()
-        self._stage.addWidget(self.map_view)
-        self._stage.addWidget(self.table_view)
-        self._stage.setMinimumSize(*LEAST_STAGE)
+        self.stage = Stage(self._desk, self._look, self.map_view, self.table_view)
+        self.stage.setMinimumSize(*LEAST_STAGE)
         self._upper = Splitter(Qt.Orientation.Horizontal, self._look)
         self._upper.addWidget(self.left_panel)
-        self._upper.addWidget(self._stage)
+        self._upper.addWidget(self.stage)
         self._upper.setStretchFactor(1, 1)
         self._west = Splitter(Qt.Orientation.Vertical, self._look)
         self._west.addWidget(self._upper)

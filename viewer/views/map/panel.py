@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Final
 
 from PySide6.QtGui import QPainter
@@ -78,16 +79,28 @@ class Panel:
         self.banner = NoticeCard(look, parent)
         self.measured = MeasureCard(look, parent)
         self.readout = Readout(look, parent)
+        self._foot = 0
         self._view = Viewport(0.5, 0.5, 1000.0, 1000, 600)
 
     # Where they are
+
+    def cover_foot(self, height: int) -> None:
+        """The lowest ``height`` px of the map are covered; what stands at the foot stands above them."""
+        if height != self._foot:
+            self.legend.move(self.legend.x(), self.legend.y() + self._foot - height)
+            self._foot = height
+            self.arrange(self._view)
+
+    def _open(self, view: Viewport) -> Viewport:
+        """The map without what is covered."""
+        return replace(view, height=max(view.height - self._foot, 1))
 
     def arrange(self, view: Viewport) -> None:
         """Stand where they belong on a map of the viewport's size and scale."""
         self._view = view
         px = self._look.theme.px
         self.date.arrange(EDGE, EDGE, small=view.width < px(_SMALL[0]) or view.height < px(_SMALL[1]))
-        bar, _credit = self._scale.rects(view)
+        bar, _credit = self._scale.rects(self._open(view))
         right, bottom = float(view.width - EDGE), bar.y - px(12)
         flat = bottom - self._zoom_card.length() - px(8) - self._style_card.length() < EDGE
         left, top = self._zoom_card.arrange(right, bottom, flat=flat)
@@ -96,12 +109,12 @@ class Panel:
         else:
             bottom = top - px(8)
         self._style_card.arrange(right, bottom, flat=flat)
-        self.readout.arrange(view.height)
+        self.readout.arrange(view.height - self._foot)
         self.measured.arrange(EDGE, EDGE if self.date.isHidden() else self.date.body().bottom + px(8))
 
     @property
     def _is_low(self) -> bool:
-        return self._view.height < self._look.theme.px(_LOW)
+        return self._open(self._view).height < self._look.theme.px(_LOW)
 
     def fixed(self) -> list[Rect]:
         """What is covered whatever is shown: fits keep events clear of it."""
@@ -118,7 +131,9 @@ class Panel:
     def cards(self) -> list[Rect]:
         """What is covered now but for the pointers: the callout keeps clear of it, and they of the callout."""
         shown = [each for each in (self.legend, self.notice, self.banner, self.measured) if not each.isHidden()]
-        return [*self._cards(), *self._scale.rects(self._view), *(each.body() for each in shown)]
+        covers = [Rect(0, self._view.height - self._foot, self._view.width, self._foot)] if self._foot else []
+        scale = self._scale.rects(self._open(self._view))
+        return [*self._cards(), *scale, *covers, *(each.body() for each in shown)]
 
     def _cards(self) -> list[Rect]:
         rects = [self._style_card.body(), self._zoom_card.body()]
@@ -131,7 +146,7 @@ class Panel:
 
     def paint(self, painter: QPainter, view: Viewport) -> None:
         """Paint what is no widget."""
-        self._scale.paint(painter, view)
+        self._scale.paint(painter, self._open(view))
 
     # What they say
 
@@ -198,7 +213,7 @@ class Panel:
                 Entry(self._look.mark("circle", Status.OCCURRED, theme.text3, radius, supported=False), "No quote")
             )
         states += self._layers(picture)
-        self.legend.show_entries(kinds, states, EDGE, self._view.height - px(_FOOT), *self._room())
+        self.legend.show_entries(kinds, states, EDGE, self._open(self._view).height - px(_FOOT), *self._room())
 
     def _layers(self, picture: MapPicture) -> list[Entry]:
         """The layers of shapes that show, the topmost first."""

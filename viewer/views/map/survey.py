@@ -29,9 +29,12 @@ from viewer.widgets.buttons import Menu
 CLOSES: Final = 10.0
 """A click so near the first point closes the ring, logical px."""
 _CROSS: Final = 9
-_BEGIN: Final = ("Click the map to measure",), ("Esc leaves",)
-_GOES_ON: Final = ("Double click or Enter ends", "First point closes, Backspace takes back")
-_ENDED: Final = ("Backspace goes on with it", "A click begins anew, Esc leaves")
+_BEGIN: Final = ("Click the map to measure",), ("Esc stops measuring",)
+_GOES_ON: Final = (
+    "Double-click or Enter to finish, Backspace to undo a point",
+    "Click the first point to close the line",
+)
+_ENDED: Final = ("Backspace to add more points", "Click to measure anew, Esc to stop")
 
 
 class Survey(QObject):
@@ -156,7 +159,7 @@ class Survey(QObject):
         self._widget.setFocus(Qt.FocusReason.OtherFocusReason)
         self._show_measure()
         self._touched()
-        self._desk.messages.announced.emit("Measuring. Space takes the middle of the map, Enter ends, Escape leaves")
+        self._desk.messages.announced.emit("Measuring. Space adds the middle of the map, Enter finishes, Escape stops")
 
     def stop(self) -> None:
         """Forget what was measured."""
@@ -173,7 +176,7 @@ class Survey(QObject):
             return ()
         text = length_text(sum(each.length for each in self.measure.legs(self._goal())))
         area = self.measure.area
-        return (text,) if area is None else (area_text(area), f"{text} round")
+        return (text,) if area is None else (area_text(area), f"{text} perimeter")
 
     def _goal(self) -> Point | None:
         """Where the line goes on from the last point: the pointer, or the middle of the map for keys."""
@@ -226,7 +229,7 @@ class Survey(QObject):
             action = menu.addAction(f"{words}\t{text}", partial(QGuiApplication.clipboard().setText, text))
             action.setEnabled(text != NO_GRID)
         menu.addSeparator()
-        menu.addAction("Leave measuring" if self.active else "Measure distance and area", self.toggle)
+        menu.addAction("Stop measuring" if self.active else "Measure distance and area", self.toggle)
         menu.popup(self._widget.mapToGlobal(at))
 
     # Painting

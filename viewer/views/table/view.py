@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt
+from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QVBoxLayout, QWidget
 
@@ -15,7 +15,6 @@ from viewer.look.theme import ThemeManager
 from viewer.models.events import HEADINGS, Column
 from viewer.models.selection import LinkedSelection, selected_lines
 from viewer.models.wording import count
-from viewer.views.table.bar import ManyBar
 from viewer.views.table.cells import CellDelegate
 from viewer.views.table.copying import Copying
 from viewer.views.table.grid import Grid
@@ -34,7 +33,13 @@ ARROW: Final = 30
 
 
 class TableView(QWidget):
-    """The same selection as map and lanes; Enter flies there. A field narrows it; a bar changes many at once."""
+    """The same selection as map and lanes; Enter flies there. A field narrows it.
+
+    Signals:
+        chosen_changed(): other events are selected in it, or it has come into sight.
+    """
+
+    chosen_changed = Signal()
 
     def __init__(self, desk: Desk, look: ThemeManager, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -70,14 +75,13 @@ class TableView(QWidget):
         self.table.viewport().installEventFilter(self)
         self._linked = LinkedSelection(self.table, self.model, desk.data, desk.state, desk.commands, ORIGIN)
         self.table.activated.connect(self._on_activated)
-        self.field = SearchField(look, "Narrow this table alone", "Ctrl+F", name="Narrow the table of events")
-        self.field.setToolTip("Narrows this table alone; map and lanes stay as they are (Ctrl+F)")
+        self.field = SearchField(look, "Filter this table only", "Ctrl+F", name="Filter the table of events")
+        self.field.setToolTip("Filters this table only; map and lanes stay as they are (Ctrl+F)")
         self.field.changed.connect(self.model.narrow)
         self.field.submitted.connect(lambda _text: self.table.setFocus(Qt.FocusReason.ShortcutFocusReason))
         self.field.left.connect(lambda: self.table.setFocus(Qt.FocusReason.ShortcutFocusReason))
         self.field.stepped.connect(lambda _step: self.table.setFocus(Qt.FocusReason.ShortcutFocusReason))
         self.shown = label("", "meta", "text2")
-        self.bar = ManyBar(desk, look, self.chosen_ids)
         self._copying = Copying(desk, self.model, self.table, self)
         self.table.copy_wanted.connect(self._copying.copy)
         self.table.find_wanted.connect(lambda: self.field.edit.setFocus(Qt.FocusReason.ShortcutFocusReason))
@@ -95,7 +99,6 @@ class TableView(QWidget):
         layout.addLayout(self._head)
         layout.addWidget(hairline())
         layout.addWidget(self.table, 1)
-        layout.addWidget(self.bar)
         self.table.selectionModel().selectionChanged.connect(self._show_counts)
         self.model.modelReset.connect(self._show_counts)
         desk.state.changed.connect(self._on_state)
@@ -113,14 +116,17 @@ class TableView(QWidget):
         found: list[int] = self._desk.data.index.columns.id[rows].tolist()
         return found
 
+    def chosen_count(self) -> int:
+        """How many events are selected in the table."""
+        return len(selected_lines(self.table))
+
     def _show_counts(self) -> None:
-        """Say what the table shows, and offer to change what is selected in it."""
+        """Say what the table shows, and that something else may be selected in it."""
         lines, total = self.model.rowCount(), self._desk.data.index.shown_count
         words = f"{lines:,} of {total:,} shown" if self.model.narrowed else count(total, "event")
         self.shown.setText("No event matches" if self.model.narrowed and not lines else words)
         if self.isVisible():
-            selected = len(selected_lines(self.table))
-            self.bar.show_count(selected, max(len(self._desk.state.view.selection) - selected, 0))
+            self.chosen_changed.emit()
 
     def _on_state(self, names: frozenset[str], _origin: str) -> None:
         if "selection" in names:

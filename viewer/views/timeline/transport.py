@@ -50,7 +50,7 @@ class TransportBar(QWidget):
         self.play.clicked.connect(lambda: playback.toggle())
         self.next = self._button("step-forward", "Next event", "next_event", lambda: commands.step_event(1))
         self.last = self._button("skip-forward", "Last event", "last_event", commands.last_event)
-        self.loop = self._button("repeat", "Play round and round", "", self._on_loop, checkable=True)
+        self.loop = self._button("repeat", "Start over at the end", "", self._on_loop, checkable=True)
         self.date = DateField(desk, look)
         self.speed = Select(look, "Speed", tuple((key, speed.label) for key, speed in SPEEDS.items()))
         self.speed.setToolTip("How fast time passes while playing")
@@ -64,7 +64,7 @@ class TransportBar(QWidget):
         self.out = self._button("zoom-out", "Show more time", "", lambda: commands.zoom_time(-1))
         self.closer = self._button("zoom-in", "Show less time", "", lambda: commands.zoom_time(1))
         self.fit = self._button("maximize-2", "Show all events", "fit_time", commands.fit_time)
-        self.more = IconButton(look, "ellipsis", "More of the transport", size=17)
+        self.more = IconButton(look, "ellipsis", "More playback controls", size=17)
         self.more.clicked.connect(lambda _checked=False: self._show_more())
         self._folded: list[IconButton | Select] = []
         self._place()

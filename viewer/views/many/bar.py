@@ -1,4 +1,4 @@
-"""The bar under the table while several events are selected: one change for all of them, as one step."""
+"""The bar while several events are selected: one change for all of them, as one step."""
 
 from __future__ import annotations
 
@@ -14,20 +14,22 @@ from viewer.core.desk import Desk
 from viewer.look.theme import ThemeManager
 from viewer.models.places import PLACE_ROLE, PlaceModel
 from viewer.models.wording import STATUS_WORDS, count
-from viewer.views.table.choosers import Chooser, TagModel
+from viewer.views.many.choosers import Chooser, TagModel
 from viewer.widgets.buttons import Button, IconButton, Menu
 from viewer.widgets.text import hairline, label, restyle
 
 FEWEST: Final = 2
 """Of fewer selected events the right panel takes care."""
 TAGS_HEIGHT: Final = 190
+NO_TAGS: Final = "The project has no tags yet. Type the first one and press Enter."
+NO_PLACES: Final = "No place of the project has this name. Edit one event (F2) to make a place from a point on the map."
 
 
 class ManyBar(QWidget):
     """``37 selected`` and what can be set for them; hidden for fewer than FEWEST."""
 
     def __init__(self, desk: Desk, look: ThemeManager, chosen: Callable[[], Sequence[int]]) -> None:
-        """``chosen`` answers the ids of the events that are selected in the table."""
+        """``chosen`` answers the ids of the events that are to be changed."""
         super().__init__()
         self._desk, self._look, self._chosen = desk, look, chosen
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -37,7 +39,7 @@ class ManyBar(QWidget):
         self.kind = Button(look, "Kind", tip="Set the kind of the selected events")
         self.status = Button(look, "Status", tip="Set the status of the selected events")
         self.place = Button(look, "Place", tip="Put the selected events at a place of the project")
-        self.tag = Button(look, "Tag", tip="Give the selected events a tag, or take one away")
+        self.tag = Button(look, "Tag", tip="Add a tag to the selected events, or remove one")
         self.delete = Button(look, "Delete", icon="trash-2", tip="Delete the selected events", keys="Del")
         self.clear = IconButton(look, "x", "Clear the selection")
         self.kind.clicked.connect(lambda _checked=False: self.show_kinds())
@@ -61,11 +63,11 @@ class ManyBar(QWidget):
         look.changed.connect(self._on_look)
         self.hide()
 
-    def show_count(self, selected: int, hidden: int) -> None:
-        """Say how many are selected in the table, and how many besides are not shown in it."""
+    def show_count(self, selected: int, others: int, why: str) -> None:
+        """Say how many would be changed, and how many ``others`` are selected and would not; ``why`` they are not."""
         self.words.setText(f"{selected:,} selected")
-        more = f"{count(hidden, 'selected event is', 'selected events are')} not in the table and stay as they are"
-        self.words.setToolTip(more if hidden else "")
+        more = f"{count(others, 'selected event is', 'selected events are')} {why} and stay as they are"
+        self.words.setToolTip(more if others else "")
         writable = not self._desk.data.store.read_only
         for each in (self.kind, self.status, self.place, self.tag, self.delete):
             each.setEnabled(writable)
@@ -91,6 +93,7 @@ class ManyBar(QWidget):
         def put(index: QModelIndex) -> None:
             self._desk.commands.set_place_of(ids, index.data(PLACE_ROLE).id)
 
+        chooser.say_if_empty(NO_PLACES)
         chooser.chosen.connect(put)
         self._open(chooser, self.place)
 
@@ -110,6 +113,7 @@ class ManyBar(QWidget):
         def fill(found: tuple[dict[str, int], dict[str, int]]) -> None:
             if open_now:
                 model.fill(*found)
+                chooser.say_if_empty(NO_TAGS)
 
         chooser.chosen.connect(tag)
         chooser.closed.connect(open_now.clear)

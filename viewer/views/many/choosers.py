@@ -7,16 +7,18 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from PySide6.QtCore import QAbstractItemModel, QAbstractListModel, QModelIndex, QObject, Qt, Signal
-from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QListView, QVBoxLayout, QWidget
 
 from db.edits_many import LONGEST_TAG
 from db.search import fold
+from viewer.look.sizes import margins
 from viewer.look.theme import ThemeManager
 from viewer.models.events import Index
 from viewer.models.wording import count
 from viewer.widgets.popover import Popover
 from viewer.widgets.rows import ROW_ROLE, RowContent, RowDelegate
 from viewer.widgets.search_field import SearchField
+from viewer.widgets.text import label
 
 WIDTH: Final = 300
 HEIGHT: Final = 300
@@ -60,6 +62,12 @@ class Chooser(Popover):
         self.list.setAccessibleName(name)
         px = look.theme.px
         self.list.setFixedSize(px(WIDTH), px(height))
+        self.nothing = label("", "body", "text2", wrap=True)
+        self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        margins(self.nothing, 24, 8, 24, 8)
+        over = QVBoxLayout(self.list)
+        over.setContentsMargins(0, 0, 0, 0)
+        over.addWidget(self.nothing)
         self.body.addWidget(self.field)
         self.body.addWidget(self.list)
         self.field.changed.connect(self._on_typed)
@@ -71,12 +79,18 @@ class Chooser(Popover):
         self.closed.connect(self.deleteLater)
         self._step(0)
 
+    def say_if_empty(self, text: str) -> None:
+        """What to read, and to do, where the list offers nothing."""
+        self.nothing.setText(text)
+        self._step(0)
+
     def _on_typed(self, text: str) -> None:
         self._narrow(text)
 
     def _step(self, by: int) -> None:
         model, line = self.list.model(), self.list.currentIndex().row()
         last = model.rowCount() - 1
+        self.nothing.setVisible(last < 0)
         if last >= 0:
             self.list.setCurrentIndex(model.index(min(max(line + by, 0), last), 0))
 
@@ -88,7 +102,7 @@ class Chooser(Popover):
 
 @dataclass(frozen=True, slots=True)
 class TagLine:
-    """What a line offers: to give a tag, or to take it away."""
+    """What a line offers: to give a tag, or to remove it."""
 
     tag: str
     adds: bool
@@ -96,7 +110,7 @@ class TagLine:
 
 
 class TagModel(QAbstractListModel):
-    """The typed tag to add, the tags of the selected events to take away, the project's other tags to add."""
+    """The typed tag to add, the tags of the selected events to remove, the project's other tags to add."""
 
     def __init__(self, total: int, parent: QObject) -> None:
         """``total`` events are selected."""
@@ -139,7 +153,7 @@ class TagModel(QAbstractListModel):
         if not index.isValid():
             return None
         line = self._lines[index.row()]
-        words = f"Add “{line.tag}”" if line.adds else f"Take away “{line.tag}”"
+        words = f"Add “{line.tag}”" if line.adds else f"Remove “{line.tag}”"
         if role == Qt.ItemDataRole.DisplayRole:
             return words
         if role == ROW_ROLE:

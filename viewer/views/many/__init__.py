@@ -1,0 +1,1 @@
+"""Many selected events: one change for all of them."""
