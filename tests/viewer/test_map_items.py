@@ -10,15 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from db.queries import STATUS_CODES, EventColumns
-from db.values import MS_DAY, Status
+from db.values import MS_DAY, Extent, Status
 from tests.helpers.columns import KINDS, random_columns
 from tests.helpers.maps import on_screen
 from viewer.core.index import EventIndex
 from viewer.core.state import Filters
 from viewer.views.map.geometry import Viewport, fit_points
-from viewer.views.map.items import MOST_ROWS, REACH, Age, EventLayer, Level, level_for
-from viewer.views.map.projection import to_world
-from viewer.views.map.stacking import CELL, NEAR, stack
+from viewer.views.map.items import DRIFT, MOST_ROWS, REACH, Age, EventLayer, Level, level_for
+from viewer.views.map.projection import fitted, to_world
+from viewer.views.map.stacking import APART, CELL, NEAR, ROUNDS, stack
 
 KIND_UIDS = {kind: f"kind-{kind}" for kind in KINDS}
 
@@ -99,7 +99,7 @@ def test_stacks_hold_together_what_lies_together_and_nothing_far(seed: int, scal
     for group in np.unique(groups[mapped]):
         rows = np.flatnonzero(mapped & (groups == group))
         spread = max(np.ptp(x[rows]), np.ptp(y[rows])) * scale
-        assert spread <= 3 * CELL + 2 * NEAR
+        assert spread <= 3 * CELL + 2 * NEAR + ROUNDS * 2 * APART
 
 
 def test_what_nearly_touches_across_a_cells_edge_is_one_stack() -> None:
@@ -108,6 +108,42 @@ def test_what_nearly_touches_across_a_cells_edge_is_one_stack() -> None:
     x, y = np.array([edge - 2 / scale, edge + 2 / scale]), np.array([0.4, 0.4])
     groups = stack(x, y, np.ones(2, bool), scale)
     assert groups[0] == groups[1]
+
+
+@given(st.integers(0, 10_000), st.sampled_from(["mercator", "equal-earth", "albers"]))
+@settings(max_examples=25, deadline=None)
+def test_badges_do_not_pile_up_where_the_map_is_far_out(seed: int, name: str) -> None:
+    rng, columns = np.random.default_rng(seed), random_columns(600, seed)
+    lon, lat = rng.normal(20, 45, 600).clip(-170, 170), rng.normal(15, 20, 600).clip(-60, 75)
+    index = make_index(replace(columns, lon=lon, lat=lat))
+    layer = EventLayer(index, projection=fitted(name, Extent(-170, -40, 170, 60)))
+    view = Viewport(0.5, 0.5, 900.0, 900, 520, layer.projection)
+    layer.look(view)
+    stacks = layer.scene(index.at(1_000 * MS_DAY, 50 * MS_DAY), np.empty(0, np.intp)).stacks
+    assert np.count_nonzero(stacks.count > 1) > 20
+    x, y = stacks.x[stacks.count > 1], stacks.y[stacks.count > 1]
+    away = np.hypot(x[:, None] - x, y[:, None] - y)[np.triu_indices(len(x), 1)]
+    assert np.count_nonzero(away < APART - 2 * DRIFT) <= len(x) // 20, "marks with badges lie over each other"
+
+
+def test_the_mark_of_a_stack_keeps_near_its_middle_but_that_of_a_selected_event_is_exact() -> None:
+    columns = random_columns(300, 6)
+    index = make_index(columns)
+    layer = EventLayer(index)
+    layer.look(Viewport(*(float(v) for v in to_world(42.0, 34.0)), 1_500.0, 900, 520).settle())
+    moment = index.at(1_000 * MS_DAY, 50 * MS_DAY)
+    scene = layer.scene(moment, np.empty(0, np.intp))
+    at = int(np.argmax(scene.stacks.count))
+    members = layer.members(scene, int(scene.stacks.top[at]))
+    assert len(members) > 5
+    x, y = layer.screen(members)
+    assert abs(scene.stacks.x[at] - x.mean()) < np.ptp(x) / 2
+    far = int(members[np.argmax(np.hypot(x - scene.stacks.x[at], y - scene.stacks.y[at]))])
+    chosen = layer.scene(moment, np.array([far]))
+    assert chosen.stacks.spots()[far] == layer.spot(far) != (scene.stacks.x[at], scene.stacks.y[at])
+    alone = scene.stacks.count == 1
+    for row, x_at in zip(scene.stacks.top[alone].tolist(), scene.stacks.x[alone].tolist(), strict=True):
+        assert x_at == layer.spot(row)[0]
 
 
 def test_stacks_do_not_change_while_the_map_is_dragged_or_time_runs() -> None:
@@ -152,7 +188,10 @@ def test_above_so_many_the_level_changes_and_comes_back_later() -> None:
 def test_many_events_are_all_counted_in_the_coarser_levels(n: int, level: Level) -> None:
     rng = np.random.default_rng(4)
     columns = random_columns(n, 4)
-    columns = replace(columns, lon=rng.uniform(36, 48, n), lat=rng.uniform(30, 37, n))
+    lon, lat = rng.uniform(36, 48, n), rng.uniform(30, 37, n)
+    if level is Level.DOTS:  # all so far apart that none is in a stack
+        lon, lat = 36 + np.arange(n) % 60 * 0.2, 30 + np.arange(n) // 60 * 0.14
+    columns = replace(columns, lon=lon, lat=lat)
     index = make_index(columns)
     layer = EventLayer(index)
     view = fit_points(layer.world_x, layer.world_y, 1600, 1000, [], 20)

@@ -83,7 +83,8 @@ def mistaken(view: MapView) -> tuple[list[str], int]:
             wrong.append(label.text)
     for row, title in names.titles.items():
         seen += 1
-        own_mark = view.picture.layer.spot(row)
+        own_mark = view.picture.spot(row)
+        assert own_mark is not None
         rect = Rect(own_mark[0] + title.dx, own_mark[1] + title.dy, *names._titles.size(title.text))
         if not nearest(rect, [own_mark], [(x, y) for x, y, _half, top in drawn if top != row]):
             wrong.append(title.text)

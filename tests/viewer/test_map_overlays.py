@@ -239,7 +239,7 @@ def test_overlays_keep_apart_and_keep_their_sizes(town_map: MapView, qtbot: QtBo
         town_map.resize(width, height)
         settle(qtbot, town_map)
         rects = town_map.panel.covered()
-        assert town_map.panel.date.body() == Rect(14, 14, *((212, 54) if width == 640 else (268, 92)))
+        assert town_map.panel.date.body() == Rect(14, 14, *((186, 46) if width == 640 else (268, 92)))
         for at, rect in enumerate(rects):
             assert rect.x >= 0
             assert rect.right <= width
@@ -275,6 +275,23 @@ def test_the_sample_opens_with_no_mark_below_a_card(
         assert at is not None
         others = [rect for rect in picture.mark_rects() if not rect.holds(*at)]
         assert not any(lies_on(other, leader_rects(callout, *at)[2:]) for other in others)
+
+
+def test_cards_are_smaller_on_a_small_map(qtbot: QtBot, tmp_path: Path, look: ThemeManager) -> None:
+    with shown_map(qtbot, sample_at(tmp_path), tmp_path, look) as view:
+        desk = desk_of(view)
+        desk.commands.type_date("28 nov 2016")
+        desk.commands.select((desk.data.row_ref(row_of(view, "Abadi says ISIS is collapsing at Mosul")),), "test")
+        sizes = []
+        for size in ((960, 551), (640, 345)):
+            view.resize(*size)
+            settle(qtbot, view)
+            assert view.panel.pointers.bodies()
+            sizes.append((view.panel.date.body(), view.picture.callout_rects()[0], view.panel.pointers.bodies()[0]))
+        for large, small in zip(*sizes, strict=True):
+            assert small.h < large.h
+        for large, small in list(zip(*sizes, strict=True))[:2]:
+            assert small.w <= 0.85 * large.w
 
 
 def test_the_figures_are_those_of_the_events(qtbot: QtBot, tmp_path: Path, look: ThemeManager) -> None:

@@ -6,20 +6,21 @@ import re
 from itertools import pairwise
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from db.values import Extent
-from tests.helpers.maps import click, desk_of, on_screen, selected_titles, settle, spot
+from tests.helpers.maps import click, desk_of, on_screen, row_of, selected_titles, settle, spot
 from viewer.core.settings import COORDINATES, GRATICULE
 from viewer.look.theme import ThemeManager
 from viewer.views.map.coordinates import dms_text, mgrs_text, utm_text
-from viewer.views.map.geometry import Viewport
+from viewer.views.map.geometry import Rect, Viewport
 from viewer.views.map.measure import length_text
 from viewer.views.map.overlays.graticule import LEAST, graticule_labels, meridians, parallels, step_for
+from viewer.views.map.overlays.measure_lines import length_labels
 from viewer.views.map.view import MapView
 
 PACIFIC = Extent(150.0, -30.0, -130.0, 50.0)
@@ -316,3 +317,32 @@ def test_degrees_keep_clear_of_what_points_off_the_map(town_map: MapView, qtbot:
         every = graticule_labels(look, town_map.viewport, [])
         met += any(label.room.meets(chip) for label in every for chip in chips)
     assert met, "they would lie there otherwise"
+
+
+def test_lengths_keep_clear_of_the_card_of_the_event(town_map: MapView, qtbot: QtBot, look: ThemeManager) -> None:
+    desk, view = desk_of(town_map), town_map.picture.view
+    desk.commands.select((desk.data.row_ref(row_of(town_map, "Palmyra falls again")),), "test")
+    settle(qtbot, town_map)
+    card = town_map.picture.callout_rects()[0]
+    town_map.survey.toggle()
+    y, reach = card.y + card.h - 2, card.w / 2 + 130
+    for x in (card.x + card.w / 2 - reach, card.x + card.w / 2 + reach):
+        town_map.survey.click(x, y)
+    town_map.survey.click(card.x + card.w / 2 + reach, y + 5)
+    town_map.survey.double_click()
+    settle(qtbot, town_map)
+    assert town_map.survey.measure is not None
+    legs = town_map.survey.measure.legs()
+    card = town_map.picture.callout_rects()[0]
+    assert any(each.room.meets(card) for each in length_labels(look, view, legs)), "it would lie there otherwise"
+    rooms = town_map.survey.covered(view)
+    assert rooms, "it stands beside it"
+    assert not any(each.meets(card) for each in rooms)
+    length = town_map.survey.measure.length
+    assert length_labels(look, view, legs, [Rect(0, 0, view.width, view.height)]) == [], length
+    before = town_map.grab(QRect(int(card.x) + 8, int(card.y) + 8, int(card.w) - 16, int(card.h) - 16)).toImage()
+    town_map.survey.stop()
+    settle(qtbot, town_map)
+    assert town_map.picture.callout_rects()[0] == card
+    after = town_map.grab(QRect(int(card.x) + 8, int(card.y) + 8, int(card.w) - 16, int(card.h) - 16)).toImage()
+    assert before == after, "the line lies beneath the card"

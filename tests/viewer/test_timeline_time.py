@@ -86,6 +86,8 @@ def test_hovering_tells_date_and_count(timeline, qtbot):
         for row in range(len(EVENTS))
     )
     assert timeline.ruler.count_on(DAY(2016, 7, 20, 5)) == expected
+    timeline.ruler.show_ghost(DAY(2016, 7, 20, 5))
+    assert timeline.ruler._ghost_text(timeline.ruler.scale()) == f"20 Jul 2016 · {expected} on this day"
 
 
 def test_chips_tell_what_lies_outside_and_go_there(timeline):

@@ -13,15 +13,15 @@ from viewer.views.map.looks import Looks
 from viewer.views.map.overlays.callout import Callout
 
 
-def callout_for(desk: Desk, looks: Looks) -> tuple[Callout | None, int | None]:
-    """The card of the current event and its row; None and None without one."""
+def callout_for(desk: Desk, looks: Looks, *, small: bool = False) -> tuple[Callout | None, int | None]:
+    """The card of the current event and its row; None and None without one. ``small``: for a small map."""
     row = desk.data.row(desk.state.view.current)
     if row is None:
         return None, None
     columns = desk.data.index.columns
     chip = disagreement(int(columns.claims[row])).replace("two", "2") if columns.disagrees[row] else ""
     mark = looks.mark(row, Age.OLDER)
-    return Callout(mark, desk.data.title(row), desk.commands.when(row), chip[:1].upper() + chip[1:]), row
+    return Callout(mark, desk.data.title(row), desk.commands.when(row), chip[:1].upper() + chip[1:], small), row
 
 
 def tip_for(desk: Desk, row: int, here: int) -> str:

@@ -18,8 +18,9 @@ from viewer.look.theme import ThemeManager
 from viewer.look.tokens import mix
 from viewer.models.wording import short_count
 from viewer.views.map.geometry import Viewport
-from viewer.views.map.items import Age, EventLayer, Scene, Stacks
+from viewer.views.map.items import Age, EventLayer, Scene
 from viewer.views.map.looks import Looks
+from viewer.views.map.stacking import Stacks
 
 TONES: Final = 6
 """Steps of a disc's colour: none of its events in the trail, one, a few, many."""

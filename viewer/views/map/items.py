@@ -20,7 +20,7 @@ from viewer.views.map.cells import SIDE, Cells
 from viewer.views.map.geometry import Viewport
 from viewer.views.map.projection import MERCATOR, Floats, Projection
 from viewer.views.map.regions import Regions, world_radii
-from viewer.views.map.stacking import stack
+from viewer.views.map.stacking import Stacks, stack
 
 REACH: Final = 12.0
 """Marks whose middle is this far outside the map are still drawn at its edge, logical px."""
@@ -30,6 +30,8 @@ CALM: Final = 0.85
 """A coarser level is left only below this share of its threshold, so that scrubbing does not flicker."""
 WORLD: Final = Viewport(0.5, 0.5, 64 * SIDE, round(64 * SIDE), round(64 * SIDE))
 """For a grid over the whole world, 64 cells across."""
+DRIFT: Final = 4.0
+"""So far from the middle of its places the mark of a stack may stand, logical px."""
 MOST_STACKED: Final = 50_000
 """Stacks are made of no more events than this, as that is too slow for a frame."""
 
@@ -57,32 +59,6 @@ class Level(IntEnum):
     MARKS = 0
     DOTS = 1
     CELLS = 2
-
-
-class Stacks:
-    """What is drawn as one thing, as arrays of one length, the most important last.
-
-    ``count``: rows in all; ``lit``: those of them in the trail; ``x``, ``y``: logical px.
-    """
-
-    def __init__(
-        self,
-        x: Floats,
-        y: Floats,
-        count: NDArray[np.intp],
-        lit: NDArray[np.intp],
-        find_top: Callable[[], Rows],
-    ) -> None:
-        self.x, self.y, self.count, self.lit = x, y, count, lit
-        self._find_top = find_top
-
-    def __len__(self) -> int:
-        return len(self.x)
-
-    @cached_property
-    def top(self) -> Rows:
-        """The row on top of each."""
-        return self._find_top()
 
 
 class Scene:
@@ -166,7 +142,7 @@ class EventLayer:
         self._cells: Cells | None = None
         self._world: Cells | None = None
         self._level = Level.MARKS
-        self._stacked: tuple[object, Rows | None, NDArray[np.intp]] | None = None
+        self._stacked: tuple[object, Rows | None, NDArray[np.intp], tuple[Floats, Floats]] | None = None
 
     def look(self, view: Viewport) -> None:
         """See the rows where ``view`` shows them."""
@@ -233,7 +209,8 @@ class EventLayer:
             return Scene(self, moment, chosen, level, self._discs(seen, counts, lit, moment, chosen))
         rows = self._active(moment)
         ages = self.ages(rows, moment, chosen)
-        stacks = self._stacks(rows, ages, self.group(rows, Level.MARKS))
+        groups = self.group(rows, Level.MARKS)
+        stacks = self._stacks(rows, ages, groups, self._middles(rows, groups))
         level = level_for(len(rows), len(stacks), self._level)
         if level is not Level.MARKS:
             stacks = self._stacks(rows, ages, self.group(rows, level))
@@ -340,13 +317,26 @@ class EventLayer:
         else:
             return stack(self.world_x[rows], self.world_y[rows], np.ones(len(rows), bool), scale)
         if self._stacked is None or self._stacked[0] != key:
+            every = np.flatnonzero(index.mapped) if among is None else among
+            groups = np.zeros(index.n if among is None else len(among), np.intp)
             if among is None:
-                groups = stack(self.world_x, self.world_y, index.mapped, scale)
+                groups[:] = stack(self.world_x, self.world_y, index.mapped, scale)
             else:
-                groups = stack(self.world_x[among], self.world_y[among], np.ones(len(among), bool), scale)
-            self._stacked = key, among, groups
-        _key, among, groups = self._stacked
+                groups[:] = stack(self.world_x[among], self.world_y[among], np.ones(len(among), bool), scale)
+            mine = groups[every] if among is None else groups
+            self._stacked = key, among, groups, self._means(every, mine)
+        _key, among, groups, _middles = self._stacked
         return groups[rows if among is None else np.searchsorted(among, rows)]
+
+    def _middles(self, rows: Rows, groups: NDArray[np.intp]) -> tuple[Floats, Floats]:
+        """The middle of mass of each stack (world units), of all its events where these are known."""
+        known = self.index.n <= MOST_STACKED or len(self.cells().rows) <= MOST_STACKED
+        return self._stacked[3] if known and self._stacked is not None else self._means(rows, groups)
+
+    def _means(self, rows: Rows, groups: NDArray[np.intp]) -> tuple[Floats, Floats]:
+        counts = np.maximum(np.bincount(groups), 1)
+        x, y = (np.bincount(groups, weights=world[rows]) / counts for world in (self.world_x, self.world_y))
+        return x, y
 
     def _discs(
         self, seen: NDArray[np.intp], counts: NDArray[np.intp], lit: NDArray[np.intp], moment: Moment, chosen: Rows
@@ -373,7 +363,16 @@ class EventLayer:
         np.maximum.at(best, groups, weight)
         return best
 
-    def _stacks(self, rows: Rows, ages: NDArray[np.int8], groups: NDArray[np.intp]) -> Stacks:
+    def _stacks(
+        self,
+        rows: Rows,
+        ages: NDArray[np.int8],
+        groups: NDArray[np.intp],
+        middles: tuple[Floats, Floats] | None = None,
+    ) -> Stacks:
+        """``middles`` (world units) of the groups: a mark that stands for several places keeps near to it, so that it
+        keeps clear of the next one; but not that of a selected event.
+        """
         best = self._best(rows, ages, groups)
         counts = np.bincount(groups, minlength=len(best))
         lit = np.bincount(groups[ages >= Age.LIT], minlength=len(best))
@@ -381,6 +380,11 @@ class EventLayer:
         used = used[np.argsort(best[used])]  # older ones are drawn first and the selected last
         top = self.index.by_best[best[used] % max(self.index.n, 1)]
         x, y = self.screen(top)
+        if middles is not None:
+            several = (counts[used] > 1) & (best[used] // max(self.index.n, 1) < Age.CHOSEN)
+            at_x, at_y = self.view.screen(middles[0][used], middles[1][used])
+            x = np.where(several, np.clip(x, at_x - DRIFT, at_x + DRIFT), x)
+            y = np.where(several, np.clip(y, at_y - DRIFT, at_y + DRIFT), y)
         return Stacks(x, y, counts[used], lit[used], lambda: top)
 
 

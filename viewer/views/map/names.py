@@ -97,7 +97,7 @@ class Names:
         self._placed = [
             (label, wishes[label.key].candidates[result[label.key]]) for label in labels if label.key in result
         ]
-        self._keep_titles(titles, result, texts, layer)
+        self._keep_titles(titles, result, texts, scene)
 
     def place_titles(
         self, view: Viewport, scene: Scene, layer: EventLayer, blocked: Sequence[Rect], silent: int | None
@@ -118,16 +118,17 @@ class Names:
         titles = self._title_wishes(scene, layer, silent, texts, near)
         result = place(titles, _bounds(view), taken, self._previous)
         self._previous |= result
-        self._keep_titles(titles, result, texts, layer)
+        self._keep_titles(titles, result, texts, scene)
 
     def _keep_titles(
-        self, wishes: Sequence[Wish], result: Mapping[Hashable, int], texts: Mapping[int, str], layer: EventLayer
+        self, wishes: Sequence[Wish], result: Mapping[Hashable, int], texts: Mapping[int, str], scene: Scene
     ) -> None:
         self.titles = {}
+        where = scene.stacks.spots()
         for wish, (row, text) in zip(wishes, texts.items(), strict=True):
             if wish.key in result:
                 rect = wish.candidates[result[wish.key]][0]
-                x, y = layer.spot(row)
+                x, y = where[row]
                 self.titles[row] = Title(text, rect.x - x, rect.y - y)
 
     def placed_names(self) -> list[str]:
@@ -153,14 +154,14 @@ class Names:
             moved = tuple(Rect(rect.x + dx, rect.y + dy, rect.w, rect.h) for rect in candidate)
             self._names.paint(painter, label, view, moved)
 
-    def paint_titles(self, painter: QPainter, scene: Scene, layer: EventLayer) -> None:
+    def paint_titles(self, painter: QPainter, scene: Scene) -> None:
         """The titles whose events are still on top of their stacks and in the trail or announced."""
         if not self.titles or scene.level is not Level.MARKS:
             return
-        tops = set(scene.stacks.top.tolist())
+        spots = scene.stacks.spots()
         for row, title in self.titles.items():
-            if row in tops and scene.age(row) >= Age.AHEAD:
-                x, y = layer.spot(row)
+            if row in spots and scene.age(row) >= Age.AHEAD:
+                x, y = spots[row]
                 self._titles.paint(painter, title.text, x + title.dx, y + title.dy)
 
     def _labels(self, view: Viewport) -> list[Label]:
@@ -217,12 +218,12 @@ class Names:
         tops, ages = tops[offered], ages[offered]
         order = np.lexsort((-layer.index.columns.best[tops], -ages.astype(np.int64)))[:MOST_TITLES]
         wishes = []
-        rivals = Points(near.points())
+        rivals, spots = Points(near.points()), scene.stacks.spots()
         for rank, (row, number) in enumerate(zip(tops[order].tolist(), ages[order].tolist(), strict=True)):
             text = texts[row] = self._titles.fit(self._title(row))
             age = Age(number)
             base = {Age.CHOSEN: _SELECTED, Age.LIT: _LIT}.get(age, _AHEAD)
-            x, y = layer.spot(row)
+            x, y = spots[row]
             candidates = _about(x, y, *self._titles.size(text), MARK[age])
             wishes.append(
                 Wish(f"{_EVENT}{row}", base + rank / 100, candidates, own=((x, y, MARK[age]),), rivals=rivals)

@@ -44,7 +44,7 @@ _LOW: Final = 200
 _FEW_POINTERS: Final = 2
 """A map lower than this has no legend, and only so many pointers: else they cover it."""
 _SMALL: Final = (760, 420)
-"""On a map narrower or lower than this the date card is small."""
+"""On a map narrower or lower than this date card, callout and pointers are small."""
 
 
 class Panel:
@@ -99,7 +99,7 @@ class Panel:
         """Stand where they belong on a map of the viewport's size and scale."""
         self._view = view
         px = self._look.theme.px
-        self.date.arrange(EDGE, EDGE, small=view.width < px(_SMALL[0]) or view.height < px(_SMALL[1]))
+        self.date.arrange(EDGE, EDGE, small=self.is_small)
         bar, _credit = self._scale.rects(self._open(view))
         right, bottom = float(view.width - EDGE), bar.y - px(12)
         flat = bottom - self._zoom_card.length() - px(8) - self._style_card.length() < EDGE
@@ -111,6 +111,12 @@ class Panel:
         self._style_card.arrange(right, bottom, flat=flat)
         self.readout.arrange(view.height - self._foot)
         self.measured.arrange(EDGE, EDGE if self.date.isHidden() else self.date.body().bottom + px(8))
+
+    @property
+    def is_small(self) -> bool:
+        """Whether there is little room for cards."""
+        px = self._look.theme.px
+        return self._view.width < px(_SMALL[0]) or self._view.height < px(_SMALL[1])
 
     @property
     def _is_low(self) -> bool:
@@ -177,6 +183,7 @@ class Panel:
             view,
             [*self.cards(), *picture.callout_rects()],
             marks,
+            small=self.is_small,
         )
 
     def show_picking(self, active: bool) -> None:

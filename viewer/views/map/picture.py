@@ -278,7 +278,7 @@ class MapPicture:
     # Painting
 
     def paint(self, painter: QPainter, below: Callable[[QPainter], None] = lambda _painter: None) -> None:
-        """Paint all of it; ``below`` paints what lies on the ground, below the events."""
+        """Paint all but the callout; ``below`` paints what lies on the ground, below the events."""
         self._paint_ground(painter)
         below(painter)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -293,12 +293,16 @@ class MapPicture:
             case Level.CELLS:
                 self._cells.paint(painter, self.scene.stacks)
                 self._paint_chosen(painter)
-        self.names.paint_titles(painter, self.scene, self.layer)
-        if self._callout is not None:
-            callout, row, rect = self._callout
-            self._callout_painter.paint(painter, callout, rect, *self.layer.spot(row))
+        self.names.paint_titles(painter, self.scene)
         if self.focus_row is not None:
             self._paint_focus(painter, self.focus_row)
+
+    def paint_callout(self, painter: QPainter) -> None:
+        """Paint the card of the selected event, over all else."""
+        if self._callout is not None:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            callout, row, rect = self._callout
+            self._callout_painter.paint(painter, callout, rect, *self.layer.spot(row))
 
     def _paint_ground(self, painter: QPainter) -> None:
         """Basemap, regions and names. While the map stands still they are one picture, and so are the names alone."""

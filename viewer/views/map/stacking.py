@@ -2,36 +2,101 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cached_property
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from viewer.core.counts import Rows
 from viewer.views.map.projection import Floats
 
 CELL: Final = 16.0
 """Side of the grid that stacks events, logical px."""
 NEAR: Final = 15.0
 """Cells whose middles are closer than this are one stack all the same, logical px."""
+APART: Final = 26.0
+"""The same two lengths for stacks of several: each has a badge with their number beside its mark."""
+ROUNDS: Final = 3
+"""So often what has been joined is joined again, at the most."""
+
+
+class Stacks:
+    """What is drawn as one thing, as arrays of one length, the most important last.
+
+    ``count``: rows in all; ``lit``: those of them in the trail; ``x``, ``y``: logical px.
+    """
+
+    def __init__(
+        self,
+        x: Floats,
+        y: Floats,
+        count: NDArray[np.intp],
+        lit: NDArray[np.intp],
+        find_top: Callable[[], Rows],
+    ) -> None:
+        self.x, self.y, self.count, self.lit = x, y, count, lit
+        self._find_top = find_top
+
+    def __len__(self) -> int:
+        return len(self.x)
+
+    @cached_property
+    def top(self) -> Rows:
+        """The row on top of each."""
+        return self._find_top()
+
+    def spots(self) -> dict[int, tuple[float, float]]:
+        """Where the mark with each row on top stands, logical px."""
+        return dict(zip(self.top.tolist(), zip(self.x.tolist(), self.y.tolist(), strict=True), strict=True))
 
 
 def stack(x: Floats, y: Floats, mapped: NDArray[np.bool_], scale: float) -> NDArray[np.intp]:
     """A stack number for each point (world units) at a scale; points at one place always share it.
 
-    Cells of a grid over the whole world; a cell whose middle of mass is NEAR that of a fuller neighbour joins it,
-    one step only, so that no chain of joins draws far points together.
+    Stacks of several that are so near to each other that their badges would meet are one.
     """
-    across = _across(scale / CELL)
-    key = np.where(mapped, grid(x, y, scale / CELL), -1)
-    keys, inverse, counts = np.unique(key, return_inverse=True, return_counts=True)
-    middle_x = np.bincount(inverse, weights=x * scale) / counts
-    middle_y = np.bincount(inverse, weights=y * scale) / counts
-    weight = counts * (len(keys) + 1) - np.arange(len(keys))  # no two alike
+    groups = _join(x, y, mapped, np.ones(len(x), np.intp), scale, CELL, NEAR)
+    for _ in range(ROUNDS):
+        counts = np.bincount(groups, weights=mapped).astype(np.intp)
+        several = np.flatnonzero(counts > 1)
+        if len(several) < 2:
+            break
+        weights = counts[several]
+        middle_x, middle_y = (np.bincount(groups, weights=world)[several] / weights for world in (x, y))
+        joined = _join(middle_x, middle_y, np.ones(len(several), bool), weights, scale, APART, APART)
+        fullest = np.zeros(len(several), np.intp)
+        order = np.argsort(weights, kind="stable")
+        fullest[joined[order]] = several[order]  # the last to be written
+        if (fullest[joined] == several).all():
+            break
+        renamed = np.arange(len(counts))
+        renamed[several] = fullest[joined]
+        groups = renamed[groups]
+    return groups
+
+
+def _join(
+    x: Floats, y: Floats, mapped: NDArray[np.bool_], weights: NDArray[np.intp], scale: float, cell: float, near: float
+) -> NDArray[np.intp]:
+    """A number for each point: of its ``cell`` (px) in a grid over the whole world, or of one beside it.
+
+    A cell whose middle of mass is ``near`` (px) that of a heavier neighbour joins it, one step only, so that no chain
+    of joins draws far points together.
+    """
+    across = _across(scale / cell)
+    key = np.where(mapped, grid(x, y, scale / cell), -1)
+    keys, inverse = np.unique(key, return_inverse=True)
+    counts = np.bincount(inverse, weights=weights)
+    middle_x = np.bincount(inverse, weights=x * scale * weights) / counts
+    middle_y = np.bincount(inverse, weights=y * scale * weights) / counts
+    weight = counts.astype(np.int64) * (len(keys) + 1) - np.arange(len(keys))  # no two alike
     target = np.full((8, len(keys)), -1, np.int64)
     for at, step in enumerate((-across - 1, -across, -across + 1, -1, 1, across - 1, across, across + 1)):
-        near = np.minimum(np.searchsorted(keys, keys + step), len(keys) - 1)
-        close = np.hypot(middle_x[near] - middle_x, middle_y[near] - middle_y) < NEAR
-        target[at] = np.where((keys[near] == keys + step) & close & (keys >= 0) & (keys[near] >= 0), near, -1)
+        other = np.minimum(np.searchsorted(keys, keys + step), len(keys) - 1)
+        close = np.hypot(middle_x[other] - middle_x, middle_y[other] - middle_y) < near
+        target[at] = np.where((keys[other] == keys + step) & close & (keys >= 0) & (keys[other] >= 0), other, -1)
     heavier = np.where((target >= 0) & (weight[target] > weight), weight[target], 0)
     root = np.asarray(heavier.max(axis=0) == 0)
     heavier[~root[target]] = 0

@@ -236,10 +236,16 @@ class Survey(QObject):
 
     def covered(self, view: Viewport) -> list[Rect]:
         """What the degrees and lengths cover that stand still: the map's names keep clear of it."""
-        labels = length_labels(self._look, view, self.measure.legs()) if self.measure is not None else []
+        labels = []
+        if self.measure is not None:
+            labels = length_labels(self._look, view, self.measure.legs(), self._cards())
         if self._desk.settings.get(GRATICULE):
             labels += graticule_labels(self._look, view, self._panel.covered())
         return [each.room for each in labels]
+
+    def _cards(self) -> list[Rect]:
+        """What no length is written over."""
+        return [*self._panel.covered(), *self._picture.callout_rects()]
 
     def paint_ground(self, painter: QPainter) -> None:
         """Draw the graticule, below the events."""
@@ -254,7 +260,7 @@ class Survey(QObject):
         """Draw what is measured, over the picture."""
         if self.measure is None:
             return
-        paint_measure(painter, self._look, self._texts, view, self.measure, self._goal())
+        paint_measure(painter, self._look, self._texts, view, self.measure, self._goal(), self._cards())
         if self._by_keys:
             x, y = view.width // 2 + 0.5, view.height // 2 + 0.5
             painter.setPen(QPen(self._look.theme.accent, 1))

@@ -257,7 +257,8 @@ class MapView(QWidget):
         if not hurried:
             self.picture.layer.refine()
         self.panel.show_rest(self.picture)
-        self.picture.place_callout(self.panel.cards(), *callout_for(self._desk, self.picture.looks))
+        callout = callout_for(self._desk, self.picture.looks, small=self.panel.is_small)
+        self.picture.place_callout(self.panel.cards(), *callout)
         if not hurried or self.picture.layer.index.n <= MOST_STACKED:
             self.panel.show_pointers(self.picture)
         covered = [*self.panel.covered(), *self.survey.covered(self.picture.view)]
@@ -285,6 +286,7 @@ class MapView(QWidget):
                 return
             self.picture.paint(painter, self.survey.paint_ground)
             self.survey.paint(painter, self.picture.view)
+            self.picture.paint_callout(painter)
             self.panel.paint(painter, self.picture.view)
             self._hand.paint(painter)
             if self._ring:

@@ -103,11 +103,11 @@ class Ruler(QWidget):
         return text
 
     def _ghost_text(self, scale: TimeScale) -> str:
-        """The date under the pointer and how many events there are."""
+        """The date under the pointer and how many events there are on that day."""
         if self._ghost is None:
             return ""
         precision = Precision.MINUTE if scale.ms_per_px * 40 < MS_HOUR else Precision.DAY
-        return f"{show_instant(self._ghost, precision)} · {_events(self.count_on(self._ghost))}"
+        return f"{show_instant(self._ghost, precision)} · {_on_day(self.count_on(self._ghost))}"
 
     def count_on(self, at: int) -> int:
         """How many shown events may have been under way on the day of an instant."""
@@ -123,7 +123,7 @@ class Ruler(QWidget):
             "Playhead",
             QRectF(x - 8, 0, 16, self.height()).toRect(),
             role=QAccessible.Role.Slider,
-            value=f"{spoken_instant(view.time_cursor)}, {_events(count)}",
+            value=f"{spoken_instant(view.time_cursor)}, {_on_day(count)}",
             scale=Scale(
                 view.time_cursor / MS_DAY,
                 scale.first / MS_DAY,
@@ -223,7 +223,7 @@ class Ruler(QWidget):
         if self._dragging:
             self._dragging = False
             count = self.count_on(self._desk.state.view.time_cursor)
-            self._desk.messages.announced.emit(f"{spoken_instant(self._desk.state.view.time_cursor)}, {_events(count)}")
+            self._desk.messages.announced.emit(f"{spoken_instant(self._desk.state.view.time_cursor)}, {_on_day(count)}")
             self.update()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
@@ -252,5 +252,6 @@ class Ruler(QWidget):
         self.hovered.emit(None)
 
 
-def _events(count: int) -> str:
-    return "1 event" if count == 1 else f"{count:,} events"
+def _on_day(count: int) -> str:
+    """A number of events with what it counts, as the card on the map counts those of the whole trail."""
+    return f"{count:,} on this day" if count else "none on this day"

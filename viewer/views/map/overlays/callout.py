@@ -19,8 +19,11 @@ from viewer.views.map.overlays.card import SHADOW, draw_card
 from viewer.views.map.projection import Floats
 from viewer.widgets.chips import badge_size, paint_badge
 
-HEIGHT: Final = 60
-_MOST_TITLE: Final = 264
+HEIGHT, SMALL_HEIGHT = 60, 52
+_MOST_TITLE, _SMALL_TITLE = 264, 204
+_LINES, _SMALL_LINES = (9, 32), (6, 27)
+"""Where the two lines begin, px from the top."""
+_ICON: Final = 13
 _MARGIN: Final = 12
 _LEAD: Final = 22
 _STEP: Final = 10.0
@@ -42,12 +45,13 @@ RING: Final = 13.0
 
 @dataclass(frozen=True, slots=True)
 class Callout:
-    """What a card says. ``chip`` empty: the claims agree."""
+    """What a card says. ``chip`` empty: the claims agree. ``small``: the chip is an icon alone."""
 
     mark: MarkLook
     title: str
     when: str
     chip: str = ""
+    small: bool = False
 
 
 class CalloutPainter:
@@ -62,12 +66,16 @@ class CalloutPainter:
         theme = self._look.theme
         title = min(
             QFontMetricsF(theme.font("body_strong")).horizontalAdvance(callout.title) + theme.px(_LEAD),
-            theme.px(_MOST_TITLE),
+            theme.px(_SMALL_TITLE if callout.small else _MOST_TITLE),
         )
         second = QFontMetricsF(theme.font("note")).horizontalAdvance(callout.when)
-        if callout.chip:
+        if callout.small:
+            second = min(second + (theme.px(6 + _ICON) if callout.chip else 0), theme.px(_SMALL_TITLE))
+        elif callout.chip:
             second += theme.px(10) + badge_size(self._look, callout.chip, pill=True).width()
-        return math.ceil(max(title, second)) + theme.px(2 * _MARGIN), theme.px(HEIGHT)
+        return math.ceil(max(title, second)) + theme.px(2 * _MARGIN), theme.px(
+            SMALL_HEIGHT if callout.small else HEIGHT
+        )
 
     def paint(self, painter: QPainter, callout: Callout, rect: Rect, mark_x: float, mark_y: float) -> None:
         """Draw the card in ``rect`` and its line to the mark."""
@@ -94,10 +102,11 @@ class CalloutPainter:
     def _draw(self, pixmap: QPixmap, callout: Callout, rect: Rect) -> None:
         theme = self._look.theme
         px = theme.px
+        first, second = _SMALL_LINES if callout.small else _LINES
         with QPainter(pixmap) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.translate(SHADOW, SHADOW)
-            self._look.marks.draw(painter, QPointF(px(_MARGIN) + px(6), px(20)), callout.mark)
+            self._look.marks.draw(painter, QPointF(px(_MARGIN) + px(6), px(first + 11)), callout.mark)
             font = theme.font("body_strong")
             painter.setFont(font)
             painter.setPen(theme.text)
@@ -105,15 +114,24 @@ class CalloutPainter:
             room = rect.w - left - px(_MARGIN)
             align = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
             title = QFontMetricsF(font).elidedText(callout.title, Qt.TextElideMode.ElideRight, room + 1)
-            painter.drawText(QRectF(left, px(9), room + 2, px(22)), align, title)
+            painter.drawText(QRectF(left, px(first), room + 2, px(22)), align, title)
             font = theme.font("note")
             painter.setFont(font)
             painter.setPen(theme.text2)
-            painter.drawText(QRectF(px(_MARGIN), px(32), rect.w, px(20)), align, callout.when)
-            if callout.chip:
+            room = rect.w - 2 * px(_MARGIN)
+            if callout.small and callout.chip:
+                room -= px(6 + _ICON)
+            when = QFontMetricsF(font).elidedText(callout.when, Qt.TextElideMode.ElideRight, room + 1)
+            painter.drawText(QRectF(px(_MARGIN), px(second), rect.w, px(20)), align, when)
+            if callout.chip and callout.small:
+                icon = self._look.pixmap("git-compare", "warn", _ICON)
+                high = icon.height() / icon.devicePixelRatio()
+                at = px(_MARGIN) + QFontMetricsF(font).horizontalAdvance(when) + px(6)
+                painter.drawPixmap(QPointF(round(at), round(px(second) + (px(20) - high) / 2)), icon)
+            elif callout.chip:
                 size = badge_size(self._look, callout.chip, pill=True)
                 at = px(_MARGIN) + QFontMetricsF(font).horizontalAdvance(callout.when) + px(10)
-                chip = QRectF(round(at), px(32), size.width(), size.height())
+                chip = QRectF(round(at), px(second), size.width(), size.height())
                 paint_badge(painter, chip, self._look, callout.chip, "amber", pill=True)
 
 

@@ -16,10 +16,10 @@ from viewer.models.wording import count
 from viewer.views.map.overlays.card import Card
 
 WIDTH, HEIGHT = 268, 92
-SMALL_WIDTH, SMALL_HEIGHT = 212, 54
-_INSET: Final = 14
+SMALL_WIDTH, SMALL_HEIGHT = 186, 46
+_INSET, _SMALL_INSET = 14, 10
 _LINES: Final = (("map_date", 36), ("label_strong", 59), ("note", 78))
-_SMALL_LINES: Final = (("event_title", 24), ("note", 43))
+_SMALL_LINES: Final = (("event_title", 21), ("note", 38))
 """The role and the baseline of each line."""
 
 
@@ -47,7 +47,7 @@ class DateCard(Card):
 
     def paint_body(self, painter: QPainter, width: int, _height: int) -> None:
         theme = self.look.theme
-        room = theme.px(_INSET)
+        room = theme.px(_SMALL_INSET if self._small else _INSET)
         for at, (role, base) in enumerate(_SMALL_LINES if self._small else _LINES):
             font = theme.font(role)
             painter.setFont(font)

@@ -16,12 +16,23 @@ from viewer.views.map.overlays.glow import GlowTexts, Label
 
 POINT: Final = 4.0
 """Radius of a point, logical px."""
+_PLACES: Final = (0.5, 0.35, 0.65, 0.2, 0.8)
+"""Where along a leg its length may stand, best first."""
 
 
 def paint_measure(
-    painter: QPainter, look: ThemeManager, texts: GlowTexts, view: Viewport, measure: Measure, goal: Point | None
+    painter: QPainter,
+    look: ThemeManager,
+    texts: GlowTexts,
+    view: Viewport,
+    measure: Measure,
+    goal: Point | None,
+    blocked: Sequence[Rect],
 ) -> None:
-    """Draw what is measured; the leg to a ``goal`` is dashed, as it is not yet taken."""
+    """Draw what is measured; the leg to a ``goal`` is dashed, as it is not yet taken.
+
+    Lengths keep clear of ``blocked``.
+    """
     theme = look.theme
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -40,7 +51,7 @@ def paint_measure(
             style = Qt.PenStyle.SolidLine if number < taken else Qt.PenStyle.DashLine
             painter.setPen(QPen(theme.accent, 2, style, Qt.PenCapStyle.RoundCap))
             painter.drawPolyline(way)
-    for label in length_labels(look, view, legs):
+    for label in length_labels(look, view, legs, blocked):
         texts.write(painter, theme.font("meta_medium"), label.text, label.right, label.base)
     painter.setPen(QPen(theme.accent, 2))
     painter.setBrush(theme.surface)
@@ -72,8 +83,11 @@ def _way(leg: Leg, view: Viewport, turn: float) -> QPolygonF:
     return QPolygonF(list(map(QPointF, x.tolist(), y.tolist())))
 
 
-def length_labels(look: ThemeManager, view: Viewport, legs: Sequence[Leg]) -> list[Label]:
-    """The length of each leg at its middle, where it is long enough on the map for that; of one leg alone none."""
+def length_labels(look: ThemeManager, view: Viewport, legs: Sequence[Leg], blocked: Sequence[Rect] = ()) -> list[Label]:
+    """The length of each leg where it is long enough on the map for that; of one leg alone none.
+
+    It stands at the middle of the leg or, where that is ``blocked``, above another part of it; where all is, nowhere.
+    """
     joined = on_one_copy(list(legs)) if len(legs) > 1 else []
     metrics = QFontMetricsF(look.theme.font("meta_medium"))
     found = []
@@ -84,9 +98,21 @@ def length_labels(look: ThemeManager, view: Viewport, legs: Sequence[Leg]) -> li
                 continue
             text = length_text(each.length)
             wide = metrics.horizontalAdvance(text)
-            ends, middle = way.last() - way.first(), way.at(way.size() // 2)
-            if max(abs(ends.x()), abs(ends.y())) > wide + 4 * POINT:
-                right, base = middle.x() + wide / 2, middle.y() - 6
+            ends = way.last() - way.first()
+            if max(abs(ends.x()), abs(ends.y())) <= wide + 4 * POINT:
+                continue
+            for share in _PLACES:
+                at = _along(way, share)
+                right, base = at.x() + wide / 2, at.y() - 6
                 room = Rect(right - wide - 2, base - metrics.ascent(), wide + 4, metrics.height())
-                found.append(Label(text, right, base, room))
+                if not any(room.meets(each) for each in blocked):
+                    found.append(Label(text, right, base, room))
+                    break
     return found
+
+
+def _along(way: QPolygonF, share: float) -> QPointF:
+    """The point at a share of the way, whose points are as far from each other on the ground."""
+    at = share * (way.size() - 1)
+    low = min(int(at), way.size() - 2)
+    return way.at(low) + (way.at(low + 1) - way.at(low)) * (at - low)

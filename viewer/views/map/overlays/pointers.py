@@ -16,10 +16,10 @@ from viewer.views.map.geometry import Rect, Viewport
 from viewer.views.map.overlays.card import SHADOW, draw_card
 from viewer.views.map.pointers import Pointer, settle_at_edge
 
-HEIGHT: Final = 28
+HEIGHT, SMALL_HEIGHT = 28, 24
 _MARGIN: Final = 12
 _ARROW: Final = 20
-_MOST_TEXT: Final = 210
+_MOST_TEXT, _SMALL_TEXT = 210, 110
 
 
 class PointerChip(QAbstractButton):
@@ -30,6 +30,7 @@ class PointerChip(QAbstractButton):
         self._look = look
         self._angle = 0.0
         self._shown = ""
+        self._font = "label"
         self._ground: tuple[object, QPixmap] | None = None
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setProperty("own_focus", True)  # its shadow is part of the widget, which a ring would go around
@@ -39,22 +40,23 @@ class PointerChip(QAbstractButton):
     def body(self) -> Rect:
         return Rect(self.x() + SHADOW, self.y() + SHADOW, self.width() - 2 * SHADOW, self.height() - 2 * SHADOW)
 
-    def show_pointer(self, pointer: Pointer, view: Viewport, blocked: Sequence[Rect]) -> bool:
+    def show_pointer(self, pointer: Pointer, view: Viewport, blocked: Sequence[Rect], *, small: bool) -> bool:
         """Say and place it; False when there is no room."""
         theme = self._look.theme
-        metrics = QFontMetricsF(theme.font("label"))
-        where = metrics.elidedText(pointer.where, Qt.TextElideMode.ElideRight, theme.px(_MOST_TEXT))
+        self._font = "meta_medium" if small else "label"
+        high = theme.px(SMALL_HEIGHT if small else HEIGHT)
+        metrics = QFontMetricsF(theme.font(self._font))
+        most = theme.px(_SMALL_TEXT if small else _MOST_TEXT)
+        where = metrics.elidedText(pointer.where, Qt.TextElideMode.ElideRight, most)
         shown = f"{where} · {pointer.count:,}"
         width = math.ceil(metrics.horizontalAdvance(shown)) + theme.px(2 * _MARGIN + _ARROW)
-        rect = settle_at_edge(pointer.angle, width, theme.px(HEIGHT), view, blocked)
+        rect = settle_at_edge(pointer.angle, width, high, view, blocked)
         if rect is None:
             return False
         self._shown, self._angle = shown, pointer.angle
         self.setAccessibleName(f"Outside the map: {pointer.text}")
         self.setToolTip(f"Fly to {pointer.text}")
-        self.setGeometry(
-            round(rect.x) - SHADOW, round(rect.y) - SHADOW, width + 2 * SHADOW, theme.px(HEIGHT) + 2 * SHADOW
-        )
+        self.setGeometry(round(rect.x) - SHADOW, round(rect.y) - SHADOW, width + 2 * SHADOW, high + 2 * SHADOW)
         self.update()
         return True
 
@@ -86,7 +88,7 @@ class PointerChip(QAbstractButton):
             painter.drawLine(QPointF(-5, 0), QPointF(5, 0))
             painter.drawPolyline(QPolygonF([QPointF(1, -4), QPointF(5, 0), QPointF(1, 4)]))
             painter.restore()
-            painter.setFont(theme.font("label"))
+            painter.setFont(theme.font(self._font))
             painter.setPen(theme.text)
             text = body.adjusted(theme.px(_MARGIN + _ARROW), 0, 0, 0)
             painter.drawText(text, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self._shown)
@@ -105,14 +107,21 @@ class PointerChips:
         self.shown: list[Pointer] = []
 
     def show(
-        self, pointers: Sequence[Pointer], view: Viewport, blocked: Sequence[Rect], marks: Sequence[Rect] = ()
+        self,
+        pointers: Sequence[Pointer],
+        view: Viewport,
+        blocked: Sequence[Rect],
+        marks: Sequence[Rect] = (),
+        *,
+        small: bool = False,
     ) -> None:
         """Show pointers at the edges of the map, clear of ``blocked``, of each other and if possible of ``marks``."""
         taken = list(blocked)
         self.shown = []
         for pointer in pointers:
             chip = self._chip(len(self.shown))
-            if chip.show_pointer(pointer, view, [*taken, *marks]) or chip.show_pointer(pointer, view, taken):
+            clear = chip.show_pointer(pointer, view, [*taken, *marks], small=small)
+            if clear or chip.show_pointer(pointer, view, taken, small=small):
                 taken.append(chip.body())
                 self.shown.append(pointer)
                 chip.show()
