@@ -78,6 +78,24 @@ def test_to_a_place_in_arabic_or_without_its_accents(app: Program) -> None:
     assert west < 16.59 < east
 
 
+def test_a_place_called_by_its_name_or_its_beginning_comes_first(app: Program) -> None:
+    for typed in ("ra", "mosul offensive", "dec 2016"):
+        opened = find(app, typed)
+        assert opened.lines.found
+        assert not any(each.best for each in opened.lines.found), typed
+        assert (opened.lines.found[0].title == "Dec 2016") is (typed == "dec 2016")
+        app.key("Escape")
+    for typed, name in (("RAQ", "Raqqa"), ("الموصل", "Mosul")):
+        opened = find(app, typed)
+        assert opened.list.currentIndex().row() == 0
+        assert (opened.lines.found[0].group, opened.lines.found[0].title) == (Group.PLACE, name)
+        app.key("Return")
+        app.settle()
+        place = next(each for each in app.window.desk.data.loaded.places.values() if each.name == name)
+        x, y = on_screen(app.window.map_view.viewport, place.lon, place.lat)
+        assert app.window.map_view.rect().contains(round(x), round(y))
+
+
 def test_to_a_quote(app: Program) -> None:
     app.settle()
     page = app.window.right_panel.source.page
@@ -256,8 +274,11 @@ def test_what_is_found_is_painted_with_its_heading(app: Program) -> None:
     opened = find(app, "mosul")
     headings = [opened.lines.heading(line) for line in range(opened.lines.rowCount())]
     shown = [heading for heading in headings if heading]
-    assert shown == sorted(shown, key=list(Group).index)
-    assert Group.EVENT in shown
+    assert shown[:2] == ["Places", "Events"], "the place that was named comes first"
+    kinds = [heading.replace("Other places", "Places") for heading in shown[1:]]
+    assert kinds == sorted(kinds, key=[str(group) for group in Group].index)
+    assert (opened.lines.found[0].title, opened.lines.found[0].best) == ("Mosul", True)
+    assert [each.title for each in opened.lines.found].count("Mosul") == 1
     image = picture(opened.list)
     rect = opened.list.visualRect(opened.lines.index(0, 0))
     assert len({image.pixel(x, rect.center().y()) for x in range(rect.left(), rect.right())}) > 3

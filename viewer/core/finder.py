@@ -32,6 +32,8 @@ AFTER: Final = 60
 SEEN: Final = 36
 """So many characters of a quote are sure to be seen in a line of the palette."""
 PER_DATE: Final = 12
+LEAST_BEGUN: Final = 3
+"""The beginning of a place's name is taken for it from so many letters on."""
 NOT_LISTED: Final = frozenset({"palette", "menu", "escape", "next_region", "previous_region"})
 """Actions that make no sense from within the palette."""
 
@@ -61,6 +63,8 @@ class Found:
     action: Action | None = None
     span: tuple[int, int] | None = None
     """Of a text: where in it, in code points."""
+    best: bool = False
+    """The place that is called as was typed: it stands before the events."""
 
 
 _GROUP_OF: Final = {
@@ -95,13 +99,31 @@ def find_in_project(
             if kind is RefKind.DOCUMENT:
                 found += _in_texts(hits.get(kind, ()), loaded, text, spellings=spellings)
                 continue
+            named = _named(text, hits.get(kind, ()), loaded) if kind is RefKind.PLACE and not spellings else None
             for hit in hits.get(kind, ()):
                 uid, title, detail = _describe(hit, loaded, index, quotes, text)
                 if uid:
-                    found.append(Found(group, title, detail, icon, Ref(kind, uid)))
+                    found.append(Found(group, title, detail, icon, Ref(kind, uid), best=hit.id == named))
         return found
 
     return question
+
+
+def _named(sought: str, hits: Iterable[search.Hit], loaded: Loaded) -> int | None:
+    """The place (id) one of whose names is what was typed or begins with it; of several that with most events.
+
+    Only of those that have a point to go to.
+    """
+    wanted, ranks = " ".join(fold(sought).split()), []
+    for hit in hits:
+        place = loaded.places.get(hit.id)
+        if place is None or np.isnan(place.lon):
+            continue
+        names = [fold(name) for name in (place.name, *place.names.values())]
+        begun = len(wanted) >= LEAST_BEGUN and any(name.startswith(wanted) for name in names)
+        if wanted in names or begun:
+            ranks.append((wanted in names, place.events, -hit.id))
+    return -max(ranks)[2] if ranks else None
 
 
 def _in_texts(hits: Iterable[search.Hit], loaded: Loaded, sought: str, *, spellings: bool) -> list[Found]:
@@ -179,13 +201,13 @@ def filled_up(first: Sequence[Found], more: Iterable[Found]) -> list[Found]:
 
 def in_order(found: Iterable[Found]) -> list[Found]:
     """Grouped under their headings, the order within a group kept, so that what is found as it was typed comes before
-    other spellings; what is found twice stands once.
+    other spellings; what is found twice stands once. The place that was called by its name stands before the events.
     """
     ranks = {group: rank for rank, group in enumerate(Group)}
     once: dict[object, Found] = {}
     for each in found:
         once.setdefault(each.ref or (each.group, each.title), each)
-    return sorted(once.values(), key=lambda each: ranks[each.group])
+    return sorted(once.values(), key=lambda each: (ranks[Group.EVENT if each.best else each.group], not each.best))
 
 
 def _dates(text: str, desk: Desk) -> list[Found]:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QStyleOptionViewItem
 from db import queries
 from db.values import Ref, RefKind
 from viewer.core.actions import Window
-from viewer.core.finder import Found, Group, filled_up, find_at_once, find_in_project, in_order
+from viewer.core.finder import Found, filled_up, find_at_once, find_in_project, in_order
 from viewer.look.theme import ThemeManager
 from viewer.models.event_marks import row_mark
 from viewer.shell.keys import key_label, run
@@ -205,10 +205,13 @@ class _Lines(QAbstractListModel):
         self.found = found
         self.endResetModel()
 
-    def heading(self, line: int) -> Group | None:
-        """The group that begins with this line."""
-        group = self.found[line].group
-        return group if line == 0 or self.found[line - 1].group is not group else None
+    def heading(self, line: int) -> str | None:
+        """What is read above this line, if a group begins with it."""
+        this, before = self.found[line], self.found[line - 1] if line else None
+        if before is not None and (before.group, before.best) == (this.group, this.best):
+            return None
+        several = not this.best and any(each.best and each.group is this.group for each in self.found[:line])
+        return f"Other {this.group.lower()}" if several else str(this.group)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
         return 0 if parent.isValid() else len(self.found)
@@ -250,7 +253,7 @@ class _Delegate(RowDelegate):
             painter.save()
             painter.setFont(theme.font("meta_strong"))
             painter.setPen(theme.text3)
-            painter.drawText(band.adjusted(theme.px(12), theme.px(4), 0, 0), Qt.AlignmentFlag.AlignVCenter, str(group))
+            painter.drawText(band.adjusted(theme.px(12), theme.px(4), 0, 0), Qt.AlignmentFlag.AlignVCenter, group)
             painter.restore()
             option.rect.setTop(band.bottom() + 1)
         super().paint(painter, option, index)
