@@ -22,7 +22,7 @@ def drag_edge(table: QTableView, column: Column, way: int) -> None:
     edge, viewport = edge_of(table, column), table.horizontalHeader().viewport()
     QTest.mouseMove(viewport, edge)
     QTest.mousePress(viewport, LEFT, NONE, edge)
-    for part in (0.3, 0.6, 1):
+    for part in (0.2, 0.6, 1):
         QTest.mouseMove(viewport, edge + QPoint(round(way * part), 0))
     QTest.mouseRelease(viewport, LEFT, NONE, edge + QPoint(way, 0))
     QApplication.processEvents()

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QAbstractItemView, QApplication, QMenu
 from db.values import Status
 from tests.helpers.generate import generate
 from tests.helpers.window import Program, detail_on_disk
+from viewer.core.settings import TABLE_HIDDEN
 from viewer.models.events import HEADINGS, Column
 from viewer.views.many.choosers import Chooser
 from viewer.views.table import copying
@@ -85,7 +86,8 @@ def test_each_column_is_looked_in(app: Program, table: TableView, typed: str, co
     whole = sum(
         any(
             typed in table.model.text(row, each).casefold()
-            for each in (Column.TITLE, Column.KIND, Column.PLACE, Column.STATUS, Column.SOURCES)
+            for each in Column
+            if each not in (Column.DATE, Column.CLAIMS)
         )
         for row in everything
     )
@@ -300,7 +302,7 @@ def test_ctrl_c_copies_the_lines_as_they_stand(app: Program, table: TableView) -
     app.key("Ctrl+C")
     app.says("Copied 130 events as CSV")
     rows = copied()
-    assert rows[0] == ["Event", "Date", "Kind", "Place", "Status", "Sources"]
+    assert rows[0] == ["Event", "Date", "Kind", "Place", "Actors", "Status", "Sources"]
     found = [row[0] for row in rows[1:]]
     assert '\'=SUM(1), "quoted"' in found, "a spreadsheet does not run it"
     assert [each.lstrip("'") for each in found] == titles(table)
@@ -312,7 +314,7 @@ def test_the_menu_copies_too(app: Program, table: TableView) -> None:
     table.table.customContextMenuRequested.emit(QPoint(200, 10))
     pick(app, "Copy as CSV")
     rows = copied()
-    assert rows[0] == list(HEADINGS)
+    assert rows[0] == [heading for heading in HEADINGS if heading != "Tags"]
     assert len(rows) == 2
 
 
@@ -343,3 +345,49 @@ def test_a_table_that_nobody_sees_is_not_put_in_order(app: Program) -> None:
     app.settle()
     assert model._ordered is None
     assert app.window.table_view.table.selectionBehavior() is QAbstractItemView.SelectionBehavior.SelectRows
+
+
+# Actors and tags
+
+
+def test_actors_and_tags_are_columns_where_there_are_any(app: Program, table: TableView) -> None:
+    grid, commands = table.table, app.window.desk.commands
+    assert not grid.isColumnHidden(Column.ACTORS)
+    assert grid.isColumnHidden(Column.TAGS), "the project has no tags yet"
+    ids = [app.window.desk.data.event_id(app.event(title)) or 0 for title in ("YPG takes Tel Abyad", "Abadi says ISIS")]
+    commands.add_tag_to(ids[:1], "zebra")
+    commands.add_tag_to(ids[1:], "الموصل")
+    commands.add_tag_to(ids, "checked")
+    app.settle()
+    assert not grid.isColumnHidden(Column.TAGS)
+
+    # Sorted either way, events without a tag come last.
+    header = grid.horizontalHeader()
+    for _ in range(2):
+        app.click(header.viewport(), QPoint(header.sectionViewportPosition(Column.TAGS) + 12, 10))
+        app.settle()
+        tags = [table.model.text(row, Column.TAGS) for row in table.model.rows.tolist()]
+        assert sorted(tags[:2]) == ["checked, zebra", "checked, الموصل"]
+        assert set(tags[2:]) == {""}
+    assert tags[0] == "checked, الموصل"
+
+    # Narrowed by both; another tag is found as soon as it is there.
+    narrow(app, table, "haider الموصل")
+    assert titles(table) == ["Abadi says ISIS is collapsing at Mosul"]
+    commands.add_tag_to(ids[:1], "Haider’s الموصل")
+    app.settle()
+    assert len(titles(table)) == 2
+
+    # Copied as they stand; a column that is put away stays away and is not copied.
+    select_all(app, table)
+    app.key("Ctrl+C")
+    rows = list(csv.reader(io.StringIO(QGuiApplication.clipboard().text())))
+    assert rows[0] == list(HEADINGS)
+    assert {row[Column.TAGS] for row in rows[1:]} == {"checked, الموصل", "checked, Haider’s الموصل, zebra"}
+    assert "Haider al-Abadi, Iraqi army, ISIS" in {row[Column.ACTORS] for row in rows[1:]}
+    table.columns.show_menu(QPoint(20, 10))
+    pick(app, "Tags")
+    assert grid.isColumnHidden(Column.TAGS)
+    app.key("Ctrl+C")
+    assert next(csv.reader(io.StringIO(QGuiApplication.clipboard().text()))) == [h for h in HEADINGS if h != "Tags"]
+    assert app.window.desk.settings.get(TABLE_HIDDEN) == ["tags"]

@@ -67,6 +67,7 @@ TIMELINE_OPEN: Final = Setting("window/timeline_open", True, "whether the timeli
 TIMELINE_HEIGHT: Final = Setting("window/timeline_height", 377, "height of transport and timeline in px at scale 1")
 RELATED_OPEN: Final = Setting("window/related_open", True, "whether the list of related events is unfolded")
 TABLE_WIDTHS: Final[Setting[list[str]]] = Setting("table/widths", [], "columns that the user made wider or narrower")
+TABLE_HIDDEN: Final[Setting[list[str]]] = Setting("table/hidden", [], "columns of the table that are not shown")
 HIGHLIGHTS: Final = Setting("reader/highlights", True, "whether quotes are highlighted in the reader")
 OWN_KEYS: Final[Setting[list[str]]] = Setting("keys/own", [], "an action and its keys, parted by tabs")
 RECENT: Final[Setting[list[str]]] = Setting("files/recent", [], "projects opened lately, newest first")

@@ -27,12 +27,14 @@ class Column(IntEnum):
     TITLE = 1
     KIND = 2
     PLACE = 3
-    STATUS = 4
-    SOURCES = 5
-    CLAIMS = 6
+    ACTORS = 4
+    STATUS = 5
+    TAGS = 6
+    SOURCES = 7
+    CLAIMS = 8
 
 
-HEADINGS: Final = ("Date", "Event", "Kind", "Place", "Status", "Sources", "Claims")
+HEADINGS: Final = ("Date", "Event", "Kind", "Place", "Actors", "Status", "Tags", "Sources", "Claims")
 
 
 class EventModel(QAbstractTableModel):
@@ -65,7 +67,7 @@ class EventModel(QAbstractTableModel):
         return line if line >= 0 else None
 
     def text(self, row: int, column: Column) -> str:
-        """What a cell says."""
+        """What a cell says; of actors and tags only models that keep them know."""
         columns, loaded = self._data.index.columns, self._data.loaded
         match column:
             case Column.DATE:
@@ -84,6 +86,8 @@ class EventModel(QAbstractTableModel):
                 return ", ".join(source_name(loaded.sources[int(each)]) for each in columns.sources_of(row))
             case Column.CLAIMS:
                 return f"{columns.claims[row]}" + (" disagree" if columns.disagrees[row] else "")
+            case Column.ACTORS | Column.TAGS:
+                return ""
 
     # Qt's calls
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 
 from db.formulas import guarded
 from db.queries import STATUS_CODES
@@ -18,16 +18,19 @@ from viewer.core.counts import Mask, Rows
 from viewer.core.data import ProjectData
 from viewer.core.state import State
 from viewer.models.events import HEADINGS, Column, EventModel
+from viewer.models.names import LAST, EventNames, Names
 from viewer.models.wording import STATUS_WORDS, source_name
 
 
 class TableModel(EventModel):
-    """Each typed word is to be found in the title, the place, the kind, the status or a source; folded."""
+    """Each typed word is to be found in any column but dates and numbers of claims; folded."""
 
     def __init__(self, data: ProjectData, state: State, commands: Commands, parent: QObject | None = None) -> None:
         super().__init__(data, state, commands, parent)
         self._words: tuple[str, ...] = ()
         self._hits: Mask | None = None  # over all rows; None: nothing is typed
+        self.names = EventNames(data, self)
+        self.names.changed.connect(self._on_names)
         self._folded: tuple[list[int], list[str]] | None = None  # ids and titles, made when first needed
 
     @property
@@ -47,6 +50,10 @@ class TableModel(EventModel):
         rows = super().by_time()
         return rows if self._hits is None else rows[self._hits[rows]]
 
+    def text(self, row: int, column: Column) -> str:
+        named = self._names_in(column)
+        return super().text(row, column) if named is None else named.text(int(self._data.index.columns.id[row]))
+
     def rows_at(self, lines: Sequence[int]) -> list[int]:
         """The index's rows behind lines."""
         found: list[int] = self.rows[np.asarray(lines, np.intp)].tolist()
@@ -62,6 +69,27 @@ class TableModel(EventModel):
 
     # Inside
 
+    def _names_in(self, column: Column) -> Names | None:
+        return {Column.ACTORS: self.names.actors, Column.TAGS: self.names.tags}.get(column)
+
+    def _ranks(self, rows: Rows) -> NDArray[np.int64]:
+        named = self._names_in(self._column)
+        if named is None:
+            return super()._ranks(rows)
+        ranks = named.ranks_of(self._data.index.columns.id[rows])
+        if self._order is Qt.SortOrder.DescendingOrder:
+            ranks[ranks == LAST] = -1  # events without any come last either way
+        return ranks
+
+    def _on_names(self) -> None:
+        """Actors and tags have been read: what rests on them is worked out again."""
+        if self._words:
+            self._find()
+        if self._words or self._names_in(self._column) is not None:
+            self._reset()
+        elif self._count:
+            self.dataChanged.emit(self.index(0, Column.ACTORS), self.index(self._count - 1, Column.TAGS))
+
     def _find(self) -> None:
         self._hits = np.logical_and.reduce([self._with(word) for word in self._words]) if self._words else None
 
@@ -74,6 +102,8 @@ class TableModel(EventModel):
         titled = [key for key, title in zip(*self._folded, strict=True) if word in title]
         status = [code for code, each in enumerate(STATUS_CODES) if word in fold(STATUS_WORDS[each])]
         hits: Mask = np.isin(columns.id, titled)
+        for named in (self.names.actors, self.names.tags):
+            hits |= np.isin(columns.id, named.with_word(word))
         hits |= np.isin(columns.status, status)
         hits |= np.isin(columns.kind, _named(word, ((key, kind.name) for key, kind in loaded.kinds.items())))
         hits |= np.isin(columns.place, _named(word, ((key, place.name) for key, place in loaded.places.items())))
@@ -94,6 +124,7 @@ class TableModel(EventModel):
         self._folded = None
         self._find()
         super()._on_change(change)
+        self.names.refresh()
 
 
 def _named(word: str, names: Iterable[tuple[int, str]]) -> list[int]:

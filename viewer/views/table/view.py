@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QShowEvent
+from PySide6.QtGui import QFontMetrics, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QVBoxLayout, QWidget
 
 from viewer.core.desk import Desk
@@ -16,6 +16,7 @@ from viewer.models.events import HEADINGS, Column
 from viewer.models.selection import LinkedSelection, selected_lines
 from viewer.models.wording import count
 from viewer.views.table.cells import CellDelegate
+from viewer.views.table.columns import Columns
 from viewer.views.table.copying import Copying
 from viewer.views.table.grid import Grid
 from viewer.views.table.model import TableModel
@@ -105,7 +106,10 @@ class TableView(QWidget):
         self.setFocusProxy(self.table)
         desk.data.changed.connect(self._on_change)
         look.changed.connect(self._on_look)
+        self.columns = Columns(self.table, desk.settings, self._on_columns, self)
+        self.model.names.changed.connect(self._show_columns)
         self._on_look()
+        self._show_columns()
 
     def _on_activated(self, index: QModelIndex) -> None:
         self._desk.commands.fly_to_event(self._desk.data.row_ref(self.model.row_at(index.row())))
@@ -154,7 +158,7 @@ class TableView(QWidget):
         head, arrow = QFontMetrics(self._look.theme.font("meta_medium")), self._look.theme.px(ARROW)
         needs: dict[Column, Need] = {}
         for column in Column:
-            if column is not Column.TITLE:
+            if column is not Column.TITLE and not self.table.isColumnHidden(column):
                 cells = [self.cells.need(self.model.text(row, column), column) for row in rows]
                 heading = head.horizontalAdvance(HEADINGS[column]) + arrow
                 common = COMMON if column in GIVING else 100
@@ -164,7 +168,7 @@ class TableView(QWidget):
 
     def _on_resized(self, section: int, _old: int, width: int) -> None:
         """By the user's hand: it stays so, and is remembered when the hand lets go."""
-        if self._sharing or not self.isVisible():
+        if self._sharing or not self.isVisible() or self.columns.applying:
             return
         self._kept[Column(section)] = held(round(width / self._look.theme.scale))
         self._share()
@@ -177,6 +181,15 @@ class TableView(QWidget):
 
     def _remember(self) -> None:
         self._desk.settings.set(TABLE_WIDTHS, to_remember(self._kept))
+
+    def _show_columns(self) -> None:
+        """Actors and tags have columns where the project has any."""
+        both = (Column.ACTORS, self.model.names.actors), (Column.TAGS, self.model.names.tags)
+        self.columns.without([column for column, named in both if not len(named.ids)])
+
+    def _on_columns(self) -> None:
+        self._needs = None
+        self._share()
 
     def _on_change(self, _change: object) -> None:
         self._needs = None
@@ -193,8 +206,13 @@ class TableView(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self.model.names.want(True)
         self._share()
         self._show_counts()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.model.names.want(False)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.table.viewport():

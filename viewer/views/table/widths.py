@@ -10,7 +10,7 @@ from viewer.models.events import Column
 
 TITLE_AT_EASE: Final = 280
 TITLE_LEAST: Final = 180
-GIVING: Final = (Column.SOURCES, Column.PLACE, Column.KIND, Column.DATE)
+GIVING: Final = (Column.SOURCES, Column.ACTORS, Column.TAGS, Column.PLACE, Column.KIND, Column.DATE)
 """Columns that are set in two lines where there is little room, in this order."""
 MOST: Final = 240
 """A column is no wider by itself (px)."""
@@ -31,14 +31,15 @@ class Need:
 def shared(
     needs: Mapping[Column, Need], kept: Mapping[Column, int], room: int, scale: float = 1.0
 ) -> dict[Column, int]:
-    """A width for each column in px; ``needs`` of all but the title, which gets what is left.
+    """A width for each column in px; ``needs`` of all that are shown but the title, which gets what is left.
 
     ``kept`` is what the user chose, of all but the title. ``room`` is exceeded only where the least that makes sense is
     wider; ``scale`` is that of the interface.
     """
     most, narrow = round(MOST * scale), round(NARROW * scale)
     least = {column: need.least if column is Column.DATE else min(need.least, narrow) for column, need in needs.items()}
-    widths = {column: max(min(need.ease, most), least[column]) for column, need in needs.items()} | dict(kept)
+    widths = {column: max(min(need.ease, most), least[column]) for column, need in needs.items()}
+    widths |= {column: width for column, width in kept.items() if column in needs}
     missing = sum(widths.values()) + round(TITLE_AT_EASE * scale) - room
     for column in GIVING:
         if missing > 0 and column in needs and column not in kept:

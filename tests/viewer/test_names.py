@@ -1,0 +1,44 @@
+"""The names that events have several of, against the plainest way of listing, sorting and finding them."""
+
+from __future__ import annotations
+
+import random
+
+import numpy as np
+
+from viewer.models.names import LAST, NOTHING, names_of
+from viewer.views.table.columns import Column, remembered
+
+NAMES = ["Ägypten", "army", "Zebra", "قوات سوريا", "Border guard", "Army"]
+
+
+def test_texts_ranks_and_words_are_those_of_sorted_lists() -> None:
+    chance = random.Random(3)
+    pairs = [(chance.randrange(1, 60), chance.randrange(len(NAMES))) for _ in range(120)]
+    by_event: dict[int, list[str]] = {}
+    for event, key in pairs:
+        by_event.setdefault(event, []).append(NAMES[key])
+    lists = {e: sorted(set(found), key=lambda name: (name.casefold(), name)) for e, found in by_event.items()}
+    made = names_of(np.array([e for e, _ in pairs], np.int64), np.array([k for _, k in pairs], np.int64), NAMES)
+    every = list(range(70))
+    assert [made.text(event) for event in every] == [", ".join(lists.get(event, ())) for event in every]
+    for word, found in (("agypten", "Ägypten"), ("guard", "Border guard"), ("سوريا", "قوات سوريا")):
+        assert made.with_word(word).tolist() == [event for event in every if found in lists.get(event, ())]
+    assert made.with_word("nowhere").tolist() == []
+    ranks = made.ranks_of(np.array(every))
+    assert [event for event in every if ranks[event] == LAST] == [event for event in every if event not in lists]
+    alphabet = sorted(NAMES, key=lambda name: (name.casefold(), name))
+    firsts = {event: [alphabet.index(name) for name in found[:3]] for event, found in lists.items()}
+    in_order = sorted(lists, key=lambda event: (firsts[event], event))
+    assert sorted(lists, key=lambda event: (int(ranks[event]), event)) == in_order
+
+
+def test_nothing_has_no_names() -> None:
+    assert names_of(np.empty(0, np.int64), np.empty(0, np.int64), []) is NOTHING
+    assert NOTHING.text(5) == ""
+    assert NOTHING.with_word("x").tolist() == []
+    assert NOTHING.ranks_of(np.array([1, 2])).tolist() == [LAST, LAST]
+
+
+def test_hidden_columns_are_read_back_as_far_as_they_make_sense() -> None:
+    assert remembered(["tags", "claims", "colour", "title", ""]) == {Column.TAGS, Column.CLAIMS}
