@@ -94,6 +94,45 @@ def test_lanes_by_actor_collapsed_alone_and_in_another_order(app: Program) -> No
     app.click(lanes, at_header(app, f"{len(by_actor) - 1} hidden lanes"))
     assert lanes_of(app) == by_actor
 
+    # The same from the menu of a header, by a right click and by keys
+    def from_menu(words: str) -> None:
+        menu = lanes.menu
+        assert menu is not None
+        app.wait(menu.isVisible)
+        for _ in menu.actions():
+            if menu.activeAction().text().startswith(words):
+                break
+            QTest.keyClick(menu, Qt.Key.Key_Down)
+        assert menu.activeAction().text().startswith(words)
+        QTest.keyClick(menu, Qt.Key.Key_Return)
+
+    def by_key(keys: str, words: str) -> None:
+        app.back_in_window()
+        lanes.setFocus()
+        app.key(keys)
+        from_menu(words)
+
+    handle, at = app._place(lanes, at_header(app, "Russia"))
+    QTest.mouseClick(handle, Qt.MouseButton.RightButton, Qt.KeyboardModifier.NoModifier, at)
+    from_menu("Show alone")
+    assert lanes_of(app) == ["Russia"]
+    for keys, words, left in (
+        ("Shift+F10", "Show all again", by_actor),
+        ("Menu", "Hide", [name for name in by_actor if name != "Russia"]),
+        ("Shift+F10", "Show\t", by_actor),
+    ):
+        by_key(keys, words)
+        assert lanes_of(app) == left
+    by_key("Shift+F10", "Move up")
+    by_key("Shift+F10", "Collapse")
+    went = lanes_of(app)
+    assert went.index("Russia") == by_actor.index("Russia") - 1
+    assert lanes.sight.layout_now().lanes[went.index("Russia")].collapsed
+    by_key("Shift+F10", "Expand")
+    by_key("Shift+F10", "Move down")
+    assert lanes_of(app) == by_actor
+    window.desk.commands.lanes.reset_order()
+
     # Hidden: a thin lane in its place, shown again by a click on it or on the words above
     app.click(lanes, at_header(app, "United States"))
     assert "United States" not in lanes_of(app)

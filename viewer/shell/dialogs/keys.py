@@ -20,6 +20,7 @@ POINTER_KEYS = (
     ("Lanes", "Shift+wheel, Ctrl+wheel", "Move in time, zoom at the pointer"),
     ("Lanes", "Double click", "Select, move the playhead, fly there"),
     ("Lanes", "Click a header, Alt+click", "Hide a lane, show it alone"),
+    ("Lanes", "Right click a header, Shift+F10", "Menu of a lane: collapse, alone, hide, move"),
     ("Lanes", "Click a chevron, drag a header", "Collapse or expand a lane, move it"),
     ("Lanes", "On a header: ←, →, Alt+↑, Alt+↓", "Collapse, expand, move the lane"),
     ("Map", "Wheel, drag", "Zoom at the pointer, move"),

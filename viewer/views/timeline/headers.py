@@ -47,7 +47,7 @@ def lane_tip(lane: Lane) -> str:
         return "Show all lanes"
     if lane.hidden:
         return f"Show {lane.name}"
-    first = f"Hide {lane.name}\nAlt+click: show nothing else" if lane.switchable else "Events without a kind"
+    first = f"Hide {lane.name}\nRight click: more" if lane.switchable else "Events without a kind"
     return f"{first}\nDrag, or Alt+Up and Alt+Down: move it" if lane.movable else first
 
 

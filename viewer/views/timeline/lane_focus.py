@@ -80,16 +80,20 @@ class LaneFocus:
 
     def carry(self, direction: int) -> bool:
         """On a header: move the lane up (-1) or down (1), and go with it; False where it cannot go."""
-        lanes = self._sight.layout_now().lanes
-        to = self.lane + direction
-        if self.row is not None or not 0 <= to < len(lanes) or not (lanes[self.lane].movable and lanes[to].movable):
+        if self.row is not None or not self.can_carry(direction):
             return False
-        key = lanes[self.lane].key
+        to = self.lane + direction
+        key = self._sight.layout_now().lanes[self.lane].key
         self._sight.move_lane(self.lane, to if direction < 0 else to + 1)
         after = [lane.key for lane in self._sight.layout_now().lanes]
         self.put(after.index(key), None)
         self._reveal()
         return True
+
+    def can_carry(self, direction: int) -> bool:
+        """Whether the lane can go up (-1) or down (1)."""
+        lanes, to = self._sight.layout_now().lanes, self.lane + direction
+        return 0 <= to < len(lanes) and lanes[self.lane].movable and lanes[to].movable
 
     def activate(self, *, solo: bool) -> None:
         """Select the event, or switch the lane whose header it is on."""

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
+    QContextMenuEvent,
     QFocusEvent,
     QHelpEvent,
     QKeyEvent,
@@ -21,17 +22,21 @@ from PySide6.QtGui import (
     QWheelEvent,
 )
 from PySide6.QtWidgets import QScrollBar, QToolTip, QWidget
+from shiboken6 import isValid
 
 from viewer.core.desk import Desk
 from viewer.look.theme import ThemeManager
 from viewer.views.timeline.geometry import TimeScale
+from viewer.views.timeline.headers import NAME_AT
 from viewer.views.timeline.lane_children import lane_children, tip_at
 from viewer.views.timeline.lane_focus import LaneFocus, LaneKeys
+from viewer.views.timeline.lane_menu import open_lane_menu
 from viewer.views.timeline.lane_sight import ORIGIN, LaneSight
 from viewer.views.timeline.lane_tools import LaneMouse
 from viewer.views.timeline.pictures import Viewport
 from viewer.views.timeline.playhead import paint_frame, paint_ghost
 from viewer.widgets.accessible import PaintedChild, child_focused, children_changed, expose
+from viewer.widgets.buttons import Menu
 
 
 class LaneView(QWidget):
@@ -56,6 +61,7 @@ class LaneView(QWidget):
         self._hovered_lane: int | None = None
         self._grouping = self._frames.grouping
         self._ghost: float | None = None
+        self.menu: Menu | None = None
         self._mouse = LaneMouse(self.sight, self.focus, self, self._on_hover, self.relay)
         self._keys = LaneKeys(self.sight, self.focus)
         self._bar = QScrollBar(Qt.Orientation.Vertical, self)
@@ -233,8 +239,28 @@ class LaneView(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self._mouse.cancel():
             return
-        if not self._keys.press(event):
+        shift = event.modifiers() == Qt.KeyboardModifier.ShiftModifier
+        if event.key() == Qt.Key.Key_Menu or (shift and event.key() == Qt.Key.Key_F10):
+            self._open_menu(self.focus.lane)  # not every platform makes a context menu of these keys
+        elif not self._keys.press(event):
             super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if event.reason() is QContextMenuEvent.Reason.Keyboard:
+            self._open_menu(self.focus.lane)
+            return
+        lane = self.sight.header_at(QPointF(event.pos()))
+        if lane is not None:
+            self._open_menu(lane, event.globalPos())
+
+    def _open_menu(self, lane: int, at: QPoint | None = None) -> None:
+        """Drop down the menu of a lane, below its header unless a point of the screen is given."""
+        is_open = self.menu is not None and isValid(self.menu) and self.menu.isVisible()
+        lanes = self.sight.layout_now().lanes
+        if lanes and not is_open:
+            lane = min(lane, len(lanes) - 1)
+            below = self.sight.name_rect(lane).bottomLeft() + QPoint(self._look.theme.px(NAME_AT), 0)
+            self.menu = open_lane_menu(self.sight, self.focus, lane, at or self.mapToGlobal(below), self)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
