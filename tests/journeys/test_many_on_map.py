@@ -11,13 +11,15 @@ from viewer.views.many.choosers import Chooser
 
 pytestmark = pytest.mark.real_window
 
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+
 
 def test_what_a_box_or_the_lanes_choose_is_changed_from_the_bar(app: Program) -> None:
     stage, view, lanes = app.window.stage, app.window.map_view, app.window.timeline_view.lanes
     before = view.viewport
     middle = view.rect().center()
     first = middle - QPoint(150, 100)
-    app.drag(view, [first, middle, middle + QPoint(250, 120)], Qt.KeyboardModifier.ShiftModifier)
+    app.drag(view, [first, middle, middle + QPoint(250, 120)], SHIFT)
     app.settle()
     chosen = len(app.state.selection)
     assert chosen > 2
@@ -31,7 +33,7 @@ def test_what_a_box_or_the_lanes_choose_is_changed_from_the_bar(app: Program) ->
     # One more from the lanes; what filters hide stays as it is, and the bar says so.
     name = "Turkey apologises to Russia"
     assert app.event(name) not in app.state.selection
-    app.click(lanes, app.in_lanes(name), Qt.KeyboardModifier.ShiftModifier)
+    app.click(lanes, app.in_lanes(name), SHIFT)
     app.settle()
     assert stage.bar.words.text() == f"{chosen + 1} selected"
     app.window.desk.commands.toggle_kind(next(k.uid for k in app.window.desk.data.loaded.kinds.values() if k.key == 1))
@@ -74,3 +76,15 @@ def test_what_a_box_or_the_lanes_choose_is_changed_from_the_bar(app: Program) ->
     assert app.state.selection == frozenset()
     assert not stage.bar.isVisible()
     assert view.panel.legend.body().bottom > foot.top(), "the foot of the map is its own again"
+
+    # In a narrow window one event brings the drawer, many do not: it would lie over the bar.
+    app.window.resize(1180, 800)
+    app.settle()
+    app.drag(view, [QPoint(250, 90), view.rect().center(), view.rect().bottomRight() - QPoint(90, 60)], SHIFT)
+    app.settle()
+    assert len(app.state.selection) > 1
+    assert app.window._right.is_drawer
+    assert not app.window._right.is_open
+    app.window.desk.commands.fly_to_event(app.event(name))
+    app.settle()
+    assert app.window._right.is_open

@@ -11,6 +11,7 @@ from viewer.core.desk import Desk
 from viewer.core.settings import RIGHT_OPEN, RIGHT_WIDTH
 from viewer.look.theme import ThemeManager
 from viewer.shell.right_panel import RightPanel
+from viewer.views.many.bar import FEWEST
 from viewer.widgets.popover import Drawer
 from viewer.widgets.splitter import Splitter
 
@@ -91,10 +92,13 @@ class RightSide(QObject):
         self.changed.emit()
 
     def _on_state(self, names: frozenset[str], origin: str) -> None:
-        """A chosen event brings the drawer; a document that is asked for is shown wherever the panel is."""
+        """A chosen event brings the drawer; many do not, as it would lie over them and the bar that changes them. A
+        document that is asked for is shown wherever the panel is.
+        """
         if origin in OWN_MOVES or self.is_open:
             return
-        chosen = "current" in names and self._desk.state.view.current is not None
+        view = self._desk.state.view
+        chosen = "current" in names and view.current is not None and len(view.selection) < FEWEST
         asked = "reading" in names and self._desk.state.view.reading is not None
         if asked or (chosen and self._narrow):
             self.set_open(True)

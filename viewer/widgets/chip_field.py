@@ -54,7 +54,7 @@ class NameChip(QAbstractButton):
         super().__init__()
         self._look, self.item, self._removable = look, item, removable
         self._over_cross = False
-        keys = ". Delete takes it away" if removable else ""
+        keys = " (Delete removes it)" if removable else ""
         words = f"{item.text}, {item.note}" if item.note else item.text
         self.setAccessibleName(f"{noun[:1].upper()}{noun[1:]} {words}")
         self.setAccessibleDescription(f"Delete removes this {noun}" if removable else "")
@@ -232,6 +232,11 @@ class ChipField(QWidget):
             last: list[QWidget] = [*self.chips, self.add] if writable else [*self.chips]
             if last:
                 last[min(focused, len(last) - 1)].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether there is nothing to see in it, nor to do."""
+        return not self._items and not self._writable
 
     def begin(self) -> None:
         """Open the line to type a name in."""

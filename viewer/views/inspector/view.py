@@ -22,6 +22,7 @@ from viewer.views.inspector.claims import ClaimCards
 from viewer.views.inspector.editor import EventEditor
 from viewer.views.inspector.named import NamedFields
 from viewer.widgets.buttons import IconButton
+from viewer.widgets.chip_field import ChipField
 from viewer.widgets.chips import Badge
 from viewer.widgets.pictures import IconLabel, MarkLabel
 from viewer.widgets.text import ElidedLabel, label
@@ -67,6 +68,7 @@ class InspectorView(QWidget):
         self.named = NamedFields(desk, look)
         self.editor = EventEditor(desk, look)
         self.claims = ClaimCards(desk, look)
+        self._named_rows: list[tuple[IconLabel, ChipField]] = []
         self._facts = QWidget()
         # Cards put in just now have their height only when they are shown. A timer of our own: Qt for Python keeps what
         # a QTimer.singleShot was to call, and so all of this window, when the window goes first.
@@ -145,6 +147,7 @@ class InspectorView(QWidget):
             fix(icon, height=TARGET)
             row.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
             row.addWidget(field, 1)
+            self._named_rows.append((icon, field))
             chips.addLayout(row)
         column.addWidget(self._basis)
         # The form lies above the claims in one scrolled column: it has its full height however little room there is.
@@ -198,6 +201,9 @@ class InspectorView(QWidget):
         self._where.setText(detail.place.name if detail.place else "Nowhere on the map")
         self._how_exact.setText(place_words(detail.place) if detail.place else "")
         self.named.show_event(detail)
+        for icon, field in self._named_rows:
+            icon.setHidden(field.is_idle)
+            field.setHidden(field.is_idle)
         self._basis.setText(self._basis_words(detail.claims))
         self._basis.setVisible(bool(self._basis.text()))
         self.claims.show_claims(detail)

@@ -55,10 +55,10 @@ class ManyBar(QWidget):
         self._row = QHBoxLayout()
         column.addLayout(self._row)
         self._row.addWidget(self.words)
-        self._row.addStretch(1)
         for each in (self.kind, self.status, self.place, self.tag, self.delete, self.clear):
             each.setAccessibleName(each.toolTip().partition(" (")[0])
             self._row.addWidget(each)
+        self._row.addStretch(1)  # a drawer lies over the right half of a narrow window
         self._on_look()
         look.changed.connect(self._on_look)
         self.hide()
@@ -134,3 +134,4 @@ class ManyBar(QWidget):
         px = self._look.theme.px
         self._row.setContentsMargins(px(12), px(7), px(8), px(7))
         self._row.setSpacing(px(6))
+        self.words.setContentsMargins(0, 0, px(8), 0)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable
 from functools import partial
 
 from PySide6.QtCore import QObject, QPoint, Qt
-from PySide6.QtWidgets import QTableView
+from PySide6.QtWidgets import QMenu, QTableView
 
 from viewer.core.settings import TABLE_HIDDEN, Settings
 from viewer.models.events import HEADINGS, Column
@@ -42,13 +42,17 @@ class Columns(QObject):
         """The columns to choose from, at a point of the header."""
         menu = Menu(parent=self._table)
         menu.aboutToHide.connect(menu.deleteLater)
+        self.fill(menu)
+        menu.popup(self._table.horizontalHeader().mapToGlobal(at))
+
+    def fill(self, menu: QMenu) -> None:
+        """Put the columns that there can be into a menu, those that are shown checked."""
         for column in Column:
             if column is not Column.TITLE and column not in self._empty:
                 action = menu.addAction(HEADINGS[column])
                 action.setCheckable(True)
                 action.setChecked(column not in self.hidden)
                 action.triggered.connect(partial(self._toggle, column))
-        menu.popup(self._table.horizontalHeader().mapToGlobal(at))
 
     def _toggle(self, column: Column, _checked: bool = False) -> None:
         self._settings.set(TABLE_HIDDEN, [each.name.lower() for each in sorted(self.hidden ^ {column})])

@@ -11,6 +11,7 @@ from viewer.core.desk import Desk
 from viewer.models.events import Column
 from viewer.models.selection import selected_lines
 from viewer.models.wording import count
+from viewer.views.table.columns import Columns
 from viewer.views.table.grid import Grid
 from viewer.views.table.model import TableModel
 from viewer.widgets.buttons import Menu
@@ -25,9 +26,9 @@ AT_ONCE: Final = 2_000
 class Copying(QObject):
     """Copies the selected lines, in their order, with the columns that are shown, in theirs."""
 
-    def __init__(self, desk: Desk, model: TableModel, table: Grid, parent: QObject) -> None:
+    def __init__(self, desk: Desk, model: TableModel, table: Grid, columns: Columns, parent: QObject) -> None:
         super().__init__(parent)
-        self._desk, self._model, self._table = desk, model, table
+        self._desk, self._model, self._table, self._columns = desk, model, table, columns
 
     def columns(self) -> list[Column]:
         """The columns that are shown, from left to right."""
@@ -64,15 +65,18 @@ class Copying(QObject):
             self._desk.jobs.run(lambda: self._model.as_csv(rows, columns), put)
 
     def show_menu(self, at: QPoint) -> None:
-        """The menu of the selected lines, at a point of the table's viewport."""
+        """The menu of the selected lines and the columns, at a point of the table's viewport."""
         selected = len(selected_lines(self._table))
-        if not selected:
-            return
         menu = Menu(parent=self._table)
         menu.aboutToHide.connect(menu.deleteLater)
-        menu.addAction("Copy as CSV\tCtrl+C", self.copy)
-        menu.addSeparator()
-        words = "Delete event" if selected == 1 else f"Delete {selected:,} events"
-        delete = menu.addAction(f"{words}\tDel", self._table.delete_wanted.emit)
-        delete.setEnabled(not self._desk.data.store.read_only)
+        if selected:
+            menu.addAction("Copy as CSV\tCtrl+C", self.copy)
+            menu.addSeparator()
+            words = "Delete event" if selected == 1 else f"Delete {selected:,} events"
+            delete = menu.addAction(f"{words}\tDel", self._table.delete_wanted.emit)
+            delete.setEnabled(not self._desk.data.store.read_only)
+            menu.addSeparator()
+        columns = Menu("Columns", parent=menu)
+        self._columns.fill(columns)
+        menu.addMenu(columns)
         menu.popup(self._table.viewport().mapToGlobal(at))
