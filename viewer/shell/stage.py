@@ -30,7 +30,7 @@ class Stage(QWidget):
         self.bar.raise_()
         table_view.chosen_changed.connect(self._count)
         desk.state.changed.connect(self._on_state)
-        desk.data.changed.connect(lambda _change: self._count())
+        desk.data.changed.connect(self._on_change)
         look.changed.connect(self._arrange)
 
     @property
@@ -69,6 +69,9 @@ class Stage(QWidget):
     def _on_state(self, names: frozenset[str], _origin: str) -> None:
         if names & {"selection", "filters"}:
             self._count()
+
+    def _on_change(self, _change: object) -> None:
+        self._count()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
