@@ -153,6 +153,11 @@ class Status(StrEnum):
     CLAIMED = "claimed"
     DENIED = "denied"
 
+    @property
+    def word(self) -> str:
+        """As the interface and exported files say it."""
+        return "reported" if self is Status.OCCURRED else self.value
+
 
 class Stance(StrEnum):
     """What a claim does for its event."""

@@ -26,7 +26,7 @@ from db.exporters.dates import bounds
 from db.faults import as_fault
 from db.geometry import marker_point
 from db.queries import KindRow, snapshot
-from db.values import OPEN_PAST, Stance, TimeSpan
+from db.values import OPEN_PAST, Stance, Status, TimeSpan
 
 CHUNK: Final = 2_000
 """Events read at a time: between two pieces a step of the user can be written."""
@@ -250,7 +250,7 @@ class EventReader:
             summary=_fit(summary),
             kind_id=kind_id if kind_id in self._kinds else None,
             kind=self._kinds.get(kind_id),
-            status=status,
+            status=Status(status).word,
             when=when,
             start=start,
             end=end,

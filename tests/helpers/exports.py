@@ -59,7 +59,7 @@ def displayed(con: sqlite3.Connection, hidden: frozenset[int] = frozenset()) -> 
                 "title": detail.title,
                 "summary": detail.summary or None,
                 "kind": detail.kind.name if detail.kind else None,
-                "status": detail.status.value,
+                "status": detail.status.word,
                 "edtf": when.edtf if when else None,
                 "start": when.earliest_start if when and when.earliest_start > OPEN_PAST else None,
                 "end": when.latest_end if when and when.latest_end < OPEN_FUTURE else None,

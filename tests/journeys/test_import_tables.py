@@ -17,6 +17,7 @@ from tests.helpers.window import Program, reopened
 from viewer.core.mappings import mappings_folder
 from viewer.shell.dialogs.bad_rows import BadRowsPage
 from viewer.shell.dialogs.import_tables import TableDialog
+from viewer.widgets.buttons import Button
 
 Look = Callable[[Path], TableDialog]
 MEANINGS = (("Datum", "Date, or its start"), ("Was", "Title"), ("Breite", "Latitude"), ("Länge", "Longitude"))
@@ -234,3 +235,42 @@ def test_sheets_of_a_workbook(program: Program, project: Path, look: Look, tmp_p
     program.says("Imported 1 event from t.xlsx")
     program.settle()
     assert set(program.window.desk.data.loaded.titles.values()) == {"Second"}
+
+
+def test_a_file_that_is_no_table_says_so_and_offers_another(
+    program: Program, project: Path, look: Look, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wrong, right = tmp_path / "photo.csv", tmp_path / "untitled.csv"
+    wrong.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(200))
+    right.write_text("date,place,latitude,longitude\n2016-03-04,A,10.0,170.0\n2016-05-04,B,12.0,-170.0\n", "utf-8")
+    dialog = look(wrong)
+    assert dialog.verdict.text() == "photo.csv: This is a picture, not a plain text file."
+    shown = [dialog.verdict, dialog.close_button, dialog.other_button]
+    dead = [dialog.title, dialog.published, dialog.mapping_choice, dialog.encoding, dialog.area, dialog.start]
+    assert [each.isVisible() for each in (*shown, *dead)] == [True] * len(shown) + [False] * len(dead)
+    asked: list[str] = []
+    monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: (asked.append("again"), ([], ""))[1])
+    dialog.other_button.click()
+    program.wait(lambda: asked == ["again"])
+
+    # Of one without titles it is said; what came in is shown when that is wanted.
+    program.back_in_window()
+    dialog = look(right)
+    assert "No column is the title" in dialog.verdict.text()
+    assert dialog.start.isEnabled()
+    mean(dialog, "place", "Title")
+    assert "No column is the title" not in dialog.verdict.text()
+    dialog.start.click()
+    program.says("Imported 2 events")
+    program.settle()
+    desk = program.window.desk
+    desk.commands.type_date("1999")
+    toast = program.window.toasts.toasts()[-1]
+    next(each for each in toast.findChildren(Button) if each.text() == "Show").click()
+    program.settle()
+    view = program.state
+    assert view.extent is not None
+    assert view.extent.west < 170.0
+    assert -170.0 < view.extent.east < 0.0, "over the antimeridian"
+    assert view.time_cursor == desk.data.index.columns.best.max()
+    assert all(view.time_window.contains(int(best)) for best in desk.data.index.columns.best)

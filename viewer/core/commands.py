@@ -9,6 +9,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from db import edtf, timewords
 from db.civil import Unit
 from db.values import MS_DAY, OPEN_FUTURE, OPEN_PAST, Extent, Ref, Shape, Status, TimeWindow
@@ -237,6 +240,23 @@ class Commands(Changes):
         """Show all events in the map."""
         self.state.set("command", extent=None)
 
+    def show_source(self, source: Ref) -> None:
+        """Show what a source tells of: its shown events in the lanes and on the map, the cursor on the last of them."""
+        data, ids = self.data, {row.uid: row.id for row in self.data.loaded.sources.values()}
+        rows = data.index.of_source(ids.get(source.uid, -1))
+        columns = data.index.columns
+        best = columns.best[rows]
+        dated = rows[columns.dated[rows] & (best > OPEN_PAST) & (best < OPEN_FUTURE)]
+        mapped = rows[data.index.mapped[rows]]
+        self.playback.stop()
+        with self.state.batch("command"):
+            if len(dated):
+                first, last = int(columns.best[dated].min()), int(columns.best[dated].max())
+                self.show_time(TimeWindow(first, last))
+                self.go_to(last)
+            if len(mapped):
+                self.state.set("command", extent=_around(columns.lon[mapped], columns.lat[mapped]))
+
     def read_document(self, ref: Ref, origin: str = "command") -> None:
         self.state.set(origin, reading=ref, quote=None)
 
@@ -298,3 +318,17 @@ class Commands(Changes):
 
 def _ends(window: TimeWindow) -> tuple[int, int]:
     return window.first, window.last
+
+
+def _around(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> Extent:
+    """A rectangle about points (degrees) with some room at its edges; over the antimeridian where that is narrower."""
+    turned = lon % 360.0
+    if np.ptp(turned) < np.ptp(lon):
+        lon = turned
+    aside, down = max(0.15 * float(np.ptp(lon)), 0.9), max(0.15 * float(np.ptp(lat)), 0.6)
+    west, east = float(lon.min()) - aside, float(lon.max()) + aside
+    if east - west >= 360.0:
+        west, east = -180.0, 180.0
+    south, north = max(float(lat.min()) - down, -84.0), min(float(lat.max()) + down, 84.0)
+    west, east = (each if abs(each) <= 180.0 else (each + 180.0) % 360.0 - 180.0 for each in (west, east))
+    return Extent(west, south, east, north)

@@ -18,12 +18,13 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One sentence; ``action`` may offer what to do about it."""
+    """One sentence; ``action`` may offer what to do about it, ``more`` another thing (its words, and what it does)."""
 
     text: str
     level: Level = Level.DONE
     action_label: str = ""
     action: Callable[[], None] | None = None
+    more: tuple[str, Callable[[], None]] | None = None
 
 
 class Messages(QObject):
@@ -35,8 +36,14 @@ class Messages(QObject):
     said = Signal(object)
     announced = Signal(str)
 
-    def done(self, text: str, action_label: str = "", action: Callable[[], None] | None = None) -> None:
-        self.said.emit(Message(text, Level.DONE, action_label, action))
+    def done(
+        self,
+        text: str,
+        action_label: str = "",
+        action: Callable[[], None] | None = None,
+        more: tuple[str, Callable[[], None]] | None = None,
+    ) -> None:
+        self.said.emit(Message(text, Level.DONE, action_label, action, more))
 
     def warn(self, text: str, action_label: str = "", action: Callable[[], None] | None = None) -> None:
         self.said.emit(Message(text, Level.WARNING, action_label, action))

@@ -180,7 +180,9 @@ class MainWindow(QWidget):
             ImportDialog(self._desk, self._look, texts, self).exec()
         for path in paths:
             if path not in texts:
-                TableDialog(self._desk, self._look, path, self).exec()
+                dialog = TableDialog(self._desk, self._look, path, self)
+                dialog.other_wanted.connect(self.import_texts, Qt.ConnectionType.QueuedConnection)
+                dialog.exec()
 
     def attach_texts(self) -> None:
         paths, _kind = QFileDialog.getOpenFileNames(self, "Attach own copies of sources", self._folder(), TEXTS)
@@ -353,8 +355,9 @@ class MainWindow(QWidget):
 
     def _on_said(self, message: Message) -> None:
         action = (message.action_label, message.action) if message.action is not None else None
+        actions = [each for each in (message.more, action) if each is not None]
         tone = "warn" if message.level is Level.WARNING else "plain"
-        self.toasts.show(message.text, action, name="edit" if message.level is Level.DONE else "", tone=tone)
+        self.toasts.show(message.text, *actions, name="edit" if message.level is Level.DONE else "", tone=tone)
 
     def _on_layers_wanted(self, what: str) -> None:
         if what == "add":

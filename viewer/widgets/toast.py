@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from PySide6.QtCore import QEasingCurve, QEvent, QObject, QPoint, QPropertyAnimation, QSize, QTimer, Signal
 from PySide6.QtGui import QEnterEvent
@@ -31,7 +32,12 @@ class Toast(FloatingCard):
     finished = Signal()
 
     def __init__(
-        self, look: ThemeManager, parent: QWidget, text: str, action: tuple[str, Callable[[], None]] | None, tone: str
+        self,
+        look: ThemeManager,
+        parent: QWidget,
+        text: str,
+        actions: Sequence[tuple[str, Callable[[], None]]],
+        tone: str,
     ) -> None:
         super().__init__(look, parent, padding=(14, 4, 6, 4))
         self._text = text
@@ -43,11 +49,10 @@ class Toast(FloatingCard):
         if tone == "warn":
             row.addWidget(IconLabel(look, "triangle-alert", "warn"))
         row.addWidget(label(text, "body_medium"), 1)
-        if action is not None:
-            words, run = action
+        for words, run in actions:
             button = Button(look, words, "link")
             button.clicked.connect(self.finished)
-            button.clicked.connect(lambda: run())
+            button.clicked.connect(partial(_call, run))
             row.addWidget(button)
         cross = IconButton(look, "x", "Dismiss", size=14)
         cross.clicked.connect(self.finished)
@@ -78,6 +83,10 @@ class Toast(FloatingCard):
         super().leaveEvent(event)
 
 
+def _call(run: Callable[[], None], _checked: bool = False) -> None:
+    run()
+
+
 class Toasts(QObject):
     """Stacks toasts above the bottom of a widget, the newest lowest, three at most.
 
@@ -96,20 +105,19 @@ class Toasts(QObject):
     def show(
         self,
         text: str,
-        action: tuple[str, Callable[[], None]] | None = None,
-        *,
+        *actions: tuple[str, Callable[[], None]],
         name: str = "",
         tone: str = "plain",
         milliseconds: int = TOAST_MS,
     ) -> Toast:
-        """Say ``text`` with a button (its words and what it does). One of the same ``name`` gives way at once.
+        """Say ``text`` with buttons (their words and what they do). One of the same ``name`` gives way at once.
 
         ``tone`` is plain or warn. A screen reader is told as well.
         """
         for old_name, old in list(self._toasts):
             if (name and old_name == name) or len(self._toasts) >= _TOASTS:
                 self._remove(old)
-        toast = Toast(self._look, self._parent, text, action, tone)
+        toast = Toast(self._look, self._parent, text, actions, tone)
         toast.finished.connect(lambda: self._remove(toast))
         self._toasts.append((name, toast))
         toast.adjustSize()

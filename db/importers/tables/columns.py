@@ -62,7 +62,7 @@ WORDS: Final = {
     Field.QUANTITY: "count of people killed, or another",
     Field.QUANTITY_LOW: "lowest count",
     Field.QUANTITY_HIGH: "highest count",
-    Field.STATUS: "status: occurred, planned, predicted, claimed or denied",
+    Field.STATUS: "status: reported, planned, predicted, claimed or denied",
     Field.TAGS: "tags, parted by semicolons",
     Field.NOTE: "note on the event",
     Field.UID: "uid of an event, to pass over those that the project has",

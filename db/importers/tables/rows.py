@@ -350,12 +350,12 @@ def _said(given: Mapping[Field, tuple[str, ...]]) -> str | None:
 
 def _status(given: Mapping[Field, tuple[str, ...]]) -> str:
     text = given[Field.STATUS][0].strip().casefold()
-    if not text or text == "reported":
+    if not text or text == Status.OCCURRED.word:
         return Status.OCCURRED.value
     try:
         return Status(text).value
     except ValueError:
-        raise BadRow(f"its status “{text[:20]}” is none: there are {', '.join(Status)}") from None
+        raise BadRow(f"its status “{text[:20]}” is none: there are {', '.join(each.word for each in Status)}") from None
 
 
 def _tags(given: Mapping[Field, tuple[str, ...]]) -> str | None:

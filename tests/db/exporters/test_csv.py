@@ -41,7 +41,7 @@ def test_records_and_headings(store: Store, tmp_path: Path):
     raw = (tmp_path / "out.csv").read_bytes()
     assert raw.startswith(b"title,summary,kind,status,edtf,start,end,date_precision,date_shape,grade,place,lon,lat,")
     assert raw.endswith(b"\r\n")
-    assert b"Mosul is entered,,Fighting,occurred," in raw
+    assert b"Mosul is entered,,Fighting,reported," in raw
     assert re.search(rb"[^\r]\n", raw) is None
 
 

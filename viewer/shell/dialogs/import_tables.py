@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from db import timewords
@@ -38,6 +38,8 @@ FOUND: Final = "found"
 SAVED: Final = "saved/"
 BY_NAME: Final = "known/"
 PARTS: Final = 1000
+_NARROW: Final = 480
+"""Width of the dialog where it only says why a file cannot be read (px at scale 1)."""
 _DELIMITERS: Final = ((",", "commas"), (";", "semicolons"), ("\t", "tabs"), ("|", "bars"))
 _ENCODINGS: Final = (
     ("utf-8", "UTF-8"), ("utf-16-le", "UTF-16"), ("utf-16-be", "UTF-16, big-endian"), ("cp1252", "Western"),
@@ -46,8 +48,20 @@ _ENCODINGS: Final = (
 )  # fmt: skip
 
 
+_ADVICE: Final = (
+    "Tables come in as CSV, TSV, XLSX, GeoJSON, GeoPackage, KML and KMZ. What another program holds can be saved there "
+    "as one of these."
+)
+
+
 class TableDialog(QDialog):
-    """Looks at one table and, once the user agrees, has it imported beside the window."""
+    """Looks at one table and, once the user agrees, has it imported beside the window.
+
+    Signals:
+        other_wanted(): the user wants to choose another file instead of this one, which cannot be read.
+    """
+
+    other_wanted = Signal()
 
     def __init__(self, desk: Desk, look: ThemeManager, path: Path, parent: QWidget) -> None:
         super().__init__(parent)
@@ -80,10 +94,13 @@ class TableDialog(QDialog):
         self.keep_button = Button(look, "Keep", "quiet")
         self.start = Button(look, "Import", "primary")
         self.close_button = Button(look, "Cancel", "quiet")
+        self.other_button = Button(look, "Choose another file…", "primary")
+        self.other_button.hide()
         self.columns: ColumnsGrid | None = None
         self.area = scrolled(QWidget())
         self.area.setAccessibleName("Columns of the table")
-        fill(self, self._head(), self.area, buttons=(self.name, self.keep_button, self.close_button, self.start))
+        buttons = (self.name, self.keep_button, self.close_button, self.other_button, self.start)
+        fill(self, self._head(), self.area, buttons=buttons)
         for select in (self.delimiter, self.encoding, self.decimal, self.sheet):
             select.chosen.connect(lambda _key: self._open())
         self.header.clicked.connect(lambda _checked: self._open())
@@ -96,6 +113,7 @@ class TableDialog(QDialog):
         self.keep_button.clicked.connect(lambda _checked=False: self._keep())
         self.start.clicked.connect(lambda _checked=False: self._start())
         self.close_button.clicked.connect(lambda _checked=False: self.reject())
+        self.other_button.clicked.connect(lambda _checked=False: self._choose_other())
         self._open(first=True)
 
     def _head(self) -> QWidget:
@@ -104,7 +122,9 @@ class TableDialog(QDialog):
         column = QVBoxLayout(head)
         margins(column, 20, 14, 20, 8)
         gap(column, 8)
-        line = QHBoxLayout()
+        about = QWidget()
+        line = QHBoxLayout(about)
+        line.setContentsMargins(0, 0, 0, 0)
         gap(line, 8)
         line.addWidget(label("Source", "label_strong", "text2"))
         line.addWidget(self.title, 1)
@@ -122,9 +142,13 @@ class TableDialog(QDialog):
             self.header,
         ):
             flow.addWidget(part)
-        column.addLayout(line)
+        column.addWidget(about)
         column.addWidget(choices)
         column.addWidget(self.verdict)
+        self._advice = label(_ADVICE, "note", "text2", wrap=True)
+        self._advice.hide()
+        column.addWidget(self._advice)
+        self._controls = (about, choices)
         return head
 
     # Looking at the file
@@ -164,8 +188,26 @@ class TableDialog(QDialog):
     def _on_not_open(self, error: Exception) -> None:
         if self._left:
             return
-        said = str(error) if isinstance(error, EnvironmentFault) else "This table could not be read."
-        self._say(said, fault=True)
+        said = str(error) if isinstance(error, EnvironmentFault) else f"{self._path.name} could not be read as a table."
+        self._say(said.removesuffix(" Nothing was written."), fault=True)
+        if self._table is None:
+            self._show_unreadable()
+
+    def _show_unreadable(self) -> None:
+        """Leave nothing but why the file cannot be read and what to do: of what there is to choose nothing applies."""
+        for part in (*self._controls, self.area, self.name, self.keep_button, self.start):
+            part.hide()
+        self._advice.show()
+        self.other_button.show()
+        self.close_button.setText("Close")
+        self.other_button.setFocus()
+        layout, wide = self.layout(), self._look.theme.px(_NARROW)
+        if layout is not None:
+            self.resize(wide, layout.totalHeightForWidth(wide))
+
+    def _choose_other(self) -> None:
+        self.reject()
+        self.other_wanted.emit()
 
     def _show_dialect(self, table: OpenTable) -> None:
         dialect = table.dialect
@@ -265,7 +307,8 @@ class TableDialog(QDialog):
             self._say(str(fault).removesuffix(" Nothing was written."), fault=True)
             self.start.setEnabled(False)
             return
-        self._say(described(trial), fault=trial.left == trial.tried)
+        titled = bool(self._mapping.columns.get(Field.TITLE) or self._mapping.codebook)
+        self._say(described(trial, titled=titled), fault=trial.left == trial.tried or not titled)
         self.start.setEnabled(trial.left < trial.tried)
 
     def _published(self) -> str | None:
@@ -300,8 +343,8 @@ class TableDialog(QDialog):
         self.deleteLater()
 
 
-def described(trial: Trial) -> str:
-    """What becomes of a table's first rows, in words."""
+def described(trial: Trial, *, titled: bool = True) -> str:
+    """What becomes of a table's first rows, in words; ``titled``: whether a column gives events their titles."""
     if trial.left == trial.tried:
         return f"No row can be taken so: {trial.reason}." if trial.tried else "The table has no rows."
     taken = f"The first {count(trial.tried, 'row')} can be taken."
@@ -309,7 +352,8 @@ def described(trial: Trial) -> str:
         taken = f"{trial.left} of the first {count(trial.tried, 'row')} cannot be taken: {trial.reason}."
     when = timewords.show(trial.when) if trial.when is not None else "no date"
     parts = [when, trial.title or trial.kind or "no title", trial.place or "no place", *trial.actors[:3]]
-    return f"{taken} The first: {' · '.join(parts)}."
+    named = "" if titled else " No column is the title: events will be called by kind and place."
+    return f"{taken} The first: {' · '.join(parts)}.{named}"
 
 
 def begin_import(
@@ -327,7 +371,12 @@ def begin_import(
         return import_table(desk.data.store, table, mapping, about, bad_rows=bad, report=report)
 
     def tell(imported: TableImported) -> None:
-        desk.messages.done(f"Imported {count(imported.events, 'event')} from {name}", "Undo", desk.commands.undo)
+        desk.messages.done(
+            f"Imported {count(imported.events, 'event')} from {name}",
+            "Undo",
+            desk.commands.undo,
+            ("Show", partial(desk.commands.show_source, imported.source)),
+        )
         desk.commands.read_document(imported.document, "import")
         if imported.left:
             page = BadRowsPage(look, desk.messages, name, imported, bad, window)
