@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import time
 from collections.abc import Iterator
 
@@ -52,30 +51,30 @@ def test_a_process_paints_what_is_painted_here(aside: Aside) -> None:
 def test_the_first_tiles_are_left_to_the_caller() -> None:
     painters = Aside(resource("basemap"), processes=1, first=3)
     assert [painters.paint(frame_at(), Look()) for _ in range(3)] == [None] * 3
-    assert not _children(painters)
-    painters.paint(frame_at(), Look())
-    assert len(_children(painters)) == 1
+    assert not painters.processes
+    painted(painters, frame_at(), Look())
+    assert len(painters.processes) == 1
     painters.close()
 
 
 def test_after_a_process_has_ended_the_caller_paints(aside: Aside, caplog: pytest.LogCaptureFixture) -> None:
     painted(aside, frame_at(), Look())
-    for process in _children(aside):
-        process.kill()
-        process.join(PATIENCE_S)
+    aside.processes[0].popen.kill()
     assert aside.paint(frame_at(), Look()) is None
     assert "on a thread now" in caplog.text
     assert aside.paint(frame_at(), Look()) is None
-    assert not _children(aside), "one that has ended is not started again and again"
+    assert not aside.processes, "one that has ended is not started again and again"
 
 
-def test_a_process_ends_with_its_owner(aside: Aside) -> None:
+def test_a_process_ends_when_its_owner_is_gone(aside: Aside) -> None:
     painted(aside, frame_at(), Look())
-    (process,) = _children(aside)
-    aside.close()
-    process.join(PATIENCE_S)
-    assert process.exitcode == 0
+    (process,) = aside.processes
+    process.wanted.close()  # as when the owner ends, in whatever way
+    assert process.popen.wait(PATIENCE_S) == 0
 
 
-def _children(painters: Aside) -> list[multiprocessing.process.BaseProcess]:
-    return [each for each in multiprocessing.active_children() if each.name == painters.name]
+def test_what_a_process_cannot_paint_is_left_to_the_caller(aside: Aside) -> None:
+    painted(aside, frame_at(), Look())
+    bad = Look("no such style")  # type: ignore[arg-type]
+    assert aside.paint(frame_at(), bad) is None
+    assert aside.paint(frame_at(), Look()) is not None, "it goes on"

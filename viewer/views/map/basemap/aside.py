@@ -2,34 +2,41 @@
 
 PySide holds the interpreter's lock while Qt paints (measured with 6.11: strokePath, fillPath, drawImage and scaled hold
 it, each for as long as it takes). A tile painted on a thread would keep the window's own thread waiting, just while the
-map is moved. The processes serve all maps of the program, and end with it.
+map is moved. The processes serve all maps of the program and end with it.
+
+A process is the program started anew with ``PAINT``. It reads pairs of a Frame and a Look from its standard input and
+answers each on its standard output: four bytes of length, then so many bytes of pixels; none where it could not paint.
 """
 
 from __future__ import annotations
 
+import atexit
 import functools
 import logging
-import multiprocessing
 import os
+import pickle
 import signal
+import subprocess
+import sys
 import threading
-from multiprocessing.connection import Connection
+from contextlib import suppress
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 from PySide6.QtGui import QImage
 
 from viewer.views.map.basemap.outlines import Frame
-from viewer.views.map.basemap.painter import Look, Painter, open_painter
+from viewer.views.map.basemap.painter import Look, open_painter
 
 log = logging.getLogger(__name__)
 
+PAINT: Final = "--paint-tiles"
 PROCESSES: Final = 2
 FIRST: Final = 8
 """So many tiles are left to the caller before a process is started: those of the first picture would have to wait."""
 NICE: Final = 10
-_READY: Final = b"ready"
-_FAILED: Final = b""
+_ROOT: Final = Path(__file__).parents[4]
+_LENGTH: Final = 4
 
 
 class Aside:
@@ -37,90 +44,153 @@ class Aside:
 
     def __init__(self, folder: Path, processes: int = PROCESSES, first: int = FIRST) -> None:
         self._folder = folder
-        self.name = f"basemap {id(self):x}"
-        """Of its processes."""
         self._lock = threading.Lock()
         self._left, self._first = processes, first  # how many may still be started, and tiles until then
-        self._starting: list[Connection] = []
-        self._idle: list[Connection] = []
+        self._starting = False
+        self.processes: list[Process] = []
+        """Those that run."""
+        self._idle: list[Process] = []
 
     def paint(self, frame: Frame, look: Look) -> QImage | None:
         """The picture, Format_RGB32; None where no process is free to paint it or it could not, and the caller has to.
 
         Waits without the interpreter's lock.
         """
-        connection = self._take()
-        if connection is None:
+        process = self._take()
+        if process is None:
             return None
         try:
-            connection.send((frame, look))
-            pixels = connection.recv_bytes()
+            pixels = process.paint(frame, look)
         except (OSError, EOFError):
-            log.warning("A process that paints tiles has ended; they are painted on a thread now")
-            connection.close()
+            self._give_up(process)
             return None
         with self._lock:
-            self._idle.append(connection)
-        if pixels == _FAILED:
+            self._idle.append(process)
+        if not pixels:
             return None
         return QImage(pixels, frame.width, frame.height, 4 * frame.width, QImage.Format.Format_RGB32).copy()
 
     def close(self) -> None:
-        """End the processes that are idle; others go on until the program ends."""
+        """End the processes."""
         with self._lock:
-            self._left = 0
-            for connection in (*self._starting, *self._idle):
-                connection.close()
-            self._starting.clear()
-            self._idle.clear()
+            self._left, ended = 0, self.processes
+            self.processes, self._idle = [], []
+        for process in ended:
+            process.end()
 
-    def _take(self) -> Connection | None:
+    def _take(self) -> Process | None:
         with self._lock:
             if self._first > 0:
                 self._first -= 1
-                return None
-            for connection in [each for each in self._starting if each.poll()]:
-                self._starting.remove(connection)
-                self._idle.append(connection)
-                connection.recv_bytes()
-            if self._idle:
+            elif self._idle:
                 return self._idle.pop()
-            if self._left and not self._starting:
+            elif self._left and not self._starting:
                 self._left -= 1
-                self._starting.append(_start(self.name, self._folder))
+                self._starting = True
+                threading.Thread(target=self._start, name="basemap starter", daemon=True).start()
             return None
+
+    def _start(self) -> None:
+        try:
+            process = Process(self._folder)
+        except OSError as error:
+            log.warning("No process could be started to paint tiles: %s", error)
+            return
+        with self._lock:
+            self.processes.append(process)
+        try:
+            process.wait_ready()
+        except (OSError, EOFError):
+            self._give_up(process)
+            return
+        with self._lock:
+            self._starting = False
+            if process in self.processes:
+                self._idle.append(process)
+
+    def _give_up(self, process: Process) -> None:
+        """Go on without a process that has ended."""
+        with self._lock:
+            if process not in self.processes:  # closed meanwhile
+                return
+            self.processes.remove(process)
+        log.warning("A process that paints tiles has ended; they are painted on a thread now")
+        process.end()
 
 
 @functools.cache
 def aside(folder: Path) -> Aside:
     """Those of the program for one folder."""
-    return Aside(folder)
+    found = Aside(folder)
+    atexit.register(found.close)
+    return found
 
 
-def _start(name: str, folder: Path) -> Connection:
-    context = multiprocessing.get_context("spawn")  # a fork would take the threads' locks along
-    ours, theirs = context.Pipe()
-    context.Process(target=_serve, args=(theirs, folder), name=name, daemon=True).start()
-    theirs.close()
-    return ours
+class Process:
+    """One of them. Raises OSError where it cannot be started."""
+
+    def __init__(self, folder: Path) -> None:
+        frozen = getattr(sys, "frozen", False)
+        command = [sys.executable, *([] if frozen else ["-m", "viewer"]), PAINT, str(folder)]
+        paths = [str(_ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
+        environment = os.environ if frozen else {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
+        hidden = getattr(subprocess, "CREATE_NO_WINDOW", 0)
+        pipe = subprocess.PIPE
+        self.popen = subprocess.Popen(command, stdin=pipe, stdout=pipe, env=environment, creationflags=hidden)
+        assert self.popen.stdin is not None
+        assert self.popen.stdout is not None
+        self.wanted, self.answers = self.popen.stdin, self.popen.stdout
+
+    def wait_ready(self) -> None:
+        """Until it can paint. Raises EOFError when it has ended."""
+        self._received()
+
+    def paint(self, frame: Frame, look: Look) -> bytes:
+        """The pixels of a picture; none where it cannot paint it. Raises OSError or EOFError when it has ended."""
+        pickle.dump((frame, look), self.wanted)
+        self.wanted.flush()
+        return self._received()
+
+    def end(self) -> None:
+        """End it, whatever it is at."""
+        self.popen.kill()
+        self.popen.wait()
+        self.answers.close()
+        with suppress(OSError):  # something may be left that it has not read
+            self.wanted.close()
+
+    def _received(self) -> bytes:
+        head = self.answers.read(_LENGTH)
+        length = int.from_bytes(head, "big")
+        body = self.answers.read(length) if length else b""
+        if len(head) < _LENGTH or len(body) < length:
+            raise EOFError
+        return body
 
 
-def _serve(connection: Connection, folder: Path) -> None:
-    """Paint what is asked for until the other end is closed."""
+def serve(folder: Path) -> None:
+    """Paint what is asked for on standard input until that is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the program's to hear
     if hasattr(os, "nice"):
         os.nice(NICE)
-    painter: Painter = open_painter(folder)
+    wanted, answers = sys.stdin.buffer, sys.stdout.buffer
+    painter = open_painter(folder)
     try:
-        connection.send_bytes(_READY)
+        _answer(answers, b"")
         while True:
-            frame, look = connection.recv()
+            frame, look = pickle.load(wanted)
             try:
                 image = painter.paint(frame, look)
             except Exception:
                 log.exception("A tile could not be painted")
-                connection.send_bytes(_FAILED)
+                _answer(answers, b"")
             else:
-                connection.send_bytes(image.constBits())
+                _answer(answers, memoryview(image.constBits()))
     except (OSError, EOFError):
         painter.close()
+
+
+def _answer(answers: IO[bytes], pixels: bytes | memoryview) -> None:
+    answers.write(len(pixels).to_bytes(_LENGTH, "big"))
+    answers.write(pixels)
+    answers.flush()
