@@ -41,6 +41,7 @@ class CellPainter:
         self._look = look
         self._ratio = ratio
         self._discs: dict[tuple[str, int, int], Disc] = {}
+        self._grounds: dict[tuple[float, int], Disc] = {}
         self._by_count: dict[tuple[int, int], Disc] = {}  # the same by their count and tone
 
     def paint(self, painter: QPainter, cells: Stacks) -> None:
@@ -65,11 +66,25 @@ class CellPainter:
         return found
 
     def _draw(self, text: str, size: int, tone: int) -> Disc:
+        ground, half = self._ground(max(3.5 + 0.6 * size, 8.5 if text else 0.0), tone)
+        if not text:
+            return ground, half
         theme = self._look.theme
         font = theme.font("meta_strong")
         font.setPixelSize(9 if len(text) < 4 else 8)
-        radius = max(3.5 + 0.6 * size, 8.5 if text else 0.0)
-        half = math.ceil(radius + 2)
+        pixmap = ground.copy()
+        with QPainter(pixmap) as painter:
+            painter.setFont(font)
+            painter.setPen(theme.text if tone < TONES // 2 else theme.halo)
+            painter.drawText(QRectF(0, 0, 2 * half, 2 * half), Qt.AlignmentFlag.AlignCenter, text)
+        return pixmap, half
+
+    def _ground(self, radius: float, tone: int) -> Disc:
+        """A disc without its figure: of figures there are many new ones while the map is zoomed."""
+        found = self._grounds.get((radius, tone))
+        if found is not None:
+            return found
+        theme, half = self._look.theme, math.ceil(radius + 2)
         pixmap = QPixmap(math.ceil(2 * half * self._ratio), math.ceil(2 * half * self._ratio))
         pixmap.setDevicePixelRatio(self._ratio)
         pixmap.fill(Qt.GlobalColor.transparent)
@@ -80,10 +95,8 @@ class CellPainter:
             painter.drawEllipse(QPointF(half, half), radius + 1, radius + 1)
             painter.setBrush(mix(theme.raised, theme.text, 0.14 + 0.72 * tone / (TONES - 1)))
             painter.drawEllipse(QPointF(half, half), radius, radius)
-            painter.setFont(font)
-            painter.setPen(theme.text if tone < TONES // 2 else theme.halo)
-            painter.drawText(QRectF(0, 0, 2 * half, 2 * half), Qt.AlignmentFlag.AlignCenter, text)
-        return pixmap, float(half)
+        self._grounds[radius, tone] = pixmap, float(half)
+        return self._grounds[radius, tone]
 
 
 class DotPainter:
