@@ -128,8 +128,6 @@ class EventIndex:
         self.ends: NDArray[np.int64] = columns.latest[self.by_end]
         self._dated_by_end: Mask = columns.dated[self.by_end]
         self._mapped_by_end: Mask = self.mapped[self.by_end]
-        self._kinds, places = np.unique(columns.kind, return_inverse=True)
-        self._kind_places: NDArray[np.intp] = places.ravel()
         self._applied: list[tuple[str, str]] | None = None
         self.apply(Filters())
 
@@ -186,8 +184,11 @@ class EventIndex:
 
     def _hides(self, name: str, key: str) -> Mask:
         if name == "hidden_kinds":
-            hidden = np.array([self._kind_uids.get(kind, NO_KIND) == key for kind in self._kinds.tolist()], bool)
-            return hidden[self._kind_places]
+            hidden = np.zeros(self.n, bool)
+            for kind, part in self.kind_parts().items():
+                if self._kind_uids.get(kind, NO_KIND) == key:
+                    hidden[self.by_kind.rows(part)] = True
+            return hidden
         if name == "hidden_statuses":
             return np.asarray(self.columns.status == STATUSES.index(Status(key)))
         return ~self.check(key)
@@ -298,11 +299,17 @@ class EventIndex:
     @cached_property
     def by_kind(self) -> Parts:
         """The rows by kind; the parts in order of the kinds' ids."""
-        return Parts(self.columns, self.by_best, len(self._kinds), self._kind_places)
+        places = np.searchsorted(self._kinds, self.columns.kind)
+        return Parts(self.columns, self.by_best, len(self._kinds), places)
+
+    @cached_property
+    def _kinds(self) -> NDArray[np.int64]:
+        """The ids of the kinds that events are of, ascending."""
+        return np.unique(self.columns.kind).astype(np.int64)
 
     def kind_parts(self) -> dict[int, int]:
         """Kind id -> its part in ``by_kind``, for the kinds that events are of; 0 is no kind."""
-        return {int(kind): part for part, kind in enumerate(self._kinds)}
+        return {kind: part for part, kind in enumerate(self._kinds.tolist())}
 
     def reaching(self, window: TimeWindow, least: int) -> Rows:
         """Shown, dated rows that possibly touch the window and whose span is at least half of ``least`` (ms); of the

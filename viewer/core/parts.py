@@ -54,6 +54,10 @@ class Parts:
         found: list[int] = self._values[self._offsets[row] : self._offsets[row + 1]].tolist()
         return found
 
+    def rows(self, part: int) -> Rows:
+        """All rows of a part, shown or not, dated or not."""
+        return self._rows[self._ends[2 * part] : self._ends[2 * part + 2]]
+
     def shown(self, shown: Mask) -> NDArray[np.int64]:
         """How many of the rows of a mask stand in each part."""
         self._look_at(shown)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from enum import IntEnum
 from itertools import pairwise
 from typing import Final
@@ -60,7 +60,9 @@ class Overview(QWidget):
         super().__init__(parent)
         self._desk, self._look = desk, look
         self._painter = OverviewPainter(look)
-        self._pictures: Mapping[tuple[bool, bool], QImage] = {}
+        self._bars: Bars = []
+        self._words = ("", "")
+        self._pictures: dict[tuple[bool, bool], QImage] = {}
         self._pictures_of: tuple[TimeScale, float] | None = None
         self._span: TimeWindow | None = None
         self._held: Part | None = None
@@ -190,16 +192,16 @@ class Overview(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         scale, window = self.scale(), self.frame()
-        pictures, ratio = self._pictures_at(scale), self.devicePixelRatioF()
+        ratio = self.devicePixelRatioF()
         cursor = scale.x(self._desk.state.view.time_cursor)
         split = self.left + round(min(max(cursor, 0.0), scale.width))
         first, last = (self.left + round(x) for x in window)
         edges = sorted((0, min(first, split), first, split, last, max(last, split), self.width()))
         with QPainter(self) as painter:
             for left, right in pairwise(edges):
-                picture = pictures[first <= left < last, left >= split]
                 source = QRectF(left * ratio, 0, (right - left) * ratio, self.height() * ratio)
                 if not source.isEmpty():  # Qt takes an empty part for the whole
+                    picture = self._picture_at(scale, inside=first <= left < last, after=left >= split)
                     painter.drawImage(QRectF(left, 0, right - left, self.height()), picture, source)
             painter.translate(self.left, 0)
             painter.setClipRect(QRectF(-6, 0, scale.width + 6, self.height()))
@@ -208,30 +210,28 @@ class Overview(QWidget):
             keys = [self.hasFocus() and self._stop is part for part in (Part.FIRST, Part.MIDDLE, Part.LAST)]
             self._painter.paint_frame(painter, self.height(), window, (keys[0], keys[1], keys[2]))
 
-    def _pictures_at(self, scale: TimeScale) -> Mapping[tuple[bool, bool], QImage]:
-        """All but the cursor and the frame, as it is (inside the window, after the cursor): what moves only copies."""
+    def _picture_at(self, scale: TimeScale, *, inside: bool, after: bool) -> QImage:
+        """All but the cursor and the frame, as it is inside the window and after the cursor: what moves only copies."""
         key = scale, self.devicePixelRatioF()
         if self._pictures_of != key:
             self._pictures_of = key
-            bars, words, sides = bars_of(self._desk.data.index, scale), self.words(), (False, True)
-            self._pictures = {
-                (inside, after): self._picture(scale, bars, words, inside=inside, after=after)
-                for inside in sides
-                for after in sides
-            }
-        return self._pictures
+            self._pictures.clear()
+            self._bars, self._words = bars_of(self._desk.data.index, scale), self.words()
+        if (inside, after) not in self._pictures:
+            self._pictures[inside, after] = self._picture(scale, inside=inside, after=after)
+        return self._pictures[inside, after]
 
-    def _picture(self, scale: TimeScale, bars: Bars, words: tuple[str, str], *, inside: bool, after: bool) -> QImage:
+    def _picture(self, scale: TimeScale, *, inside: bool, after: bool) -> QImage:
         theme, ratio = self._look.theme, self.devicePixelRatioF()
         image = QImage((self.size().toSizeF() * ratio).toSize(), QImage.Format.Format_RGB32)
         image.setDevicePixelRatio(ratio)
         image.fill(theme.surface2)
         with QPainter(image) as painter:
-            self._painter.paint_head(painter, self.left, self.height(), *words)
+            self._painter.paint_head(painter, self.left, self.height(), *self._words)
             painter.fillRect(0, self.height() - 1, self.width(), 1, theme.border)
             painter.translate(self.left, 0)
             painter.setClipRect(QRectF(-6, 0, scale.width + 6, self.height()))
-            self._painter.paint_parts(painter, scale, self.height(), bars, inside=inside, after=after)
+            self._painter.paint_parts(painter, scale, self.height(), self._bars, inside=inside, after=after)
         return image
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
