@@ -9,7 +9,7 @@ begun less what is over, which costs two searches however many events there are.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Final
 
@@ -27,6 +27,20 @@ PLANNED: Final = STATUSES.index(Status.PLANNED)
 PREDICTED: Final = STATUSES.index(Status.PREDICTED)
 VAGUE_DATE_MS: Final = 30 * MS_DAY
 REGION_RADIUS_M: Final = 25_000.0
+
+
+_WORKED_OUT: Final = {
+    "ends": {"latest", "orders"},
+    "_ids_sorted": {"id", "orders"},
+    "_dated_by_end": {"dated", "orders"},
+    "_mapped_by_end": {"lon", "lat", "orders"},
+    "announced": {"source_offsets", "source_ids", "earliest", "published"},
+    "all_bests": {"best", "dated", "orders"},
+    "by_kind": {"kind", "best", "dated", "orders"},
+    "_kinds": {"kind"},
+    "_by_length": {"earliest", "latest", "dated"},
+}
+"""What an index works out once for all filters, and of which columns or other things."""
 
 
 class Moment:
@@ -103,8 +117,11 @@ class EventIndex:
         kind_uids: Mapping[int, str],
         published: Mapping[int, int],
         orders: Orders | None = None,
+        like: EventIndex | None = None,
     ) -> None:
-        """``orders``: where they are known."""
+        """``orders``: where they are known. ``like``: an index of columns some of which are these very ones; what it
+        has worked out of them holds here.
+        """
         self.columns = columns
         self.n = len(columns.id)
         self._kind_uids = kind_uids
@@ -115,28 +132,57 @@ class EventIndex:
             (columns.radius_m >= REGION_RADIUS_M) | (columns.area & (columns.radius_m == 0))
         )
         self.hollow: Mask = (columns.status == PLANNED) | (columns.status == PREDICTED)
-        self.announced = self._announced(published)
         if orders is None:
             by_best, by_end, by_id = (
                 np.argsort(each, kind="stable") for each in (columns.best, columns.latest, columns.id)
             )
             orders = by_best, by_end, by_id
+        self.orders = orders
         self.by_best, self.by_end, self._row_by_id = orders
         """Rows by best estimate and by latest end; equal ones in order of rows."""
-        self._ids_sorted = columns.id[self._row_by_id]
-        self.orders = orders
-        self.ends: NDArray[np.int64] = columns.latest[self.by_end]
-        self._dated_by_end: Mask = columns.dated[self.by_end]
-        self._mapped_by_end: Mask = self.mapped[self.by_end]
+        self._published = published
+        if like is not None:
+            self._carry(like)
         self._applied: list[tuple[str, str]] | None = None
         self.apply(Filters())
+
+    def _carry(self, like: EventIndex) -> None:
+        """Take what another index has worked out of the very same columns and orders."""
+        names = [field.name for field in fields(EventColumns)]
+        same = {name for name in names if getattr(self.columns, name) is getattr(like.columns, name)}
+        same |= {"orders"} if self.orders is like.orders else set()
+        same |= {"published"} if self._published == like._published else set()
+        for name, needed in _WORKED_OUT.items():
+            if needed <= same and name in vars(like):
+                vars(self)[name] = vars(like)[name]
+        if "by_kind" in vars(self):
+            self.by_kind = self.by_kind.anew()
+
+    @cached_property
+    def ends(self) -> NDArray[np.int64]:
+        """The latest ends in order."""
+        return self.columns.latest[self.by_end]
+
+    @cached_property
+    def _ids_sorted(self) -> NDArray[np.int64]:
+        return self.columns.id[self._row_by_id]
+
+    @cached_property
+    def _dated_by_end(self) -> Mask:
+        return self.columns.dated[self.by_end]
+
+    @cached_property
+    def _mapped_by_end(self) -> Mask:
+        return self.mapped[self.by_end]
 
     def prepare(self) -> None:
         """Work out what the views ask for first, on whichever thread has the time."""
         assert int(self.by_kind.totals.sum()) >= len(self.all_bests)
         assert self._by_length is not None
+        assert len(self.announced) == len(self._ids_sorted)
 
-    def _announced(self, published: Mapping[int, int]) -> NDArray[np.int64]:
+    @cached_property
+    def announced(self) -> NDArray[np.int64]:
         """Per row the first instant at which one of its visible sources may have told of it (ms)."""
         columns = self.columns
         told = np.full(self.n, OPEN_PAST, np.int64)
@@ -144,7 +190,7 @@ class EventIndex:
         some = counts > 0
         if some.any():
             sources, inverse = np.unique(columns.source_ids, return_inverse=True)
-            known = np.array([published.get(int(source), OPEN_PAST) for source in sources], np.int64)[inverse]
+            known = np.array([self._published.get(int(source), OPEN_PAST) for source in sources], np.int64)[inverse]
             told[some] = np.minimum.reduceat(known, columns.source_offsets[:-1][some])
         return np.minimum(told, columns.earliest)
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from db import queries
 from db.displayed import Rest
-from db.queries import EventColumns, PlaceRow, SourceRow, Texts
+from db.queries import EventColumns, Movement, PlaceRow, SourceRow, Texts
 from db.store import Change, last_stamp
 from db.values import OPEN_PAST
 from viewer.core import column_cache
@@ -33,6 +33,8 @@ MOST_PATCHED: Final = 1_000
 """Where more events have changed, everything is read again."""
 _COUNTED_TABLES: Final = frozenset({"source", "document", "quote", "claim", "place"})
 """Tables whose rows are, or are counted in, the rows of sources and places."""
+_WAY_TABLES: Final = frozenset({"claim", "claim_place", "place"})
+"""Tables of which the movements are made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +111,18 @@ def _changed(connection: sqlite3.Connection, before: Fresh, changes: Sequence[Ch
         columns = replace(columns, **queries.positions(connection, columns.place))
     titles = old.titles.replaced(queries.event_titles(connection, ids), ids)
     uids = old.uids.replaced(queries.event_uids(connection, ids), ids)
-    places = None if tables & _COUNTED_TABLES else _counted_again(old.places, columns)
+    if tables & _COUNTED_TABLES:
+        places = None
+    elif columns.place is old.columns.place:
+        places = old.places
+    else:
+        places = _counted_again(old.places, columns)
     areas = None if "place" in tables else old.areas
-    loaded = _with_small_tables(connection, sources, columns, titles, uids, places, areas)
-    return prepare(loaded, orders)
+    movements = old.movements
+    if tables & _WAY_TABLES:
+        movements = queries.movements(connection)
+    loaded = _with_small_tables(connection, sources, columns, titles, uids, places, areas, movements)
+    return prepare(loaded, orders, before.index)
 
 
 @queries.at_one_instant
@@ -143,7 +153,7 @@ def look_through(connection: sqlite3.Connection, whole: Fresh, hidden_sources: f
         places=_counted_again(base.places, columns, queries.claims_at_places(connection, hidden)),
         hidden_sources=hidden_sources,
     )
-    return replace(prepare(loaded, orders), whole=whole)
+    return replace(prepare(loaded, orders, whole.index), whole=whole)
 
 
 def _counted_again(
@@ -168,6 +178,7 @@ def _with_small_tables(
     uids: Texts,
     places: Mapping[int, PlaceRow] | None = None,
     areas: Areas | None = None,
+    movements: tuple[Movement, ...] | None = None,
 ) -> Loaded:
     if places is None:
         places = {row.id: row for row in queries.places(connection, shown=columns)}
@@ -180,7 +191,7 @@ def _with_small_tables(
         sources=sources,
         places=places,
         actors={row.id: row for row in queries.actors(connection)},
-        movements=queries.movements(connection),
+        movements=queries.movements(connection) if movements is None else movements,
         areas=queries.place_outlines(connection) if areas is None else areas,
         layers=tuple(queries.layers(connection)),
         total_events=len(uids),
@@ -212,12 +223,14 @@ def load_first(
     return fresh, state if fresh.index.n >= column_cache.WORTH else None
 
 
-def prepare(loaded: Loaded, orders: Orders | None = None) -> Fresh:
-    """What is made of the loaded rows for the views, on whichever thread has the time; ``orders`` as EventIndex."""
+def prepare(loaded: Loaded, orders: Orders | None = None, like: EventIndex | None = None) -> Fresh:
+    """What is made of the loaded rows for the views, on whichever thread has the time; ``orders`` and ``like`` as
+    EventIndex has them.
+    """
     published = {
         row.id: OPEN_PAST if row.published_first is None else row.published_first for row in loaded.sources.values()
     }
-    index = EventIndex(loaded.columns, {row.id: row.uid for row in loaded.kinds.values()}, published, orders)
+    index = EventIndex(loaded.columns, {row.id: row.uid for row in loaded.kinds.values()}, published, orders, like)
     loaded.uids.prepare()
     index.prepare()
     return Fresh(loaded, index, {Grouping.KIND: by_kind(loaded, index)})

@@ -13,10 +13,15 @@ from viewer.core.counts import Mask, Orders
 
 _SOURCES: Final = ("source_offsets", "source_ids")
 _KEYS: Final = ("best", "latest", "id")
+_PLACE: Final = ("id", "earliest", "best", "latest")
+"""What an event's row and its places in the orders follow from."""
 
 
 def merged(old: EventColumns, orders: Orders, gone: Mask, new: EventColumns) -> tuple[EventColumns, Orders]:
     """``old`` without the rows ``gone``, and with those of ``new``, none of which is one that stays; and the orders."""
+    where = np.flatnonzero(gone)
+    if all(_same(getattr(old, name)[where], getattr(new, name)) for name in _PLACE):
+        return _overwritten(old, gone, new), orders
     stays = ~gone
     rows = np.flatnonzero(stays)
     earliest, ids = old.earliest[rows], old.id[rows]
@@ -42,6 +47,28 @@ def merged(old: EventColumns, orders: Orders, gone: Mask, new: EventColumns) -> 
     for array in columns.values():
         array.flags.writeable = False
     return EventColumns(**columns), (both[0], both[1], both[2])
+
+
+def _overwritten(old: EventColumns, gone: Mask, new: EventColumns) -> EventColumns:
+    """``new`` in place of the rows ``gone``, each where one of them was; columns that stay as they are are shared."""
+    where = np.flatnonzero(gone)
+    columns: dict[str, NDArray[Any]] = {}
+    for field in fields(EventColumns):
+        column, values = getattr(old, field.name), getattr(new, field.name)
+        if field.name not in _SOURCES and not _same(column[where], values):
+            column = column.copy()
+            column[where] = values
+            column.flags.writeable = False
+        columns[field.name] = column
+    offsets, ids = _sources(old, ~gone, new, where - np.arange(len(where)))
+    if not (_same(offsets, old.source_offsets) and _same(ids, old.source_ids)):
+        columns |= {"source_offsets": offsets, "source_ids": ids}
+    return EventColumns(**columns)
+
+
+def _same(one: NDArray[Any], other: NDArray[Any]) -> bool:
+    floats = one.dtype.kind == "f"
+    return one.shape == other.shape and bool(np.array_equal(one, other, equal_nan=floats))
 
 
 def nothing(like: EventColumns) -> EventColumns:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import copy
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -46,6 +48,12 @@ class Parts:
         self._seen: Mask = np.empty(0, bool)  # of self._rows
         self._counts: NDArray[np.int64] = self.totals
         self._stops: dict[int, tuple[Rows, NDArray[np.int64]]] = {}
+
+    def anew(self) -> Parts:
+        """The same parts, with nothing worked out for any mask: for another index on another thread."""
+        made = copy(self)
+        made._shown, made._counts, made._stops = None, self.totals, {}
+        return made
 
     def of_row(self, row: int) -> list[int]:
         """The parts that a row stands in, ascending."""

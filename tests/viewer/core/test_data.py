@@ -18,7 +18,7 @@ from db.queries import EventColumns
 from db.store import Change, Store
 from db.tables import Claim, Document, Place, Quote, Source
 from db.templates import new_project
-from db.values import Status
+from db.values import Status, TimeWindow
 from tests.helpers.generate import generate
 from viewer.core import loading
 from viewer.core.loaded import Loaded
@@ -58,6 +58,11 @@ def is_what_the_file_gives(now: Fresh, reader: sqlite3.Connection, hidden: froze
     titles = queries.event_titles(reader, None, ids)
     assert {key: now.loaded.titles[key] for key in columns.id.tolist()} == dict(titles)
     assert list(now.loaded.places.values()) == queries.places(reader, ids)
+    anew = prepare(now.loaded).index
+    for name in ("announced", "ends", "all_bests", "stop_bests", "able"):
+        np.testing.assert_array_equal(getattr(now.index, name), getattr(anew, name))
+    assert now.index.shown_by_kind() == anew.shown_by_kind()
+    assert now.index.count_in(TimeWindow(0, 2_000_000_000_000)) == anew.count_in(TimeWindow(0, 2_000_000_000_000))
     for order, key in zip(now.index.orders, (columns.best, columns.latest, columns.id), strict=True):
         np.testing.assert_array_equal(order, np.argsort(key, kind="stable"))
 

@@ -152,6 +152,8 @@ class EventLayer:
         """Work out what the first frame of a view needs, at about a moment, on whichever thread has the time."""
         moment = self.index.at(moment.cursor, moment.cursor - moment.since, with_older=moment.with_older)
         self.cells().counts(self.cells().used, moment)
+        if self.index.n > MOST_STACKED:
+            self.world_cells().prepare()
         self.regions.lit(moment)
         assert len(self.rank) == self.index.n
 
