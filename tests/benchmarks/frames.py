@@ -125,19 +125,20 @@ def filters(setting: Setting) -> Iterator[Figure]:
 
 
 def lens(setting: Setting) -> Iterator[Figure]:
-    """A source hidden and shown: everything displayed is derived anew."""
-    fetch = fetch_ms(setting.project)
+    """A source hidden and shown: what only it tells of goes at once, then everything displayed is derived anew."""
+    fetch, blit = fetch_ms(setting.project), blit_ms()
     with Stage(setting.project, setting.folder) as stage:
         sources = [row.uid for row in stage.desk.data.loaded.sources.values()][:3]
-        hides, shows = [], []
+        seen, hides, shows = [], [], []
         for uid in sources:
-            for times in (hides, shows):
-                times.append(stage.until_changed(partial(stage.desk.commands.toggle_source, uid)))
-                longest = stage.loop.longest
-                stage.settle()
-                stage.loop.longest = longest
+            toggle = partial(stage.desk.commands.toggle_source, uid)
+            hides.append(stage.until_changed(lambda toggle=toggle: seen.append(stage.frame(toggle)[0])))
+            stage.rest()
+            shows.append(stage.until_changed(toggle))
+            stage.rest()
         block = stage.loop.longest
-        yield Figure("source hidden", tuple(hides), FETCH, fetch, setting.events, longest_block_ms=block)
+        yield Figure("source hidden, seen", tuple(seen), BLIT, blit, setting.events, longest_block_ms=block)
+        yield Figure("source hidden, derived", tuple(hides), FETCH, fetch, setting.events, longest_block_ms=block)
         yield Figure("source shown again", tuple(shows), FETCH, fetch, setting.events, longest_block_ms=block)
 
 

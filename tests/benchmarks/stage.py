@@ -142,6 +142,12 @@ class Stage:
         self.loop.wait(quiet, "the window to settle")
         self.loop.longest = 0.0
 
+    def rest(self) -> None:
+        """Settle, and keep the longest block that has been measured."""
+        longest = self.loop.longest
+        self.settle()
+        self.loop.longest = longest
+
     def frame(self, act: Callable[[], object]) -> tuple[float, float]:
         """Do something and have all of it on the screen: how long it took and the processor time of this thread, ms."""
         start, worked = now_ms(), time.thread_time()

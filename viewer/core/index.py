@@ -8,9 +8,10 @@ begun less what is over, which costs two searches however many events there are.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields
 from functools import cached_property
+from types import MappingProxyType
 from typing import Final
 
 import numpy as np
@@ -38,6 +39,7 @@ _WORKED_OUT: Final = {
     "all_bests": {"best", "dated", "orders"},
     "by_kind": {"kind", "best", "dated", "orders"},
     "_kinds": {"kind"},
+    "_sources": {"source_ids"},
     "_by_length": {"earliest", "latest", "dated"},
 }
 """What an index works out once for all filters, and of which columns or other things."""
@@ -118,13 +120,14 @@ class EventIndex:
         published: Mapping[int, int],
         orders: Orders | None = None,
         like: EventIndex | None = None,
+        source_uids: Mapping[int, str] = MappingProxyType({}),
     ) -> None:
         """``orders``: where they are known. ``like``: an index of columns some of which are these very ones; what it
         has worked out of them holds here.
         """
         self.columns = columns
         self.n = len(columns.id)
-        self._kind_uids = kind_uids
+        self._kind_uids, self._source_uids = kind_uids, source_uids
         self.mapped: Mask = np.isfinite(columns.lon) & np.isfinite(columns.lat)
         span = columns.latest - columns.earliest
         self.vague: Mask = columns.dated & (span >= VAGUE_DATE_MS) & ~columns.lasting
@@ -143,7 +146,7 @@ class EventIndex:
         self._published = published
         if like is not None:
             self._carry(like)
-        self._applied: list[tuple[str, str]] | None = None
+        self._applied: tuple[list[tuple[str, str]], frozenset[str]] | None = None
         self.apply(Filters())
 
     def _carry(self, like: EventIndex) -> None:
@@ -189,22 +192,28 @@ class EventIndex:
         counts = np.diff(columns.source_offsets)
         some = counts > 0
         if some.any():
-            sources, inverse = np.unique(columns.source_ids, return_inverse=True)
-            known = np.array([self._published.get(int(source), OPEN_PAST) for source in sources], np.int64)[inverse]
+            known = np.array([self._published.get(source, OPEN_PAST) for source in self._sources.tolist()], np.int64)
+            known = known[np.searchsorted(self._sources, columns.source_ids)]
             told[some] = np.minimum.reduceat(known, columns.source_offsets[:-1][some])
         return np.minimum(told, columns.earliest)
 
     # Filters
 
     def apply(self, filters: Filters) -> None:
-        """Set which rows are shown. Hidden sources are not looked at here: the columns already leave them out."""
-        parts = self._parts(filters)
-        if parts == self._applied:
+        """Set which rows are shown.
+
+        Columns that were read with sources hidden already leave these out. Until such columns are at hand, what only
+        hidden sources tell of is left out here, and the rest is as all sources tell it.
+        """
+        parts, unheard = self._parts(filters), self._speakers & filters.hidden_sources
+        if (parts, unheard) == self._applied:
             return
-        self._applied = parts
+        self._applied = parts, unheard
         self.shown: Mask = np.ones(self.n, bool)
         for name, key in parts:
             self.shown &= ~self._hides(name, key)
+        if unheard:
+            self.shown &= ~self._told_only_by(unheard)
         dated = self.shown & self.columns.dated
         self.able: Mask = dated & self.mapped
         """Shown rows with a date and a place: what the map can show."""
@@ -238,6 +247,20 @@ class EventIndex:
         if name == "hidden_statuses":
             return np.asarray(self.columns.status == STATUSES.index(Status(key)))
         return ~self.check(key)
+
+    @cached_property
+    def _sources(self) -> NDArray[np.int64]:
+        """The ids of the sources that tell of any event, ascending."""
+        return np.unique(self.columns.source_ids).astype(np.int64)
+
+    @property
+    def _speakers(self) -> frozenset[str]:
+        """Their uids."""
+        return frozenset(self._source_uids[source] for source in self._sources.tolist() if source in self._source_uids)
+
+    def _told_only_by(self, uids: frozenset[str]) -> Mask:
+        ids = [source for source in self._sources.tolist() if self._source_uids.get(source) in uids]
+        return told_by(self.columns, ids)[1]
 
     def check(self, name: str) -> Mask:
         """The rows that satisfy one of state.CHECKS."""
@@ -437,3 +460,17 @@ class EventIndex:
     @property
     def shown_count(self) -> int:
         return int(np.count_nonzero(self.shown))
+
+
+def told_by(columns: EventColumns, sources: Collection[int]) -> tuple[Mask, Mask]:
+    """Of which events some sources (ids) tell, and of which only they do: these vanish where the sources are hidden."""
+    these = np.zeros(int(columns.source_ids.max(initial=0)) + 1, bool)
+    these[[source for source in sources if source < len(these)]] = True
+    of_them, several = these[columns.source_ids], np.diff(columns.source_offsets)
+    if len(of_them) == len(several) and (several == 1).all():  # as in a table of reports: nothing to add up
+        return of_them, of_them & (columns.claims == 1)
+    running = np.zeros(len(of_them) + 1, np.int32)
+    np.cumsum(of_them, dtype=np.int32, out=running[1:])
+    told = np.diff(running[columns.source_offsets])
+    # A claim for each source, and so none without one: where all are hidden nothing is left.
+    return told > 0, (told == several) & (columns.claims == several) & (several > 0)

@@ -23,7 +23,7 @@ from viewer.core.column_cache import Kept
 from viewer.core.counts import Orders
 from viewer.core.grouping import Grouping
 from viewer.core.groups import Groups, by_kind
-from viewer.core.index import EventIndex
+from viewer.core.index import EventIndex, told_by
 from viewer.core.loaded import Areas, Loaded
 from viewer.core.merging import merged, nothing
 
@@ -134,16 +134,11 @@ def look_through(connection: sqlite3.Connection, whole: Fresh, hidden_sources: f
     base = whole.loaded
     hidden = frozenset(row.id for row in base.sources.values() if row.uid in hidden_sources)
     columns = base.columns
-    ends = columns.source_offsets[1:]
-    of_hidden = np.concatenate(([0], np.cumsum(np.isin(columns.source_ids, np.fromiter(hidden, np.int64)))))
-    spoken = of_hidden[ends] - of_hidden[columns.source_offsets[:-1]]
-    several = np.diff(columns.source_offsets)
-    # A claim for each source, and so none without one: where all are hidden nothing is left.
-    vanishing = (spoken == several) & (columns.claims == several) & (several > 0)
-    mixed = columns.id[(spoken > 0) & ~vanishing].tolist()
+    told, vanishing = told_by(columns, hidden)
+    mixed = columns.id[told & ~vanishing].tolist()
     rest = Rest(frozenset(mixed), queries.displayed_events(connection, mixed, hidden))
     new = queries.event_columns(connection, hidden, mixed, rest) if mixed else nothing(columns)
-    columns, orders = merged(columns, whole.index.orders, spoken > 0, new)
+    columns, orders = merged(columns, whole.index.orders, told, new)
     shown = {event_id: event.title for event_id, event in rest.shown.items()}
     loaded = replace(
         base,
@@ -230,7 +225,8 @@ def prepare(loaded: Loaded, orders: Orders | None = None, like: EventIndex | Non
     published = {
         row.id: OPEN_PAST if row.published_first is None else row.published_first for row in loaded.sources.values()
     }
-    index = EventIndex(loaded.columns, {row.id: row.uid for row in loaded.kinds.values()}, published, orders, like)
+    kinds, sources = ({row.id: row.uid for row in rows.values()} for rows in (loaded.kinds, loaded.sources))
+    index = EventIndex(loaded.columns, kinds, published, orders, like, sources)
     loaded.uids.prepare()
     index.prepare()
     return Fresh(loaded, index, {Grouping.KIND: by_kind(loaded, index)})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,6 +14,7 @@ from tests.helpers.columns import KINDS, SOURCES, random_columns
 from viewer.core.index import EventIndex
 from viewer.core.state import CHECKS, Filters
 
+SOURCE_UIDS = {source: f"source-{source}" for source in SOURCES}
 KIND_UIDS = {kind: f"kind-{kind}" for kind in KINDS}
 PUBLISHED = {1: 50 * MS_DAY, 2: 100 * MS_DAY, 3: -900_000 * MS_DAY, 4: 400 * MS_DAY}
 
@@ -24,13 +27,14 @@ filters = st.builds(
     Filters,
     hidden_kinds=st.frozensets(st.sampled_from(sorted(KIND_UIDS.values()))),
     hidden_statuses=st.frozensets(st.sampled_from(list(Status))),
+    hidden_sources=st.frozensets(st.sampled_from(sorted(SOURCE_UIDS.values()))),
     only=st.frozensets(st.sampled_from(CHECKS)),
 )
 seeds = st.integers(0, 30)
 
 
 def build(seed: int, n: int = 120) -> EventIndex:
-    return EventIndex(random_columns(n, seed), KIND_UIDS, PUBLISHED)
+    return EventIndex(random_columns(n, seed), KIND_UIDS, PUBLISHED, source_uids=SOURCE_UIDS)
 
 
 def is_shown(index: EventIndex, row: int, chosen: Filters) -> bool:
@@ -38,6 +42,10 @@ def is_shown(index: EventIndex, row: int, chosen: Filters) -> bool:
     if KIND_UIDS[int(columns.kind[row])] in chosen.hidden_kinds:
         return False
     if STATUS_CODES[columns.status[row]] in chosen.hidden_statuses:
+        return False
+    told = columns.source_ids[columns.source_offsets[row] : columns.source_offsets[row + 1]].tolist()
+    heard = [source for source in told if SOURCE_UIDS[source] not in chosen.hidden_sources]
+    if told and not heard and columns.claims[row] == len(told):
         return False
     vague = (
         columns.dated[row] and not columns.lasting[row] and columns.latest[row] - columns.earliest[row] >= 30 * MS_DAY
@@ -121,6 +129,7 @@ def test_stepping_visits_every_shown_event_once_each_way(seed: int, chosen: Filt
 @settings(max_examples=40, deadline=None)
 @given(seeds, filters)
 def test_hidden_reasons_add_up(seed: int, chosen: Filters) -> None:
+    chosen = replace(chosen, hidden_sources=frozenset())  # they are told by name
     index = build(seed)
     index.apply(chosen)
     shown = [row for row in range(index.n) if is_shown(index, row, chosen)]
