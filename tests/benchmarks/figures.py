@@ -9,6 +9,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.benchmarks.targets import Target, target_of
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:
@@ -16,9 +18,9 @@ class Figure:
 
     ``samples``: the measured values in ``unit`` (ms or MB), at least one. ``events``: how many the project has; None
     is the bundled sample. ``baseline`` says in words what the least possible work for the same end is; it was measured
-    in the same process run, ``baseline_median`` in the same unit. ``target`` is the most that ``judged`` (median or
-    p95) may be. ``longest_block_ms``: the longest the GUI thread answered nothing meanwhile. ``processor``: the ms of
-    processor time that the GUI thread took for each sample, which do not count what else runs on the machine.
+    in the same process run, ``baseline_median`` in the same unit. ``own_target`` stands for that of its name.
+    ``longest_block_ms``: the longest the GUI thread answered nothing meanwhile. ``processor``: the ms of processor time
+    that the GUI thread took for each sample, which do not count what else runs on the machine.
     """
 
     name: str
@@ -27,8 +29,7 @@ class Figure:
     baseline_median: float
     events: int | None = None
     unit: str = "ms"
-    target: float | None = None
-    judged: str = "p95"
+    own_target: Target | None = None
     longest_block_ms: float | None = None
     processor: tuple[float, ...] = ()
     platform: str = ""
@@ -47,11 +48,16 @@ class Figure:
         return self.median / self.baseline_median if self.baseline_median else math.inf
 
     @property
+    def target(self) -> Target:
+        """The most that it may be."""
+        return self.own_target or target_of(self.name, self.events)
+
+    @property
     def met(self) -> bool | None:
         """Whether the target is met; None without one."""
-        if self.target is None:
-            return None
-        return (self.p95 if self.judged == "p95" else self.median) <= self.target
+        pairs = zip((self.median, self.p95, self.longest_block_ms), self.target, strict=True)
+        judged = [is_ <= most for is_, most in pairs if is_ is not None and most is not None]
+        return all(judged) if judged else None
 
     def record(self) -> dict[str, Any]:
         """The figure as it stands in bench.json."""
@@ -64,8 +70,7 @@ class Figure:
             f"median_{unit}": round(self.median, 2),
             f"p95_{unit}": round(self.p95, 2),
             f"max_{unit}": round(max(self.samples), 2),
-            f"target_{unit}": self.target,
-            "judged": self.judged if self.target is not None else None,
+            f"target_{unit}": {name: most for name, most in self.target._asdict().items() if most is not None},
             "met": self.met,
             "baseline": self.baseline,
             f"baseline_median_{unit}": round(self.baseline_median, 2),
@@ -89,7 +94,9 @@ def encode(figure: Figure) -> str:
 
 def decode(line: str) -> Figure:
     fields = json.loads(line)
-    return Figure(**{**fields, "samples": tuple(fields["samples"]), "processor": tuple(fields["processor"])})
+    own = Target(*fields["own_target"]) if fields["own_target"] else None
+    tuples = {name: tuple(fields[name]) for name in ("samples", "processor")}
+    return Figure(**{**fields, **tuples, "own_target": own})
 
 
 def write(figures: Iterable[Figure], about: Mapping[str, Any], path: Path) -> None:

@@ -20,7 +20,8 @@ from viewer.core.grouping import Grouping
 SMOOTH = 300
 JUMPS = 150
 MOVES = 90
-SCRUB_TARGET_MS = 16.0
+TRAILS = (100, 10)
+"""The trail as a part of the window: 1 and 10 %."""
 Act = Callable[[], object]
 
 
@@ -29,10 +30,13 @@ def scrub(setting: Setting) -> Iterator[Figure]:
     blit = blit_ms()
     with Stage(setting.project, setting.folder) as stage:
         views = [stage.window.map_view, stage.window.timeline_view.lanes, stage.window.timeline_view.ruler]
-        for name, acts in (("scrub, smooth", _smooth(stage)), ("scrub, jumps", _jumps(stage))):
-            stage.loop.longest = 0.0
-            took = stage.frames(acts, paints=views)
-            yield took.figure(name, setting.events, blit, stage.loop.longest, SCRUB_TARGET_MS)
+        for share in TRAILS:
+            trail = stage.desk.state.view.time_window.length // share
+            stage.desk.state.set("benchmark", trail=trail)
+            for name, acts in (("scrub, smooth", _smooth(stage)), ("scrub, jumps", _jumps(stage))):
+                stage.settle()
+                took = stage.frames(acts, paints=views)
+                yield took.figure(f"{name}, {100 // share} %", setting.events, blit, stage.loop.longest)
 
 
 def scrub_while_saving(setting: Setting) -> Iterator[Figure]:
@@ -52,7 +56,7 @@ def scrub_while_saving(setting: Setting) -> Iterator[Figure]:
         stage.loop.longest = 0.0
         took = stage.frames(acts, paints=views)
         block = stage.loop.longest
-        yield took.figure("scrub while edits are saved", setting.events, blit, block, SCRUB_TARGET_MS)
+        yield took.figure("scrub while edits are saved", setting.events, blit, block)
 
 
 def move_map(setting: Setting) -> Iterator[Figure]:

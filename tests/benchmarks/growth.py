@@ -29,7 +29,6 @@ DAYS: Final = 10_000
 TRAILS: Final = (100, 1_000)
 """One and ten per cent of the time."""
 FRAMES: Final = 150
-SCRUB_TARGET_MS: Final = 16.0
 NONE: Final = np.empty(0, np.intp)
 KINDS: Final = {
     number: KindRow(number, f"kind-{number}", f"Kind {number}", shape, "#2563eb", "#60a5fa", f"kind-{number}", number)
@@ -83,7 +82,7 @@ def growth(_setting: Setting) -> Iterator[Figure]:
                     sync(sheet)
                     took.append(now_ms() - begun)
                 share = f"{100 * trail // DAYS} %"
-                yield Figure(f"map frame, {name}, {share}", tuple(took), BLIT, blit, events, target=SCRUB_TARGET_MS)
+                yield Figure(f"map frame, {name}, {share}", tuple(took), BLIT, blit, events)
         sheet.close()
         ground.close()
 

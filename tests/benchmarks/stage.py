@@ -93,17 +93,9 @@ class Took(NamedTuple):
     wall: list[float]
     processor: list[float]
 
-    def figure(self, name: str, events: int | None, blit: float, block: float, target: float | None = None) -> Figure:
-        return Figure(
-            name,
-            tuple(self.wall),
-            BLIT,
-            blit,
-            events,
-            target=target,
-            longest_block_ms=block,
-            processor=tuple(self.processor),
-        )
+    def figure(self, name: str, events: int | None, blit: float, block: float) -> Figure:
+        wall, processor = tuple(self.wall), tuple(self.processor)
+        return Figure(name, wall, BLIT, blit, events, longest_block_ms=block, processor=processor)
 
 
 class Stage:
