@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import socket
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,11 +17,22 @@ ON_DISPLAY = os.environ.get("DATELINE_TEST_DISPLAY") == "1"
 if not ON_DISPLAY:
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
+# Compiled modules are kept whatever the caller prefers: every worker and every process that a test starts would
+# otherwise compile the program and the tests again.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "display" in item.keywords and not ON_DISPLAY:
             item.add_marker(pytest.mark.skip(reason="runs in the round with a display"))
+
+
+def pytest_collection_finish() -> None:
+    """What the imports made stays for the whole run: no search for garbage need look at it again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)
@@ -53,6 +65,8 @@ def nothing_left(request: pytest.FixtureRequest) -> Iterator[None]:
         thread.join(2)
     alive = [thread.name for thread in left if thread.is_alive()]
     assert not alive, f"threads left running: {alive}"
+    if "qapp" not in request.fixturenames:
+        return
     gc.collect()
     left_open = _visible_windows(request) - open_before
     assert not left_open, f"windows left open: {sorted(name for _number, name in left_open)}"
