@@ -68,6 +68,8 @@ def nothing_left(request: pytest.FixtureRequest) -> Iterator[None]:
     if "qapp" not in request.fixturenames:
         return
     gc.collect()
+    if not gc.get_freeze_count():  # the program, when it ends, leaves all to be searched again
+        gc.freeze()
     left_open = _visible_windows(request) - open_before
     assert not left_open, f"windows left open: {sorted(name for _number, name in left_open)}"
 

@@ -15,6 +15,7 @@ from viewer.paths import resource
 from viewer.views.map.basemap.basemap import Basemap
 from viewer.views.map.basemap.labels import Label, Script
 from viewer.views.map.basemap.palette import PALETTES, Disputed, Palette, Style
+from viewer.views.map.basemap.tiles import kept_tiles
 from viewer.views.map.geometry import Viewport
 
 
@@ -52,7 +53,8 @@ class Ground(Protocol):
 def open_ground() -> tuple[Ground, str]:
     """The basemap; or a plain ground and a sentence that says why."""
     try:
-        return Basemap(resource("basemap")), ""
+        folder = resource("basemap")
+        return Basemap(folder, tiles=kept_tiles(folder)), ""
     except (EnvironmentFault, sqlite3.DatabaseError) as error:
         return PlainGround(), f"The map has no ground: {error} Events are shown without it."
 

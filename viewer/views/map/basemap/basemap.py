@@ -21,7 +21,7 @@ from viewer.views.map.basemap.labels import Atlas
 from viewer.views.map.basemap.outlines import Frame
 from viewer.views.map.basemap.painter import Look, open_painter
 from viewer.views.map.basemap.palette import Disputed, Palette, Style
-from viewer.views.map.basemap.tiles import CAP_BYTES, SIDE, Grid, TileCache, TileKey, Workers
+from viewer.views.map.basemap.tiles import SIDE, Grid, TileCache, TileKey, Workers
 from viewer.views.map.geometry import Viewport
 
 BASE_SCALE: Final = 1024.0
@@ -41,8 +41,9 @@ class Basemap(QObject):
     ready = Signal()
     _rendered = Signal()
 
-    def __init__(self, folder: Path, parent: QObject | None = None, *, cap: int = CAP_BYTES) -> None:
-        """``folder`` holds world.sqlite, relief.sqlite and perhaps tributaries.sqlite; ``cap``: bytes of tiles kept.
+    def __init__(self, folder: Path, parent: QObject | None = None, *, tiles: TileCache | None = None) -> None:
+        """``folder`` holds world.sqlite, relief.sqlite and perhaps tributaries.sqlite; ``tiles`` is shared with other
+        maps of the folder, by default with none.
 
         :raises EnvironmentFault: one of them is missing or cannot be read.
         """
@@ -50,7 +51,7 @@ class Basemap(QObject):
         self._painter = open_painter(folder)
         self._aside = aside(folder)
         world, _relief, tributaries = self._painter.stores
-        self._cache = TileCache(cap)
+        self._cache = TileCache() if tiles is None else tiles
         self._numbers = {country.code: country.number for country in world.countries()}
         self._look = Look()
         self._composed: tuple[Viewport, Look, QImage] | None = None
@@ -147,7 +148,6 @@ class Basemap(QObject):
     def close(self) -> None:
         """Stop the threads and close the files; nothing may be composed afterwards."""
         self._workers.close()
-        self._cache.clear()
         self._painter.close()
 
     def _stand_in(self, painter: QPainter, picture: _Composition, missing: list[TileKey], moving: bool) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import logging
 import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from PySide6.QtGui import QImage
@@ -86,13 +88,6 @@ class TileCache:
         with self._lock:
             return [grid for grid in self._grids if grid.look == look and grid.projection == projection]
 
-    def clear(self) -> None:
-        """Drop everything."""
-        with self._lock:
-            self._tiles.clear()
-            self._grids.clear()
-            self.bytes = 0
-
     def __contains__(self, key: TileKey) -> bool:
         with self._lock:
             return key in self._tiles
@@ -106,6 +101,12 @@ class TileCache:
         self._grids[key.grid] -= 1
         if not self._grids[key.grid]:
             del self._grids[key.grid]
+
+
+@functools.cache
+def kept_tiles(folder: Path) -> TileCache:
+    """Those of the program for one folder: the map of the next window has its picture at once."""
+    return TileCache()
 
 
 class Workers:
