@@ -43,10 +43,16 @@ def timeline(qtbot: QtBot, tmp_path: Path, look: ThemeManager, years: Path) -> I
         yield view
 
 
+@pytest.fixture(scope="session")
+def towns(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project of tests.helpers.maps, built once; not to be changed."""
+    return towns_project(tmp_path_factory.mktemp("towns") / "towns.gpkg")
+
+
 @pytest.fixture
-def town_map(qtbot: QtBot, tmp_path: Path, look: ThemeManager) -> Iterator[MapView]:
-    """The map of ``towns_project`` over Iraq in December 2016."""
-    with shown_map(qtbot, towns_project(tmp_path / "towns.gpkg"), tmp_path, look) as view:
+def town_map(qtbot: QtBot, tmp_path: Path, look: ThemeManager, towns: Path) -> Iterator[MapView]:
+    """The map of a copy of that project over Iraq in December 2016."""
+    with shown_map(qtbot, towns, tmp_path, look) as view:
         desk_of(view).state.set("test", time_cursor=edtf.parse(OPENS).best, extent=IRAQ)
         settle(qtbot, view)
         yield view

@@ -16,7 +16,7 @@ from PySide6.QtCore import QLocale, QPointF, Qt
 from PySide6.QtGui import QPainter, QPixmap
 
 from viewer.look.theme import ThemeManager
-from viewer.views.map.basemap.label_painter import DOT, LabelPainter
+from viewer.views.map.basemap.label_painter import DOT, label_painter
 from viewer.views.map.basemap.labels import Label, Script
 from viewer.views.map.geometry import Rect, Viewport
 from viewer.views.map.ground import Ground
@@ -60,7 +60,7 @@ class Names:
     def restyle(self, ratio: float) -> None:
         """Write with the theme, map style and pixel density in force now."""
         self.version += 1
-        self._names = LabelPainter(self._basemap.palette, ratio, scale=self._look.scale)
+        self._names = label_painter(self._basemap.palette, ratio, self._look.scale)
         self._titles = TitlePainter(self._look, ratio)
         self._ratio = ratio
         self._dots: list[Label] = []

@@ -5,6 +5,7 @@ Town marks are painted apart from their names: a name may find no room, its town
 
 from __future__ import annotations
 
+import functools
 import itertools
 import math
 from collections import OrderedDict
@@ -293,3 +294,9 @@ def _at(points: tuple[tuple[float, float], ...], lengths: list[float], along: fl
     back = max(number - 2, 0)
     angle = math.atan2(points[far][1] - points[back][1], points[far][0] - points[back][0])
     return ax + (bx - ax) * share, ay + (by - ay) * share, angle
+
+
+@functools.lru_cache(maxsize=2)
+def label_painter(palette: Palette, ratio: float, scale: float) -> LabelPainter:
+    """The one for a look, with what it has drawn for the window before; those of the last looks are kept."""
+    return LabelPainter(palette, ratio, scale=scale)
