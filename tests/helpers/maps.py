@@ -29,7 +29,7 @@ from viewer.views.map.geometry import Viewport
 from viewer.views.map.projection import to_world
 from viewer.views.map.view import MapView
 
-PATIENCE_MS = 20_000
+PATIENCE_MS = 60_000
 TOWNS = {
     "Mosul": (43.13, 36.34),
     "Raqqa": (39.01, 35.95),
