@@ -31,8 +31,10 @@ Told = Callable[[int, int], object]
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """Blocks of a layer, packed and compressed, by their hash; not in the project yet."""
+    """A layer as it was read, not in the project yet. ``contents``: its blocks, packed, by hash; a raster has none."""
 
+    path: Path
+    name: str
     contents: dict[str, bytes]
     index: str
     features: int
@@ -63,40 +65,41 @@ def tables_of(path: Path) -> tuple[str, ...]:
 
 
 def add_layer(store: Store, path: Path, part: str | None = None, told: Told = lambda _done, _total: None) -> Added:
-    """Add a file as the topmost layer, in one step; ``part`` names a table in it, ``told`` is told of the progress.
+    """Add a file as the topmost layer, in one step: as ``read_layer`` and then ``put_layer``. Nothing is added where
+    either of them raises.
+    """
+    return put_layer(store, read_layer(path, part, told))
 
-    Raises InputFault when the file cannot be taken, EnvironmentFault when the project cannot be written; what ``told``
-    raises is raised again. Nothing is added then.
+
+def read_layer(path: Path, part: str | None = None, told: Told = lambda _done, _total: None) -> Kept:
+    """Read and pack a file, of a raster its extent only; ``part`` names a table in it, ``told`` hears of the progress.
+
+    Raises InputFault when the file cannot be taken; what ``told`` raises is raised again.
     """
     try:
-        return _add_raster(store, path) if is_raster(path) else _add_vector(store, path, part, told)
+        if not is_raster(path):
+            return read_vector(path, part, told)
+        with open_raster(path) as raster:
+            return Kept(path, path.stem, {}, "", 0, 0, 0, raster.extent)
     except OSError as error:
         raise InputFault(f"{path.name} cannot be read: {error.strerror or error}. Nothing was written.") from error
 
 
-def _add_raster(store: Store, path: Path) -> Added:
-    with open_raster(path) as raster:
-        extent = raster.extent
-    with store.step(f"Add layer {path.stem}", origin="command") as session:
-        row = _new(session, path.stem, "raster", path, PLAIN)
-        row.path = path_in_project(path, store.path)
-        _put_extent(row, extent)
-        session.flush()
-        uid = row.uid
-    return Added(uid, path.stem, 0, 0, session.change)
-
-
-def _add_vector(store: Store, path: Path, part: str | None, told: Told) -> Added:
-    kept = read_vector(path, part, told)
-    name = part or path.stem
+def put_layer(store: Store, kept: Kept) -> Added:
+    """Add what has been read as the topmost layer, in one step. Raises EnvironmentFault as ``Store.step``."""
+    path, name = kept.path, kept.name
     with store.step(f"Add layer {name}", origin="command") as session:
         for sha256, body in kept.contents.items():
             if session.exec(select(Content.id).where(Content.sha256 == sha256)).first() is None:
                 session.add(Content(sha256=sha256, body=body))
                 session.flush()
-        count = session.exec(select(func.count()).select_from(Layer)).one()
-        row = _new(session, name, "vector", path, LayerStyle(color=next_color(count)))
-        row.sha256, row.features, row.points = kept.index, kept.features, kept.points
+        if is_raster(path):
+            row = _new(session, name, "raster", path, PLAIN)
+            row.path = path_in_project(path, store.path)
+        else:
+            count = session.exec(select(func.count()).select_from(Layer)).one()
+            row = _new(session, name, "vector", path, LayerStyle(color=next_color(count)))
+            row.sha256, row.features, row.points = kept.index, kept.features, kept.points
         _put_extent(row, kept.extent)
         session.flush()
         uid = row.uid
@@ -104,7 +107,7 @@ def _add_vector(store: Store, path: Path, part: str | None, told: Told) -> Added
 
 
 def read_vector(path: Path, part: str | None, told: Told = lambda _done, _total: None) -> Kept:
-    """Read all features of a file and pack them. Memory holds them packed. Raises as ``add_layer``."""
+    """Read all features of a file and pack them. Memory holds them packed. Raises as ``read_layer``."""
     file, packer = open_vector(path, part), Packer()
     contents: dict[str, bytes] = {}
     blocks: list[Block] = []
@@ -142,7 +145,7 @@ def read_vector(path: Path, part: str | None, told: Told = lambda _done, _total:
         why = "none of its features has a shape on the earth" if left else "it is empty"
         raise InputFault(f"There is nothing in {path.name} that could be drawn: {why}. Nothing was written.")
     index = keep(Index(tuple(blocks), tuple(packer.fields)).to_bytes())
-    return Kept(contents, index, packer.count, packer.points, left, extent)
+    return Kept(path, part or path.stem, contents, index, packer.count, packer.points, left, extent)
 
 
 def path_in_project(path: Path, project: Path) -> str:

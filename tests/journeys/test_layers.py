@@ -239,3 +239,18 @@ def test_bad_files_and_dates_are_told_in_a_sentence(
     app.window.desk.commands.go_to(instant("2016-05-10"))
     app.settle()
     assert "not now" not in line(app, "Line").note.text()
+
+
+def test_an_event_can_be_renamed_while_a_layer_is_read(
+    app: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data, began = app.window.desk.data, []
+    app.window.desk.jobs.long_began.connect(lambda *work: began.append(work))
+    squares = [feature(polygon(box(at / 1000, 0, at / 1000 + 1, 1)), name=f"Square {at}") for at in range(20_000)]
+    steps: list[str] = []
+    data.changed.connect(lambda change: steps.append(change.label))
+    add(app, made.geojson(tmp_path / "Squares.geojson", *squares), monkeypatch)
+    app.wait(lambda: bool(began))
+    app.window.desk.commands.set_title(data.row_ref(0), "Renamed meanwhile")
+    app.wait(lambda: len(steps) == 2)
+    assert steps == ["Rename event", "Add layer Squares"]

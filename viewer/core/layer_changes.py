@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -9,7 +10,7 @@ from typing import Final
 from sqlmodel import Session
 
 from db.layers import adding
-from db.layers.adding import Added, add_layer
+from db.layers.adding import Added, Kept, put_layer, read_layer
 from db.layers.style import LayerStyle
 from db.queries import LayerRow
 from db.values import Extent
@@ -52,12 +53,15 @@ class LayerChanges:
 
     def add(self, path: Path, part: str | None = None) -> None:
         """Add a file as the topmost layer, beside the window; ``part`` names a table in it."""
-        store, messages = self._changes.data.store, self._changes.messages
+        store, messages, jobs = self._changes.data.store, self._changes.messages, self._changes.jobs
         if not self._changes.is_writable():
             return
 
-        def work(progress: Progress) -> Added:
-            return add_layer(store, path, part, progress.report)
+        def work(_connection: sqlite3.Connection, progress: Progress) -> Kept:
+            return read_layer(path, part, progress.report)
+
+        def put(kept: Kept) -> None:
+            jobs.write(lambda: put_layer(store, kept), tell, failed)
 
         def tell(added: Added) -> None:
             messages.done(f"Added layer {added.name}", "Undo", self._changes.undo)
@@ -74,7 +78,7 @@ class LayerChanges:
             else:
                 messages.fault(error)
 
-        self._changes.jobs.write_long(f"Adding {path.name}", work, tell, failed)
+        jobs.read_long(f"Adding {path.name}", work, put, failed)  # other changes do not wait for a large file
 
     def show(self, row: LayerRow, visible: bool) -> None:
         """Have a layer on the map, or not."""
