@@ -23,6 +23,10 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
 
+MANY = 50_000
+"""Objects that outlive a test and are set aside, so that not every search for garbage goes over them."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "display" in item.keywords and not ON_DISPLAY:
@@ -68,7 +72,7 @@ def nothing_left(request: pytest.FixtureRequest) -> Iterator[None]:
     if "qapp" not in request.fixturenames:
         return
     gc.collect()
-    if not gc.get_freeze_count():  # the program, when it ends, leaves all to be searched again
+    if len(gc.get_objects(generation=2)) > MANY:  # the program, when it ends, leaves all to be searched again
         gc.freeze()
     left_open = _visible_windows(request) - open_before
     assert not left_open, f"windows left open: {sorted(name for _number, name in left_open)}"
