@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 
+from tests.helpers.examples import settle_examples
+
 ON_DISPLAY = os.environ.get("DATELINE_TEST_DISPLAY") == "1"
 if not ON_DISPLAY:
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -22,6 +24,8 @@ if not ON_DISPLAY:
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
+
+settle_examples()
 
 MANY = 50_000
 """Objects that outlive a test and are set aside, so that not every search for garbage goes over them."""

@@ -3,6 +3,8 @@
 python -m tests.run            everything
 python -m tests.run offscreen  the first round only
 python -m tests.run display    the second round only
+
+With DATELINE_THOROUGH=1 properties are tried with ten times as many examples.
 """
 
 from __future__ import annotations

@@ -68,14 +68,18 @@ def test_it_needs_no_display_and_warns_of_nothing(project: Path, tmp_path: Path)
     assert (said.code, said.out.strip(), said.err) == (0, f"Wrote {tmp_path / 'events.kmz'}: 130 events", "")
 
 
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return generate(tmp_path_factory.mktemp("many") / "many.gpkg", 30_000)
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Ctrl+C is sent otherwise there")
 @pytest.mark.parametrize("suffix", [".csv", ".gpkg"])
-def test_ctrl_c_leaves_nothing(tmp_path: Path, suffix: str) -> None:
-    project = generate(tmp_path / "many.gpkg", 30_000)
+def test_ctrl_c_leaves_nothing(many: Path, tmp_path: Path, suffix: str) -> None:
     out = tmp_path / "out"
     out.mkdir()
     running = subprocess.Popen(
-        [sys.executable, "-m", "viewer", "export", str(project), str(out / f"events{suffix}")],
+        [sys.executable, "-m", "viewer", "export", str(many), str(out / f"events{suffix}")],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

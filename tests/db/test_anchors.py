@@ -17,6 +17,7 @@ from db.reading.text import canonicalise
 from db.tables import Quote
 from db.values import QuoteState
 from tests.helpers.articles import RETYPED, articles
+from tests.helpers.examples import examples
 from tests.helpers.shared import needs_shared
 
 seeds = st.integers(0, 2**32)  # of edits: an edit of a whole article is too much to draw piece by piece
@@ -184,7 +185,7 @@ def edited(text, rng):
 
 
 @needs_shared
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(st.integers(0, 4), seeds)
 def test_an_edited_copy_gives_the_passage_or_nothing(number, seed):
     rng = random.Random(seed)
@@ -234,7 +235,7 @@ def found_among_others(seed, keep, deleted):
     return sentences[number], None if anchor.start is None else copy[anchor.start : anchor.end]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(seeds, st.booleans())
 def test_among_sentences_all_alike_no_quote_goes_to_another(seed, deleted):
     sentence, found = found_among_others(seed, True, deleted)
@@ -247,7 +248,7 @@ def test_without_the_earlier_text_hardly_any_quote_goes_to_a_sentence_alike():
 
 
 @needs_shared
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(st.integers(0, 4), seeds, st.sampled_from([0.02, 0.08, 0.15]))
 @example(1, 324819206, 0.08)  # slips made the passage longer than a window of the quote's length
 def test_a_passage_with_slips_in_it_is_found_where_it_stands(number, seed, rate):

@@ -21,6 +21,7 @@ from db.displayed import encode_date, span_columns
 from db.store import Store
 from db.tables import Claim, Decision, Document, Event, Kind, Place, Quote, Source
 from db.values import Grade, RefKind, Shape, Stance, Status, TimeSpan
+from tests.helpers.examples import examples
 
 PLACES = {1: "Mosul", 2: "Raqqa"}
 
@@ -297,7 +298,7 @@ def only_told_by(store: Store, sources: set[int]) -> set[tuple[RefKind, int]]:
     return {thing for thing, tellers in named.items() if tellers <= sources}
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(12), deadline=None)
 @given(seed=st.integers(0, 2**32), hidden=st.sets(st.integers(1, 4), min_size=1))
 @example(seed=49, hidden={2})  # a place that only the hidden source names
 def test_hiding_sources_shows_what_a_project_without_them_shows(

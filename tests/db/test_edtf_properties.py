@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from db import edtf
 from db.edtf import EdtfError, Unit, add, instant
 from db.values import MS_DAY, OPEN_FUTURE, OPEN_PAST, Shape, TimeSpan
+from tests.helpers.examples import examples
 
 FEW = settings(max_examples=150, deadline=None)
 DAYS = st.dates(date(1, 1, 1), date(9999, 12, 31))
@@ -159,7 +160,7 @@ def test_the_text_that_encloses_a_range_covers_it(first, unit, count, shape):
     assert loose.latest_end >= first + 1
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(
     st.one_of(
         st.text(max_size=30),

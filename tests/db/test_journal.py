@@ -18,6 +18,7 @@ from db.history import History, StepHead
 from db.search import search
 from db.store import Store
 from db.tables import Actor, Event, Place, Source
+from tests.helpers.examples import examples
 from tests.helpers.project import contents, small_project
 
 HARD = (
@@ -100,7 +101,7 @@ values = st.one_of(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(30), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=st.lists(st.tuples(values, values, values), min_size=1, max_size=4), update=values)
 def test_images_are_exact_for_any_values(store: Store, rows: list[tuple[Any, ...]], update: object):
     before = typed(store, "place")

@@ -11,6 +11,7 @@ from db.edtf import EdtfError, instant
 from db.errors import InputFault
 from db.values import OPEN_FUTURE, OPEN_PAST, Precision, Qualifier, Shape, TimeSpan
 from tests.db.test_edtf_properties import DAYS, MARKS, SHAPES, TEXTS, check_invariants
+from tests.helpers.examples import examples
 
 NOW = instant(2016, 11, 28, 9)
 
@@ -438,7 +439,7 @@ WORDS_TYPED = (
 PIECES = st.sampled_from(WORDS_TYPED.split(" "))
 
 
-@settings(max_examples=800, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(
     st.one_of(
         st.text(max_size=25),

@@ -13,6 +13,7 @@ from db.displayed import DERIVED_COLUMNS, derived_values, displayed_events, unde
 from tests.db.test_table_import import bring, own
 from tests.db.test_table_import import store as store_fixture
 from tests.helpers import tables
+from tests.helpers.examples import examples
 
 store = store_fixture
 ODD = st.one_of(
@@ -57,7 +58,7 @@ def test_of_an_untouched_project_hardly_any_are_left(project):
         assert len(underived(con)) == len(left) + 2
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(changes=st.lists(st.tuples(st.sampled_from(PLACES), st.integers(0, 15), ODD), min_size=1, max_size=3))
 def test_what_derivation_would_change_is_never_left_out(project, changes):
     with closing(sqlite3.connect(project)) as con:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from db.queries import EventColumns
 from db.values import MS_DAY, OPEN_FUTURE, OPEN_PAST, Status
 from tests.helpers.columns import KINDS, random_columns
+from tests.helpers.examples import examples
 from viewer.core.index import EventIndex
 from viewer.core.state import Filters
 from viewer.views.map import items, tally
@@ -48,7 +49,7 @@ def few_kept(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @given(st.integers(0, 40), st.integers(1, 9), st.lists(st.tuples(instants, trails), min_size=1, max_size=12))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 def test_a_tally_counts_what_counting_anew_gives(seed: int, size: int, moves: list[tuple[int, int]]) -> None:
     index = build(600, seed)
     rng = np.random.default_rng(seed)
@@ -74,7 +75,7 @@ steps = st.one_of(st.tuples(instants, trails), looks, filters)
 
 
 @given(st.integers(0, 20), st.lists(steps, min_size=2, max_size=10), st.booleans())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 def test_discs_stand_for_exactly_the_active_events_of_their_cells(
     seed: int, moves: list[object], with_older: bool
 ) -> None:
@@ -203,7 +204,7 @@ def test_what_is_drawn_of_many_is_all_of_it_and_the_top_is_the_newest_in_the_tra
     st.floats(9, 21),
     st.tuples(st.integers(200, 4000), st.integers(150, 2200)),
 )
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 def test_every_row_lies_in_its_cell_wherever_the_map_looks(
     seed: int, x: float, y: float, scale: float, size: tuple[int, int]
 ) -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from db.values import MS_DAY
 from tests.helpers.columns import KINDS, random_columns
+from tests.helpers.examples import examples
 from viewer.core.index import EventIndex
 from viewer.views.map import items, pointers
 from viewer.views.map.geometry import Viewport
@@ -29,7 +30,7 @@ def build(seed: int) -> EventIndex:
 
 @pytest.mark.parametrize("most", [50_000, 100])
 @given(st.integers(0, 20), st.floats(0, 1), st.floats(0.1, 0.9), st.floats(11.0, 17.0), st.booleans())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 def test_all_that_is_active_outside_is_counted_once(
     most: int, seed: int, x: float, y: float, scale: float, with_older: bool
 ) -> None:

@@ -27,6 +27,7 @@ from db.importers import bundle
 from db.store import Store
 from db.tables import Claim, Event, Kind, Place, Source
 from db.values import Shape, TimeSpan
+from tests.helpers.examples import examples
 from tests.helpers.exports import FORMATS, TEXTS, displayed, ms_of, read
 from viewer.paths import resource
 
@@ -175,7 +176,7 @@ def make(path: Path, made: list[Made]) -> Store:
     return store
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(12), deadline=None)
 @given(st.lists(events, max_size=20))
 def test_generated_events_come_back(made: list[Made]):
     with TemporaryDirectory() as folder:
