@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import sys
+import threading
 import time
 from collections.abc import Iterator
 
 import pytest
 from PySide6.QtGui import QImage
 
+from viewer.core.priority import make_way
 from viewer.paths import resource
 from viewer.views.map.basemap.aside import Aside
 from viewer.views.map.basemap.outlines import Frame
@@ -78,3 +82,18 @@ def test_what_a_process_cannot_paint_is_left_to_the_caller(aside: Aside) -> None
     bad = Look("no such style")  # type: ignore[arg-type]
     assert aside.paint(frame_at(), bad) is None
     assert aside.paint(frame_at(), Look()) is not None, "it goes on"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there has each thread a niceness of its own")
+def test_a_process_runs_as_far_behind_the_window_as_the_thread_that_asks(aside: Aside) -> None:
+    found: list[int] = []
+
+    def ask() -> None:
+        make_way()
+        painted(aside, frame_at(), Look())
+        found.extend(os.getpriority(os.PRIO_PROCESS, each) for each in (0, aside.processes[0].popen.pid))
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    asking.join()
+    assert found[0] == found[1]

@@ -25,6 +25,7 @@ from typing import IO, Final
 
 from PySide6.QtGui import QImage
 
+from viewer.core.priority import make_way_for_parent
 from viewer.views.map.basemap.outlines import Frame
 from viewer.views.map.basemap.painter import Look, open_painter
 
@@ -34,7 +35,6 @@ PAINT: Final = "--paint-tiles"
 PROCESSES: Final = 2
 FIRST: Final = 8
 """So many tiles are left to the caller before a process is started: those of the first picture would have to wait."""
-NICE: Final = 10
 _ROOT: Final = Path(__file__).parents[4]
 _LENGTH: Final = 4
 
@@ -171,8 +171,7 @@ class Process:
 def serve(folder: Path) -> None:
     """Paint what is asked for on standard input until that is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the program's to hear
-    if hasattr(os, "nice"):
-        os.nice(NICE)
+    make_way_for_parent()
     wanted, answers = sys.stdin.buffer, sys.stdout.buffer
     painter = open_painter(folder)
     try:
