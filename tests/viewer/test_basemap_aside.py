@@ -7,12 +7,14 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QImage
 
 from viewer.core.priority import make_way
 from viewer.paths import resource
+from viewer.views.map.basemap import aside as module
 from viewer.views.map.basemap.aside import Aside
 from viewer.views.map.basemap.outlines import Frame
 from viewer.views.map.basemap.painter import Look, open_painter
@@ -97,3 +99,62 @@ def test_a_process_runs_as_far_behind_the_window_as_the_thread_that_asks(aside: 
     asking.start()
     asking.join()
     assert found[0] == found[1]
+
+
+def test_a_process_is_the_program_whatever_lies_in_the_folder_it_was_started_from(
+    aside: Aside, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "viewer").mkdir()
+    (tmp_path / "viewer" / "__init__.py").touch()
+    (tmp_path / "viewer" / "__main__.py").write_text("raise SystemExit")
+    monkeypatch.chdir(tmp_path)
+    painted(aside, frame_at(), Look())
+
+
+def test_a_process_that_starts_while_all_are_ended_is_ended_too(aside: Aside, monkeypatch: pytest.MonkeyPatch) -> None:
+    ended = threading.Event()
+
+    class Late:
+        def __init__(self, _folder: Path) -> None:
+            aside.close()
+
+        def wait_ready(self) -> None: ...
+
+        def end(self) -> None:
+            ended.set()
+
+    monkeypatch.setattr(module, "Process", Late)
+    assert aside.paint(frame_at(), Look()) is None
+    assert ended.wait(PATIENCE_S)
+    assert not aside.processes
+
+
+def test_what_is_asked_of_an_ended_process_is_left_to_the_caller(aside: Aside, monkeypatch: pytest.MonkeyPatch) -> None:
+    painted(aside, frame_at(), Look())
+    (process,) = aside.processes
+    paint = process.paint
+
+    def ended_first(frame: Frame, look: Look) -> bytes:
+        aside.close()
+        return paint(frame, look)
+
+    monkeypatch.setattr(process, "paint", ended_first)
+    assert aside.paint(frame_at(), Look()) is None
+    assert aside.paint(frame_at(), Look()) is None
+
+
+def test_a_process_ended_after_its_last_picture_is_not_asked_again(
+    aside: Aside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    painted(aside, frame_at(), Look())
+    (process,) = aside.processes
+    paint = process.paint
+
+    def ended_after(frame: Frame, look: Look) -> bytes:
+        pixels = paint(frame, look)
+        aside.close()
+        return pixels
+
+    monkeypatch.setattr(process, "paint", ended_after)
+    assert aside.paint(frame_at(), Look()) is not None
+    assert aside.paint(frame_at(), Look()) is None

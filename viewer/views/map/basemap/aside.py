@@ -46,7 +46,7 @@ class Aside:
         self._folder = folder
         self._lock = threading.Lock()
         self._left, self._first = processes, first  # how many may still be started, and tiles until then
-        self._starting = False
+        self._starting = self._closed = False
         self.processes: list[Process] = []
         """Those that run."""
         self._idle: list[Process] = []
@@ -61,11 +61,12 @@ class Aside:
             return None
         try:
             pixels = process.paint(frame, look)
-        except (OSError, EOFError):
+        except (OSError, EOFError, ValueError):  # of what is closed meanwhile Python says ValueError
             self._give_up(process)
             return None
         with self._lock:
-            self._idle.append(process)
+            if process in self.processes:
+                self._idle.append(process)
         if not pixels:
             return None
         return QImage(pixels, frame.width, frame.height, 4 * frame.width, QImage.Format.Format_RGB32).copy()
@@ -73,7 +74,7 @@ class Aside:
     def close(self) -> None:
         """End the processes."""
         with self._lock:
-            self._left, ended = 0, self.processes
+            self._left, self._closed, ended = 0, True, self.processes
             self.processes, self._idle = [], []
         for process in ended:
             process.end()
@@ -97,10 +98,15 @@ class Aside:
             log.warning("No process could be started to paint tiles: %s", error)
             return
         with self._lock:
-            self.processes.append(process)
+            closed = self._closed
+            if not closed:
+                self.processes.append(process)
+        if closed:
+            process.end()
+            return
         try:
             process.wait_ready()
-        except (OSError, EOFError):
+        except (OSError, EOFError, ValueError):
             self._give_up(process)
             return
         with self._lock:
@@ -131,7 +137,8 @@ class Process:
 
     def __init__(self, folder: Path) -> None:
         frozen = getattr(sys, "frozen", False)
-        command = [sys.executable, *([] if frozen else ["-m", "viewer"]), PAINT, str(folder)]
+        module = [] if frozen else ["-P", "-m", "viewer"]  # -P: ours, whatever lies in the folder one is in
+        command = [sys.executable, *module, PAINT, str(folder)]
         paths = [str(_ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
         environment = os.environ if frozen else {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
         hidden = getattr(subprocess, "CREATE_NO_WINDOW", 0)
