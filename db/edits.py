@@ -224,6 +224,11 @@ def _decisions(event_id: int, field: str) -> Any:
     return select(Decision).where(Decision.event_id == event_id, Decision.field == field)
 
 
+def _followed(session: Session, event_id: int, field: str) -> list[Decision]:
+    """The decisions for a field but for those that only ignore claims."""
+    return [each for each in session.exec(_decisions(event_id, field)).all() if each.treatment != "ignored"]
+
+
 def _decide(session: Session, event_id: int, field: str, value: Any, hidden_sources: frozenset[int] = NONE) -> None:
     """Record the analyst's value for a field, in place of an earlier one.
 
@@ -232,7 +237,7 @@ def _decide(session: Session, event_id: int, field: str, value: Any, hidden_sour
     seen = select(Claim.uid).where(Claim.event_id == event_id, _visible(hidden_sources)).order_by(col(Claim.id))
     claims = session.exec(seen).all()
     text, uids = json.dumps(value, ensure_ascii=False), json.dumps(list(claims))
-    found = [each for each in session.exec(_decisions(event_id, field)).all() if each.treatment != "ignored"]
+    found = _followed(session, event_id, field)
     if found and found[-1].value == text and found[-1].claims == uids:
         return
     for decision in found:
@@ -268,7 +273,7 @@ def _actors_of(session: Session, claim: Claim) -> list[int]:
 def _differing(session: Session, event_id: int, hidden_sources: frozenset[int]) -> Differing:
     """What the analyst has added and taken away, as far as the decision is in force."""
     seen = set(session.exec(select(Claim.uid).where(Claim.event_id == event_id, _visible(hidden_sources))).all())
-    found = [each for each in session.exec(_decisions(event_id, FIELD)).all() if seen >= {*strings_of(each.claims)}]
+    found = [each for each in _followed(session, event_id, FIELD) if seen >= {*strings_of(each.claims)}]
     return differing(found[-1].value) if found else Differing()
 
 
@@ -276,7 +281,8 @@ def _differ(session: Session, event_id: int, now: Differing, hidden_sources: fro
     if now:
         _decide(session, event_id, FIELD, now.value(), hidden_sources)
     else:
-        clear_decision(session, event_id, FIELD)
+        for decision in _followed(session, event_id, FIELD):
+            session.delete(decision)
 
 
 def _without(uids: tuple[str, ...], uid: str) -> tuple[str, ...]:

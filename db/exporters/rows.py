@@ -45,8 +45,8 @@ _EVENTS: Final = (
 # A stance that is none counts as support, as everywhere (db.displayed.stance_of).
 _SUPPORTS: Final = f"c.stance NOT IN ('{Stance.DISPUTES}', '{Stance.MENTIONS}')"
 _ACTORS: Final = (
-    "SELECT c.event_id, c.source_id, ca.actor_id FROM claim AS c JOIN claim_actor AS ca ON ca.claim_id = c.id "
-    f"WHERE c.event_id IN ({{}}) AND {_SUPPORTS} ORDER BY c.id, ca.id"
+    "SELECT c.event_id, c.source_id, a.id FROM claim AS c JOIN claim_actor AS ca ON ca.claim_id = c.id "
+    f"JOIN actor AS a ON a.id = ca.actor_id WHERE c.event_id IN ({{}}) AND {_SUPPORTS} ORDER BY c.id, ca.id"
 )
 _SAID: Final = (
     "SELECT c.event_id, c.source_id, c.attributed_to FROM claim AS c "

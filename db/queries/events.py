@@ -99,12 +99,12 @@ def _claims(con: sqlite3.Connection, rows: Sequence[tuple[Any, ...]], shown: Dis
     ids = [row[0] for row in rows]
     marks = ",".join("?" * len(ids))
     actors: dict[int, list[ActorRole]] = defaultdict(list)
-    for claim_id, *actor in con.execute(
+    for claim_id, actor_id, name, role in con.execute(
         "SELECT ca.claim_id, a.id, a.name, ca.role FROM claim_actor AS ca JOIN actor AS a ON a.id = ca.actor_id "
         f"WHERE ca.claim_id IN ({marks}) ORDER BY ca.id",
         ids,
     ).fetchall():
-        actors[claim_id].append(ActorRole(*actor))
+        actors[claim_id].append(ActorRole(actor_id, text_of(name), text_of(role)))
     places: dict[int, list[PlaceRole]] = defaultdict(list)
     for claim_id, *where in con.execute(
         "SELECT cp.claim_id, p.id, p.uid, p.name, cp.role FROM claim_place AS cp JOIN place AS p ON p.id = cp.place_id "

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -149,3 +151,32 @@ def test_a_decision_that_another_program_spoilt_changes_nothing(store: Store, va
     with store.step("Spoil") as session:
         session.add(Decision(event_id=1, field="actors", value=value, claims="[]"))
     assert shown(store) == ["Army", "Police", "Guard"]
+
+
+@pytest.mark.parametrize("actor", ["99", "'1) UNION SELECT id, note FROM event --'", "'1, 2'"])
+def test_an_actor_that_another_program_made_none_is_left_out(store: Store, actor: str) -> None:
+    con = sqlite3.connect(store.path, isolation_level=None)  # without foreign keys
+    con.execute(f"INSERT INTO claim_actor (claim_id, actor_id, role) VALUES (1, {actor}, 'acts'), (1, 3, x'6163')")
+    con.execute("UPDATE actor SET name = x'4775617264' WHERE id = 3")
+    detail = queries.event_detail(con, 1)
+    (exported,) = EventReader(con, [1], NOBODY).events(lambda _done, _total: None)
+    con.close()
+    assert detail is not None
+    assert [(each.name, each.roles) for each in detail.actors] == [
+        ("Army", ("acts", "target")),
+        ("Police", ("target",)),
+        ("Guard", ("ac", "involved")),
+    ]
+    assert exported.actors == ("Army", "Police", "Guard")
+
+
+def test_what_was_decided_and_is_ignored_does_not_come_back(store: Store) -> None:
+    with store.step("Ignore") as session:
+        value = json.dumps({"added": ["actor-4"], "removed": ["actor-2"]})
+        session.add(Decision(event_id=1, field="actors", value=value, treatment="ignored"))
+    add(store, "Navy")
+    assert shown(store) == ["Army", "Police", "Guard", "Navy"]
+    remove(store, 5)
+    assert shown(store) == ["Army", "Police", "Guard"]
+    with store.step("Look") as session:
+        assert [each.treatment for each in session.exec(select(Decision))] == ["ignored"]
