@@ -43,6 +43,8 @@ LONGEST_WINDOW: Final = 200_000 * 366 * MS_DAY
 FIRST_INSTANT: Final = edtf.instant(-60_000_000)
 LAST_INSTANT: Final = edtf.instant(60_000_000)
 """Where the cursor and the lanes can be: far beyond any event, and far from what an int64 can hold (ms)."""
+HIGHEST: Final = 84.0
+"""So near to a pole maps go, in degrees."""
 
 
 class Commands(Changes):
@@ -322,6 +324,7 @@ def _ends(window: TimeWindow) -> tuple[int, int]:
 
 def _around(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> Extent:
     """A rectangle about points (degrees) with some room at its edges; over the antimeridian where that is narrower."""
+    lat = np.clip(lat, -HIGHEST, HIGHEST)
     turned = lon % 360.0
     if np.ptp(turned) < np.ptp(lon):
         lon = turned
@@ -329,6 +332,6 @@ def _around(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> Extent:
     west, east = float(lon.min()) - aside, float(lon.max()) + aside
     if east - west >= 360.0:
         west, east = -180.0, 180.0
-    south, north = max(float(lat.min()) - down, -84.0), min(float(lat.max()) + down, 84.0)
+    south, north = max(float(lat.min()) - down, -HIGHEST), min(float(lat.max()) + down, HIGHEST)
     west, east = (each if abs(each) <= 180.0 else (each + 180.0) % 360.0 - 180.0 for each in (west, east))
     return Extent(west, south, east, north)
