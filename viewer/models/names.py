@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from db import queries
 from db.search import fold
 from viewer.core.data import ProjectData
+from viewer.core.index import told_by
 
 LAST: Final = np.iinfo(np.int64).max
 """The rank of what has no names."""
@@ -47,6 +48,13 @@ class Names:
         before: NDArray[np.int64] = np.zeros(len(self.keys) + 1, np.int64)
         np.cumsum(hits[self.keys], out=before[1:])
         return self.ids[before[self.offsets[1:]] > before[self.offsets[:-1]]]
+
+    def without(self, events: NDArray[np.int64]) -> Names:
+        """The same of all other events."""
+        stay = ~np.isin(self.ids, events)
+        counts = np.diff(self.offsets)
+        offsets = np.concatenate(([0], np.cumsum(counts[stay])))
+        return Names(self.ids[stay], offsets, self.keys[np.repeat(stay, counts)], self.names, self.ranks[stay])
 
     def ranks_of(self, events: NDArray[np.int64]) -> NDArray[np.int64]:
         """Numbers that sort events (ids) by their names; those without any are ``LAST``."""
@@ -99,7 +107,8 @@ def _read(connection: sqlite3.Connection, hidden: frozenset[int]) -> tuple[Names
 class EventNames(QObject):
     """Keeps ``actors`` and ``tags`` of the events as long as they are ``want``ed; empty until they have been read.
 
-    After a change those of before stay until the new ones are there.
+    After a change those of before stay until the new ones are there, but for the actors of events of which a source
+    tells that has been hidden.
 
     Signals:
         changed(): others have come.
@@ -112,6 +121,7 @@ class EventNames(QObject):
         self._data = data
         self.actors, self.tags = NOTHING, NOTHING
         self._asked: object = None
+        self._hidden: frozenset[int] = frozenset()  # of these sources the actors show nothing
         self._wanted = False
 
     def want(self, wanted: bool) -> None:
@@ -125,6 +135,7 @@ class EventNames(QObject):
             return
         index = self._asked = self._data.index
         hidden = self._data.loaded.hidden_ids
+        self._leave_out(hidden)
 
         def keep(found: tuple[Names, Names]) -> None:
             if self._asked is index:
@@ -132,3 +143,12 @@ class EventNames(QObject):
                 self.changed.emit()
 
         self._data.ask("names of events", lambda connection: _read(connection, hidden), keep)
+
+    def _leave_out(self, hidden: frozenset[int]) -> None:
+        """Forget at once what may come of sources (ids) that are hidden now and were not before."""
+        newly, whole = hidden - self._hidden, self._data.fresh.whole
+        self._hidden = hidden
+        if newly and whole is not None and len(self.actors.ids):
+            columns = whole.loaded.columns
+            self.actors = self.actors.without(columns.id[told_by(columns, newly)[0]])
+            self.changed.emit()
