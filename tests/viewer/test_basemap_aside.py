@@ -158,3 +158,15 @@ def test_a_process_ended_after_its_last_picture_is_not_asked_again(
     monkeypatch.setattr(process, "paint", ended_after)
     assert aside.paint(frame_at(), Look()) is not None
     assert aside.paint(frame_at(), Look()) is None
+
+
+def test_where_no_process_can_be_started_the_caller_paints(
+    aside: Aside, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    assert aside.paint(frame_at(), Look()) is None
+    for thread in threading.enumerate():
+        if thread.name == "basemap starter":
+            thread.join()
+    assert "could be started" in caplog.text
+    assert aside.paint(frame_at(), Look()) is None
