@@ -19,7 +19,7 @@ from viewer.core.changes import Changes
 from viewer.core.data import ProjectData
 from viewer.core.jobs import Jobs
 from viewer.core.lane_moves import LaneMoves
-from viewer.core.layer_changes import LayerChanges
+from viewer.core.layer_changes import HIGHEST, LayerChanges
 from viewer.core.messages import Messages
 from viewer.core.playback import Playback
 from viewer.core.settings import (
@@ -43,8 +43,6 @@ LONGEST_WINDOW: Final = 200_000 * 366 * MS_DAY
 FIRST_INSTANT: Final = edtf.instant(-60_000_000)
 LAST_INSTANT: Final = edtf.instant(60_000_000)
 """Where the cursor and the lanes can be: far beyond any event, and far from what an int64 can hold (ms)."""
-HIGHEST: Final = 84.0
-"""So near to a pole maps go, in degrees."""
 
 
 class Commands(Changes):

@@ -20,7 +20,8 @@ from viewer.core.jobs import Cancelled, Progress
 LEAST_SPAN: Final = 0.02
 """A layer is flown to with at least so many degrees around it."""
 _AROUND: Final = 0.06
-_HIGHEST: Final = 84.0
+HIGHEST: Final = 84.0
+"""So near to a pole maps go, in degrees."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,10 +146,9 @@ class LayerChanges:
 def around(extent: Extent) -> Extent:
     """An extent with some room around it, between -180 and 180 degrees."""
     wide = max((extent.east - extent.west) * _AROUND, LEAST_SPAN / 2)
-    high = max((extent.north - extent.south) * _AROUND, LEAST_SPAN / 2)
-    grown = Extent(
-        extent.west - wide, max(extent.south - high, -_HIGHEST), extent.east + wide, min(extent.north + high, _HIGHEST)
-    )
+    south, north = (min(max(each, -HIGHEST), HIGHEST) for each in (extent.south, extent.north))
+    high = max((north - south) * _AROUND, LEAST_SPAN / 2)
+    grown = Extent(extent.west - wide, max(south - high, -HIGHEST), extent.east + wide, min(north + high, HIGHEST))
     if grown.east - grown.west >= 360.0:
         return replace(grown, west=-180.0, east=180.0)
     return replace(grown, west=(grown.west + 180.0) % 360.0 - 180.0, east=(grown.east + 180.0) % 360.0 - 180.0)
