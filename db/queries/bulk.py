@@ -5,7 +5,8 @@ million rows of nine numbers take half a second instead of three.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, Final
 
 import numpy as np
@@ -13,6 +14,8 @@ from numpy.typing import NDArray
 
 from db.queries.texts import SEPARATOR
 
+LONGEST: Final = 1_000_000_000
+"""Bytes of a joined column, as SQLite is built: the uids of 27 million events (https://sqlite.org/limits.html)."""
 _PIECE: Final = 1 << 18
 
 
@@ -22,8 +25,19 @@ def numbers(con: sqlite3.Connection, columns: Sequence[str], rest: str) -> list[
     ``rest`` is what follows the columns: FROM, WHERE.
     """
     joined = ", ".join(f"group_concat({column}, ' ')" for column in columns)
-    row = con.execute(f"SELECT {joined} {rest}").fetchone()
+    with _room(con):
+        row = con.execute(f"SELECT {joined} {rest}").fetchone()
     return [_parsed(text or "") for text in row]
+
+
+@contextmanager
+def _room(con: sqlite3.Connection) -> Iterator[None]:
+    """For values as long as SQLite can have them: the connection's own limit is for single values out of a file."""
+    before = con.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST)
+    try:
+        yield
+    finally:
+        con.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, before)
 
 
 def _parsed(text: str) -> NDArray[np.int64]:
@@ -40,7 +54,8 @@ def _parsed(text: str) -> NDArray[np.int64]:
 def texts(con: sqlite3.Connection, column: str, rest: str) -> bytes:
     """The texts of a column (SQL that gives text, never NULL) as UTF-8, with texts.SEPARATOR between them."""
     joined = f"CAST(group_concat(replace({column}, char(0), ''), char({ord(SEPARATOR)})) AS BLOB)"
-    found: tuple[Any] = con.execute(f"SELECT {joined} {rest}").fetchone()
+    with _room(con):
+        found: tuple[Any] = con.execute(f"SELECT {joined} {rest}").fetchone()
     return bytes(found[0] or b"")
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import math
+import sqlite3
 import threading
 import zlib
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -260,3 +262,11 @@ def test_an_answer_is_of_one_instant_though_a_step_ends_meanwhile(store: Store):
         assert question() != before[at]
         store.undo()
     con.close()
+
+
+def test_whole_columns_may_be_longer_than_a_value_out_of_a_file(tmp_path: Path):
+    with closing(Store.open(generate(tmp_path / "generated.gpkg", 300))) as store, closing(store.reader()) as con:
+        con.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, 1_000)
+        assert len(queries.event_uids(con)) == len(queries.event_titles(con)) == 300
+        assert len(queries.event_columns(con).id) == 300
+        assert con.getlimit(sqlite3.SQLITE_LIMIT_LENGTH) == 1_000, "single values are held to it as before"
