@@ -18,7 +18,7 @@ from viewer.app import Application
 
 SIZE = (1600, 1000)
 FRAME_MS = 1000 / 60
-PATIENCE_S = 60.0
+PATIENCE_S = 240.0
 QUIET_S = 0.3
 NAP_S = 0.0005
 BLIT = "copying a full-window picture in a bare window"
@@ -48,7 +48,7 @@ class Loop:
         self.longest = max(self.longest, now_ms() - start)
 
     def wait(self, done: Callable[[], bool], what: str) -> None:
-        """Turn until something holds. Raises TimeoutError after a minute."""
+        """Turn until something holds. Raises TimeoutError after PATIENCE_S."""
         end = time.perf_counter() + PATIENCE_S
         last = now_ms()
         while not done():

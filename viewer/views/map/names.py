@@ -124,7 +124,7 @@ class Names:
         self, wishes: Sequence[Wish], result: Mapping[Hashable, int], texts: Mapping[int, str], scene: Scene
     ) -> None:
         self.titles = {}
-        where = scene.stacks.spots()
+        where = scene.stacks.spots() if wishes else {}  # of cells, tops are looked for only when they are asked for
         for wish, (row, text) in zip(wishes, texts.items(), strict=True):
             if wish.key in result:
                 rect = wish.candidates[result[wish.key]][0]
