@@ -13,6 +13,7 @@ from tests.helpers.generate import generate
 from tests.helpers.maps import click, desk_of, sample_at, settle, shown_map
 from tests.helpers.pictures import compare
 from viewer.look.theme import ThemeManager
+from viewer.views.map.items import Level
 
 OPENING = "2016-11-28"
 
@@ -72,3 +73,8 @@ def test_twenty_thousand_events(qtbot: QtBot, tmp_path: Path, look: ThemeManager
         view.setFocus()
         settle(qtbot, view, rendered=True)
         compare(view.grab(), "map-many")
+        desk_of(view).commands.type_date("2016-07-01")
+        scene = view.picture.scene
+        assert scene.level is Level.CELLS
+        view.picture.place_names([], hurried=True)
+        assert "top" not in vars(scene.stacks), "a frame of discs looks for no single event"
