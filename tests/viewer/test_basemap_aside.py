@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import threading
 import time
@@ -70,6 +71,15 @@ def test_after_a_process_has_ended_the_caller_paints(aside: Aside, caplog: pytes
     assert "on a thread now" in caplog.text
     assert aside.paint(frame_at(), Look()) is None
     assert not aside.processes, "one that has ended is not started again and again"
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="processes cannot be stopped here")
+def test_one_that_hangs_is_ended(aside: Aside, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "PATIENCE_S", 0.2)
+    painted(aside, frame_at(), Look())
+    os.kill(aside.processes[0].popen.pid, signal.SIGSTOP)
+    assert aside.paint(frame_at(), Look()) is None
+    assert not aside.processes
 
 
 def test_a_process_ends_when_its_owner_is_gone(aside: Aside) -> None:

@@ -180,9 +180,8 @@ class EventIndex:
 
     def prepare(self) -> None:
         """Work out what the views ask for first, on whichever thread has the time."""
-        assert int(self.by_kind.totals.sum()) >= len(self.all_bests)
-        assert self._by_length is not None
-        assert len(self.announced) == len(self._ids_sorted)
+        for name in _WORKED_OUT:
+            getattr(self, name)
 
     @cached_property
     def announced(self) -> NDArray[np.int64]:
@@ -208,13 +207,13 @@ class EventIndex:
         parts, unheard = self._parts(filters), self._speakers & filters.hidden_sources
         if (parts, unheard) == self._applied:
             return
-        self._applied = parts, unheard
-        self.shown: Mask = np.ones(self.n, bool)
+        shown: Mask = np.ones(self.n, bool)
         for name, key in parts:
-            self.shown &= ~self._hides(name, key)
+            shown &= ~self._hides(name, key)
         if unheard:
-            self.shown &= ~self._told_only_by(unheard)
-        dated = self.shown & self.columns.dated
+            shown &= ~self._told_only_by(unheard)
+        self.shown = shown
+        dated = shown & self.columns.dated
         self.able: Mask = dated & self.mapped
         """Shown rows with a date and a place: what the map can show."""
         dated_by_end = self.shown[self.by_end] & self._dated_by_end
@@ -223,6 +222,7 @@ class EventIndex:
         self.promised: Rows = np.flatnonzero(self.able & self.hollow)
         self._stops: Rows | None = None
         self._stop_bests: NDArray[np.int64] | None = None
+        self._applied = parts, unheard
 
     def hidden_reasons(self, filters: Filters) -> list[HiddenReason]:
         """What each set filter hides by itself, largest first; none with 0."""

@@ -95,8 +95,8 @@ class Cells:
 
     def prepare(self) -> None:
         """Work out what every frame needs, on whichever thread has the time."""
-        assert self._middles
-        assert len(self._offsets) == len(self._ends)
+        for name in ("_middles", "_offsets", "_ends"):
+            getattr(self, name)
 
     @property
     def able(self) -> Mask:

@@ -35,6 +35,8 @@ PAINT: Final = "--paint-tiles"
 PROCESSES: Final = 2
 FIRST: Final = 8
 """So many tiles are left to the caller before a process is started: those of the first picture would have to wait."""
+PATIENCE_S: Final = 10.0
+"""A tile takes some hundredths of a second, and some tenths on a slow and busy machine."""
 _ROOT: Final = Path(__file__).parents[4]
 _LENGTH: Final = 4
 
@@ -153,10 +155,19 @@ class Process:
         self._received()
 
     def paint(self, frame: Frame, look: Look) -> bytes:
-        """The pixels of a picture; none where it cannot paint it. Raises OSError or EOFError when it has ended."""
-        pickle.dump((frame, look), self.wanted)
-        self.wanted.flush()
-        return self._received()
+        """The pixels of a picture; none where it cannot paint it. Raises OSError or EOFError when it has ended.
+
+        One that hangs is ended after PATIENCE_S.
+        """
+        patience = threading.Timer(PATIENCE_S, self.popen.kill)
+        patience.daemon = True
+        patience.start()
+        try:
+            pickle.dump((frame, look), self.wanted)
+            self.wanted.flush()
+            return self._received()
+        finally:
+            patience.cancel()
 
     def end(self) -> None:
         """End it, whatever it is at."""
