@@ -107,6 +107,8 @@ class Program:
         self.opened()
         window = self.window
         self.wait(lambda: window.is_settled() and not window.desk.jobs.writing)
+        in_place(window.right_panel)
+        self.wait(window.is_settled)
 
     # What it knows
 
@@ -254,9 +256,22 @@ def painted(view: Any, name: str) -> QRect:
     return found[0].rect
 
 
+def in_place(widget: QWidget) -> None:
+    """Process events until all within has its place: layouts within layouts take a few rounds."""
+    before: list[QRect] = []
+    same = 0
+    for _ in range(30):
+        QApplication.processEvents()
+        now = [each.geometry() for each in widget.findChildren(QWidget)]
+        same = same + 1 if now == before else 0
+        if same == 2:
+            return
+        before = now
+
+
 def picture(widget: QWidget) -> QImage:
     """What is painted, once everything has its place."""
-    QApplication.processEvents()
+    in_place(widget)
     return widget.grab().toImage()
 
 
