@@ -20,8 +20,9 @@ from viewer.views.map.basemap.basemap import Basemap
 from viewer.views.map.basemap.label_painter import DOT, LabelPainter
 from viewer.views.map.basemap.labels import Label, Script
 from viewer.views.map.basemap.outlines import Frame, fill_path, line_path, make_path
-from viewer.views.map.basemap.painter import Look, relief_table
+from viewer.views.map.basemap.painter import Look
 from viewer.views.map.basemap.palette import PALETTES, Disputed, Style
+from viewer.views.map.basemap.ramps import relief_table
 from viewer.views.map.basemap.store import Shapes
 from viewer.views.map.basemap.tiles import Grid, TileCache, TileKey, Workers
 from viewer.views.map.geometry import Rect, Viewport

@@ -9,40 +9,18 @@ begun less what is over, which costs two searches however many events there are.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from db.queries import EventColumns
-from db.values import MS_DAY, OPEN_FUTURE, OPEN_PAST, Status, TimeWindow
+from db.values import OPEN_FUTURE, OPEN_PAST, Status, TimeWindow
 from viewer.core.counts import Counts, Mask, Orders, Rows
-from viewer.core.parts import Parts
+from viewer.core.ordered import STATUSES, Ordered
 from viewer.core.state import NO_KIND, Filters
-
-STATUSES: Final = tuple(Status)
-PLANNED: Final = STATUSES.index(Status.PLANNED)
-PREDICTED: Final = STATUSES.index(Status.PREDICTED)
-VAGUE_DATE_MS: Final = 30 * MS_DAY
-REGION_RADIUS_M: Final = 25_000.0
-
-
-_WORKED_OUT: Final = {
-    "ends": {"latest", "orders"},
-    "_ids_sorted": {"id", "orders"},
-    "_dated_by_end": {"dated", "orders"},
-    "_mapped_by_end": {"lon", "lat", "orders"},
-    "announced": {"source_offsets", "source_ids", "earliest", "published"},
-    "all_bests": {"best", "dated", "orders"},
-    "by_kind": {"kind", "best", "dated", "orders"},
-    "_kinds": {"kind"},
-    "_sources": {"source_ids"},
-    "_by_length": {"earliest", "latest", "dated"},
-}
-"""What an index works out once for all filters, and of which columns or other things."""
 
 
 class Moment:
@@ -106,12 +84,8 @@ class HiddenReason:
     count: int
 
 
-class EventIndex:
-    """All questions that the views ask while the user scrubs.
-
-    ``columns`` as of db.queries.EventColumns, length n; ``kind_uids`` and ``source_uids`` map ids to uids;
-    ``published`` maps a source's id to the first instant it may have been published (ms).
-    """
+class EventIndex(Ordered):
+    """All questions that the views ask while the user scrubs; made as Ordered is."""
 
     def __init__(
         self,
@@ -122,79 +96,9 @@ class EventIndex:
         like: EventIndex | None = None,
         source_uids: Mapping[int, str] = MappingProxyType({}),
     ) -> None:
-        """``orders``: where they are known. ``like``: an index of columns some of which are these very ones; what it
-        has worked out of them holds here.
-        """
-        self.columns = columns
-        self.n = len(columns.id)
-        self._kind_uids, self._source_uids = kind_uids, source_uids
-        self.mapped: Mask = np.isfinite(columns.lon) & np.isfinite(columns.lat)
-        span = columns.latest - columns.earliest
-        self.vague: Mask = columns.dated & (span >= VAGUE_DATE_MS) & ~columns.lasting
-        self.region: Mask = self.mapped & (
-            (columns.radius_m >= REGION_RADIUS_M) | (columns.area & (columns.radius_m == 0))
-        )
-        self.hollow: Mask = (columns.status == PLANNED) | (columns.status == PREDICTED)
-        if orders is None:
-            by_best, by_end, by_id = (
-                np.argsort(each, kind="stable") for each in (columns.best, columns.latest, columns.id)
-            )
-            orders = by_best, by_end, by_id
-        self.orders = orders
-        self.by_best, self.by_end, self._row_by_id = orders
-        """Rows by best estimate and by latest end; equal ones in order of rows."""
-        self._published = published
-        if like is not None:
-            self._carry(like)
+        super().__init__(columns, kind_uids, published, orders, like, source_uids)
         self._applied: tuple[list[tuple[str, str]], frozenset[str]] | None = None
         self.apply(Filters())
-
-    def _carry(self, like: EventIndex) -> None:
-        """Take what another index has worked out of the very same columns and orders."""
-        names = [field.name for field in fields(EventColumns)]
-        same = {name for name in names if getattr(self.columns, name) is getattr(like.columns, name)}
-        same |= {"orders"} if self.orders is like.orders else set()
-        same |= {"published"} if self._published == like._published else set()
-        for name, needed in _WORKED_OUT.items():
-            if needed <= same and name in vars(like):
-                vars(self)[name] = vars(like)[name]
-        if "by_kind" in vars(self):
-            self.by_kind = self.by_kind.anew()
-
-    @cached_property
-    def ends(self) -> NDArray[np.int64]:
-        """The latest ends in order."""
-        return self.columns.latest[self.by_end]
-
-    @cached_property
-    def _ids_sorted(self) -> NDArray[np.int64]:
-        return self.columns.id[self._row_by_id]
-
-    @cached_property
-    def _dated_by_end(self) -> Mask:
-        return self.columns.dated[self.by_end]
-
-    @cached_property
-    def _mapped_by_end(self) -> Mask:
-        return self.mapped[self.by_end]
-
-    def prepare(self) -> None:
-        """Work out what the views ask for first, on whichever thread has the time."""
-        for name in _WORKED_OUT:
-            getattr(self, name)
-
-    @cached_property
-    def announced(self) -> NDArray[np.int64]:
-        """Per row the first instant at which one of its visible sources may have told of it (ms)."""
-        columns = self.columns
-        told = np.full(self.n, OPEN_PAST, np.int64)
-        counts = np.diff(columns.source_offsets)
-        some = counts > 0
-        if some.any():
-            known = np.array([self._published.get(source, OPEN_PAST) for source in self._sources.tolist()], np.int64)
-            known = known[np.searchsorted(self._sources, columns.source_ids)]
-            told[some] = np.minimum.reduceat(known, columns.source_offsets[:-1][some])
-        return np.minimum(told, columns.earliest)
 
     # Filters
 
@@ -248,16 +152,6 @@ class EventIndex:
             return np.asarray(self.columns.status == STATUSES.index(Status(key)))
         return ~self.check(key)
 
-    @cached_property
-    def _sources(self) -> NDArray[np.int64]:
-        """The ids of the sources that tell of any event, ascending."""
-        return np.unique(self.columns.source_ids).astype(np.int64)
-
-    @property
-    def _speakers(self) -> frozenset[str]:
-        """Their uids."""
-        return frozenset(self._source_uids[source] for source in self._sources.tolist() if source in self._source_uids)
-
     def _told_only_by(self, uids: frozenset[str]) -> Mask:
         ids = [source for source in self._sources.tolist() if self._source_uids.get(source) in uids]
         return told_by(self.columns, ids)[1]
@@ -265,24 +159,6 @@ class EventIndex:
     def check(self, name: str) -> Mask:
         """The rows that satisfy one of state.CHECKS."""
         return {"disagreeing": self.columns.disagrees, "vague_date": self.vague, "region_only": self.region}[name]
-
-    # Rows and ids
-
-    def row_of(self, event_id: int) -> int | None:
-        """The row of an event's id, or None when it is not in the columns."""
-        at = int(np.searchsorted(self._ids_sorted, event_id))
-        if at < self.n and self._ids_sorted[at] == event_id:
-            return int(self._row_by_id[at])
-        return None
-
-    def rows_of(self, ids: NDArray[np.int64]) -> Rows:
-        """The rows of many events' ids, -1 where one is not in the columns."""
-        at = np.searchsorted(self._ids_sorted, ids)
-        known = at < self.n
-        known[known] = self._ids_sorted[at[known]] == ids[known]
-        rows = np.full(len(ids), -1, np.intp)
-        rows[known] = self._row_by_id[at[known]]
-        return rows
 
     # Time
 
@@ -347,12 +223,6 @@ class EventIndex:
         first = int(np.argmin(widths))
         return TimeWindow(int(best[first]), int(best[first + inside - 1]))
 
-    @cached_property
-    def all_bests(self) -> NDArray[np.int64]:
-        """The best estimates of all dated rows, shown or not, ascending, but for those without any."""
-        best = self.columns.best[self.by_best[self.columns.dated[self.by_best]]]
-        return best[np.searchsorted(best, OPEN_PAST, "right") : np.searchsorted(best, OPEN_FUTURE, "left")]
-
     def _finite_best(self) -> NDArray[np.int64]:
         best = self.stop_bests
         return best[np.searchsorted(best, OPEN_PAST, "right") : np.searchsorted(best, OPEN_FUTURE, "left")]
@@ -364,21 +234,6 @@ class EventIndex:
             dated = self.shown & self.columns.dated
             self._stops = self.by_best[dated[self.by_best]]
         return self._stops
-
-    @cached_property
-    def by_kind(self) -> Parts:
-        """The rows by kind; the parts in order of the kinds' ids."""
-        places = np.searchsorted(self._kinds, self.columns.kind)
-        return Parts(self.columns, self.by_best, len(self._kinds), places)
-
-    @cached_property
-    def _kinds(self) -> NDArray[np.int64]:
-        """The ids of the kinds that events are of, ascending."""
-        return np.unique(self.columns.kind).astype(np.int64)
-
-    def kind_parts(self) -> dict[int, int]:
-        """Kind id -> its part in ``by_kind``, for the kinds that events are of; 0 is no kind."""
-        return {kind: part for part, kind in enumerate(self._kinds.tolist())}
 
     def reaching(self, window: TimeWindow, least: int) -> Rows:
         """Shown, dated rows that possibly touch the window and whose span is at least half of ``least`` (ms); of the
@@ -392,19 +247,6 @@ class EventIndex:
                 some = rows[low : int(np.searchsorted(starts, window.last, "right"))]
                 found.append(some[(columns.latest[some] >= window.first) & self.shown[some]])
         return np.concatenate(found) if found else np.empty(0, np.intp)
-
-    @cached_property
-    def _by_length(self) -> list[tuple[int, Rows, NDArray[np.int64]]]:
-        """Dated rows in classes by the powers of two of their spans: (longest span in ms, rows, their starts)."""
-        columns = self.columns
-        rows = np.flatnonzero(columns.dated)
-        spans = (columns.latest - columns.earliest)[rows]
-        classes = np.frexp(np.maximum(spans, 1).astype(np.float64))[1].astype(np.uint8)
-        order = np.argsort(classes, kind="stable")
-        rows, classes = rows[order], classes[order]
-        each, first = np.unique(classes, return_index=True)
-        parts = zip(each.tolist(), np.split(rows, first[1:]), strict=True) if len(rows) else ()
-        return [(1 << power, part, columns.earliest[part]) for power, part in parts]
 
     @property
     def stop_bests(self) -> NDArray[np.int64]:
