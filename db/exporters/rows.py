@@ -264,7 +264,7 @@ class EventReader:
             attributed_to=_each_once(said),
             claims=claims if isinstance(claims, int) else 0,
             disagrees=bool(disagrees),
-            tags=_strings(tags),
+            tags=tuple(dict.fromkeys(_strings(tags))),
             note=_fit(text_or_none(note)),
         )
 

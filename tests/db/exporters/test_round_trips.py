@@ -16,7 +16,7 @@ import numpy as np
 import pyogrio
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from db import edtf
@@ -178,6 +178,7 @@ def make(path: Path, made: list[Made]) -> Store:
 
 @settings(max_examples=examples(12), deadline=None)
 @given(st.lists(events, max_size=20))
+@example([Made("Twice tagged", None, 1, 1, None, ["front", "front"], [1])])
 def test_generated_events_come_back(made: list[Made]):
     with TemporaryDirectory() as folder:
         store = make(Path(folder) / "made.gpkg", made)
