@@ -82,7 +82,11 @@ def test_a_known_table_from_the_key_to_its_row(
     program.says("Imported 60 events from events.csv")
     program.settle()
     window = program.window
-    assert window.desk.data.index.n == 60
+    data, view = window.desk.data, program.state
+    assert data.index.n == 60
+    assert data.index.count_in(view.time_window) == 60, "an empty project goes to what came in"
+    kinds = window.left_panel.filters._kinds
+    assert {kind.uid for kind in data.loaded.kinds.values()} < kinds.keys()
     page = page_of_bad_rows()
     target = tmp_path / "left.csv"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(target), ""))
@@ -107,7 +111,7 @@ def test_a_known_table_from_the_key_to_its_row(
         cells = dict(zip(shown.columns, shown.cells, strict=True))
         assert program.title(ref) == f"{cells['sub_event_type']}, {cells['location']}"
         assert source._place.text() == f"Row {shown.number} of the table"
-    assert source._name.text() == "ACLED"
+    assert source._name.text() == "Weekly export"
 
     # One step for undo.
     program.back_in_window()
@@ -115,6 +119,7 @@ def test_a_known_table_from_the_key_to_its_row(
     program.wait(lambda: window.desk.data.index.n == 0)
     program.settle()
     assert source._stack.currentWidget() is source._empty
+    assert len(kinds) == len(data.loaded.kinds) + 1, "the kinds of the import are gone with it"
     info = reopened(project, queries.info)
     assert (info["events"], info["sources"], info["claims"]) == (0, 0, 0)
 

@@ -217,6 +217,17 @@ def test_keys_that_are_not_the_lanes_are_left_to_the_window(timeline):
         assert not timeline.lanes._keys.press(_pressed(key))
 
 
+def test_space_is_the_windows_after_a_press_in_the_plot(timeline):
+    lanes = timeline.lanes
+    QTest.mouseClick(lanes, Qt.MouseButton.LeftButton, pos=QPoint(lanes.left + 40, lanes.height() - 4))
+    assert lanes.focus.row is None, "nothing stands there"
+    QTest.keyClick(lanes, Qt.Key.Key_Space)
+    assert state(timeline).filters.count == 0
+    QTest.keyClick(lanes, Qt.Key.Key_Down)  # now somebody has gone to a header
+    QTest.keyClick(lanes, Qt.Key.Key_Space)
+    assert state(timeline).filters.count == 1
+
+
 def _pressed(key):
     from PySide6.QtCore import QEvent
     from PySide6.QtGui import QKeyEvent

@@ -11,6 +11,7 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+from PySide6.QtCore import Qt
 
 from db import edtf, timewords
 from db.civil import Unit
@@ -241,9 +242,16 @@ class Commands(Changes):
         self.state.set("command", extent=None)
 
     def show_source(self, source: Ref) -> None:
-        """Show what a source tells of: its shown events in the lanes and on the map, the cursor on the last of them."""
+        """Show what a source tells of: its shown events in the lanes and on the map, the cursor on the last of them.
+
+        One that has only just come in is shown as soon as it has been read.
+        """
         data, ids = self.data, {row.uid: row.id for row in self.data.loaded.sources.values()}
-        rows = data.index.of_source(ids.get(source.uid, -1))
+        if source.uid not in ids:
+            once = Qt.ConnectionType.SingleShotConnection
+            data.changed.connect(lambda _change: self.show_source(source), once)
+            return
+        rows = data.index.of_source(ids[source.uid])
         columns = data.index.columns
         best = columns.best[rows]
         dated = rows[columns.dated[rows] & (best > OPEN_PAST) & (best < OPEN_FUTURE)]

@@ -33,7 +33,9 @@ def count(number: int, noun: str, plural: str = "") -> str:
 
 
 def source_name(source: SourceRow) -> str:
-    """The short name of a source: its publisher, else its title."""
+    """The short name of a source: its publisher, else its title; a table's is its title, as one publisher has many."""
+    if any(document.role is DocumentRole.TABLE for document in source.documents):
+        return source.title
     return (source.publisher or source.title).partition(" (")[0]
 
 

@@ -362,7 +362,7 @@ def begin_import(
     """Import a table beside the window, which says how far it is; then tell of it, and list what was left."""
     folder = Path(tempfile.mkdtemp(prefix="dateline-"))
     bad = folder / "left.csv"
-    name = table.path.name
+    name, was_empty = table.path.name, not desk.data.has_dates
 
     def work(progress: Progress) -> TableImported:
         def report(done: int, total: int) -> None:
@@ -377,7 +377,10 @@ def begin_import(
             desk.commands.undo,
             ("Show", partial(desk.commands.show_source, imported.source)),
         )
-        desk.commands.read_document(imported.document, "import")
+        if desk.state.view.current is None:  # else its quote stays to be read
+            desk.commands.read_document(imported.document, "import")
+        if was_empty:
+            desk.commands.show_source(imported.source)
         if imported.left:
             page = BadRowsPage(look, desk.messages, name, imported, bad, window)
             page.setWindowModality(Qt.WindowModality.NonModal)

@@ -112,9 +112,9 @@ class FilterView(QWidget):
                 row.opened.connect(partial(self._read, source.uid))
                 self._sources[source.uid] = row
                 self._source_place.addWidget(row)
-        present = {source.uid for source in loaded.sources.values()}
-        for uid in [uid for uid in self._sources if uid not in present]:
-            self._sources.pop(uid).deleteLater()
+        for rows, there in ((self._sources, loaded.sources.values()), (self._kinds, loaded.kinds.values())):
+            for uid in rows.keys() - {each.uid for each in there} - {NO_KIND}:
+                rows.pop(uid).deleteLater()
         used = {STATUS_CODES[code] for code in np.flatnonzero(np.bincount(loaded.columns.status)).tolist()}
         for status in STATUS_CODES:
             if status in used and status not in self._status:

@@ -23,10 +23,14 @@ class LaneFocus:
         self._sight, self._moved = sight, moved
         self.lane = 0
         self.row: int | None = None
+        self.pointed = False
+        """Whether the pointer was pressed over the plot since it was last moved: Space and Enter are not for a header
+        then that nobody has gone to.
+        """
 
     def put(self, lane: int, row: int | None) -> None:
         """Stand on an event of a lane, or on the lane's header."""
-        self.lane, self.row = lane, row
+        self.lane, self.row, self.pointed = lane, row, False
         self._moved()
 
     def item(self) -> Item | None:
@@ -139,6 +143,8 @@ class LaneKeys:
             return False
         alt = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
         match event.key():
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter | Qt.Key.Key_Space if focus.row is None and focus.pointed:
+                return False
             case Qt.Key.Key_Return | Qt.Key.Key_Enter:
                 focus.activate(solo=alt)
             case Qt.Key.Key_Space if focus.row is None and not alt:

@@ -191,6 +191,8 @@ class LaneView(QWidget):
         if self.focus.lane >= len(self.sight.layout_now().lanes):
             return
         item = self.focus.item()
+        if item is None and self.focus.pointed:
+            return
         rect = QRectF(self.sight.item_rect(item) if item is not None else self.sight.name_rect(self.focus.lane))
         if item is None:
             rect.adjust(1, 1, -3, 0)
@@ -220,6 +222,7 @@ class LaneView(QWidget):
         self._place_bar()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.focus.pointed = event.position().x() >= self.left
         self._mouse.press(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -264,6 +267,8 @@ class LaneView(QWidget):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
+        if event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason):
+            self.focus.pointed = False
         self.update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
