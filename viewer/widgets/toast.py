@@ -18,6 +18,8 @@ from viewer.widgets.text import announce, label
 
 TOAST_MS = 6000
 """How long a toast stays, in ms; the pointer or the focus on it holds it."""
+CHOICE_MS = 20_000
+"""One that offers several things to do stays longer: it ends work that was waited for."""
 _TOASTS = 3
 _SLIDE_MS = 120
 
@@ -108,11 +110,12 @@ class Toasts(QObject):
         *actions: tuple[str, Callable[[], None]],
         name: str = "",
         tone: str = "plain",
-        milliseconds: int = TOAST_MS,
+        milliseconds: int | None = None,
     ) -> Toast:
         """Say ``text`` with buttons (their words and what they do). One of the same ``name`` gives way at once.
 
-        ``tone`` is plain or warn. A screen reader is told as well.
+        ``tone`` is plain or warn; ``milliseconds`` is how long it stays, as above where it is not said. A screen reader
+        is told as well.
         """
         for old_name, old in list(self._toasts):
             if (name and old_name == name) or len(self._toasts) >= _TOASTS:
@@ -124,7 +127,7 @@ class Toasts(QObject):
         toast.show()
         toast.raise_()
         self._arrange(fresh=toast)
-        toast.start(milliseconds)
+        toast.start(milliseconds or (CHOICE_MS if len(actions) > 1 else TOAST_MS))
         announce(self._parent, text)
         return toast
 
