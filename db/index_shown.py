@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 _CLAIMS_OF: Final = {
@@ -20,11 +20,11 @@ _CLAIMS_OF: Final = {
 """SQL for the sources of the claims that speak of a thing, NULL for a claim of the analyst's own."""
 
 
-def shown(codes: Mapping[str, int], hidden: frozenset[int]) -> str:
+def shown(codes: Mapping[str, int], hidden: frozenset[int], added: Collection[int] = ()) -> str:
     """SQL that is true of a row of the index unless a hidden source is all that says it; of an event, unless one says
     anything of it, for what is left of that is derived again. A place or an actor of which no claim speaks is shown.
 
-    ``codes``: of the tables, in the ids of the index.
+    ``codes``: of the tables, in the ids of the index. ``added``: ids of actors that are shown whatever claims say.
     """
     if not hidden:
         return "1"
@@ -40,6 +40,7 @@ def shown(codes: Mapping[str, int], hidden: frozenset[int]) -> str:
         claims = _CLAIMS_OF[table]
         others = _any(claims, row, f"IS NULL OR source_id NOT {of}")
         each[table] = f"({others} OR NOT {_any(claims, row, of)})"
+    each["actor"] = f"({row} IN ({','.join(map(str, sorted(added)))}) OR {each['actor']})"
     cases = " ".join(f"WHEN {codes[table]} THEN {sql}" for table, sql in each.items())
     return f"CASE search_index.rowid % 8 {cases} ELSE 1 END"
 

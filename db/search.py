@@ -20,6 +20,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
+from db.actors import decided_actors
 from db.displayed import displayed_events, events_of_sources
 from db.index_shown import shown
 from db.index_words import spellings_among, words_of
@@ -250,6 +251,8 @@ def _ranked(con: sqlite3.Connection, query: str, codes: Sequence[int], limit: in
 
     What only hidden sources say is left out. Events of which they speak may be there, for their score.
     """
+    added = {actor for each in decided_actors(con, hidden).values() for actor in each.added} if hidden else ()
+    is_shown = shown(_CODES, hidden, added)
     any_of = "SELECT rowid FROM search_index WHERE search_index MATCH ?"
     first = [row[0] for row in con.execute(f"{any_of} LIMIT ?", (query, CROWD + 1)).fetchall()]
     if len(first) <= CROWD:
@@ -257,24 +260,24 @@ def _ranked(con: sqlite3.Connection, query: str, codes: Sequence[int], limit: in
             # Subqueries without names: what is asked within a named one counts as asked by a view (db/connection.py).
             "SELECT t.id, t.body, r.score FROM (SELECT id, score, shown, row_number() OVER (PARTITION BY id % 8, shown "
             "ORDER BY score, id) AS place FROM (SELECT rowid AS id, bm25(search_index) AS score, "
-            f"{shown(_CODES, hidden)} AS shown FROM search_index WHERE search_index MATCH ? LIMIT -1) "
+            f"{is_shown} AS shown FROM search_index WHERE search_index MATCH ? LIMIT -1) "
             f"WHERE id % 8 IN ({','.join('?' * len(codes))})) AS r JOIN search_text AS t ON t.id = r.id "
             "WHERE CASE WHEN r.shown THEN r.place <= ? ELSE r.id % 8 = ? END ORDER BY r.score, t.id",
             (query, *codes, limit, _CODES["event"]),
         ).fetchall()
     else:
-        keys = [key for key in _crowd(con, query, hidden) if key % 8 in codes]
+        keys = [key for key in _crowd(con, query, is_shown) if key % 8 in codes]
         rows = con.execute(
             f"SELECT id, body, 0.0 FROM search_text WHERE id IN ({','.join(map(str, keys))}) ORDER BY length(body), id"
         ).fetchall()
     return [Hit(RefKind(_TABLES[key % 8]), key // 8, body, score) for key, body, score in rows]
 
 
-def _crowd(con: sqlite3.Connection, query: str, hidden: frozenset[int]) -> list[int]:
+def _crowd(con: sqlite3.Connection, query: str, is_shown: str) -> list[int]:
     """Keys of what matches and is shown, up to CROWD of each kind. Looking for what there is little of reads all that
     matches, so each kind is asked for alone only where others hide it: mostly there are many events and little else.
     """
-    matching = f"SELECT rowid FROM search_index WHERE search_index MATCH ? AND {shown(_CODES, hidden)}"
+    matching = f"SELECT rowid FROM search_index WHERE search_index MATCH ? AND {is_shown}"
     some = f"{matching} AND rowid % 8 {{}} ? LIMIT ?"
     event = _CODES["event"]
     keys = [row[0] for row in con.execute(some.format("="), (query, event, CROWD)).fetchall()]

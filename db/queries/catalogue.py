@@ -70,15 +70,19 @@ def actors(con: sqlite3.Connection) -> list[ActorRow]:
 
 
 def event_actors(
-    con: sqlite3.Connection, hidden_sources: frozenset[int] = frozenset()
+    con: sqlite3.Connection, hidden_sources: frozenset[int] = frozenset(), of: Collection[int] | None = None
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Pairs, some more than once: ids of events, and of the actors that take part in them (see actors.py)."""
+    """Pairs, some more than once: ids of events, and of the actors that take part in them (see actors.py).
+
+    ``of``: ids of the actors that are asked for; None for all.
+    """
     hidden = ",".join(str(int(source)) for source in hidden_sources)
+    asked = "" if of is None else f" AND a.actor_id IN ({','.join(str(int(each)) for each in of)})"
     events, actors = bulk.numbers(
         con,
         ("c.event_id", "a.actor_id"),
         "FROM claim_actor AS a JOIN claim AS c ON c.id = a.claim_id "
-        f"WHERE typeof(a.actor_id) = 'integer' AND (c.source_id IS NULL OR c.source_id NOT IN ({hidden}))",
+        f"WHERE typeof(a.actor_id) = 'integer' AND (c.source_id IS NULL OR c.source_id NOT IN ({hidden})){asked}",
     )
     decided = decided_actors(con, hidden_sources)
     if not decided:
@@ -87,9 +91,15 @@ def event_actors(
     stay = np.ones(len(events), bool)
     for at in np.flatnonzero(np.isin(events, [event for event, _actor in removed])).tolist():
         stay[at] = actors[at] not in decided[int(events[at])].removed
-    added = [(event, actor) for event, each in decided.items() for actor in each.added]
+    added = [(event, actor) for event, each in decided.items() for actor in each.added if of is None or actor in of]
     more = np.array(added, np.int64).reshape(-1, 2)
     return np.concatenate((events[stay], more[:, 0])), np.concatenate((actors[stay], more[:, 1]))
+
+
+def much_named(con: sqlite3.Connection, actors: Collection[int], most: int) -> frozenset[int]:
+    """The actors (ids) that more than ``most`` claims name, hidden or not: answered without reading these."""
+    sql = "SELECT 1 FROM claim_actor WHERE actor_id = ? LIMIT 1 OFFSET ?"
+    return frozenset(each for each in actors if con.execute(sql, (each, most)).fetchone())
 
 
 @at_one_instant

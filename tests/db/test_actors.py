@@ -13,8 +13,10 @@ from sqlmodel import select
 from db import edits, queries
 from db.errors import InputFault
 from db.exporters.rows import EventReader
+from db.search import search
 from db.store import Store
 from db.tables import Actor, ClaimActor, Decision
+from db.values import RefKind
 from tests.helpers.project import contents, small_project
 
 NOBODY: frozenset[int] = frozenset()
@@ -134,7 +136,18 @@ def test_nothing_of_a_hidden_source_shows(store: Store) -> None:
     assert shown(store) == ["Army", "Police", "Guard", "Coast"]
     con = store.reader()
     assert "Guard" not in queries.actor_names(con, hidden), "only the hidden source names it"
+    for of in ((1,), (2, 3), ()):  # pairs of some actors are those among all
+        for sources in (NOBODY, hidden):
+            every = zip(*(each.tolist() for each in queries.event_actors(con, sources)), strict=True)
+            some = zip(*(each.tolist() for each in queries.event_actors(con, sources, of)), strict=True)
+            assert set(some) == {pair for pair in every if pair[1] in of}
+    (coast,) = (row.id for row in queries.actors(con) if row.name == "Coast")
+    assert queries.event_actors(con, hidden, (coast,))[0].tolist() == [1]
+    assert queries.much_named(con, (1, 2, 3), 1) == {1}, "named by two claims"
     assert queries.actor_names(con) == ["Army", "Coast", "Defence Forces", "Guard", "Navy", "Police", "الجيش"]
+    assert not search(con, "guard", hidden_sources=hidden)
+    add(store, "Guard", hidden=hidden)  # which the analyst has seen as well
+    assert [(hit.kind, hit.id) for hit in search(con, "guard", hidden_sources=hidden)] == [(RefKind.ACTOR, 3)]
     con.close()
 
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import threading
+from contextlib import closing
 
 import numpy as np
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from db import queries
 from db.edtf import parse
 from db.timewords import show_instant
 from db.values import Ref, RefKind
 from tests.helpers.maps import on_screen
 from tests.helpers.window import Program, instant, picture
+from viewer.core import commands
 from viewer.core.finder import PER_DATE, PER_GROUP, Group, around
 from viewer.core.jobs import READERS
 from viewer.core.settings import REDUCE_MOTION
@@ -94,6 +97,47 @@ def test_a_place_called_by_its_name_or_its_beginning_comes_first(app: Program) -
         place = next(each for each in app.window.desk.data.loaded.places.values() if each.name == name)
         x, y = on_screen(app.window.map_view.viewport, place.lon, place.lat)
         assert app.window.map_view.rect().contains(round(x), round(y))
+
+
+def test_to_the_events_of_an_actor(app: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = app.window.desk.data
+    with closing(data.store.reader()) as con:
+        events, actors = (each.tolist() for each in queries.event_actors(con))
+    (row,) = (each for each in data.loaded.actors.values() if each.name == "Peshmerga")
+    theirs = {data.loaded.uids[event] for event, actor in zip(events, actors, strict=True) if actor == row.id}
+    assert 2 < len(theirs) < len(set(events))
+    opened = find(app, "PESHMÉRGA")
+    first = opened.lines.found[0]
+    assert (first.group, first.title, first.detail) == (Group.ACTOR, "Peshmerga", f"{len(theirs)} events")
+    assert [each.title for each in opened.lines.found].count("Peshmerga") == 1
+    assert opened.lines.heading(0) == "Actors"
+    app.key("Return")
+    app.settle()
+    assert {each.uid for each in app.state.selection} == theirs
+    columns, rows = data.index.columns, [data.row(each) for each in app.state.selection]
+    assert app.state.time_cursor == max(columns.best[row] for row in rows if columns.dated[row])
+    assert app.state.current in app.state.selection
+    assert all(app.state.time_window.contains(int(columns.best[row])) for row in rows if columns.dated[row])
+    west, east = app.state.extent.west, app.state.extent.east
+    assert all(west < columns.lon[row] < east for row in rows if data.index.mapped[row])
+    # Aliases and other spellings; what the filters hide is not counted and not selected; no more than there is room.
+    go_to(app, "iraqi kurdish forces", Group.ACTOR, "Peshmerga")
+    hidden = data.loaded.kinds[int(columns.kind[data.row(app.state.current)])].uid
+    app.window.desk.commands.toggle_kind(hidden)
+    app.settle()
+    rest = {each.uid for each in app.state.selection if data.index.shown[data.row(each)]}
+    assert 1 < len(rest) < len(theirs)
+    monkeypatch.setattr(commands, "MOST_SELECTED", 1)
+    opened = find(app, "بيشمركة")
+    line = next(at for at, each in enumerate(opened.lines.found) if each.group is Group.ACTOR)
+    assert opened.lines.found[line].detail == f"{len(rest)} events"
+    walk_to(app, opened, line)
+    app.key("Return")
+    app.settle()
+    dated = sorted(rest, key=lambda uid: columns.best[data.row(Ref(RefKind.EVENT, uid))])
+    assert {each.uid for each in app.state.selection} == {dated[0]}
+    (toast,) = app.window.toasts.toasts()
+    assert f"{len(rest)} events, and no more than 1 are selected at once: the first by date." in toast.text()
 
 
 def test_to_a_quote(app: Program) -> None:
@@ -230,6 +274,7 @@ def test_nothing_found_says_what_can_be_typed(app: Program) -> None:
     assert not opened.lines.found
     assert opened._none.isVisible()
     assert "zzzzqqq" in opened._none.text()
+    assert all(str(group).lower()[:-1] in opened._none.text().lower() for group in Group)
     app.key("Return")
     assert opened.isVisible()
     app.key("Escape")

@@ -5,6 +5,7 @@ Moves write to State at once. Changes are in changes.py.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
@@ -13,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 
-from db import edtf, timewords
+from db import edtf, queries, timewords
 from db.civil import Unit
 from db.values import MS_DAY, OPEN_FUTURE, OPEN_PAST, Extent, Ref, Shape, Status, TimeWindow
 from viewer.core.changes import Changes
@@ -38,6 +39,8 @@ from viewer.core.state import EVER_DAYS, Filters, State
 
 TRAILS: Final = (1, 7, 30, 90, 180, 365, 3650, EVER_DAYS)
 """Choices for the trail in days."""
+MOST_SELECTED: Final = 20_000
+"""More events at once are seldom meant, and take seconds to tell of."""
 ZOOM_STEP: Final = 1.6
 SHORTEST_WINDOW: Final = 6 * 3_600_000
 LONGEST_WINDOW: Final = 200_000 * 366 * MS_DAY
@@ -246,13 +249,49 @@ class Commands(Changes):
 
         One that has only just come in is shown as soon as it has been read.
         """
-        data, ids = self.data, {row.uid: row.id for row in self.data.loaded.sources.values()}
+        ids = {row.uid: row.id for row in self.data.loaded.sources.values()}
         if source.uid not in ids:
             once = Qt.ConnectionType.SingleShotConnection
-            data.changed.connect(lambda _change: self.show_source(source), once)
+            self.data.changed.connect(lambda _change: self.show_source(source), once)
             return
-        rows = data.index.of_source(ids[source.uid])
-        columns = data.index.columns
+        self._show_rows(self.data.index.of_source(ids[source.uid]))
+
+    def show_actor(self, actor: Ref) -> None:
+        """Select the shown events in which an actor takes part, the first MOST_SELECTED of them by date, and show them
+        in the lanes and on the map, the cursor on the last.
+        """
+        row = next((each for each in self.data.loaded.actors.values() if each.uid == actor.uid), None)
+        if row is None:
+            return
+        hidden = self.data.loaded.hidden_ids
+
+        def question(connection: sqlite3.Connection) -> NDArray[np.int64]:
+            return np.unique(queries.event_actors(connection, hidden, (row.id,))[0])
+
+        def show(events: NDArray[np.int64]) -> None:
+            index = self.data.index
+            rows = index.rows_of(events)
+            rows = rows[rows >= 0]
+            rows = rows[index.shown[rows]]
+            if not len(rows):
+                self.messages.warn(f"None of the events that are shown names {row.name}.")
+                return
+            rows = rows[np.lexsort((index.columns.best[rows], index.columns.dated[rows]))]
+            chosen = rows[:MOST_SELECTED]
+            if len(chosen) < len(rows):
+                words = f"{row.name} takes part in {len(rows):,} events, and no more than {MOST_SELECTED:,}"
+                self.messages.warn(
+                    f"{words} are selected at once: the first by date. Hide some with the filters to have others."
+                )
+            with self.state.batch("command"):
+                self._show_rows(chosen)
+                self.select([self.data.row_ref(each) for each in chosen.tolist()], "actor")
+
+        self.data.ask("actor", question, show)
+
+    def _show_rows(self, rows: NDArray[np.intp]) -> None:
+        """Bring events into the lanes and onto the map, and the cursor to the last of them."""
+        data, columns = self.data, self.data.index.columns
         best = columns.best[rows]
         dated = rows[columns.dated[rows] & (best > OPEN_PAST) & (best < OPEN_FUTURE)]
         mapped = rows[data.index.mapped[rows]]

@@ -6,7 +6,7 @@ import re
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
@@ -32,6 +32,7 @@ AFTER: Final = 60
 SEEN: Final = 36
 """So many characters of a quote are sure to be seen in a line of the palette."""
 PER_DATE: Final = 12
+MOST_COUNTED: Final = 20_000
 LEAST_BEGUN: Final = 3
 """The beginning of a place's name is taken for it from so many letters on."""
 NOT_LISTED: Final = frozenset({"palette", "menu", "escape", "next_region", "previous_region"})
@@ -44,6 +45,7 @@ class Group(StrEnum):
     DATE = "Dates"
     EVENT = "Events"
     PLACE = "Places"
+    ACTOR = "Actors"
     QUOTE = "Quotes"
     TEXT = "Texts"
     SOURCE = "Sources"
@@ -64,12 +66,18 @@ class Found:
     span: tuple[int, int] | None = None
     """Of a text: where in it, in code points."""
     best: bool = False
-    """The place that is called as was typed: it stands before the events."""
+    """The place or the actor that is called as was typed: it stands before the events."""
+
+    @property
+    def key(self) -> object:
+        """The same for what is the same thing."""
+        return self.ref or (self.group, self.title)
 
 
 _GROUP_OF: Final = {
     RefKind.EVENT: (Group.EVENT, ""),
     RefKind.PLACE: (Group.PLACE, "map-pin"),
+    RefKind.ACTOR: (Group.ACTOR, "user-round"),
     RefKind.QUOTE: (Group.QUOTE, "quote"),
     RefKind.DOCUMENT: (Group.TEXT, "book-open"),
     RefKind.SOURCE: (Group.SOURCE, "file-text"),
@@ -84,7 +92,7 @@ def find_at_once(text: str, window: Window) -> list[Found]:
 def find_in_project(
     text: str, data: ProjectData, *, spellings: bool = False
 ) -> Callable[[sqlite3.Connection], list[Found]]:
-    """The question to run on a reader: events, places, quotes, texts and sources that match ``text``.
+    """The question to run on a reader: events, places, actors, quotes, texts and sources that match ``text``.
 
     ``spellings``: those that have its words in other spellings and scripts instead.
     """
@@ -99,7 +107,14 @@ def find_in_project(
             if kind is RefKind.DOCUMENT:
                 found += _in_texts(hits.get(kind, ()), loaded, text, spellings=spellings)
                 continue
-            named = _named(text, hits.get(kind, ()), loaded) if kind is RefKind.PLACE and not spellings else None
+            named = None
+            if kind is RefKind.PLACE and not spellings:
+                named = _named(text, hits.get(kind, ()), loaded)
+            elif kind is RefKind.ACTOR and not spellings:
+                named = _actor_called(connection, text, [hit.id for hit in hits.get(kind, ())], loaded)
+                if named is not None:
+                    row = loaded.actors[named]
+                    found.append(Found(group, row.name, "", icon, Ref(kind, row.uid), best=True))
             for hit in hits.get(kind, ()):
                 uid, title, detail = _describe(hit, loaded, index, quotes, text)
                 if uid:
@@ -124,6 +139,52 @@ def _named(sought: str, hits: Iterable[search.Hit], loaded: Loaded) -> int | Non
         if wanted in names or begun:
             ranks.append((wanted in names, place.events, -hit.id))
     return -max(ranks)[2] if ranks else None
+
+
+def _actor_called(connection: sqlite3.Connection, sought: str, hits: Sequence[int], loaded: Loaded) -> int | None:
+    """The actor (id) one of whose names is what was typed, also where others that begin so left no room for it."""
+    wanted, hidden = " ".join(fold(sought).split()), loaded.hidden_ids
+
+    def called(actor: int) -> bool:
+        row = loaded.actors.get(actor)
+        return row is not None and wanted in (fold(name) for name in (row.name, *row.aliases))
+
+    found = next(filter(called, hits), None)
+    if found is None and len(hits) >= PER_GROUP:
+        found = next(filter(called, loaded.actors), None)
+        if found is not None and hidden and not len(queries.event_actors(connection, hidden, (found,))[0]):
+            return None  # maybe hidden sources alone name it
+    return found
+
+
+def count_events(found: Sequence[Found], data: ProjectData) -> Callable[[sqlite3.Connection], list[Found]] | None:
+    """The question to run on a reader: the same with the number of shown events of each actor; None without actors.
+
+    An actor that very many claims name is left uncounted: that would keep the reader from what is typed next.
+    """
+    index, hidden = data.index, data.loaded.hidden_ids
+    ids = {row.uid: row.id for row in data.loaded.actors.values()}
+    asked = {ids[each.ref.uid] for each in found if each.group is Group.ACTOR and each.ref and each.ref.uid in ids}
+    if not asked:
+        return None
+
+    def question(connection: sqlite3.Connection) -> list[Found]:
+        counted = asked - queries.much_named(connection, asked, MOST_COUNTED)
+        events, actors = queries.event_actors(connection, hidden, counted)
+        rows = index.rows_of(events)
+        there = (rows >= 0) & index.shown[rows]
+        pairs = np.unique(actors[there] * index.n + rows[there])
+        numbers = Counter(dict.fromkeys(counted, 0))
+        numbers.update((pairs // max(index.n, 1)).tolist())
+        said = {actor: "1 event" if number == 1 else f"{number:,} events" for actor, number in numbers.items()}
+        return [
+            replace(each, detail=said.get(ids.get(each.ref.uid, 0), ""))
+            if each.group is Group.ACTOR and each.ref
+            else each
+            for each in found
+        ]
+
+    return question
 
 
 def _in_texts(hits: Iterable[search.Hit], loaded: Loaded, sought: str, *, spellings: bool) -> list[Found]:
@@ -164,6 +225,9 @@ def _describe(
         case RefKind.PLACE:
             place = loaded.places.get(hit.id)
             return (place.uid, place.name, place.type or "") if place else ("", "", "")
+        case RefKind.ACTOR:
+            actor = loaded.actors.get(hit.id)
+            return (actor.uid, actor.name, "") if actor else ("", "", "")
         case RefKind.SOURCE:
             source = loaded.sources.get(hit.id)
             return (source.uid, source.title, source.publisher or "") if source else ("", "", "")
@@ -201,12 +265,12 @@ def filled_up(first: Sequence[Found], more: Iterable[Found]) -> list[Found]:
 
 def in_order(found: Iterable[Found]) -> list[Found]:
     """Grouped under their headings, the order within a group kept, so that what is found as it was typed comes before
-    other spellings; what is found twice stands once. The place that was called by its name stands before the events.
+    other spellings; what is found twice stands once. What was called by its name stands before the events.
     """
     ranks = {group: rank for rank, group in enumerate(Group)}
     once: dict[object, Found] = {}
     for each in found:
-        once.setdefault(each.ref or (each.group, each.title), each)
+        once.setdefault(each.key, each)
     return sorted(once.values(), key=lambda each: (ranks[Group.EVENT if each.best else each.group], not each.best))
 
 

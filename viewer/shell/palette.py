@@ -1,4 +1,4 @@
-"""The palette: type a few letters, get events, places, quotes, texts, dates and commands; Enter goes there."""
+"""The palette: type a few letters, get events, places, actors, quotes, texts, dates and commands; Enter goes there."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QStyleOptionViewItem
 from db import queries
 from db.values import Ref, RefKind
 from viewer.core.actions import Window
-from viewer.core.finder import Found, filled_up, find_at_once, find_in_project, in_order
+from viewer.core.finder import Found, count_events, filled_up, find_at_once, find_in_project, in_order
 from viewer.look.theme import ThemeManager
 from viewer.models.event_marks import row_mark
 from viewer.shell.keys import key_label, run
@@ -39,7 +39,11 @@ class Palette(Popover):
         self._typed = ""
         self._anchor = QRect()
         self.field = SearchField(
-            look, "Event, place, quote, source, command or date", name="Find anything", pause=0, escape_empties=False
+            look,
+            "Event, place, actor, quote, source, command or date",
+            name="Find anything",
+            pause=0,
+            escape_empties=False,
         )
         self.lines = _Lines(target, look)
         self.list = QListView()
@@ -118,7 +122,17 @@ class Palette(Popover):
     def _on_spelt(self, text: str, found: list[Found]) -> None:
         """Other spellings come below what was found as it was typed, once they have been looked for."""
         if self._awaited and text == self._typed:
-            self._project, self._awaited = filled_up(self._project, found), False
+            self._project = filled_up(self._project, found)
+            counts = count_events(self._project, self._target.desk.data)
+            self._awaited = counts is not None
+            self._refill(keep=True)
+            if counts is not None:
+                self._target.desk.data.ask("palette", counts, partial(self._on_counted, text))
+
+    def _on_counted(self, text: str, found: list[Found]) -> None:
+        """How many events each actor has is told last, for that takes longest."""
+        if self._awaited and text == self._typed:
+            self._project, self._awaited = found, False
             self._refill(keep=True)
 
     def _refill(self, *, keep: bool = False) -> None:
@@ -129,12 +143,17 @@ class Palette(Popover):
         if keep and found and found == before:
             return
         self.lines.show(found)
-        current = self.lines.index(found.index(chosen) if chosen in found else 0, 0)
+        keys = [each.key for each in found]
+        at = keys.index(chosen.key) if chosen is not None and chosen.key in keys else 0
+        current = self.lines.index(at, 0)
         self.list.setCurrentIndex(current)
         self.list.scrollTo(current)
         self.list.setVisible(bool(found))
         self._none.setVisible(not found and not self._awaited)
-        self._none.setText(f"Nothing is called “{self._typed}”. A date can be typed as 28 nov 2016, dec 2016 or +3w.")
+        self._none.setText(
+            f"Nothing found for “{self._typed}” in events, places, actors, quotes, texts, sources and commands. "
+            "A date can be typed as 28 nov 2016, dec 2016 or +3w."
+        )
         if self.isVisible():
             self.place(self._anchor)
 
@@ -172,6 +191,8 @@ class Palette(Popover):
                 place = next((row for row in desk.data.loaded.places.values() if row.uid == ref.uid), None)
                 if place is not None and place.lon == place.lon:
                     desk.commands.look_at(place.lon, place.lat, place.radius_m)
+            case RefKind.ACTOR:
+                desk.commands.show_actor(ref)
             case RefKind.SOURCE:
                 source = next((row for row in desk.data.loaded.sources.values() if row.uid == ref.uid), None)
                 if source is not None and source.documents:

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
+from viewer.core.commands import MOST_SELECTED
 from viewer.core.desk import Desk
 from viewer.look.theme import ThemeManager
 from viewer.views.map.captions import heading_for
@@ -19,8 +20,6 @@ from viewer.views.map.panel import EDGE
 from viewer.views.map.picture import MapPicture
 from viewer.views.map.survey import Survey
 
-MOST_SELECTED: Final = 20_000
-"""More are seldom meant, and take seconds to tell of."""
 MOST_LISTED: Final = 200
 """A longer list is not read; a closer look tells its events apart."""
 
