@@ -17,7 +17,9 @@ from tests.helpers.examples import settle_examples
 
 ON_DISPLAY = os.environ.get("DATELINE_TEST_DISPLAY") == "1"
 if not ON_DISPLAY:
-    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    # A screen such as people have: Qt's own is 800x800, which no window of ours fits on.
+    screen = Path(__file__).parent / "helpers" / "screen.json"
+    os.environ["QT_QPA_PLATFORM"] = f"offscreen:configfile={screen}"
 
 # Compiled modules are kept whatever the caller prefers: every worker and every process that a test starts would
 # otherwise compile the program and the tests again.

@@ -27,6 +27,7 @@ from viewer.look.theme import ThemeManager
 from viewer.paths import resource
 from viewer.shell.logo import window_icon
 from viewer.shell.main_window import MainWindow
+from viewer.shell.room import InRoom
 from viewer.shell.start_window import StartWindow
 
 log = logging.getLogger(__name__)
@@ -83,6 +84,7 @@ class Application:
             reduce_motion=self.settings.get(REDUCE_MOTION),
         )
         self.settings.changed.connect(self._on_setting)
+        self._in_room = InRoom()
         self.window: MainWindow | StartWindow | None = None
         self._collector = Collector()
         self._opener = Opener(self._is_asking)
@@ -123,8 +125,7 @@ class Application:
         self._settle.stop()
         self._opener.close()
         if self.window is not None:
-            self.window.close()
-            self.window.deleteLater()
+            _leave(self.window)
             self.window = None
         self.settings.flush()
         self._collector.close()
@@ -167,6 +168,8 @@ class Application:
         then: Callable[[MainWindow], object] = lambda _window: None,
         unmake: Callable[[], None] = lambda: None,
     ) -> None:
+        if isinstance(self.window, MainWindow) and not self.window.may_close():
+            return
         if self.window is not None:
             self.window.busy.begin(OPENING, f"Opening {name}", self._opener.cancel)
         self._opener.open(find, partial(self._on_opened, then, self._on_fault), self._on_fault, unmake)
@@ -223,8 +226,7 @@ class Application:
         old, self.window = self.window, window
         window.show()
         if old is not None:
-            old.close()
-            old.deleteLater()
+            _leave(old)
         self._settle.start()
 
     # From the start of the program to its end
@@ -269,6 +271,15 @@ def run(file: Path | None = None, *, sample: bool = False) -> int:
         return application.run(file.stem, lambda: file) if file is not None else application.run("", None)
     finally:
         application.close()
+
+
+def _leave(window: MainWindow | StartWindow) -> None:
+    """Close a window for good; whether it may has been asked before."""
+    if isinstance(window, MainWindow):
+        window.leave()
+    else:
+        window.close()
+    window.deleteLater()
 
 
 def _made(path: Path) -> Path:

@@ -402,6 +402,15 @@ def test_of_a_long_text_the_beginning_is_seen(app: Program) -> None:
     assert editor.date.hasFocus()
     assert editor.date.selectedText() == editor.date.text()
     assert editor.date.cursorPosition() == 0
+    app.key("Tab")
+    assert editor.shape.hasFocus()
+    assert editor.date.toolTip() == editor.date.text()
+    app.window.desk.commands.set_date(event, "[2016-09-30..2017-11-05]")
+    app.settle()
+    assert len(editor.date.text()) > 24
+    picture(app.window)
+    room = editor.date.width() - 2 * 12
+    assert editor.date.fontMetrics().horizontalAdvance(editor.date.text()) <= room
 
 
 def test_each_field_keeps_its_own_fault_until_it_is_mended(app: Program, sample: Path) -> None:

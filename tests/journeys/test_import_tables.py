@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 
 from db import queries
 from db.importers.tables import importer, parts
@@ -15,6 +17,7 @@ from db.templates import new_project
 from tests.helpers import tables
 from tests.helpers.window import Program, reopened
 from viewer.core.mappings import mappings_folder
+from viewer.shell.dialogs import import_tables
 from viewer.shell.dialogs.bad_rows import BadRowsPage
 from viewer.shell.dialogs.import_tables import TableDialog
 from viewer.widgets.buttons import Button
@@ -279,3 +282,75 @@ def test_a_file_that_is_no_table_says_so_and_offers_another(
     assert -170.0 < view.extent.east < 0.0, "over the antimeridian"
     assert view.time_cursor == desk.data.index.columns.best.max()
     assert all(view.time_window.contains(int(best)) for best in desk.data.index.columns.best)
+
+
+def test_closing_during_an_import_asks_first(
+    program: Program, project: Path, look: Look, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sample: Path
+) -> None:
+    monkeypatch.setattr(parts, "BATCH", 200)
+    monkeypatch.setattr(importer, "TOLD", 20)
+    window = program.window
+    asked: list[str] = []
+    answer = ""
+
+    def box() -> QMessageBox | None:
+        top = QApplication.activeModalWidget()
+        return top if isinstance(top, QMessageBox) else None
+
+    def reply() -> None:
+        """Whoever is asked answers; with no answer the question is left to go by itself."""
+        question = box()
+        if question is not None and not asked:
+            asked.append(question.text())
+            if answer:
+                next(each for each in question.buttons() if each.text() == answer).click()
+            else:
+                going.set()
+
+    going = threading.Event()
+    timer = QTimer(interval=20)
+    timer.timeout.connect(reply)
+    timer.start()
+
+    real = importer.import_table
+
+    def held(*arguments: object, report: Callable[[int, int], None], **named: object) -> object:
+        """The import, at a stand until it is let go on or stopped."""
+        while not going.wait(0.01):
+            report(0, 1)
+        return real(*arguments, report=report, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(import_tables, "import_table", held)
+    dialog = look(tables.acled(tmp_path / "events.csv", 400))
+    dialog.start.click()
+    program.wait(lambda: window.desk.jobs.long_writes == ("Importing events.csv",))
+    program.back_in_window()
+    answer = "Keep open"
+    program.key("Ctrl+Q")
+    assert asked == ["An import is going on. Stop it and close?"]
+    assert window.isVisible()
+    asked.clear()
+    program.application.open_project(sample)
+    assert asked
+    assert not program.application.opening
+    asked.clear()
+    answer = ""
+    window.close_window()
+    timer.stop()
+    assert asked
+    assert not window.isVisible()
+    assert reopened(project, queries.info)["events"] == 400
+
+    program.open(project)
+    asked.clear()
+    going.clear()
+    dialog = look(tables.acled(tmp_path / "more.csv", 300))
+    dialog.start.click()
+    window = program.window
+    program.wait(lambda: bool(window.desk.jobs.long_writes))
+    timer.start()
+    answer = "Stop and close"
+    window.close_window()
+    timer.stop()
+    assert not window.isVisible()
+    assert reopened(project, queries.info)["events"] == 400

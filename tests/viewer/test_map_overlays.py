@@ -29,7 +29,7 @@ from viewer.paths import resource
 from viewer.views.map.countries import countries_of
 from viewer.views.map.geometry import Rect, Viewport
 from viewer.views.map.overlays.callout import choose_spot, leader_rects
-from viewer.views.map.overlays.date_card import figures, trail_words
+from viewer.views.map.overlays.date_card import DateCard, figures, trail_words
 from viewer.views.map.overlays.legend import Entry, Legend
 from viewer.views.map.panel import CREDITS
 from viewer.views.map.pointers import EDGE, settle_at_edge
@@ -239,12 +239,42 @@ def test_overlays_keep_apart_and_keep_their_sizes(town_map: MapView, qtbot: QtBo
         town_map.resize(width, height)
         settle(qtbot, town_map)
         rects = town_map.panel.covered()
-        assert town_map.panel.date.body() == Rect(14, 14, *((186, 46) if width == 640 else (268, 92)))
+        body = town_map.panel.date.body()
+        assert (body.x, body.y, body.h) == (14, 14, 46 if width == 640 else 92)
+        assert body.w >= (186 if width == 640 else 268)
         for at, rect in enumerate(rects):
             assert rect.x >= 0
             assert rect.right <= width
             assert rect.bottom <= height
             assert not any(rect.meets(other) for other in rects[at + 1 :]), (width, rect)
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.5])
+def test_the_date_card_is_as_wide_as_its_figures(qtbot: QtBot, look: ThemeManager, scale: float) -> None:
+    look.set_scale(scale)
+    host = QWidget()
+    qtbot.addWidget(host)
+    host.resize(800, 500)
+    card = DateCard(look, host)
+    for small, roles in ((False, ("map_date", "label_strong", "note")), (True, ("event_title", "note"))):
+        card.show_lines("1 Dec 2016", "1 event in the last year", "")
+        card.arrange(14, 14, small=small)
+        least = card.body().w
+        lines = ("1 Dec 2016", "6,592 events in the last 90 days", "142,468 before that · 3,117 without a place")
+        card.show_lines(*lines)
+        advances = [
+            QFontMetricsF(look.theme.font(role)).horizontalAdvance(line)
+            for role, line in zip(roles, lines, strict=False)
+        ]
+        assert card.body().w >= max(advances) + 2 * look.theme.px(10)
+        assert card.body().w > least
+        wide = card.body().w
+        card.show_lines("2 Dec 2016", "No events in the last year", "")
+        assert card.body().w == wide, "a card that shrinks trembles while the cursor moves"
+        card.arrange(14, 14, small=small)
+        assert card.body().w < wide
+        card.show_lines("1 Dec 2016", "6,592 events in the last 90 days" * 9, "")
+        assert card.body().right <= 800 - 14
 
 
 def test_the_mouse_goes_through_the_date_card_to_the_map(town_map: MapView) -> None:

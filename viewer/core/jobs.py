@@ -79,6 +79,7 @@ class Jobs(QObject):
         self._long_reader = ThreadPoolExecutor(1, "long reader", make_way)
         self._latest: dict[str, int] = {}
         self._long: set[Progress] = set()
+        self._long_writes: dict[Progress, str] = {}
         self._writing = 0
         self._waiting = 0
         self._closed = False
@@ -88,6 +89,11 @@ class Jobs(QObject):
     def writing(self) -> bool:
         """Whether a change is under way or waits its turn."""
         return self._writing > 0
+
+    @property
+    def long_writes(self) -> tuple[str, ...]:
+        """The labels of the long changes, under way or waiting, that ``close`` would stop."""
+        return tuple(self._long_writes.values())
 
     @property
     def closed(self) -> bool:
@@ -153,7 +159,7 @@ class Jobs(QObject):
         """
         if self._closed:
             return
-        self.write(*self._long_work(label, work, done, failed, stops=stops))
+        self.write(*self._long_work(label, work, done, failed, stops=stops, writes=True))
 
     def read_long(
         self,
@@ -175,11 +181,20 @@ class Jobs(QObject):
         self._submit(self._long_reader, begin, after, after_failure, None)
 
     def _long_work(
-        self, label: str, work: Callable[[Progress], Any], done: Done, failed: Failed | None, *, stops: bool = True
+        self,
+        label: str,
+        work: Callable[[Progress], Any],
+        done: Done,
+        failed: Failed | None,
+        *,
+        stops: bool = True,
+        writes: bool = False,
     ) -> tuple[Callable[[], Any], Done, Failed]:
         """Work that tells the signals of its beginning, its progress and its end."""
         progress = Progress(lambda done, total: self.progressed.emit(progress, done, total))
         self._long.add(progress)
+        if writes and stops:
+            self._long_writes[progress] = label
 
         def begin() -> Any:
             self.long_began.emit(progress, label, progress.cancel if stops else None)
@@ -187,6 +202,7 @@ class Jobs(QObject):
 
         def end() -> None:
             self._long.discard(progress)
+            self._long_writes.pop(progress, None)
             self.long_ended.emit(progress)
 
         def after(answer: Any) -> None:

@@ -15,14 +15,7 @@ from db.importers.tables.reading import is_table
 from db.values import Ref
 from viewer.core.desk import Desk
 from viewer.core.messages import Level, Message
-from viewer.core.settings import (
-    HIGHLIGHTS,
-    LAST_FOLDER,
-    REDUCE_MOTION,
-    SCALE,
-    SCALES,
-    THEME,
-)
+from viewer.core.settings import HIGHLIGHTS, LAST_FOLDER, REDUCE_MOTION, SCALE, SCALES, THEME
 from viewer.look.theme import ThemeManager
 from viewer.paths import as_project
 from viewer.shell.dialogs.export import ask_export
@@ -35,11 +28,13 @@ from viewer.shell.fitting import LEAST_STAGE, Fitting
 from viewer.shell.host import PROJECTS, TEXTS, TEXTS_AND_TABLES, Host, may_replace
 from viewer.shell.keys import PlainKeys, bind_keys, make_actions, refresh, run
 from viewer.shell.layers import LayerDoor
+from viewer.shell.leaving import may_stop
 from viewer.shell.left_panel import LeftPanel
 from viewer.shell.palette import Palette
 from viewer.shell.regions import Regions
 from viewer.shell.right_panel import RightPanel
 from viewer.shell.right_side import RightSide
+from viewer.shell.room import open_in_room
 from viewer.shell.stage import Stage
 from viewer.shell.status_bar import StatusBar
 from viewer.shell.top_bar import TopBar
@@ -62,6 +57,7 @@ class MainWindow(QWidget):
         """``size`` in logical pixels overrides where the window stood last."""
         super().__init__()
         self._desk, self._look, self._host = desk, look, host
+        self._leaving = False
         self.setObjectName("main_window")
         self.setMinimumSize(*MINIMUM)
         self.map_view = MapView(desk, look)
@@ -123,6 +119,15 @@ class MainWindow(QWidget):
         """Whether this is the window of the project in a file."""
         own = self._desk.data.store.path
         return path.exists() and own.exists() and path.samefile(own)
+
+    def may_close(self) -> bool:
+        """Ask where something long is being written, which closing would stop."""
+        return may_stop(self, self._desk.jobs)
+
+    def leave(self) -> None:
+        """Close without asking."""
+        self._leaving = True
+        self.close()
 
     def is_settled(self) -> bool:
         """Whether all that is shown is final: nothing loading, placed later or moving."""
@@ -332,10 +337,10 @@ class MainWindow(QWidget):
             layout.addWidget(part, 1 if part is self._middle else 0)
 
     def _restore(self, size: tuple[int, int] | None) -> None:
-        self.resize(*(size or DESIGN))
-        geometry = self._desk.settings.geometry()
-        if geometry is not None and size is None:
-            self.restoreGeometry(geometry)
+        if size is not None:
+            self.resize(*size)
+        else:
+            open_in_room(self, DESIGN, MINIMUM, self._desk.settings.geometry())
         self._fitting.restore()
 
     def _bind_keys(self) -> None:
@@ -380,6 +385,9 @@ class MainWindow(QWidget):
             super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if not (self._leaving or self.may_close()):
+            event.ignore()
+            return
         self.right_panel.inspector.finish_editing()
         focus = self.focusWidget()
         if focus is not None:

@@ -28,6 +28,7 @@ from viewer.paths import as_project
 from viewer.shell.dialogs.settings import SettingsDialog
 from viewer.shell.host import PROJECTS, TEXTS, Host
 from viewer.shell.logo import Logo
+from viewer.shell.room import open_in_room
 from viewer.widgets.banner import Banner
 from viewer.widgets.busy import Busy
 from viewer.widgets.buttons import Button, IconButton
@@ -51,8 +52,7 @@ class StartWindow(QWidget):
         self.setWindowTitle("Dateline")
         self.setProperty("panel", "app")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setMinimumSize(*MINIMUM)
-        self.resize(*DESIGN)
+        open_in_room(self, DESIGN, MINIMUM, None)
         self.banner = Banner(look, "", "warn", closable=True)
         self.banner.hide()
         self.busy = Busy(look)

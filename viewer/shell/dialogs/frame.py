@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from viewer.look.sizes import margins
 from viewer.look.theme import ThemeManager
+from viewer.shell.room import FRAME, room_of
 from viewer.widgets.buttons import Button
-
-_AROUND: Final = 40
-"""What a dialog leaves free of the screen, for its title bar, in logical px."""
 
 
 def fill(dialog: QDialog, *parts: QWidget, buttons: tuple[QWidget, ...]) -> None:
@@ -40,11 +36,8 @@ def scrolled(content: QWidget) -> QScrollArea:
 
 def open_size(dialog: QDialog, look: ThemeManager, width: int, height: int) -> None:
     """Give a dialog its size, in px at scale 1, but none that the screen has no room for."""
-    parent = dialog.parentWidget()
-    room = dialog.screen().availableSize()
-    if parent is not None:
-        room = room.expandedTo(parent.window().size())
-    dialog.resize(QSize(look.theme.px(width), look.theme.px(height)).boundedTo(room - QSize(_AROUND, _AROUND)))
+    room = room_of(dialog).marginsRemoved(FRAME).size()
+    dialog.resize(QSize(look.theme.px(width), look.theme.px(height)).boundedTo(room))
 
 
 class Page(QDialog):

@@ -29,6 +29,7 @@ from viewer.models.wording import count
 from viewer.shell.dialogs.bad_rows import BadRowsPage
 from viewer.shell.dialogs.frame import fill, open_size, scrolled
 from viewer.shell.dialogs.table_columns import ColumnsGrid
+from viewer.shell.room import put_in_room
 from viewer.widgets.buttons import Button
 from viewer.widgets.flow_layout import FlowLayout
 from viewer.widgets.select import Select
@@ -204,6 +205,7 @@ class TableDialog(QDialog):
         layout, wide = self.layout(), self._look.theme.px(_NARROW)
         if layout is not None:
             self.resize(wide, layout.totalHeightForWidth(wide))
+            put_in_room(self)
 
     def _choose_other(self) -> None:
         self.reject()

@@ -142,6 +142,13 @@ class Row(QWidget):
         column.addLayout(line)
         column.addWidget(self._below)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc leaves what is said and asked here, not the dialog around it."""
+        if event.key() == Qt.Key.Key_Escape and not self._below.isHidden():
+            self._dismiss()
+        else:
+            super().keyPressEvent(event)
+
     def show_keys(self) -> None:
         """The keys that hold now."""
         if self.keys is not None:

@@ -62,6 +62,7 @@ class EventEditor(QWidget):
         self._places: dict[str, PlaceRow] = {}
         self._faults: dict[Field, str] = {}
         self._build()
+        self.date.textChanged.connect(self.date.setToolTip)
         self.title.editingFinished.connect(self._save_title)
         self.kind.chosen.connect(self._save_kind)
         self.date.editingFinished.connect(self._save_date)
@@ -120,7 +121,8 @@ class EventEditor(QWidget):
     def _build(self) -> None:
         grid = QGridLayout()
         gap(grid, 10, 6)
-        for row, (words, field) in enumerate(self._fields):
+        row = 0
+        for words, field in self._fields:
             name = label(words, "label", "text2")
             grid.addWidget(name, row, 0)
             if isinstance(field, ChipField):
@@ -132,11 +134,13 @@ class EventEditor(QWidget):
             line = QHBoxLayout()
             gap(line, 6)
             line.addWidget(field, 1)
-            if field is self.date:
-                line.addWidget(self.shape)
             if field is self.place:
                 line.addWidget(self.pick)
             grid.addLayout(line, row, 1)
+            row += 1
+            if field is self.date:  # below, so that the longest of dates is seen whole
+                grid.addWidget(self.shape, row, 1, Qt.AlignmentFlag.AlignLeft)
+                row += 1
         self.date.setPlaceholderText("28 Nov 2016, about Dec 2016, 2016-11-27/2016-11-28")
         self.place.setPlaceholderText("A place of the project, or pick on the map")
         foot = QHBoxLayout()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Final
 
 from PySide6.QtCore import QPointF, Qt
@@ -24,26 +25,43 @@ _SMALL_LINES: Final = (("event_title", 21), ("note", 38))
 
 
 class DateCard(Card):
-    """Shows three lines, on a small map the first two; the mouse passes through it to the map."""
+    """Shows three lines, on a small map the first two; the mouse passes through it to the map.
+
+    It widens to its longest line so far, as far as the map has room: a card that also shrank would tremble while the
+    cursor moves.
+    """
 
     def __init__(self, look: ThemeManager, parent: QWidget) -> None:
         super().__init__(look, parent)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.lines = ("", "", "")
         self._small = False
+        self._left = self._top = 0.0
+        self._wide = 0
+        """The longest line since the card was arranged, px."""
 
     def arrange(self, left: float, top: float, *, small: bool) -> None:
         """Put the upper left corner of the body at a point of the parent."""
-        px = self.look.theme.px
-        self._small = small
-        self.place(left, top, *((px(SMALL_WIDTH), px(SMALL_HEIGHT)) if small else (px(WIDTH), px(HEIGHT))))
+        self._small, self._left, self._top, self._wide = small, left, top, 0
+        self._lay()
 
     def show_lines(self, date: str, headline: str, detail: str) -> None:
         """Set the three lines; equal ones cost nothing."""
         if self.lines != (date, headline, detail):
             self.lines = (date, headline, detail)
             self.setAccessibleName(". ".join(line for line in self.lines if line))
+            self._lay()
             self.update()
+
+    def _lay(self) -> None:
+        px, parent = self.look.theme.px, self.parentWidget()
+        lines = _SMALL_LINES if self._small else _LINES
+        for (role, _base), line in zip(lines, self.lines, strict=False):
+            advance = QFontMetricsF(self.look.theme.font(role)).horizontalAdvance(line)
+            self._wide = max(self._wide, math.ceil(advance) + 2 * px(_SMALL_INSET if self._small else _INSET))
+        least, height = (SMALL_WIDTH, SMALL_HEIGHT) if self._small else (WIDTH, HEIGHT)
+        room = parent.width() - 2 * round(self._left) if parent is not None else self._wide
+        self.place(self._left, self._top, max(px(least), min(self._wide, room)), px(height))
 
     def paint_body(self, painter: QPainter, width: int, _height: int) -> None:
         theme = self.look.theme

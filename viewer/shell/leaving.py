@@ -1,0 +1,36 @@
+"""Asks before a window is closed on work that would be lost with it."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QMessageBox, QWidget
+
+from viewer.core.jobs import Jobs
+
+
+def may_stop(parent: QWidget, jobs: Jobs) -> bool:
+    """Whether the window may close: nothing long is being written, or the user wants it stopped.
+
+    The question goes by itself once there is nothing left to stop.
+    """
+    if not jobs.long_writes:
+        return True
+    what = jobs.long_writes[0]
+    importing = what.startswith("Importing ")
+    said = "An import is going on." if importing else f"Not finished yet: {what[:1].lower()}{what[1:]}."
+    box = QMessageBox(QMessageBox.Icon.Question, "Close the project", f"{said} Stop it and close?", parent=parent)
+    box.setInformativeText("Nothing of it will be in the project.")
+    stop = box.addButton("Stop and close", QMessageBox.ButtonRole.DestructiveRole)
+    stay = box.addButton("Keep open", QMessageBox.ButtonRole.RejectRole)
+    box.setDefaultButton(stay)
+    box.setEscapeButton(stay)
+
+    def look() -> None:
+        if not jobs.long_writes:
+            stop.click()
+
+    jobs.long_ended.connect(look)
+    box.exec()
+    jobs.long_ended.disconnect(look)
+    answer = box.clickedButton() is stop
+    box.deleteLater()
+    return answer
