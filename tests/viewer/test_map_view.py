@@ -260,7 +260,7 @@ def test_an_instant_without_events_points_both_ways(town_map: MapView, qtbot: Qt
 def test_an_empty_project_says_what_to_do(qtbot: QtBot, tmp_path: Path, look: ThemeManager) -> None:
     with shown_map(qtbot, towns_project(tmp_path / "empty.gpkg", ()), tmp_path, look) as view:
         assert view.panel.notice.notice is not None
-        assert view.panel.notice.notice.text == "Nothing here yet. Import a document to begin."
+        assert view.panel.notice.notice.text == "Nothing here yet. Import a text or a table of events to begin."
         assert view.panel.date.isHidden()  # there is no date to tell of
         view.picture.walk()
         assert view.painted_children() == ()

@@ -16,7 +16,7 @@ def notice_for(desk: Desk, moment: Moment) -> Notice | None:
     if data.loaded.total_events == 0:
         sources = len(data.loaded.sources)
         if not sources:
-            return Notice("Nothing here yet. Import a document to begin.")
+            return Notice("Nothing here yet. Import a text or a table of events to begin.")
         which, them = ("Its source", "it") if sources == 1 else (f"Its {sources:,} sources", "them")
         return Notice("No events yet.", f"{which} can be read.\nThis version cannot make events from {them}.")
     if not index.shown_count:

@@ -78,7 +78,7 @@ class SourceView(QWidget):
         self._count = ElidedLabel("", "meta", "text3")
         attach = Button(look, "Attach own copies…", "primary", icon="file-text")
         attach.clicked.connect(self.attach_wanted)
-        self.importing = Button(look, "Import texts…", "primary", icon="import")
+        self.importing = Button(look, "Import texts or tables…", "primary", icon="import")
         self.importing.clicked.connect(lambda _checked=False: self.import_wanted.emit())
         self._empty = EmptyState(look, "file-text", "This project has no documents yet.", (self.importing,))
         self._no_text = EmptyState(look, "file-text", "", (attach,))
