@@ -14,7 +14,8 @@ from db.edits import add_event, add_place
 from db.exporters import export_events
 from db.exporters.csv_file import FIELDS
 from db.importers.tables.codebooks import OWN, OWN_CSV
-from db.importers.tables.columns import Field
+from db.importers.tables.columns import BadRow, Field
+from db.importers.tables.dates import span
 from db.importers.tables.importer import TableImported, import_table
 from db.importers.tables.known import DATELINE, recognise
 from db.importers.tables.mapping import guess
@@ -22,13 +23,13 @@ from db.importers.tables.reading import open_table
 from db.store import Store
 from db.tables import Actor, Claim, ClaimActor, Event, Kind
 from db.templates import new_project
-from db.values import Status
+from db.values import Shape, Status
 
 FORMATS = (".csv", ".geojson", ".gpkg")
 SHOWN = (
-    "SELECT e.title, e.summary, e.status, e.edtf, k.name, p.name, p.radius_m, e.tags, e.note FROM event AS e "
-    "LEFT JOIN kind AS k ON k.id = e.kind_id LEFT JOIN place AS p ON p.id = e.place_id WHERE e.claim_count > 0 "
-    "ORDER BY e.title"
+    "SELECT e.title, e.summary, e.status, e.edtf, e.time_shape, k.name, p.name, p.radius_m, e.tags, e.note "
+    "FROM event AS e LEFT JOIN kind AS k ON k.id = e.kind_id LEFT JOIN place AS p ON p.id = e.place_id "
+    "WHERE e.claim_count > 0 ORDER BY e.title"
 )
 PEOPLE = (
     "SELECT c.title, c.attributed_to, a.name FROM claim AS c JOIN claim_actor AS ca ON ca.claim_id = c.id "
@@ -46,7 +47,8 @@ def store(tmp_path: Path) -> Iterator[Store]:
         place = add_place(session, "Ar Raqqah; old town", 39.0, 35.95, radius_m=5_000)
         titles = ("=SUM(A1)", "'=quoted", "-5 degrees", "Plain", "الموصل")
         for number, (title, status) in enumerate(zip(titles, Status, strict=True)):
-            event = add_event(session, title, kind_id=50, when=edtf.parse("2016-11-27~"), place_id=place)
+            when = edtf.parse("2016-11-20/2016-11-27" if number else "2016-11~", list(Shape)[number % 2])
+            event = add_event(session, title, kind_id=50, when=when, place_id=place)
             session.get(Event, event).tags = '["one tag", "zwei"]' if number % 2 else None
             session.get(Event, event).note = "=a note" if number % 2 else None
             session.connection().exec_driver_sql(
@@ -107,6 +109,7 @@ def test_an_export_comes_back_with_everything_in_its_place(store: Store, tmp_pat
     imported = bring(second, file)
     assert (imported.events, imported.left) == (5, 0)
     assert {row[2] for row in shown(second)} == {status.value for status in Status}
+    assert {row[4] for row in shown(second)} == {shape.value for shape in Shape}
     assert shown(second) == shown(store)
     assert people(second) == people(store) == {"Plain": (["داعش", "@army"], "=a colonel")}
     second.undo()
@@ -170,3 +173,17 @@ def test_a_status_that_is_none_is_told(store: Store, tmp_path: Path) -> None:
     (bad,) = imported.bad
     assert "perhaps" in bad.reason
     assert "planned" in bad.reason
+
+
+def test_the_shape_of_a_date_is_as_the_table_says() -> None:
+    for start, end, shape, expected in (
+        ("2016-11", "", "", Shape.MOMENT),
+        ("2016-11", "", " Lasting", Shape.LASTING),
+        ("2016-11-03", "2016-11-05", "", Shape.LASTING),
+        ("2016-11-03", "2016-11-05", "moment", Shape.MOMENT),
+    ):
+        when = span(start, end, "", shape)
+        assert when is not None
+        assert when.shape is expected, (start, end, shape)
+    with pytest.raises(BadRow, match="“long”, which is none of moment, lasting"):
+        span("2016-11", shape="long")

@@ -221,14 +221,24 @@ def test_a_tag_is_added_and_taken_away(app: Program, table: TableView) -> None:
     detail = detail_on_disk(path, ref)
     assert detail is not None
     assert detail.tags == ("to {check}",)
+    # What other events alone have is only to be added.
+    others = [each for each in app.window.desk.data.index.columns.id.tolist() if each not in ids]
+    app.window.desk.commands.add_tag_to([ids[0], others[0]], "some")
+    app.window.desk.commands.add_tag_to(others[:3], "elsewhere")
+    app.settle()
     app.click(app.window.stage.bar.tag)
-    app.wait(lambda: chooser(app).list.model().rowCount() == 1)
-    assert chooser(app).list.model().index(0, 0).data() == "Remove “to {check}”"
+    app.wait(lambda: chooser(app).list.model().rowCount() > 0)
+    model = chooser(app).list.model()
+    offered = {model.index(line, 0).data() for line in range(model.rowCount())}
+    assert offered == {"Add “elsewhere”", "Add “some”", "Remove “to {check}”", "Remove “some”"}
+    app.type("check")
+    app.wait(lambda: chooser(app).list.model().rowCount() == 2)
+    app.key("Down")
     app.key("Return")
     app.settle()
     detail = detail_on_disk(path, ref)
     assert detail is not None
-    assert detail.tags == ()
+    assert detail.tags == ("some",)
 
 
 def test_delete_takes_only_what_the_table_shows(app: Program, table: TableView) -> None:

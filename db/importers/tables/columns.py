@@ -17,6 +17,7 @@ class Field(StrEnum):
     END = "end"
     EDTF = "edtf"
     DATE_PRECISION = "date_precision"
+    DATE_SHAPE = "date_shape"
     LAT = "lat"
     LON = "lon"
     PLACE = "place"
@@ -47,6 +48,7 @@ WORDS: Final = {
     Field.END: "end of the date",
     Field.EDTF: "date in EDTF or in words",
     Field.DATE_PRECISION: "precision of the date (code)",
+    Field.DATE_SHAPE: "shape of the date: moment or lasting",
     Field.LAT: "latitude",
     Field.LON: "longitude",
     Field.PLACE: "name of the place",

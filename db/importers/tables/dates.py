@@ -84,18 +84,20 @@ def span(
     start: str,
     end: str = "",
     code: str = "",
+    shape: str = "",
     *,
     order: DateOrder = DateOrder.DAY_FIRST,
     codebook: Codebook | None = None,
 ) -> TimeSpan | None:
     """What the date columns of a row mean; None where they are empty.
 
-    Two different dates last all through, unless the code says that it happened some time between. Raises BadRow.
+    Two different dates last all through, unless the code or ``shape`` says that it happened some time between; all
+    else is a moment unless ``shape`` says that it lasts. Raises BadRow.
     """
     start, end = start.strip(), end.strip()
     if not start and not end:
         return None
-    precision = _code(code, codebook)
+    precision, wanted = _code(code, codebook), _shape(shape)
     try:
         texts = [date_text(each, order) for each in (start, end) if each]
         first, last = edtf.parse(texts[0]), edtf.parse(texts[-1])
@@ -106,8 +108,8 @@ def span(
         if precision is DateCode.MONTH:
             return edtf.parse(edtf.date_text(first.earliest_start)[:-3])
         if texts[0] == texts[-1] or first.edtf == last.edtf:
-            return first
-        if precision is DateCode.BETWEEN:
+            return edtf.parse(texts[0], Shape.LASTING) if wanted is Shape.LASTING else first
+        if precision is DateCode.BETWEEN or wanted is Shape.MOMENT:
             return edtf.parse(f"[{texts[0]}..{texts[-1]}]")
         return edtf.parse(f"{texts[0]}/{texts[-1]}", Shape.LASTING)
     except BadRow:
@@ -117,6 +119,15 @@ def span(
         why = str(fault).partition(". ")[0].removesuffix(".")
         because = "" if why.endswith("is not a date that can be read") else f": {why}"
         raise BadRow(f"the date “{shown[:60]}” cannot be understood{because}") from fault
+
+
+def _shape(text: str) -> Shape | None:
+    name = text.strip().casefold()
+    if not name:
+        return None
+    if name not in set(Shape):
+        raise BadRow(f"the shape of the date is “{text.strip()[:20]}”, which is none of {', '.join(Shape)}")
+    return Shape(name)
 
 
 def _code(code: str, codebook: Codebook | None) -> DateCode:

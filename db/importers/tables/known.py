@@ -94,6 +94,7 @@ DATELINE: Final = TableMapping(
             Field.KIND: ("kind",),
             Field.STATUS: ("status",),
             Field.EDTF: ("edtf",),
+            Field.DATE_SHAPE: ("date_shape",),
             Field.GRADE: ("grade",),
             Field.PLACE: ("place",),
             Field.LAT: ("lat",),

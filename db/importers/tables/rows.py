@@ -34,6 +34,7 @@ MAX_NAME: Final = 300
 REMEMBERED: Final = 300_000
 _PER_DEGREE: Final = 5  # decimals of a degree within which two points are one: about a metre
 _GRADE: Final = re.compile(r"[A-Fa-f]?[-–]?\s*([1-6])")
+_DATE: Final = (Field.EDTF, Field.START, Field.END, Field.DATE_PRECISION, Field.DATE_SHAPE)
 _SPLIT: Final = re.compile(r"\s*;\s*")
 
 Made = tuple[Any, ...]
@@ -93,7 +94,7 @@ class RowMaker:
         self._mapping, self._order, self._decimal = mapping, order, dialect.decimal
         self._codebook: Codebook | None = CODEBOOKS[mapping.codebook] if mapping.codebook else None
         self._width = len(dialect.names)
-        self._when = _Remembered(at, (Field.EDTF, Field.START, Field.END, Field.DATE_PRECISION), self._date)
+        self._when = _Remembered(at, _DATE, self._date)
         self._where = _Remembered(
             at,
             (Field.PLACE, Field.LAT, Field.LON, Field.PLACE_PRECISION, Field.RADIUS, Field.COUNTRY, Field.ADMIN1),
@@ -181,9 +182,11 @@ class RowMaker:
         return cells[: self._width]
 
     def _date(self, given: Mapping[Field, tuple[str, ...]]) -> int | None:
-        text = given[Field.EDTF][0].strip()
-        start, end, code = (given[each][0] for each in (Field.START, Field.END, Field.DATE_PRECISION))
-        when = span(text) if text else span(start, end, code, order=self._order, codebook=self._codebook)
+        text, start, end, code, shape = (given[each][0].strip() for each in _DATE)
+        if text:
+            when = span(text, shape=shape)
+        else:
+            when = span(start, end, code, shape, order=self._order, codebook=self._codebook)
         if when is None:
             return None
         self.dates.append(when)
