@@ -96,13 +96,16 @@ def is_special(key: str) -> bool:
 
 
 def by_kind(loaded: Loaded, index: EventIndex) -> Groups:
-    """A group for each kind of the project in its order, with or without events, and one for those without a kind."""
+    """A group for each kind of the project in its order, those without any event below the others, and one for the
+    events without a kind.
+    """
     parts, totals = index.kind_parts(), index.by_kind.totals.tolist()
     rows = sorted(loaded.kinds.values(), key=lambda row: (row.position, row.id))
     found = [
         Group(Label(row.uid, row.name, row.id), parts.get(row.id), totals[parts[row.id]] if row.id in parts else 0)
         for row in rows
     ]
+    found.sort(key=lambda each: not each.total)
     lost = [part for kind, part in parts.items() if kind not in loaded.kinds]  # only 0: a kind in use is never deleted
     if lost:
         found.append(Group(Label(NONE, _NONE_NAMES[Grouping.KIND]), lost[0], totals[lost[0]]))

@@ -229,6 +229,22 @@ def test_few_places_stand_for_themselves_and_actors_by_their_number(project: Ope
     assert actors[-2].label.name == f"All others ({named - groups.MOST_GROUPS})"
 
 
+def test_kinds_without_any_event_stand_last_unless_they_were_carried(tmp_path: Path) -> None:
+    store = build(tmp_path / "kinds.gpkg", events=20)
+    with store.step("Empty the first") as session:
+        session.connection().exec_driver_sql("UPDATE event SET kind_id = 5 WHERE kind_id IN (1, 3)")
+    for case in opened(store):
+        fresh = case.fresh(frozenset())
+        rows = sorted(fresh.loaded.kinds.values(), key=lambda each: each.position)
+        of = {row.id: row.uid for row in rows}
+        got = group(case.connection, fresh.loaded, fresh.index, Grouping.KIND)
+        empty = [row.uid for row in rows if row.id not in (2, 5)]
+        assert empty[0] == of[1]
+        assert got.keys() == [of[2], of[5], *empty, NONE]
+        assert [each.total > 0 for each in got.groups] == [True, True, *(False for _each in empty), True]
+        assert [each.key for each in got.arranged([of[3], of[5]])][:3] == [of[3], of[5], of[2]]
+
+
 def test_an_order_of_ones_own_leaves_what_it_does_not_name_behind() -> None:
     parts: Any = Parts.__new__(Parts)
     keys = ["a", "b", "c", "d", OTHERS, NONE]
