@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from db import queries
 from db.edtf import parse
+from db.tables import Actor, ClaimActor
 from db.timewords import show_instant
 from db.values import Ref, RefKind
 from tests.helpers.maps import on_screen
@@ -138,6 +139,31 @@ def test_to_the_events_of_an_actor(app: Program, monkeypatch: pytest.MonkeyPatch
     assert {each.uid for each in app.state.selection} == {dated[0]}
     (toast,) = app.window.toasts.toasts()
     assert f"{len(rest)} events, and no more than 1 are selected at once: the first by date." in toast.text()
+
+
+def test_an_actor_called_by_its_name_is_found_among_many_that_begin_so(app: Program) -> None:
+    data = app.window.desk.data
+    with closing(data.store.reader()) as con:
+        claims = dict(con.execute("SELECT source_id, min(id) FROM claim GROUP BY source_id").fetchall())
+    with data.store.step("Actors") as session:
+        names = [*(f"Militia 7{number}" for number in range(PER_GROUP + 4)), "Militia 7"]
+        actors = [Actor(name=name) for name in names]
+        session.add_all(actors)
+        session.flush()
+        session.add_all(ClaimActor(claim_id=claims[2], actor_id=each.id) for each in actors[:-1])
+        session.add(ClaimActor(claim_id=claims[1], actor_id=actors[-1].id))
+    app.wait(lambda: "Militia 7" in {each.name for each in data.loaded.actors.values()})
+    opened = find(app, "militia 7")
+    assert (opened.lines.found[0].title, opened.lines.found[0].detail) == ("Militia 7", "1 event")
+    app.key("Escape")
+    uid = next(row.uid for row in data.loaded.sources.values() if row.id == 1)
+    app.window.desk.commands.toggle_source(uid)
+    app.settle()
+    opened = find(app, "militia 7")
+    called = [each.title for each in opened.lines.found if each.group is Group.ACTOR]
+    assert len(called) == PER_GROUP
+    assert "Militia 7" not in called, "a hidden source alone names it"
+    app.key("Escape")
 
 
 def test_to_a_quote(app: Program) -> None:
