@@ -227,8 +227,12 @@ class Reader(QTextEdit):
 
     def _rects_in(self, block: QTextBlock, origin: QPointF, start: int, end: int) -> Iterator[QRectF]:
         lines = block.layout()
-        for number in range(lines.lineCount()):
+        metrics = QFontMetrics(self.document().defaultFont())
+        begins = lines.lineForTextPosition(max(start, 0))  # a paragraph may have thousands of lines
+        for number in range(begins.lineNumber() if begins.isValid() else 0, lines.lineCount()):
             line = lines.lineAt(number)
+            if line.textStart() >= end:
+                return
             first = max(start, line.textStart())
             last = min(end, line.textStart() + line.textLength())
             if first >= last:
@@ -238,7 +242,6 @@ class Reader(QTextEdit):
                 left, right = right, left
             if right - left < 1:
                 continue
-            metrics = QFontMetrics(self.document().defaultFont())
             # Proportional line height puts the extra above the letters: the box hugs ascent and descent.
             baseline = origin.y() + line.y() + line.ascent()
             top = baseline - metrics.ascent() - 1
