@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QAction, QGuiApplication, QIcon, QKeyEvent, QPainterPath, QPaintEvent, QRegion, QResizeEvent
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
+from PySide6.QtGui import (
+    QAction,
+    QGuiApplication,
+    QIcon,
+    QKeyEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QRegion,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
     QMenu,
     QPushButton,
@@ -20,6 +31,7 @@ from PySide6.QtWidgets import (
 
 from viewer.look.theme import ThemeManager
 from viewer.look.tokens import RADIUS_CARD, TARGET
+from viewer.widgets.kept import Kept
 from viewer.widgets.text import with_keys
 
 _ICON_GAP: Final = 4
@@ -51,6 +63,7 @@ class IconButton(QToolButton):
         self._disc = disc
         self._keys = ""
         self._action: QAction | None = None
+        self._kept = Kept()
         self.setCheckable(checkable)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -110,16 +123,21 @@ class IconButton(QToolButton):
         return self.sizeHint()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        with QStylePainter(self) as painter:
-            assert isinstance(painter, QStylePainter)
-            option = QStyleOptionToolButton()
-            self.initStyleOption(option)
-            painter.drawComplexControl(QStyle.ComplexControl.CC_ToolButton, option)
-            if not self.isEnabled():
-                painter.setOpacity(0.4)
-            pixmap = self._look.pixmap(self._name, self._role(), self._size, self)
-            side = pixmap.width() / pixmap.devicePixelRatio()
-            painter.drawPixmap(QPointF(round((self.width() - side) / 2), round((self.height() - side) / 2)), pixmap)
+        option = QStyleOptionToolButton()
+        self.initStyleOption(option)
+        theme = self._look.theme
+        key = (option.state.value, self._name, self._role(), theme.name, theme.scale)
+        with QPainter(self) as painter:
+            ratio = self.devicePixelRatioF()
+            self._kept.paint(painter, QSizeF(self.size()), ratio, key, partial(self._draw, option))
+
+    def _draw(self, option: QStyleOptionToolButton, painter: QPainter) -> None:
+        self.style().drawComplexControl(QStyle.ComplexControl.CC_ToolButton, option, painter, self)
+        if not self.isEnabled():
+            painter.setOpacity(0.4)
+        pixmap = self._look.pixmap(self._name, self._role(), self._size, self)
+        side = pixmap.width() / pixmap.devicePixelRatio()
+        painter.drawPixmap(QPointF(round((self.width() - side) / 2), round((self.height() - side) / 2)), pixmap)
 
 
 class Button(QPushButton):

@@ -54,6 +54,9 @@ class Rect(NamedTuple):
     def grown(self, by: float) -> Rect:
         return Rect(self.x - by, self.y - by, self.w + 2 * by, self.h + 2 * by)
 
+    def moved(self, dx: float, dy: float) -> Rect:
+        return Rect(self.x + dx, self.y + dy, self.w, self.h)
+
     def meets(self, other: Rect) -> bool:
         """Whether the two have an inner point in common."""
         return self.x < other.right and other.x < self.right and self.y < other.bottom and other.y < self.bottom

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
     QMouseEvent,
@@ -27,6 +27,7 @@ from viewer.views.timeline.lane_sight import ORIGIN
 from viewer.views.timeline.lane_tools import NOTCH, PAN_PER_NOTCH, wheel_zoom
 from viewer.views.timeline.ruler_paint import Chip, RulerPainter
 from viewer.widgets.accessible import PaintedChild, Scale, expose, value_changed
+from viewer.widgets.kept import Kept
 
 HEIGHT: Final = 26
 SNAP_WITHIN: Final = 6.0
@@ -49,6 +50,7 @@ class Ruler(QWidget):
         self._dragging = False
         self._ghost: int | None = None
         self._painter = RulerPainter(look)
+        self._kept = Kept()
         self._chips: list[Chip] = []
         self._flag = QRectF()
         self.setMouseTracking(True)
@@ -173,21 +175,32 @@ class Ruler(QWidget):
         self._chips = self._painter.chip_rects(scale.width, self._desk.data.index.outside(view.time_window))
         taken = [(self._flag.left() - 4, self._flag.right() + 4)] if dated else []
         taken += [(chip.rect.left(), chip.rect.right()) for chip in self._chips]
+        shown, chips = self._painter.place_labels(scale, taken), tuple(chip.text for chip in self._chips)
+        theme, span = self._look.theme, view.time_range
         with QPainter(self) as painter:
-            painter.fillRect(self.rect(), self._look.theme.surface)
-            self._painter.paint_head(painter, self.left, self.width(), height)
+            key = (scale, shown, chips, span, theme.name, theme.scale)
+            still = partial(self._paint_still, scale=scale, shown=shown)
+            self._kept.paint(painter, QSizeF(self.size()), self.devicePixelRatioF(), key, still)
             painter.setClipRect(self.left, 0, self.width() - self.left, height)
             painter.translate(self.left, 0)
-            if view.time_range is not None:
-                self._painter.paint_range(painter, scale, height, view.time_range)
-            self._painter.paint_ticks(painter, scale, height, taken)
-            for chip in self._chips:
-                self._painter.paint_chip(painter, chip)
             if self._ghost is not None and not self._dragging:
                 x = round(scale.x(self._ghost))
                 self._painter.paint_ghost(painter, x, scale.width, height, self._ghost_text(scale), self._flag)
             if dated:
                 self._painter.paint_flag(painter, scale, self._flag, view.time_cursor, text)
+
+    def _paint_still(self, painter: QPainter, *, scale: TimeScale, shown: Sequence[bool]) -> None:
+        """All that stays where it is while the cursor moves."""
+        height, span = self.height(), self._desk.state.view.time_range
+        painter.fillRect(self.rect(), self._look.theme.surface)
+        self._painter.paint_head(painter, self.left, self.width(), height)
+        painter.setClipRect(self.left, 0, self.width() - self.left, height)
+        painter.translate(self.left, 0)
+        if span is not None:
+            self._painter.paint_range(painter, scale, height, span)
+        self._painter.paint_ticks(painter, scale, height, shown)
+        for chip in self._chips:
+            self._painter.paint_chip(painter, chip)
 
     # Qt's calls
 

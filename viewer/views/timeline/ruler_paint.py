@@ -50,22 +50,21 @@ class RulerPainter:
             for y in (3, height - 4):
                 painter.fillRect(QRectF(min(x, x + inward), y, abs(inward), 2), theme.accent)
 
-    def paint_ticks(
-        self, painter: QPainter, scale: TimeScale, height: int, taken: Sequence[tuple[float, float]]
-    ) -> None:
-        """Lines, and labels where there is room beside what is ``taken`` (px)."""
+    def place_labels(self, scale: TimeScale, taken: Sequence[tuple[float, float]]) -> tuple[bool, ...]:
+        """Which of the ticks with a label have room for it beside what is ``taken`` (px)."""
+        places = [place for tick, place in self._ticks(scale) if tick.label]
+        return tuple(place_labels(places, self._look.theme.px(6), taken))
+
+    def paint_ticks(self, painter: QPainter, scale: TimeScale, height: int, shown: Sequence[bool]) -> None:
+        """Lines, and the labels that are ``shown``, as ``place_labels`` tells."""
         theme, px = self._look.theme, self._look.theme.px
-        fonts = {False: theme.font("note"), True: theme.font("label", weight=700)}
-        inks = {False: theme.text3, True: theme.text}
+        fonts, inks = self._fonts(), {False: theme.text3, True: theme.text}
         minor, major = mix(theme.surface, theme.border, 0.7), mix(theme.surface, theme.border2, 0.75)
-        key = scale, theme.name, theme.scale
-        if self._marks_of != key:
-            self._marks_of, self._marks = key, self._measure_ticks(scale, fonts)
-        for tick, (start, _end, _major) in self._marks:
+        marks = self._ticks(scale)
+        for tick, (start, _end, _major) in marks:
             top = px(5) if tick.major else height - px(8 if tick.label else 5)
             painter.fillRect(round(start) - px(5), top, 1, height - top, major if tick.major else minor)
-        named = [(tick, place) for tick, place in self._marks if tick.label]
-        shown = place_labels([place for _tick, place in named], px(6), taken)
+        named = [(tick, place) for tick, place in marks if tick.label]
         for (tick, (start, end, _major)), wanted in zip(named, shown, strict=True):
             if wanted:
                 painter.setFont(fonts[tick.major])
@@ -73,11 +72,19 @@ class RulerPainter:
                 rect = QRectF(start, 0, end - start + 2, height - 1)
                 painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, tick.label)
 
-    def _measure_ticks(
-        self, scale: TimeScale, fonts: dict[bool, QFont]
-    ) -> list[tuple[Tick, tuple[float, float, bool]]]:
-        """The ticks with where their labels go: left, right (px), major."""
-        metrics = {major: QFontMetricsF(font) for major, font in fonts.items()}
+    def _fonts(self) -> dict[bool, QFont]:
+        """Of the labels, by whether their tick is a major one."""
+        return {False: self._look.theme.font("note"), True: self._look.theme.font("label", weight=700)}
+
+    def _ticks(self, scale: TimeScale) -> list[tuple[Tick, tuple[float, float, bool]]]:
+        """The ticks with where their labels go: left, right (px), major; kept from frame to frame."""
+        key = scale, self._look.theme.name, self._look.theme.scale
+        if self._marks_of != key:
+            self._marks_of, self._marks = key, self._measure_ticks(scale)
+        return self._marks
+
+    def _measure_ticks(self, scale: TimeScale) -> list[tuple[Tick, tuple[float, float, bool]]]:
+        metrics = {major: QFontMetricsF(font) for major, font in self._fonts().items()}
         found = []
         for tick in ticks(scale):
             start = float(round(scale.x(tick.at)) + self._look.theme.px(5))

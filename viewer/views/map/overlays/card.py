@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, QSizeF, Qt
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from viewer.look.theme import RADIUS_CARD, ThemeManager
 from viewer.views.map.geometry import Rect
+from viewer.widgets.kept import Kept
 from viewer.widgets.shadow import SHADOW_MARGIN, paint_shadow
 
 SHADOW: Final = SHADOW_MARGIN
@@ -35,7 +36,8 @@ def draw_card(look: ThemeManager, width: int, height: int, radius: int, ratio: f
 class Card(QWidget):
     """A raised card; its own size is that of the body, the widget is larger by the shadow.
 
-    Subclasses paint in ``paint_body`` with the origin at the body's corner. The ground is drawn once for each size.
+    Subclasses paint in ``paint_body`` with the origin at the body's corner, and say with ``renew`` that it has become
+    another: the map below is painted for each frame, and with it everything that lies on it.
     """
 
     def __init__(self, look: ThemeManager, parent: QWidget, radius: int = RADIUS_CARD) -> None:
@@ -43,6 +45,7 @@ class Card(QWidget):
         self.look = look
         self._radius = radius
         self._ground: tuple[tuple[int, int, float], QPixmap] | None = None
+        self._kept = Kept()
         self.setCursor(Qt.CursorShape.ArrowCursor)
         look.changed.connect(self._on_look)
 
@@ -57,9 +60,14 @@ class Card(QWidget):
     def paint_body(self, painter: QPainter, width: int, height: int) -> None:
         """Draw what is on the card; the origin is the body's top left."""
 
+    def renew(self) -> None:
+        """What is on the card has changed."""
+        self._kept.forget()
+        self.update()
+
     def _on_look(self) -> None:
         self._ground = None
-        self.update()
+        self.renew()
 
     def _draw_ground(self, painter: QPainter) -> None:
         key = (self.width(), self.height(), self.devicePixelRatioF())
@@ -77,6 +85,9 @@ class Card(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         with QPainter(self) as painter:
-            self._draw_ground(painter)
-            painter.translate(SHADOW, SHADOW)
-            self.paint_body(painter, self.width() - 2 * SHADOW, self.height() - 2 * SHADOW)
+            self._kept.paint(painter, QSizeF(self.size()), self.devicePixelRatioF(), self._radius, self._draw)
+
+    def _draw(self, painter: QPainter) -> None:
+        self._draw_ground(painter)
+        painter.translate(SHADOW, SHADOW)
+        self.paint_body(painter, self.width() - 2 * SHADOW, self.height() - 2 * SHADOW)

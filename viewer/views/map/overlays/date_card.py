@@ -39,6 +39,8 @@ class DateCard(Card):
         self._left = self._top = 0.0
         self._wide = 0
         """The longest line since the card was arranged, px."""
+        self._advances: list[float] = []
+        """Of each line, px."""
 
     def arrange(self, left: float, top: float, *, small: bool) -> None:
         """Put the upper left corner of the body at a point of the parent."""
@@ -51,14 +53,17 @@ class DateCard(Card):
             self.lines = (date, headline, detail)
             self.setAccessibleName(". ".join(line for line in self.lines if line))
             self._lay()
-            self.update()
+            self.renew()
 
     def _lay(self) -> None:
         px, parent = self.look.theme.px, self.parentWidget()
         lines = _SMALL_LINES if self._small else _LINES
-        for (role, _base), line in zip(lines, self.lines, strict=False):
-            advance = QFontMetricsF(self.look.theme.font(role)).horizontalAdvance(line)
-            self._wide = max(self._wide, math.ceil(advance) + 2 * px(_SMALL_INSET if self._small else _INSET))
+        fonts = [self.look.theme.font(role) for role, _base in lines]
+        self._advances = [
+            QFontMetricsF(font).horizontalAdvance(line) for font, line in zip(fonts, self.lines, strict=False)
+        ]
+        inset = px(_SMALL_INSET if self._small else _INSET)
+        self._wide = max(self._wide, math.ceil(max(self._advances)) + 2 * inset)
         least, height = (SMALL_WIDTH, SMALL_HEIGHT) if self._small else (WIDTH, HEIGHT)
         room = parent.width() - 2 * round(self._left) if parent is not None else self._wide
         self.place(self._left, self._top, max(px(least), min(self._wide, room)), px(height))
@@ -70,7 +75,9 @@ class DateCard(Card):
             font = theme.font(role)
             painter.setFont(font)
             painter.setPen(theme.text2 if role == "note" else theme.text)
-            line = QFontMetricsF(font).elidedText(self.lines[at], Qt.TextElideMode.ElideRight, width - 2 * room + 4)
+            line, space = self.lines[at], width - 2 * room + 4
+            if self._advances[at] > space:
+                line = QFontMetricsF(font).elidedText(line, Qt.TextElideMode.ElideRight, space)
             painter.drawText(QPointF(room, theme.px(base)), line)
 
 

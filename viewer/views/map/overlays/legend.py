@@ -76,7 +76,7 @@ class Legend(Card):
         if (entries, table) != (self.entries, self._table):
             self.entries, self._table = entries, table
             self.setAccessibleName("Legend: " + ", ".join(entry.text for entry in entries))
-            self.update()
+            self.renew()
         self.show()
 
     def fit(self, entries: Sequence[Entry], room: float, less: float | None = None) -> _Table | None:

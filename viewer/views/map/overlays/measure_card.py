@@ -40,7 +40,7 @@ class MeasureCard(Card):
         self.setAccessibleName(". ".join((*figures, *hints)))
         self._lay()
         self.setVisible(bool(figures))
-        self.update()
+        self.renew()
 
     def _lay(self) -> None:
         theme = self.look.theme

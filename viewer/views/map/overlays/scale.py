@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from typing import Final
 
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, QSizeF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen, QPolygonF
 
 from viewer.look.theme import ThemeManager
 from viewer.views.map.geometry import Rect, Viewport, scale_bar
 from viewer.views.map.overlays.glow import GlowTexts
+from viewer.widgets.kept import Kept
 
 LONGEST: Final = 110.0
 EDGE: Final = 14.0
@@ -17,6 +19,8 @@ FOOT: Final = 60
 """From the bar down to the edge of the map; the legend and the credits lie between."""
 _LINE: Final = 14.0
 _CREDIT_PX: Final = 10
+_GLOW: Final = 6
+"""Room for the glow about what is drawn."""
 
 
 class ScaleLine:
@@ -26,12 +30,14 @@ class ScaleLine:
         self._look = look
         self._credits = credits
         self._texts = GlowTexts(look)
+        self._kept = Kept()
+        self._wide: tuple[float, float] | None = None
 
     def rects(self, view: Viewport) -> tuple[Rect, Rect]:
         """What the scale bar and the credits cover, logical px."""
         px = self._look.theme.px
         _, length = scale_bar(view.metres_per_pixel(), px(LONGEST))
-        credit = QFontMetricsF(self._credit_font()).horizontalAdvance(self._credits)
+        credit = self._credit_width()
         line = px(_LINE)
         bottom = view.height - px(FOOT)
         return (
@@ -46,11 +52,24 @@ class ScaleLine:
         return Rect(bar.right - longest, bar.y, longest, bar.h), credit
 
     def paint(self, painter: QPainter, view: Viewport) -> None:
-        """Draw both; texts are kept as pictures."""
+        """Draw both; while the scale is the same they are a picture."""
         bar, credit = self.rects(view)
+        left, top = math.floor(min(bar.x, credit.x)) - _GLOW, math.floor(bar.y) - _GLOW
+        corner = bar.moved(-left, -top), credit.moved(-left, -top)
         metres, _ = scale_bar(view.metres_per_pixel(), self._look.theme.px(LONGEST))
+        device, theme = painter.device(), self._look.theme
+        ratio = device.devicePixelRatio() if device is not None else 1.0
+        painter.save()
+        painter.translate(left, top)
+        size = QSizeF(view.width - left, view.height - top)
+        key = (*corner, metres, theme.name, theme.scale)
+        self._kept.paint(painter, size, ratio, key, lambda inner: self._draw(inner, *corner, metres))
+        painter.restore()
+
+    def _draw(self, painter: QPainter, bar: Rect, credit: Rect, metres: int) -> None:
         ink, halo = self._look.theme.color("place"), self._look.theme.color("halo", 0.82)
         left, right, foot = round(bar.x) + 0.5, round(bar.right) - 0.5, round(bar.bottom) - 0.5
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         line = QPolygonF([QPointF(left, foot - 5), QPointF(left, foot), QPointF(right, foot), QPointF(right, foot - 5)])
         painter.setPen(QPen(halo, 4, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin))
@@ -61,6 +80,13 @@ class ScaleLine:
         text = f"{metres // 1000} km" if metres >= 1000 else f"{metres} m"
         self._texts.write(painter, font, text, right, foot - 7)
         self._texts.write(painter, self._credit_font(), self._credits, credit.right, credit.bottom - 4)
+
+    def _credit_width(self) -> float:
+        """How long the credits are at the present size, px."""
+        scale = self._look.theme.scale
+        if self._wide is None or self._wide[0] != scale:
+            self._wide = scale, QFontMetricsF(self._credit_font()).horizontalAdvance(self._credits)
+        return self._wide[1]
 
     def _credit_font(self) -> QFont:
         font = self._look.theme.font("meta")
