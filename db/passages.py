@@ -12,13 +12,15 @@ from db.spellings import same
 
 WIDEST: Final = 300
 """Words farther apart than this, in code points, are not one passage: then the last of them alone stands for all."""
+FAR: Final = 100_000
+"""A passage once found, no shorter one is looked for beyond so many code points of a text: a book has a million."""
 
 
 def passage(text: str, sought: str, *, spellings: bool = False) -> tuple[int, int]:
     """The shortest stretch of a text, in code points, that has every word of ``sought``, as the beginning of a word.
 
     ``spellings``: or in another spelling, articles left out, as ``search_spellings`` finds it. Where some word is not
-    there, the first that is; (0, 0) where none is.
+    there, the first that is; (0, 0) where none is. Of a book the shortest there is before FAR, if any is.
     """
     wanted = sorted(words_sought(sought, spellings=spellings), key=len, reverse=True)
     first, best, closing = _shortest(text, wanted, spellings=spellings)
@@ -45,6 +47,8 @@ def _shortest(
     best: tuple[int, int] | None = None
     closing = 0, 0
     for token in re.finditer(r"\w+", text):
+        if token.start() > FAR and best is not None and best[1] - best[0] <= WIDEST:
+            break
         word = token[0]
         if word not in known:
             known[word] = _which(fold(word), wanted, spellings=spellings)

@@ -23,7 +23,7 @@ from typing import Final
 from db.actors import decided_actors
 from db.displayed import displayed_events, events_of_sources
 from db.index_shown import shown
-from db.index_words import spellings_among, words_of
+from db.index_words import other_spellings
 from db.reading.files import unpack
 from db.spellings import ARTICLES
 from db.values import RefKind
@@ -197,13 +197,25 @@ def search_spellings(
     """
     typed = _typed(text)
     nouns = _nouns(typed)
-    words = words_of(con)
-    spelt = [_Wanted(each.word, frozenset(spellings_among(words, fold(each.word)))) for each in nouns]
+    spelt = [_Wanted(each.word, frozenset(other_spellings(con, fold(each.word)))) for each in nouns]
     if len(nouns) == len(typed) and not any(wanted.spellings for wanted in spelt):
         return {}
     found = _search(con, spelt, limit, kinds, hidden_sources)
-    others = {kind: [hit for hit in hits if not _matches(hit.text, typed)][:limit] for kind, hits in found.items()}
+    others = {kind: [hit for hit in hits if not _is_literal(con, hit, typed)][:limit] for kind, hits in found.items()}
     return {kind: hits for kind, hits in others.items() if hits}
+
+
+def _is_literal(con: sqlite3.Connection, hit: Hit, typed: Sequence[_Wanted]) -> bool:
+    """Whether it has every word as it was typed. Of a book the index knows that without reading it."""
+    if hit.kind is not RefKind.DOCUMENT:
+        return _matches(hit.text, typed)
+    key = hit.id * 8 + _CODES["document"]
+    sql = "SELECT 1 FROM search_index WHERE search_index MATCH ? AND rowid = ?"
+    return con.execute(sql, (_query(typed), key)).fetchone() is not None
+
+
+def _query(words: Sequence[_Wanted]) -> str:
+    return " AND ".join(f"({wanted.query})" for wanted in words)
 
 
 def _typed(text: str) -> list[_Wanted]:
@@ -232,7 +244,7 @@ def _search(
 ) -> dict[RefKind, list[Hit]]:
     if not words:
         return {}
-    query = " AND ".join(f"({wanted.query})" for wanted in words)
+    query = _query(words)
     wanted_kinds = {kind for kind in RefKind if kind in _CODES} if kinds is None else set(kinds)
     codes = [code for name, code in _CODES.items() if name in wanted_kinds]
     hits = _ranked(con, query, codes, limit, hidden_sources)

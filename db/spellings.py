@@ -199,6 +199,29 @@ def _all_of(choices: list[list[str]]) -> tuple[str, ...]:
     return tuple("".join(each) for each in product(*choices))
 
 
+def beginnings(skeleton: str) -> frozenset[str]:
+    """The letters, one of which a folded word must begin with to have this skeleton."""
+    return _BEGINNINGS.get(skeleton[:1], frozenset())
+
+
+def _first_letters() -> dict[str, frozenset[str]]:
+    """By the first letter of a skeleton."""
+    latin: dict[str, set[str]] = {}
+    for piece, values in _LATIN.items():
+        latin.setdefault(piece[0], set()).update(value[:1] or "A" for value in values.split("|"))
+    every = set[str]().union(*latin.values())
+    found: dict[str, set[str]] = {letter: set(keys) for letter, keys in latin.items()}
+    for letter, values in _SEMITIC.items():
+        found.setdefault(letter, set()).update(value[:1] or "A" for value in values.split("|"))
+    for letters, spelt in (*_TO_LATIN.items(), *_GREEK_PAIRS.items(), ("г", _TO_LATIN["х"])):
+        found.setdefault(letters[0], set()).update(latin[spelt[0]] if spelt else every)
+    found["ا"] = found["ٱ"] = every  # as the article, behind which the word begins
+    return {key: frozenset(letter for letter, keys in found.items() if key in keys) for key in every}
+
+
+_BEGINNINGS: Final = _first_letters()
+
+
 @lru_cache(maxsize=65_536)
 def _spoken(word: str) -> str:
     """A Latin word with letters that systems of romanisation exchange made one, h after a consonant left out."""

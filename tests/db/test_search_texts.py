@@ -11,7 +11,7 @@ import pytest
 
 from db import search as searching
 from db.importers.text import import_text
-from db.passages import WIDEST, passage
+from db.passages import FAR, WIDEST, passage
 from db.search import search_each, search_spellings
 from db.store import Store
 from db.values import RefKind
@@ -47,6 +47,12 @@ def test_words_of_a_text_are_found_through_undo_and_redo(store: Store, tmp_path:
     assert "Traders" in text
     assert found(store, "rakka", spelt=True) == [text]
     assert found(store, "wheat barley") == []
+    (tmp_path / "raqqa.txt").write_text("Raqqa, or الرقة, was quiet.\n", "utf-8")
+    import_text(store, tmp_path / "raqqa.txt", "2016")
+    assert len(found(store, "raqqa")) == 1
+    assert found(store, "raqqa", spelt=True) == [text], "the other has it as it was typed"
+    assert found(store, "الرقة", spelt=True) == [], "both have it as it was typed"
+    store.undo()
     assert found(store, "wheat", hidden=frozenset({1})) == [text]
     con = store.reader()
     (source,) = con.execute("SELECT source_id FROM document WHERE text_sha256 IS NOT NULL").fetchone()
@@ -170,3 +176,10 @@ def test_the_passage_may_be_in_another_spelling() -> None:
 def test_the_passage_that_is_too_wide_is_the_word_that_ends_it() -> None:
     text = "convoy " + "x" * 870 + " bridge " + "x" * 900 + " convoy " + "x" * 900 + " bridge"
     assert passage(text, "convoy bridge") == (text.index("bridge"), text.index("bridge") + 6)
+
+
+@pytest.mark.parametrize(("near", "words"), [("convoy at the bridge ", "convoy at the bridge"), ("", "convoy, bridge")])
+def test_of_a_book_the_shortest_passage_is_one_of_its_beginning_if_there_is_one(near: str, words: str) -> None:
+    text = near + "x " * FAR + "convoy, bridge"
+    start, end = passage(text, "bridge convoy")
+    assert text[start:end] == words

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from db import search as searching
 from db.search import CROWD, fold, search_each, search_spellings
-from db.spellings import in_latin, same, skeletons
+from db.spellings import beginnings, in_latin, same, skeletons
 from db.store import Store
 from db.tables import Place, Source
 from db.values import RefKind
@@ -70,6 +70,19 @@ def test_any_word_has_few_skeletons_and_is_its_own_spelling(word: str) -> None:
     assert len(keys) <= 16
     assert not keys or same(word, word)
     assert in_latin(in_latin(word)) == in_latin(word)
+
+
+@given(st.text("abcdeghijkmnostuxyzßıغقكهاأءٱلجبثویאבגהוכצשабвгджхцьюяαβγμνπτυθψχ", min_size=1, max_size=6))
+@example("القاهرة")
+@example("ьмя")
+def test_any_word_begins_with_a_letter_that_its_skeletons_may_begin_with(word: str) -> None:
+    assert all(word[0] in beginnings(key) for key in skeletons(word))
+
+
+def test_a_skeleton_says_much_about_the_letter_that_a_word_begins_with() -> None:
+    (peshmerga,) = skeletons("peshmerga")
+    assert beginnings(peshmerga).isdisjoint("acdeghijklmnoqrstuvwxyz0123456789")
+    assert beginnings("") == frozenset()
 
 
 @pytest.fixture(scope="module")

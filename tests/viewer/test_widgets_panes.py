@@ -1,4 +1,4 @@
-"""Panels, panes and notices: folding, sliding, passing, giving the focus back, and the focus ring."""
+"""Panels, rows and the focus ring, and what holds for every widget."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 import shiboken6
-from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QEnterEvent, QStandardItem, QStandardItemModel
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QListView, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -26,7 +26,6 @@ from viewer.widgets.buttons import Button, IconButton, Menu
 from viewer.widgets.cards import FloatingCard
 from viewer.widgets.check_row import CheckRow
 from viewer.widgets.chips import Chip
-from viewer.widgets.popover import Drawer, Popover
 from viewer.widgets.rows import ROW_ROLE, RowContent, RowDelegate
 from viewer.widgets.search_field import SearchField
 from viewer.widgets.sections import CollapsiblePanel, SectionHeader
@@ -34,7 +33,6 @@ from viewer.widgets.segmented import Choice, Segmented
 from viewer.widgets.select import Select
 from viewer.widgets.splitter import Splitter
 from viewer.widgets.states import EmptyState
-from viewer.widgets.toast import Toasts
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -114,152 +112,6 @@ def test_an_empty_state_offers_a_way_out(look: ThemeManager, qtbot: QtBot) -> No
     state.set_sentence("No events match. 32 are hidden by 2 filters.")
     assert state.sentence().endswith("2 filters.")
     assert button.isVisible()
-
-
-# Notices
-
-
-def test_a_banner_says_does_and_goes(look: ThemeManager, qtbot: QtBot) -> None:
-    done: list[str] = []
-    banner = Banner(look, "Read-only", "info", (("Save a copy", lambda: done.append("copy")),), closable=True)
-    shown(qtbot, banner)
-    banner.warn("The disk is full.")
-    assert (banner.text(), banner.accessibleName(), banner.property("kind")) == ("The disk is full.",) * 2 + ("warn",)
-    qtbot.mouseClick(next(b for b in banner.findChildren(Button)), LEFT)
-    spy = QSignalSpy(banner.closed)
-    qtbot.mouseClick(next(b for b in banner.findChildren(IconButton)), LEFT)
-    assert (done, spy.count(), banner.isVisible()) == (["copy"], 1, False)
-    banner.info("Saved")
-    assert banner.isVisible()
-
-
-def test_toasts_stack_and_pass(look: ThemeManager, qtbot: QtBot) -> None:
-    window = shown(qtbot, QLabel("x"), width=600)
-    window.resize(600, 400)
-    toasts = Toasts(look, window)
-    first = toasts.show("One", milliseconds=60)
-    second = toasts.show("Two", milliseconds=60_000)
-    assert first.pane.bottom() < second.pane.top()
-    assert abs(second.pane.center().x() - 300) <= 1
-    assert second.pane.bottom() < 400
-    qtbot.waitUntil(lambda: toasts.toasts() == [second])
-    for words in ("Three", "Four", "Five"):
-        toasts.show(words)
-    assert [toast.text() for toast in toasts.toasts()] == ["Three", "Four", "Five"]
-    window.resize(800, 500)
-    qtbot.waitUntil(lambda: abs(toasts.toasts()[0].pane.center().x() - 400) <= 1)
-    toasts.clear()
-    assert not toasts.toasts()
-
-
-def test_a_toast_s_undo_undoes_once_and_the_next_edit_takes_its_place(look: ThemeManager, qtbot: QtBot) -> None:
-    window = shown(qtbot, QLabel("x"))
-    toasts = Toasts(look, window)
-    done: list[str] = []
-    toasts.show("Changed title", ("Undo", lambda: done.append("title")), name="edit")
-    toast = toasts.show("Changed date", ("Undo", lambda: done.append("date")), name="edit")
-    toasts.show("The file could not be read", tone="warn")
-    assert [each.text() for each in toasts.toasts()] == ["Changed date", "The file could not be read"]
-    undo = toast.findChildren(Button)[0]
-    undo.setFocus(Qt.FocusReason.TabFocusReason)
-    qtbot.keyClick(undo, KEY.Key_Space)
-    assert done == ["date"]
-    assert [each.text() for each in toasts.toasts()] == ["The file could not be read"]
-    qtbot.mouseClick(toasts.toasts()[0].findChildren(IconButton)[0], LEFT)
-    assert not toasts.toasts()
-
-
-def test_the_pointer_holds_a_toast(look: ThemeManager, qtbot: QtBot) -> None:
-    window = shown(qtbot, QLabel("x"))
-    toasts = Toasts(look, window)
-    toast = toasts.show("Date changed", milliseconds=80)
-    middle = QPoint(5, 5).toPointF()
-    QApplication.sendEvent(toast, QEnterEvent(middle, middle, middle))
-    assert not toast._timer.isActive()
-    QApplication.sendEvent(toast, QEvent(QEvent.Type.Leave))
-    qtbot.waitUntil(lambda: not toasts.toasts())
-
-
-# Panes over the window
-
-
-def _popover(look: ThemeManager, window: QWidget) -> tuple[Popover, QLineEdit, Button]:
-    popover = Popover(look, window, "New event")
-    title, create = QLineEdit(), Button(look, "Create event", "primary")
-    popover.body.addWidget(title)
-    popover.body.addWidget(create)
-    return popover, title, create
-
-
-def test_a_popover_keeps_tab_inside_and_gives_the_focus_back(look: ThemeManager, qtbot: QtBot) -> None:
-    before, after = QLineEdit(), QLineEdit()
-    window = shown(qtbot, before, after)
-    window.resize(500, 400)
-    before.setFocus()
-    popover, title, create = _popover(look, window)
-    spy = QSignalSpy(popover.closed)
-    popover.open_at(QRect(100, 50, 20, 20))
-    assert title.hasFocus()
-    for wanted in (create, title, create):
-        qtbot.keyClick(QApplication.focusWidget(), KEY.Key_Tab)
-        assert wanted.hasFocus()
-    qtbot.keyClick(create, KEY.Key_Backtab)
-    assert title.hasFocus()
-    qtbot.keyClick(title, KEY.Key_Escape)
-    assert (popover.isVisible(), before.hasFocus(), spy.count()) == (False, True, 1)
-    popover.close_popover()
-    assert spy.count() == 1
-
-
-def test_a_click_elsewhere_closes_a_popover_and_one_inside_does_not(look: ThemeManager, qtbot: QtBot) -> None:
-    other = QLineEdit()
-    window = shown(qtbot, other)
-    window.resize(500, 400)
-    popover, title, _create = _popover(look, window)
-    popover.open_at(QRect(100, 100, 20, 20))
-    qtbot.mouseClick(title, LEFT)
-    assert popover.isVisible()
-    qtbot.mouseClick(other, LEFT)
-    assert not popover.isVisible()
-
-
-@pytest.mark.parametrize("anchor", [QRect(0, 0, 10, 10), QRect(490, 390, 10, 10), QRect(250, 380, 10, 10)])
-def test_a_popover_stays_inside_its_window(look: ThemeManager, qtbot: QtBot, anchor: QRect) -> None:
-    window = shown(qtbot, QLabel("x"))
-    window.resize(500, 400)
-    popover, _title, _create = _popover(look, window)
-    popover.open_at(anchor)
-    assert window.rect().contains(popover.pane)
-    assert not popover.pane.intersects(anchor)
-    popover.close_popover()
-
-
-def test_a_drawer_lies_over_the_edge_and_leaves_by_escape(look: ThemeManager, qtbot: QtBot) -> None:
-    window = shown(qtbot, QLabel("x"))
-    window.resize(900, 400)
-    drawer = Drawer(look, window, "Source", width=300)
-    field = QLineEdit()
-    drawer.set_content(field)
-    drawer.slide_in()
-    qtbot.waitUntil(lambda: drawer.geometry().right() == window.width() - 1)
-    assert drawer.height() == window.height()
-    window.resize(700, 500)
-    qtbot.waitUntil(lambda: drawer.geometry().right() == 699 and drawer.height() == 500)
-    spy = QSignalSpy(drawer.closed)
-    field.setFocus()
-    qtbot.keyClick(field, KEY.Key_Escape)
-    assert (drawer.isVisible(), spy.count()) == (False, 1)
-
-
-def test_a_floating_card_is_placed_by_what_is_seen(look: ThemeManager, qtbot: QtBot) -> None:
-    window = shown(qtbot, QLabel("x"))
-    card = FloatingCard(look, window)
-    card.resize_pane(QSize(268, 92))
-    card.move_pane(QPoint(14, 14))
-    assert card.pane == QRect(14, 14, 268, 92)
-    card.show()
-    image = card.grab().toImage()
-    assert image.pixelColor(image.width() // 2, image.height() // 2) == look.theme.raised
 
 
 # Rows

@@ -158,13 +158,18 @@ def _actor_called(connection: sqlite3.Connection, sought: str, hits: Sequence[in
 
 
 def count_events(found: Sequence[Found], data: ProjectData) -> Callable[[sqlite3.Connection], list[Found]] | None:
-    """The question to run on a reader: the same with the number of shown events of each actor; None without actors.
+    """The question to run on a reader: the same with the number of shown events of actors without one; None for none.
 
     An actor that very many claims name is left uncounted: that would keep the reader from what is typed next.
     """
     index, hidden = data.index, data.loaded.hidden_ids
     ids = {row.uid: row.id for row in data.loaded.actors.values()}
-    asked = {ids[each.ref.uid] for each in found if each.group is Group.ACTOR and each.ref and each.ref.uid in ids}
+    at = {
+        place: ids[each.ref.uid]
+        for place, each in enumerate(found)
+        if each.group is Group.ACTOR and not each.detail and each.ref and each.ref.uid in ids
+    }
+    asked = frozenset(at.values())
     if not asked:
         return None
 
@@ -178,10 +183,7 @@ def count_events(found: Sequence[Found], data: ProjectData) -> Callable[[sqlite3
         numbers.update((pairs // max(index.n, 1)).tolist())
         said = {actor: "1 event" if number == 1 else f"{number:,} events" for actor, number in numbers.items()}
         return [
-            replace(each, detail=said.get(ids.get(each.ref.uid, 0), ""))
-            if each.group is Group.ACTOR and each.ref
-            else each
-            for each in found
+            replace(each, detail=said.get(at[place], "")) if place in at else each for place, each in enumerate(found)
         ]
 
     return question

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any, Final
 
@@ -115,22 +116,34 @@ class Palette(Popover):
         if self._awaited and text == self._typed:
             self._project = found
             self._refill()
+            self._count(text, found, self._on_counted)
+
+    def _count(self, text: str, found: list[Found], then: Callable[[str, list[Found]], None]) -> None:
+        """Go on with the number of events at each actor; there are more questions than readers, so not all at once."""
+        data = self._target.desk.data
+        counts = count_events(found, data)
+        if counts is None:
+            then(text, found)
+        else:
+            data.ask("palette", counts, partial(then, text))
+
+    def _on_counted(self, text: str, found: list[Found]) -> None:
+        """Other spellings are looked for last: whoever typed the name as it is written waits for none of that."""
+        if self._awaited and text == self._typed:
+            self._project = found
+            self._refill(keep=True)
             data = self._target.desk.data
             question = find_in_project(text, data, spellings=True)
             data.ask("palette", question, partial(self._on_spelt, text))
 
     def _on_spelt(self, text: str, found: list[Found]) -> None:
-        """Other spellings come below what was found as it was typed, once they have been looked for."""
+        """They come below what was found as it was typed."""
         if self._awaited and text == self._typed:
             self._project = filled_up(self._project, found)
-            counts = count_events(self._project, self._target.desk.data)
-            self._awaited = counts is not None
             self._refill(keep=True)
-            if counts is not None:
-                self._target.desk.data.ask("palette", counts, partial(self._on_counted, text))
+            self._count(text, self._project, self._on_all_counted)
 
-    def _on_counted(self, text: str, found: list[Found]) -> None:
-        """How many events each actor has is told last, for that takes longest."""
+    def _on_all_counted(self, text: str, found: list[Found]) -> None:
         if self._awaited and text == self._typed:
             self._project, self._awaited = found, False
             self._refill(keep=True)

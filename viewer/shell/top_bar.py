@@ -178,7 +178,7 @@ class _SearchButton(QPushButton):
         most(self, width=SEARCH[0])
         fix(self, height=SEARCH[1])
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("Find an event, place, quote or command")
+        self.setAccessibleName("Find an event, place, actor, quote or command")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._icon = QLabel()
@@ -186,7 +186,7 @@ class _SearchButton(QPushButton):
         margins(row, 10, 0, 6, 0)
         gap(row, 8)
         row.addWidget(self._icon)
-        row.addWidget(ElidedLabel("Find an event, place, quote or command", "body", "text3"), 1)
+        row.addWidget(ElidedLabel("Find an event, place, actor, quote or command", "body", "text3"), 1)
         self._cap = KeyCap("")
         row.addWidget(self._cap)
         for child in self.findChildren(QLabel):
