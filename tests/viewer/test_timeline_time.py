@@ -111,6 +111,18 @@ def test_the_flag_says_the_weekday_and_the_time_when_near(timeline):
 # Overview
 
 
+def test_the_overview_looks_alike_drawn_and_copied(timeline):
+    overview, desk = timeline.overview, desk_of(timeline)
+    looks = []
+    for kind in (None, *desk.data.loaded.kinds.values()):
+        if kind is not None:
+            desk.commands.toggle_kind(kind.uid)
+        drawn, copied = overview.grab().toImage(), overview.grab().toImage()
+        assert drawn == copied
+        looks.append(drawn)
+    assert len({bytes(look.constBits()) for look in looks}) > 2
+
+
 def overview_at(view, x):
     return QPoint(round(view.overview.left + x), 25)
 

@@ -12,10 +12,11 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from functools import partial
+from threading import Event
 from types import MappingProxyType
-from typing import TypeVar
+from typing import Final, TypeVar
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from db import queries
 from db.queries import DocumentRow, SourceRow
@@ -30,6 +31,8 @@ from viewer.core.loading import LENS, Fresh, prepare, reload
 from viewer.core.state import State
 
 T = TypeVar("T")
+LONGEST_FRAME_S: Final = 0.2
+"""So long a reading waits for the frame that shows what is known at once: both want the same processor."""
 
 
 class ProjectData(QObject):
@@ -57,6 +60,9 @@ class ProjectData(QObject):
         self._stored.connect(self._on_stored)
         self._unkept = False
         self._selected: tuple[object, object, list[int]] = (None, None, [])
+        self._frame_shown = Event()
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(lambda: self._frame_shown.set())
         self._unsubscribe = store.subscribe(self._stored.emit)
         state.changed.connect(self._on_state)
 
@@ -200,8 +206,12 @@ class ProjectData(QObject):
         self.loading.emit(True)
         view, before, changes, works = self._state.view, self._fresh, tuple(self._pending), dict(self._works)
         filters, grouping = view.filters, view.lanes.grouping
+        shown = Event()
+        self._frame_shown = shown
+        self._soon.start()
 
         def read(connection: sqlite3.Connection) -> tuple[Fresh, dict[str, object]]:
+            shown.wait(LONGEST_FRAME_S)
             fresh = reload(connection, filters.hidden_sources, before, changes)
             if fresh is before:  # its index is in use on the GUI thread
                 fresh = replace(prepare(fresh.loaded, fresh.index.orders), whole=fresh.whole)

@@ -8,7 +8,7 @@ begun less what is over, which costs two searches however many events there are.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
@@ -154,7 +154,7 @@ class EventIndex(Ordered):
 
     def _told_only_by(self, uids: frozenset[str]) -> Mask:
         ids = [source for source in self._sources.tolist() if self._source_uids.get(source) in uids]
-        return told_by(self.columns, ids)[1]
+        return self.told_by(ids)[1]
 
     def check(self, name: str) -> Mask:
         """The rows that satisfy one of state.CHECKS."""
@@ -302,17 +302,3 @@ class EventIndex(Ordered):
     @property
     def shown_count(self) -> int:
         return int(np.count_nonzero(self.shown))
-
-
-def told_by(columns: EventColumns, sources: Collection[int]) -> tuple[Mask, Mask]:
-    """Of which events some sources (ids) tell, and of which only they do: these vanish where the sources are hidden."""
-    these = np.zeros(int(columns.source_ids.max(initial=0)) + 1, bool)
-    these[[source for source in sources if source < len(these)]] = True
-    of_them, several = these[columns.source_ids], np.diff(columns.source_offsets)
-    if len(of_them) == len(several) and (several == 1).all():  # as in a table of reports: nothing to add up
-        return of_them, of_them & (columns.claims == 1)
-    running = np.zeros(len(of_them) + 1, np.int32)
-    np.cumsum(of_them, dtype=np.int32, out=running[1:])
-    told = np.diff(running[columns.source_offsets])
-    # A claim for each source, and so none without one: where all are hidden nothing is left.
-    return told > 0, (told == several) & (columns.claims == several) & (several > 0)

@@ -23,7 +23,7 @@ from viewer.core.column_cache import Kept
 from viewer.core.counts import Orders
 from viewer.core.grouping import Grouping
 from viewer.core.groups import Groups, by_kind
-from viewer.core.index import EventIndex, told_by
+from viewer.core.index import EventIndex
 from viewer.core.loaded import Areas, Loaded
 from viewer.core.merging import merged, nothing
 
@@ -134,7 +134,7 @@ def look_through(connection: sqlite3.Connection, whole: Fresh, hidden_sources: f
     base = whole.loaded
     hidden = frozenset(row.id for row in base.sources.values() if row.uid in hidden_sources)
     columns = base.columns
-    told, vanishing = told_by(columns, hidden)
+    told, vanishing = whole.index.told_by(hidden)
     mixed = columns.id[told & ~vanishing].tolist()
     rest = Rest(frozenset(mixed), queries.displayed_events(connection, mixed, hidden))
     new = queries.event_columns(connection, hidden, mixed, rest) if mixed else nothing(columns)

@@ -5,7 +5,7 @@ Rows are positions in the columns (0..n-1, by earliest start); ids are the proje
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import fields
 from functools import cached_property
 from types import MappingProxyType
@@ -34,6 +34,7 @@ _WORKED_OUT: Final = {
     "by_kind": {"kind", "best", "dated", "orders"},
     "_kinds": {"kind"},
     "_sources": {"source_ids"},
+    "_heard_once": {"source_offsets", "claims"},
     "_by_length": {"earliest", "latest", "dated"},
 }
 """What an index works out once for all filters, and of which columns or other things."""
@@ -126,6 +127,26 @@ class Ordered:
             known = known[np.searchsorted(self._sources, columns.source_ids)]
             told[some] = np.minimum.reduceat(known, columns.source_offsets[:-1][some])
         return np.minimum(told, columns.earliest)
+
+    def told_by(self, sources: Collection[int]) -> tuple[Mask, Mask]:
+        """Of which rows some sources (ids) tell, and of which only they do: these vanish where they are hidden."""
+        columns = self.columns
+        these = np.zeros(int(self._sources[-1]) + 1 if len(self._sources) else 0, bool)
+        these[[source for source in sources if source < len(these)]] = True
+        of_them = these[columns.source_ids]
+        if self._heard_once is not None:
+            return of_them, of_them & self._heard_once
+        running, several = np.zeros(len(of_them) + 1, np.int32), np.diff(columns.source_offsets)
+        np.cumsum(of_them, dtype=np.int32, out=running[1:])
+        told = np.diff(running[columns.source_offsets])
+        # A claim for each source, and so none without one: where all are hidden nothing is left.
+        return told > 0, (told == several) & (columns.claims == several) & (several > 0)
+
+    @cached_property
+    def _heard_once(self) -> Mask | None:
+        """Where each row has one source, as in a table of reports: which have a single claim. None otherwise."""
+        offsets = self.columns.source_offsets
+        return self.columns.claims == 1 if (offsets == np.arange(self.n + 1)).all() else None
 
     @cached_property
     def _sources(self) -> NDArray[np.int64]:

@@ -13,7 +13,6 @@ from PySide6.QtCore import QObject, Signal
 from db import queries
 from db.search import fold
 from viewer.core.data import ProjectData
-from viewer.core.index import told_by
 
 LAST: Final = np.iinfo(np.int64).max
 """The rank of what has no names."""
@@ -149,6 +148,6 @@ class EventNames(QObject):
         newly, whole = hidden - self._hidden, self._data.fresh.whole
         self._hidden = hidden
         if newly and whole is not None and len(self.actors.ids):
-            columns = whole.loaded.columns
-            self.actors = self.actors.without(columns.id[told_by(columns, newly)[0]])
+            told, _vanishing = whole.index.told_by(newly)
+            self.actors = self.actors.without(whole.loaded.columns.id[told])
             self.changed.emit()

@@ -66,9 +66,10 @@ class CheckRow(QCheckBox):
 
     def set_words(self, text: str, small: str, badge: tuple[str, str, str] | None = None) -> None:
         """Other words, small print and badge."""
-        self._words, self._small, self._badge = text, small, badge
-        self._name()
-        self._on_look()
+        if (text, small, badge) != (self._words, self._small, self._badge):
+            self._words, self._small, self._badge = text, small, badge
+            self._name()
+            self._on_look()
 
     def count(self) -> str:
         """What stands at the right end."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -140,6 +141,21 @@ def test_hidden_reasons_add_up(seed: int, chosen: Filters) -> None:
     by_kind = index.shown_by_kind()
     assert sum(some for some, _all in by_kind.values()) == len(shown)
     assert sum(total for _some, total in by_kind.values()) == index.n
+
+
+@pytest.mark.parametrize("alone", [True, False])
+@pytest.mark.parametrize("hidden", [set(), {2}, {1, 3}, {1, 2, 3}, {99}])
+def test_what_sources_tell_of_is_counted_event_by_event(alone: bool, hidden: set[int]) -> None:
+    columns = random_columns(200, 8)
+    if alone:  # as in a table: a source each, and now and then a second claim of it
+        ids = (np.arange(200, dtype=columns.source_ids.dtype) % 3) + 1
+        columns = replace(columns, source_offsets=np.arange(201), source_ids=ids, claims=1 + (columns.id % 5 == 0))
+    told, only = EventIndex(columns, KIND_UIDS, PUBLISHED).told_by(hidden)
+    assert told.any() == bool(hidden & set(columns.source_ids.tolist()))
+    for row in range(200):
+        own = columns.source_ids[columns.source_offsets[row] : columns.source_offsets[row + 1]].tolist()
+        assert told[row] == any(source in hidden for source in own)
+        assert only[row] == (bool(own) and hidden.issuperset(own) and columns.claims[row] == len(own))
 
 
 def test_rows_and_ids_are_found_both_ways() -> None:

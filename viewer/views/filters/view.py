@@ -50,6 +50,9 @@ class FilterView(QWidget):
         self._source_place = QVBoxLayout()
         self._check_place = QVBoxLayout()
         self._clear = Button(look, "Clear filters", "quiet", icon="x")
+        policy = self._clear.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)  # it is the last: all above would be laid out anew
+        self._clear.setSizePolicy(policy)
         self._clear.clicked.connect(lambda _checked=False: desk.commands.clear_filters())
         self._build()
         self._rebuild()

@@ -197,11 +197,20 @@ class Overview(QWidget):
         split = self.left + round(min(max(cursor, 0.0), scale.width))
         first, last = (self.left + round(x) for x in window)
         edges = sorted((0, min(first, split), first, split, last, max(last, split), self.width()))
+        fresh = self._renew_bars(scale)
         with QPainter(self) as painter:
             for left, right in pairwise(edges):
                 source = QRectF(left * ratio, 0, (right - left) * ratio, self.height() * ratio)
-                if not source.isEmpty():  # Qt takes an empty part for the whole
-                    picture = self._picture_at(scale, inside=first <= left < last, after=left >= split)
+                if source.isEmpty():  # Qt takes an empty part for the whole
+                    continue
+                inside, after = first <= left < last, left >= split
+                if fresh:  # straight: perhaps it is another again before anything could be copied
+                    painter.save()
+                    painter.setClipRect(left, 0, right - left, self.height())
+                    self._draw(painter, scale, (left, right), inside=inside, after=after)
+                    painter.restore()
+                else:
+                    picture = self._picture(scale, inside=inside, after=after)
                     painter.drawImage(QRectF(left, 0, right - left, self.height()), picture, source)
             painter.translate(self.left, 0)
             painter.setClipRect(QRectF(-6, 0, scale.width + 6, self.height()))
@@ -210,29 +219,38 @@ class Overview(QWidget):
             keys = [self.hasFocus() and self._stop is part for part in (Part.FIRST, Part.MIDDLE, Part.LAST)]
             self._painter.paint_frame(painter, self.height(), window, (keys[0], keys[1], keys[2]))
 
-    def _picture_at(self, scale: TimeScale, *, inside: bool, after: bool) -> QImage:
-        """All but the cursor and the frame, as it is inside the window and after the cursor: what moves only copies."""
+    def _renew_bars(self, scale: TimeScale) -> bool:
+        """Whether what is to be shown is another than last time."""
         key = scale, self.devicePixelRatioF()
-        if self._pictures_of != key:
-            self._pictures_of = key
-            self._pictures.clear()
-            self._bars, self._words = bars_of(self._desk.data.index, scale), self.words()
-        if (inside, after) not in self._pictures:
-            self._pictures[inside, after] = self._picture(scale, inside=inside, after=after)
-        return self._pictures[inside, after]
+        if self._pictures_of == key:
+            return False
+        self._pictures_of = key
+        self._pictures.clear()
+        self._bars, self._words = bars_of(self._desk.data.index, scale), self.words()
+        return True
 
     def _picture(self, scale: TimeScale, *, inside: bool, after: bool) -> QImage:
-        theme, ratio = self._look.theme, self.devicePixelRatioF()
-        image = QImage((self.size().toSizeF() * ratio).toSize(), QImage.Format.Format_RGB32)
-        image.setDevicePixelRatio(ratio)
-        image.fill(theme.surface2)
-        with QPainter(image) as painter:
+        """All but the cursor and the frame, as it is inside the window and after the cursor: what moves only copies."""
+        if (inside, after) not in self._pictures:
+            ratio = self.devicePixelRatioF()
+            image = QImage((self.size().toSizeF() * ratio).toSize(), QImage.Format.Format_RGB32)
+            image.setDevicePixelRatio(ratio)
+            with QPainter(image) as painter:
+                self._draw(painter, scale, (0, self.width()), inside=inside, after=after)
+            self._pictures[inside, after] = image
+        return self._pictures[inside, after]
+
+    def _draw(self, painter: QPainter, scale: TimeScale, part: tuple[int, int], *, inside: bool, after: bool) -> None:
+        """The same from one px of the widget to another; what reaches over is to be cut off."""
+        painter.fillRect(self.rect(), self._look.theme.surface2)
+        if part[0] < self.left:
             self._painter.paint_head(painter, self.left, self.height(), *self._words)
-            painter.fillRect(0, self.height() - 1, self.width(), 1, theme.border)
-            painter.translate(self.left, 0)
-            painter.setClipRect(QRectF(-6, 0, scale.width + 6, self.height()))
-            self._painter.paint_parts(painter, scale, self.height(), self._bars, inside=inside, after=after)
-        return image
+        painter.fillRect(0, self.height() - 1, self.width(), 1, self._look.theme.border)
+        painter.translate(self.left, 0)
+        painter.setClipRect(QRectF(-6, 0, scale.width + 6, self.height()), Qt.ClipOperation.IntersectClip)
+        span = part[0] - self.left, part[1] - self.left
+        bars = [bar for bar in self._bars if bar[0] < span[1] and max(bar[1], bar[0] + 2) >= span[0]]
+        self._painter.paint_parts(painter, scale, self.height(), bars, inside=inside, after=after)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         x = event.position().x() - self.left
