@@ -17,6 +17,7 @@ from viewer.core.history import History
 from viewer.core.jobs import Jobs
 from viewer.core.keymap import Keymap
 from viewer.core.lane_moves import kept_lanes
+from viewer.core.last_view import LastView, kept_grouping, stand_as_left
 from viewer.core.loading import Fresh, load_first
 from viewer.core.messages import Messages
 from viewer.core.picking import PlacePicker
@@ -39,10 +40,12 @@ class Desk:
     history: History
     picker: PlacePicker
     keymap: Keymap
+    last_view: LastView
 
     def close(self) -> None:
         """Wait for what is being written, then close the file. The desk is of no use after this."""
         self.playback.stop()
+        self.last_view.keep()
         self.jobs.close()
         self.data.keep_last_columns()
         self.data.close()
@@ -73,15 +76,15 @@ def read_project(path: Path) -> OpenedProject:
 
 
 def build_desk(opened: OpenedProject, settings: Settings, keymap: Keymap) -> Desk:
-    """All that one open project needs short of a window, standing where the project says it opens."""
-    store = opened.store
+    """All that one open project needs short of a window, standing where it was left or else says that it opens."""
+    store, uid = opened.store, opened.fresh.loaded.project.uid
     state = State(
         ViewState(
             trail=settings.get(TRAIL_DAYS) * MS_DAY,
             with_older=settings.get(WITH_OLDER),
             map_style=settings.get(MAP_STYLE),
             projection=settings.get(PROJECTION),
-            lanes=kept_lanes(settings, opened.fresh.loaded.project.uid, Grouping(settings.get(LANES))),
+            lanes=kept_lanes(settings, uid, kept_grouping(settings, uid) or Grouping(settings.get(LANES))),
         )
     )
     state.follow(settings)
@@ -92,9 +95,11 @@ def build_desk(opened: OpenedProject, settings: Settings, keymap: Keymap) -> Des
     commands = Commands(data, state, jobs, settings, messages, playback)
     jobs.failed.connect(messages.fault)
     _stand_at_start(data, state, commands)
+    stand_as_left(commands, settings)
     if opened.unkept is not None:
         data.keep_columns(opened.unkept)
-    return Desk(data, state, commands, jobs, settings, messages, playback, History(state), PlacePicker(), keymap)
+    history, picker, kept = History(state), PlacePicker(), LastView(state, settings, uid)
+    return Desk(data, state, commands, jobs, settings, messages, playback, history, picker, keymap, kept)
 
 
 def _stand_at_start(data: ProjectData, state: State, commands: Commands) -> None:

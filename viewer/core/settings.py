@@ -84,6 +84,11 @@ def lanes_collapsed(project: str, grouping: Grouping) -> Setting[list[str]]:
     return Setting(f"lanes/{project}/{grouping}/collapsed", [], "lanes that were collapsed")
 
 
+def last_view(project: str) -> Setting[dict[str, Any]]:
+    """Where a project (uid) was left (see last_view.py)."""
+    return Setting(f"views/{project}", {}, "where a project was left")
+
+
 class Settings(QObject):
     """Reads and writes the remembered values.
 

@@ -101,7 +101,8 @@ class SourceView(QWidget):
         look.changed.connect(self._on_look)
         self._on_setting(HIGHLIGHTS.key)
         self._on_look()
-        self._on_state(frozenset({"current", "reading"}), "start")
+        found_by = {"current"} if desk.state.view.reading is None else set()
+        self._on_state(frozenset({"reading", *found_by}), "start")
 
     # What the window asks
 

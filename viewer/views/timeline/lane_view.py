@@ -111,6 +111,8 @@ class LaneView(QWidget):
 
     def _on_sorted(self) -> None:
         self.reread()
+        if self._frames.grouping is self._grouping:  # as the project was left: what was seen before only stood in
+            self.sight.scroll_to_event(self._desk.data.row(self._desk.state.view.current))
         self.sorted_anew.emit()
 
     def _on_focus_moved(self) -> None:
@@ -182,7 +184,7 @@ class LaneView(QWidget):
 
     def _start_over_if_regrouped(self) -> None:
         """Lanes that stand for something else are seen from the first one on."""
-        if self._frames.grouping is not self._grouping:
+        if self._frames.grouping is not self._grouping and not self._frames.sorting:
             self._grouping = self._frames.grouping
             self.sight.offset = 0
             self.focus.lane, self.focus.row = 0, None
