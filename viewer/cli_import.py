@@ -17,8 +17,9 @@ from db.errors import EnvironmentFault, InputFault
 from viewer.core.mappings import mappings_folder
 
 if TYPE_CHECKING:
-    from db.importers.tables.importer import OpenTable, TableImported
+    from db.importers.tables.importer import OpenTable
     from db.importers.tables.mapping import TableMapping
+    from db.importers.tables.outcome import TableImported
     from db.importers.tables.reading import Asked
     from db.store import Store
 
@@ -85,9 +86,11 @@ def import_(
 
     Tables are CSV, TSV, XLSX, GeoJSON, GeoPackage, KML and KMZ files. ACLED, UCDP GED and GDELT exports are
     recognised; of others the columns are guessed by their names, or told with --map title=Column --map start=Column.
-    Rows that cannot be taken are listed and left. Each file is one step for undo.
+    Rows that cannot be taken are listed and left, as are those whose id came in before with a table of the same
+    publisher. Each file is one step for undo.
     """
     from db import edtf
+    from db.importers.tables.outcome import NothingNew
     from db.importers.tables.reading import Asked, is_table
     from db.store import Store
 
@@ -113,6 +116,8 @@ def import_(
             except EnvironmentFault as fault:
                 failed += 1
                 text = str(fault)
+                if isinstance(fault, NothingNew):
+                    _list(fault.imported, bad_rows)
                 _err.print(text if text.startswith(file.name) else f"{file.name}: {text}", markup=False)
     finally:
         store.close()
@@ -262,15 +267,25 @@ def _say(file: Path, imported: TableImported, bad_rows: Path | None) -> None:
     ]
     words = f"{file.name}: {_count(imported.events, 'event')} imported" + (f", {', '.join(new)}" if new else "")
     _out.print(words, markup=False)
-    if not imported.left:
-        return
-    _err.print(f"{_count(imported.left, 'row')} could not be taken:", markup=False)
-    for bad in imported.bad[:SHOWN]:
-        _err.print(f"  line {bad.line}: {bad.reason}", markup=False)
-    if imported.left > SHOWN:
-        _err.print(f"  and {imported.left - SHOWN:,} more")
-    where = f"They are in {bad_rows}." if bad_rows else "--bad-rows FILE.csv writes them to a file."
-    _err.print(where, markup=False)
+    _list(imported, bad_rows)
+
+
+def _list(imported: TableImported, bad_rows: Path | None) -> None:
+    """The rows to tell of: the first of each fate, with their lines."""
+    from db.importers.tables.outcome import FILED
+
+    for _fate, listed, sentence in imported.told():
+        _err.print(f"{sentence}:", markup=False)
+        for each in listed.rows[:SHOWN]:
+            _err.print(f"  line {each.line}: {each.reason}", markup=False)
+        if listed.count > SHOWN:
+            _err.print(f"  and {listed.count - SHOWN:,} more")
+    if imported.number(*FILED):
+        which = "what could not be taken, differs or repeats"
+        where = (
+            f"{which[0].upper()}{which[1:]} is in {bad_rows}." if bad_rows else f"--bad-rows FILE.csv writes {which}."
+        )
+        _err.print(where, markup=False)
 
 
 def _count(number: int, noun: str) -> str:

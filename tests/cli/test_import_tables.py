@@ -54,6 +54,34 @@ def test_bad_rows_are_listed_and_written(run: Run, project: Path, tmp_path: Path
     )
 
 
+def test_what_came_in_before_and_what_lacks_a_date_is_told(run: Run, project: Path, tmp_path: Path) -> None:
+    first, second, third = (tmp_path / f"{name}.csv" for name in ("one", "two", "three"))
+    first.write_text("event_id,date,title,deaths\n1,2016,Raid,3\n2,,Fire,\n", "utf-8")
+    said = run("import", project, first)
+    assert (said.code, said.out) == (0, "one.csv: 2 events imported\n")
+    assert "1 row has no date: it stands undated:\n  line 3: 2 · Fire\n" in said.err
+    second.write_text("event_id,date,title,deaths\n2,,Fire,\n1,2016,Raid,4\n3,2016,Flood,\n3,2017,Flood,\n", "utf-8")
+    target = tmp_path / "left.csv"
+    said = run("import", project, second, "--bad-rows", target)
+    assert (said.code, said.out) == (0, "two.csv: 1 event imported\n")
+    for words in (
+        "1 row came in before, but differs now; its event stays as it is:\n  line 3: its event_id 1 came in before, "
+        "but differs now: deaths is “4”, was “3”\n",
+        "1 row has the id of a row further up; passed over:\n  line 5: its event_id “3” is that of line 4\n",
+        "1 row came in before; passed over:\n  line 2: its event_id 2 came in before\n",
+        f"What could not be taken, differs or repeats is in {target}.",
+    ):
+        assert words in said.err
+    with target.open(encoding="utf-8-sig", newline="") as file:
+        assert [row[0] for row in csv.reader(file)] == ["line", "3", "5"]
+    third.write_text("event_id,date,title,deaths\n1,2016,Raid,5\n", "utf-8")
+    said = run("import", project, third)
+    assert said.code != 0
+    assert "three.csv has no new row: 1 row came in before, 1 of them otherwise. Nothing was written." in said.err
+    assert "line 2: its event_id 1 came in before, but differs now: deaths is “5”, was “4”" in said.err
+    assert facts(run, project)["events"] == 3
+
+
 def test_columns_are_told_and_the_mapping_kept(run: Run, project: Path, tmp_path: Path) -> None:
     path = tmp_path / "t.csv"
     path.write_text("wann;was;wer;mit\n3/4/2016;Treffen;A;B\n", "utf-8")

@@ -23,9 +23,9 @@ from db.importers.tables.reading import open_table
 from db.schema import now_text
 from db.store import Store
 from db.uid import UidRun, new_uid
-from tests.db.test_table_import import bring, counts, rows
-from tests.db.test_table_import import sound as all_sound
 from tests.helpers import tables
+from tests.helpers.imported import bring, counts, rows
+from tests.helpers.imported import sound as all_sound
 from tests.helpers.project import small_project
 
 WORKER = """

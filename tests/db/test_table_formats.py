@@ -20,8 +20,8 @@ from db.geopackage import SYSTEM_TABLES
 from db.importers.tables import geojson, kml, records, xlsx
 from db.importers.tables.reading import Asked, is_table, open_table
 from db.queries.sources import document_bytes
-from tests.db.test_table_import import bring, details, sound
-from tests.db.test_table_import import store as store_fixture
+from tests.helpers.imported import bring, details, sound
+from tests.helpers.imported import store as store_fixture
 
 store = store_fixture
 SQUARE = shapely.Polygon([(43, 36), (44, 36), (44, 37), (43, 37)])

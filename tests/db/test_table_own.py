@@ -14,7 +14,7 @@ from db.edits import add_event, add_place
 from db.exporters import export_events
 from db.exporters.csv_file import FIELDS
 from db.importers.tables.codebooks import OWN, OWN_CSV
-from db.importers.tables.columns import BadRow, Field
+from db.importers.tables.columns import BadRow, Fate, Field
 from db.importers.tables.dates import span
 from db.importers.tables.importer import TableImported, import_table
 from db.importers.tables.known import DATELINE, recognise
@@ -135,8 +135,9 @@ def test_events_that_the_project_has_are_passed_over(store: Store, tmp_path: Pat
         session.delete(session.get(Event, gone))
     before = shown(store)
     imported = bring(store, file)
-    assert (imported.events, imported.left) == (1, 5)
-    assert {bad.reason for bad in imported.bad} == {"its event is in the project already, by its uid"}
+    assert (imported.events, imported.left, imported.number(Fate.SAME)) == (1, 0, 5)
+    reasons = {each.reason for each in imported.listed[Fate.SAME].rows}
+    assert reasons == {"its event is in the project already, by its uid"}
     assert sorted(row[0] for row in shown(store)) == sorted([*(row[0] for row in before), "Soon gone"])
 
 

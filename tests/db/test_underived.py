@@ -10,10 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from db.displayed import DERIVED_COLUMNS, derived_values, displayed_events, underived
-from tests.db.test_table_import import bring, own
-from tests.db.test_table_import import store as store_fixture
 from tests.helpers import tables
 from tests.helpers.examples import examples
+from tests.helpers.imported import bring, own
+from tests.helpers.imported import store as store_fixture
 
 store = store_fixture
 ODD = st.one_of(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMessageBox
 
 from db import queries
 from db.importers.tables import importer, parts
@@ -17,9 +17,9 @@ from db.templates import new_project
 from tests.helpers import tables
 from tests.helpers.window import Program, reopened
 from viewer.core.mappings import mappings_folder
-from viewer.shell.dialogs import import_tables
-from viewer.shell.dialogs.bad_rows import BadRowsPage
+from viewer.shell.dialogs import table_run
 from viewer.shell.dialogs.import_tables import TableDialog
+from viewer.shell.dialogs.table_rows import TableRowsPage
 from viewer.widgets.buttons import Button
 
 Look = Callable[[Path], TableDialog]
@@ -49,8 +49,8 @@ def look(program: Program, monkeypatch: pytest.MonkeyPatch) -> Look:
     return call
 
 
-def page_of_bad_rows() -> BadRowsPage:
-    return next(each for each in QApplication.topLevelWidgets() if isinstance(each, BadRowsPage) and each.isVisible())
+def page_of_rows() -> TableRowsPage:
+    return next(each for each in QApplication.topLevelWidgets() if isinstance(each, TableRowsPage) and each.isVisible())
 
 
 def column(dialog: TableDialog, name: str) -> int:
@@ -90,7 +90,7 @@ def test_a_known_table_from_the_key_to_its_row(
     assert data.index.count_in(view.time_window) == 60, "an empty project goes to what came in"
     kinds = window.left_panel.filters._kinds
     assert {kind.uid for kind in data.loaded.kinds.values()} < kinds.keys()
-    page = page_of_bad_rows()
+    page = page_of_rows()
     target = tmp_path / "left.csv"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(target), ""))
     page.save_button.click()
@@ -125,6 +125,54 @@ def test_a_known_table_from_the_key_to_its_row(
     assert len(kinds) == len(data.loaded.kinds) + 1, "the kinds of the import are gone with it"
     info = reopened(project, queries.info)
     assert (info["events"], info["sources"], info["claims"]) == (0, 0, 0)
+
+
+def test_the_next_months_file_and_rows_that_lack_something(
+    program: Program, project: Path, look: Look, tmp_path: Path
+) -> None:
+    rows = list(tables.acled_rows(30, towns=8, groups=5))
+    first = tables.write(tmp_path / "january.csv", iter(rows[:20]), tables.ACLED)
+    dialog = look(first)
+    assert dialog.verdict.text().startswith("The first 20 rows can be taken.")
+    assert "came in before" not in dialog.verdict.text(), "there is no earlier table"
+    dialog.start.click()
+    program.says("Imported 20 events from january.csv")
+    program.settle()
+
+    rows[3][tables.ACLED.index("fatalities")] = "88"
+    rows[25][tables.ACLED.index("event_date")] = ""
+    second = tables.write(tmp_path / "february.csv", iter(rows), tables.ACLED)
+    program.back_in_window()
+    dialog = look(second)
+    assert "1 without a date will stand undated." in dialog.verdict.text()
+    assert "Rows whose event_id_cnty came in before are passed over." in dialog.verdict.text()
+    dialog.start.click()
+    program.says("Imported 10 events from february.csv")
+    program.settle()
+    said = program.window.toasts.toasts()[-1]
+    text = " ".join(each.text() for each in said.findChildren(QLabel))
+    assert ". Rows: 1 came in before but differ now, 1 undated, 19 came in before." in text
+    page = page_of_rows()
+    assert page.windowTitle() == "What became of the rows of february.csv"
+    listed = [each.text() for each in page.findChildren(QLabel)]
+    at = listed.index("Its event_id_cnty TST3 came in before, but differs now: fatalities is “88”, was “3”")
+    assert listed[at - 1] == "Line 5"
+    assert listed[listed.index("1 row has no date: it stands undated.") + 1] == "Line 27"
+    assert "19 rows came in before; passed over." in listed
+    assert page.save_button.isVisible()
+    page.close()
+    assert program.window.desk.data.index.n == 30
+
+    # With nothing new nothing is written, and what differs is listed all the same.
+    rows[4][tables.ACLED.index("fatalities")] = "99"
+    third = tables.write(tmp_path / "march.csv", iter(rows[:12]), tables.ACLED)
+    program.back_in_window()
+    look(third).start.click()
+    program.says("march.csv has no new row: 12 rows came in before, 1 of them otherwise. Nothing was written.")
+    page = page_of_rows()
+    assert any(each.text().endswith("fatalities is “99”, was “0”") for each in page.findChildren(QLabel))
+    page.close()
+    assert program.window.desk.data.index.n == 30
 
 
 def test_how_it_is_written_and_what_it_means_can_be_changed(
@@ -320,7 +368,7 @@ def test_closing_during_an_import_asks_first(
             report(0, 1)
         return real(*arguments, report=report, **named)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(import_tables, "import_table", held)
+    monkeypatch.setattr(table_run, "import_table", held)
     dialog = look(tables.acled(tmp_path / "events.csv", 400))
     dialog.start.click()
     program.wait(lambda: window.desk.jobs.long_writes == ("Importing events.csv",))

@@ -18,7 +18,7 @@ from db.errors import EnvironmentFault
 from db.history import StepHead
 from db.importers.tables.columns import BadRow
 from db.importers.tables.dates import DateOrder
-from db.importers.tables.kept import Layout, kept_rows, layout_of, piece_of
+from db.importers.tables.kept import Layout, RowRanges, kept_rows, layout_of, piece_of
 from db.importers.tables.mapping import from_json
 from db.importers.tables.parts import PartWriter
 from db.importers.tables.rows import RowMaker
@@ -58,7 +58,7 @@ def redo(bulk: Bulk, record: Record, changes: Sequence[Entry], target: StepHead)
     uids = UidRun(bytes.fromhex(seed), int(first_ms))
     bulk.reserve_again(record.ranges)
     writer = PartWriter(bulk, maker, uids, source_id, document_id, from_json(layout.mapping).counted)
-    for number, cells in _rows(con, layout):
+    for number, cells in _rows(con, layout, record):
         try:
             writer.put(number, cells)
         except BadRow:
@@ -92,7 +92,7 @@ def changed_rows(con: sqlite3.Connection, record: Record, places: frozenset[int]
     found: set[int] = set()
     expected: list[tuple[Any, ...]] = []
     first = at = record.ranges["event"][0][0]
-    for number, cells in _rows(con, layout):
+    for number, cells in _rows(con, layout, record):
         try:
             (_number, sha256, title, day, place, kind, *rest), actors = maker.make(number, cells)
         except BadRow:
@@ -144,7 +144,10 @@ def _maker(layout: Layout, record: Record, label: str) -> RowMaker:
     return RowMaker(from_json(layout.mapping), layout.dialect, order, next_id)
 
 
-def _rows(con: sqlite3.Connection, layout: Layout) -> Iterator[tuple[int, list[str]]]:
+def _rows(con: sqlite3.Connection, layout: Layout, record: Record) -> Iterator[tuple[int, list[str]]]:
+    """The rows that came in, and those that could not be taken; without those that were passed over."""
+    sha256 = record.about.get("passed")
+    passed = RowRanges(piece_of(con, sha256) if sha256 else b"")
     for number, cells in kept_rows(con, layout):
-        if number > 1 or not layout.dialect.header:
+        if (number > 1 or not layout.dialect.header) and number not in passed:
             yield number, cells

@@ -1,4 +1,4 @@
-"""What a column of a table can mean, and what is told of a row that cannot be taken. No I/O."""
+"""What a column of a table can mean, and what is told of a row that does not go in as any other. No I/O."""
 
 from __future__ import annotations
 
@@ -37,6 +37,7 @@ class Field(StrEnum):
     TAGS = "tags"
     NOTE = "note"
     UID = "uid"
+    ID = "id"
 
 
 SEVERAL: Final = frozenset((Field.TITLE, Field.ACTOR, Field.SOURCE, Field.PLACE))
@@ -68,16 +69,38 @@ WORDS: Final = {
     Field.TAGS: "tags, parted by semicolons",
     Field.NOTE: "note on the event",
     Field.UID: "uid of an event, to pass over those that the project has",
+    Field.ID: "id of the row",
 }
 """Each field in words, for people."""
+
+
+class Fate(StrEnum):
+    """What became of a row that did not simply go in, in the order in which people are told of it."""
+
+    LEFT = "left"
+    CHANGED = "changed"
+    REPEATED = "repeated"
+    UNDATED = "undated"
+    UNTITLED = "untitled"
+    SAME = "same"
 
 
 class BadRow(InputFault):
     """A row that cannot be taken; the message says why, the others go in."""
 
+    fate: Fate = Fate.LEFT
+
+
+class PassedOver(BadRow):
+    """A row that came in before, or stands further up: it could be taken, and is not."""
+
+    def __init__(self, fate: Fate, why: str) -> None:
+        super().__init__(why)
+        self.fate = fate
+
 
 class BadLine(NamedTuple):
-    """A row that was left: its number among the rows, its first line in the file, why, and its cells."""
+    """A row that is listed: its number among the rows, its first line in the file, why, and its cells."""
 
     row: int
     line: int

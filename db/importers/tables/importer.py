@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Protocol
 
@@ -20,12 +20,14 @@ from db import edtf
 from db.bulk import Bulk
 from db.errors import EnvironmentFault, InputFault
 from db.importers.tables.bad_rows import BadRowFile
-from db.importers.tables.columns import BadLine, BadRow
+from db.importers.tables.came_in import CameIn
+from db.importers.tables.columns import BadLine, BadRow, Fate, Field
 from db.importers.tables.dates import DateOrder
 from db.importers.tables.delimited import Scan
 from db.importers.tables.dialect import Dialect, Part, Row
-from db.importers.tables.kept import Layout, Piece, packed
+from db.importers.tables.kept import Layout, Piece, RowRanges, packed
 from db.importers.tables.mapping import TableMapping
+from db.importers.tables.outcome import TableImported, nothing_taken
 from db.importers.tables.parts import PartWriter
 from db.importers.tables.rows import MAX_ACTORS, MAX_KINDS, NewPlace, RowMaker, blob_of
 from db.store import Store
@@ -35,9 +37,10 @@ from db.values import DocumentRole, Ref, RefKind
 
 TOLD: Final = 2_000
 """Rows between two words of how far it is."""
-LISTED: Final = 1_000
-"""Bad rows that are remembered for showing; a file of bad rows has all."""
 WAITING: Final = 8
+SHOWN: Final = 110
+_TELLING: Final = (Field.ID, Field.START, Field.EDTF, Field.TITLE, Field.PLACE, Field.ACTOR, Field.KIND)
+"""What a row is known by that lacks something."""
 
 Report = Callable[[int, int], None]
 
@@ -75,21 +78,6 @@ class About:
     order: DateOrder = DateOrder.DAY_FIRST
 
 
-@dataclass(slots=True)
-class TableImported:
-    """What came of it. ``bad`` are the first thousand rows that were left, ``left`` is how many there are."""
-
-    source: Ref
-    document: Ref
-    title: str
-    events: int = 0
-    left: int = 0
-    places: int = 0
-    actors: int = 0
-    kinds: int = 0
-    bad: list[BadLine] = field(default_factory=list)
-
-
 def import_table(
     store: Store,
     table: OpenTable,
@@ -100,12 +88,14 @@ def import_table(
     report: Report = lambda _done, _total: None,
     origin: str = "import",
 ) -> TableImported:
-    """Bring a table in as one undoable step; rows that cannot be taken are left and listed.
+    """Bring a table in as one undoable step; rows that cannot be taken, and those that came in before (``CameIn``),
+    are left and listed.
 
     ``report`` hears of bytes done and of all; an exception that it raises stops the work, and nothing of it stays.
-    ``bad_rows`` is a CSV file to write the rows to that are left. Raises InputFault when the table is in the project
-    already, does not fit the mapping, or has no row that can be taken; EnvironmentFault when a file cannot be read or
-    the project not be written. Nothing has been written then.
+    ``bad_rows`` is a CSV file to write the rows to that are left, without those that came in before as they are.
+    Raises InputFault when the table is in the project already, does not fit the mapping, or has no row that can be
+    taken (NothingNew where some came in before); EnvironmentFault when a file cannot be read or the project not be
+    written. Nothing has been written then.
     """
     about = about or About()
     mapping.check()
@@ -149,6 +139,9 @@ class _Import:
         self.left, self.packer, self.report = left, packer, report
         self.uids = UidRun()
         self.read = hashlib.sha256()
+        self.passed = RowRanges()
+        at = mapping.indexes(table.dialect.names)
+        self.telling = dict.fromkeys(index for each in _TELLING for index in at.get(each, ()))
         self.packing: list[tuple[Future[tuple[str, bytes]], Part]] = []
         self.pieces: list[Piece] = []
         self.imported = TableImported(
@@ -164,25 +157,35 @@ class _Import:
             self.mapping, self.table.dialect, self.about.order, lambda name: self.bulk.next_ids(name, 1)
         )
         self.maker.learn(self.con)
+        said = self.about.publisher
+        self.came = CameIn(
+            self.con, self.table.dialect, self.mapping, said, lambda: self.report(0, max(self.table.size, 1))
+        )
         self.writer = PartWriter(
             self.bulk, self.maker, self.uids, self.source_id, self.document_id, self.mapping.counted
         )
         self._read()
         self.imported.events = self.writer.count
         if not self.imported.events:
-            first = next((f" Line {bad.line}: {bad.reason}." for bad in self.imported.bad), " It has none.")
-            raise InputFault(f"No row of {self.table.path.name} could be taken.{first} Nothing was written.")
+            raise nothing_taken(self.table.path.name, self.imported)
         self._finish()
         return self.imported
 
     def _read(self) -> None:
-        writer, next_told = self.writer, 0
+        writer, came, next_told = self.writer, self.came, 0
         for number, line, cells in self.table.rows(self._keep):
             try:
-                writer.put(number, cells)
+                came.check(cells)
+                lacks = writer.put(number, cells)
             except BadRow as reason:
-                self._leave(BadLine(number, line, str(reason), tuple(cells)))
-                continue
+                self._leave(reason.fate, BadLine(number, line, str(reason), tuple(cells)))
+            else:
+                came.add(cells, line)
+                for fate in lacks:
+                    if fate is not Fate.UNTITLED or Field.TITLE in self.mapping.columns:  # else none can have one
+                        self.imported.tell(
+                            fate, BadLine(number, line, _shown([cells[at] for at in self.telling]), tuple(cells))
+                        )
             if number >= next_told:
                 next_told = number + TOLD
                 self.report(self.table.done(), self.table.size)
@@ -191,11 +194,12 @@ class _Import:
         writer.write(self._put_ready)
         self.report(self.table.size, self.table.size)
 
-    def _leave(self, line: BadLine) -> None:
-        self.imported.left += 1
-        if len(self.imported.bad) < LISTED:
-            self.imported.bad.append(line)
-        self.left.write(line)
+    def _leave(self, fate: Fate, line: BadLine) -> None:
+        self.imported.tell(fate, line)
+        if fate is not Fate.LEFT:
+            self.passed.add(line.row)
+        if fate is not Fate.SAME:
+            self.left.write(line)
 
     def _keep(self, part: Part) -> None:
         """Have a piece packed on another thread, whose work in C leaves this one free."""
@@ -244,7 +248,12 @@ class _Import:
             "order": self.about.order.value,
             "uids": [self.uids.seed.hex(), self.uids.first_ms],
         }
+        passed = self.passed.to_bytes()
+        if passed:
+            about["passed"] = hashlib.sha256(passed).hexdigest()
         with self.bulk.last_part(about):
+            if passed:
+                self._put_content(*packed(Part(passed, 0)))
             sha256, body = packed(Part(layout.to_bytes(), 0))
             self._put_content(sha256, body)
             self._put_source(sha256)
@@ -288,7 +297,7 @@ class _Import:
     def _put_names(self) -> None:
         """Kinds, places and actors that the project did not have; not those that only bad rows named."""
         con, maker = self.con, self.maker
-        if self.imported.left:
+        if self.imported.left:  # those that came in before were not looked at
             self._forget(maker.kinds.new, "SELECT DISTINCT kind FROM temp.bulk_event")
             self._forget(maker.places.new, "SELECT DISTINCT place_id FROM claim WHERE source_id = ?", self.source_id)
             self._forget(
@@ -317,6 +326,12 @@ class _Import:
         used = {row[0] for row in self.con.execute(sql, parameters).fetchall()}
         for row_id in [each for each in new if each not in used]:
             del new[row_id]
+
+
+def _shown(cells: Sequence[str]) -> str:
+    """What some cells say, shortened."""
+    text = " · ".join(text for each in cells if (text := " ".join(each.split())))
+    return text if len(text) <= SHOWN else text[: SHOWN - 2] + " …"
 
 
 def _place(row_id: int, place: NewPlace) -> tuple[Any, ...]:

@@ -14,7 +14,8 @@ import io
 import json
 import sqlite3
 import zlib
-from bisect import bisect_right
+from array import array
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -75,6 +76,31 @@ def layout_of(data: bytes) -> Layout:
         return Layout(str(said["format"]), dialect, pieces, tuple(said["file"]), said["mapping"])
     except (ValueError, KeyError, TypeError) as error:
         raise EnvironmentFault("The layout of this table is damaged, so its rows cannot be shown.") from error
+
+
+class RowRanges:
+    """Numbers of rows, ascending, as runs of them: first and last by turns."""
+
+    def __init__(self, data: bytes = b"") -> None:
+        """From what ``to_bytes`` gave."""
+        self._ends = array("q")
+        for number in json.loads(data) if data else ():
+            self._ends.append(int(number))
+
+    def add(self, number: int) -> None:
+        """Add a number above all others."""
+        if self._ends and self._ends[-1] == number - 1:
+            self._ends[-1] = number
+        else:
+            self._ends.extend((number, number))
+
+    def __contains__(self, number: int) -> bool:
+        at = bisect_left(self._ends, number)  # of the first end that is not below it
+        return at % 2 == 1 or (at < len(self._ends) and self._ends[at] == number)
+
+    def to_bytes(self) -> bytes:
+        """As JSON; nothing where there is none."""
+        return json.dumps(self._ends.tolist(), separators=(",", ":")).encode() if self._ends else b""
 
 
 def packed(part: Part) -> tuple[str, bytes]:

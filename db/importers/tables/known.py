@@ -33,6 +33,7 @@ ACLED: Final = TableMapping(
             Field.SOURCE: ("source",),
             Field.QUOTE: ("notes",),
             Field.QUANTITY: ("fatalities",),
+            Field.ID: ("event_id_cnty",),
         }
     ),
     codebook="acled",
@@ -59,6 +60,7 @@ UCDP: Final = TableMapping(
             Field.QUANTITY: ("best",),
             Field.QUANTITY_LOW: ("low",),
             Field.QUANTITY_HIGH: ("high",),
+            Field.ID: ("id",),
         }
     ),
     codebook="ucdp",
@@ -79,6 +81,7 @@ GDELT: Final = TableMapping(
             Field.KIND: ("EventRootCode",),
             Field.ACTOR: ("Actor1Name", "Actor2Name"),
             Field.SOURCE: ("SOURCEURL",),
+            Field.ID: ("GLOBALEVENTID",),
         }
     ),
     codebook="gdelt",
@@ -111,6 +114,8 @@ DATELINE: Final = TableMapping(
 )
 """What ``db/exporters`` writes."""
 KNOWN: Final = (ACLED, UCDP, GDELT, DATELINE)
+_OLDER_ID: Final = "data_id"
+"""Of ACLED's rows, before they had others."""
 
 _NEEDED: Final = (
     (DATELINE, frozenset(("title", "status", "edtf", "date_shape", "radius_m", "disagrees", "tags", "note", "uid"))),
@@ -172,6 +177,8 @@ def recognise(header: Sequence[str]) -> TableMapping | None:
                 there = tuple(each for each in columns if plain(each) in names)
                 if there != columns:
                     mapping = mapping.with_column(field, *there)
+            if known is ACLED and Field.ID not in mapping.columns:
+                mapping = mapping.with_column(Field.ID, *sorted(names & {_OLDER_ID}))
             if known is DATELINE:
                 mapping = _as_written(mapping, names)
             return mapping

@@ -48,6 +48,7 @@ _HEADERS: Final[dict[Field, tuple[str, ...]]] = {
     Field.QUANTITY_LOW: ("fatalities_low", "low", "deaths_low"),
     Field.QUANTITY_HIGH: ("fatalities_high", "high", "deaths_high"),
     Field.TAGS: ("tags",),
+    Field.ID: ("event_id", "eventid", "event_id_cnty", "globaleventid"),
 }  # fmt: skip
 _BY_CODE: Final = {
     "time_precision": "acled", "geo_precision": "acled", "date_prec": "ucdp", "where_prec": "ucdp",

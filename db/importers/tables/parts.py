@@ -8,6 +8,7 @@ from typing import Any, Final
 from db.bulk import Bulk
 from db.displayed import span_columns
 from db.geopackage import moment_text
+from db.importers.tables.columns import Fate
 from db.importers.tables.rows import Made, RowMaker
 from db.importers.tables.statements import CLAIM_ACTORS, CLAIMS, EVENTS, QUOTES, SCRATCH
 from db.uid import UidRun
@@ -15,6 +16,8 @@ from db.values import TimeSpan
 
 BATCH: Final = 50_000
 """Rows of one part."""
+_TITLE: Final = 2
+_WHEN: Final = 3
 
 
 class PartWriter:
@@ -30,11 +33,14 @@ class PartWriter:
         for statement in SCRATCH:
             self._con.execute(statement)
 
-    def put(self, number: int, cells: list[str]) -> None:
-        """Take a row. Raises BadRow."""
+    def put(self, number: int, cells: list[str]) -> Sequence[Fate]:
+        """Take a row; answers what it lacks. Raises BadRow."""
         row, actors = self._maker.make(number, cells)
         self._made.append(row)
         self._actors.append(actors)
+        if row[_WHEN] is not None and row[_TITLE] is not None:
+            return ()
+        return [fate for at, fate in ((_WHEN, Fate.UNDATED), (_TITLE, Fate.UNTITLED)) if row[at] is None]
 
     @property
     def is_full(self) -> bool:

@@ -20,7 +20,7 @@ from db.coerce import number_or_none, text_of
 from db.formulas import unguarded
 from db.geometry import point_blob, point_of
 from db.importers.tables.codebooks import CODEBOOKS, OWN, OWN_CSV, Codebook
-from db.importers.tables.columns import BadRow, Field
+from db.importers.tables.columns import BadRow, Fate, Field, PassedOver
 from db.importers.tables.dates import DateOrder, span
 from db.importers.tables.dialect import Dialect
 from db.importers.tables.kept import row_hash
@@ -150,7 +150,7 @@ class RowMaker:
         if self._guarded:
             cells = [unguarded(cell) for cell in cells]
         if self._uid is not None and self._is_known(cells[self._uid].strip()):
-            raise BadRow("its event is in the project already, by its uid")
+            raise PassedOver(Fate.SAME, "its event is in the project already, by its uid")
         when, title, said, grade = self._when(cells), self._named(cells), self._said(cells), self._grade(cells)
         quantity, low, high = self._counts(cells)
         kind, place = self._what(cells), self._where(cells)
@@ -178,7 +178,7 @@ class RowMaker:
 
     def _fitted(self, cells: list[str]) -> list[str]:
         if len(cells) < self._width or any(cell.strip() for cell in cells[self._width :]):
-            raise BadRow(f"it has {_counted(len(cells), 'cell')} where the table has {self._width} columns")
+            raise BadRow(f"it has {_counted(len(cells), 'cell')} where the table has {_counted(self._width, 'column')}")
         return cells[: self._width]
 
     def _date(self, given: Mapping[Field, tuple[str, ...]]) -> int | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from typing import Final
 
@@ -18,16 +18,21 @@ TRIED: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """How many rows were tried and could not be taken, the first reason, and what the first good one says."""
+    """How many rows were tried and could not be taken, the first reason, and what the first good one says.
+
+    ``undated`` and ``untitled`` of those that can be taken.
+    """
 
     tried: int
-    left: int
-    reason: str
-    title: str | None
-    when: TimeSpan | None
-    place: str | None
-    kind: str | None
-    actors: tuple[str, ...]
+    left: int = 0
+    reason: str = ""
+    title: str | None = None
+    when: TimeSpan | None = None
+    place: str | None = None
+    kind: str | None = None
+    actors: tuple[str, ...] = ()
+    undated: int = 0
+    untitled: int = 0
 
 
 def try_rows(dialect: Dialect, mapping: TableMapping, order: DateOrder, most: int = TRIED) -> Trial:
@@ -35,8 +40,8 @@ def try_rows(dialect: Dialect, mapping: TableMapping, order: DateOrder, most: in
     mapping.check()
     ids = count(1)
     maker = RowMaker(mapping, dialect, order, lambda _table: next(ids))
-    left, reason = 0, ""
-    good: Trial | None = None
+    left, undated, untitled, reason = 0, 0, 0, ""
+    good = Trial(0)
     rows = dialect.sample[:most]
     for number, cells in enumerate(rows, 1):
         try:
@@ -45,18 +50,16 @@ def try_rows(dialect: Dialect, mapping: TableMapping, order: DateOrder, most: in
             left += 1
             reason = reason or str(fault)
             continue
-        if good is None:
-            _number, _hash, title, day, place, kind, *_rest = made
+        _number, _hash, title, day, place, kind, *_rest = made
+        undated += day is None
+        untitled += title is None
+        if not good.tried:
             good = Trial(
                 len(rows),
-                0,
-                "",
-                title,
-                None if day is None else maker.dates[day - 1],
-                None if place is None else maker.places.new[place].name,
-                None if kind is None else maker.kind_names[kind],
-                tuple(maker.actors.new[each] for each in actors),
+                title=title,
+                when=None if day is None else maker.dates[day - 1],
+                place=None if place is None else maker.places.new[place].name,
+                kind=None if kind is None else maker.kind_names[kind],
+                actors=tuple(maker.actors.new[each] for each in actors),
             )
-    if good is None:
-        return Trial(len(rows), left, reason, None, None, None, None, ())
-    return Trial(len(rows), left, reason, good.title, good.when, good.place, good.kind, good.actors)
+    return replace(good, tried=len(rows), left=left, reason=reason, undated=undated, untitled=untitled)

@@ -2,33 +2,30 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from functools import partial
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from db import timewords
 from db.errors import EnvironmentFault, InputFault
 from db.importers.tables.columns import Field
 from db.importers.tables.dates import DateOrder, guess_order
-from db.importers.tables.importer import About, OpenTable, TableImported, import_table
+from db.importers.tables.importer import About, OpenTable
 from db.importers.tables.known import KNOWN, recognise
 from db.importers.tables.mapping import TableMapping, guess, read_mapping, save_mapping, saved_mappings
 from db.importers.tables.reading import Asked, open_table
 from db.importers.tables.trial import Trial, try_rows
+from db.values import DocumentRole
 from viewer.core.desk import Desk
-from viewer.core.jobs import Cancelled, Progress
 from viewer.core.mappings import mappings_folder
 from viewer.look.sizes import fix, gap, margins
 from viewer.look.theme import ThemeManager
-from viewer.models.wording import count
-from viewer.shell.dialogs.bad_rows import BadRowsPage
 from viewer.shell.dialogs.frame import fill, open_size, scrolled
 from viewer.shell.dialogs.table_columns import ColumnsGrid
+from viewer.shell.dialogs.table_run import begin_import
 from viewer.shell.room import put_in_room
 from viewer.widgets.buttons import Button
 from viewer.widgets.flow_layout import FlowLayout
@@ -38,7 +35,6 @@ from viewer.widgets.text import announce, label, restyle
 FOUND: Final = "found"
 SAVED: Final = "saved/"
 BY_NAME: Final = "known/"
-PARTS: Final = 1000
 _NARROW: Final = 480
 """Width of the dialog where it only says why a file cannot be read (px at scale 1)."""
 _DELIMITERS: Final = ((",", "commas"), (";", "semicolons"), ("\t", "tabs"), ("|", "bars"))
@@ -309,9 +305,17 @@ class TableDialog(QDialog):
             self._say(str(fault).removesuffix(" Nothing was written."), fault=True)
             self.start.setEnabled(False)
             return
-        titled = bool(self._mapping.columns.get(Field.TITLE) or self._mapping.codebook)
-        self._say(described(trial, titled=titled), fault=trial.left == trial.tried or not titled)
+        columns = self._mapping.columns
+        titled = bool(columns.get(Field.TITLE) or self._mapping.codebook)
+        dated = bool(columns.get(Field.START) or columns.get(Field.EDTF))
+        known = columns[Field.ID][0] if columns.get(Field.ID) and self._has_tables() else ""
+        said = described(trial, titled=titled, dated=dated, known=known)
+        self._say(said, fault=trial.left == trial.tried or not (titled and dated))
         self.start.setEnabled(trial.left < trial.tried)
+
+    def _has_tables(self) -> bool:
+        sources = self._desk.data.loaded.sources.values()
+        return any(document.role is DocumentRole.TABLE for source in sources for document in source.documents)
 
     def _published(self) -> str | None:
         text = self.published.text().strip()
@@ -345,56 +349,26 @@ class TableDialog(QDialog):
         self.deleteLater()
 
 
-def described(trial: Trial, *, titled: bool = True) -> str:
-    """What becomes of a table's first rows, in words; ``titled``: whether a column gives events their titles."""
+def described(trial: Trial, *, titled: bool = True, dated: bool = True, known: str = "") -> str:
+    """What becomes of a table's first rows, in words; ``titled`` and ``dated``: whether a column gives events their
+    titles and dates. ``known``: the column whose ids are compared with those of earlier tables, where there are any.
+    """
     if trial.left == trial.tried:
         return f"No row can be taken so: {trial.reason}." if trial.tried else "The table has no rows."
-    taken = f"The first {count(trial.tried, 'row')} can be taken."
+    taken = "The first row can be taken." if trial.tried == 1 else f"The first {trial.tried} rows can be taken."
     if trial.left:
-        taken = f"{trial.left} of the first {count(trial.tried, 'row')} cannot be taken: {trial.reason}."
+        taken = f"{trial.left} of the first {trial.tried} rows cannot be taken: {trial.reason}."
     when = timewords.show(trial.when) if trial.when is not None else "no date"
     parts = [when, trial.title or trial.kind or "no title", trial.place or "no place", *trial.actors[:3]]
-    named = "" if titled else " No column is the title: events will be called by kind and place."
-    return f"{taken} The first: {' · '.join(parts)}.{named}"
-
-
-def begin_import(
-    desk: Desk, look: ThemeManager, window: QWidget, table: OpenTable, mapping: TableMapping, about: About
-) -> None:
-    """Import a table beside the window, which says how far it is; then tell of it, and list what was left."""
-    folder = Path(tempfile.mkdtemp(prefix="dateline-"))
-    bad = folder / "left.csv"
-    name, was_empty = table.path.name, not desk.data.has_dates
-
-    def work(progress: Progress) -> TableImported:
-        def report(done: int, total: int) -> None:
-            progress.report(PARTS * done // max(total, 1), PARTS)
-
-        return import_table(desk.data.store, table, mapping, about, bad_rows=bad, report=report)
-
-    def tell(imported: TableImported) -> None:
-        desk.messages.done(
-            f"Imported {count(imported.events, 'event')} from {name}",
-            "Undo",
-            desk.commands.undo,
-            ("Show", partial(desk.commands.show_source, imported.source)),
-        )
-        if desk.state.view.current is None:  # else its quote stays to be read
-            desk.commands.read_document(imported.document, "import")
-        if was_empty:
-            desk.commands.show_source(imported.source)
-        if imported.left:
-            page = BadRowsPage(look, desk.messages, name, imported, bad, window)
-            page.setWindowModality(Qt.WindowModality.NonModal)
-            page.show()
-        else:
-            shutil.rmtree(folder, ignore_errors=True)
-
-    def failed(error: Exception) -> None:
-        shutil.rmtree(folder, ignore_errors=True)
-        if isinstance(error, Cancelled):
-            desk.messages.done(f"The import of {name} was stopped; nothing of it is in the project")
-        else:
-            desk.messages.fault(error)
-
-    desk.jobs.write_long(f"Importing {name}", work, tell, failed)
+    said = [taken, f"The first: {' · '.join(parts)}."]
+    if not titled:
+        said.append("No column is the title: events will be called by kind and place.")
+    elif trial.untitled:
+        said.append(f"{trial.untitled} without a title will be called by kind and place.")
+    if not dated:
+        said.append("No column is the date: events will stand undated.")
+    elif trial.undated:
+        said.append(f"{trial.undated} without a date will stand undated.")
+    if known:
+        said.append(f"Rows whose {known} came in before are passed over.")
+    return " ".join(said)

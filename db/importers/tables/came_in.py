@@ -1,0 +1,263 @@
+"""Which rows of a table came in before: with an earlier table of its publisher, or further up in the same table.
+
+Publishers of event data give each row an id and put the old rows into every new file. The ids of what came in stand in
+the tables that the project keeps, and its quotes say of which rows events were made: so nothing more is written, an
+import that was undone does not count, and an event that was deleted or merged does not come back. What is compared is
+kept as three numbers for each id, however long the rows are; the earlier tables are read once, before the first row.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from operator import itemgetter
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from db.errors import EnvironmentFault, InputFault
+from db.importers.tables.codebooks import OWN, OWN_CSV
+from db.importers.tables.columns import Fate, Field, PassedOver
+from db.importers.tables.dialect import Dialect
+from db.importers.tables.kept import Layout, find_row, kept_rows, layout_of, piece_of
+from db.importers.tables.known import recognise
+from db.importers.tables.mapping import TableMapping, from_json, plain
+from db.values import DocumentRole
+
+DETAILED: Final = 200
+"""Changed rows of which it is said what was there before; reading one costs some milliseconds."""
+NAMED: Final = 3
+SHOWN: Final = 60
+GATHERED: Final = 50_000
+TOLD: Final = 5_000
+_ROW_BITS: Final = 40
+
+Numbers = npt.NDArray[np.int64]
+Cells = Callable[[Sequence[str]], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Earlier:
+    """A table that came in before, with the used columns that both have: their names, and where they stand."""
+
+    layout: Layout
+    document_id: int
+    id_at: int
+    shared: tuple[tuple[str, int, int], ...]
+    there: Cells
+    here: Cells
+
+
+class CameIn:
+    """What is known of the ids of rows; knows nothing where no column holds an id."""
+
+    def __init__(
+        self,
+        con: sqlite3.Connection,
+        dialect: Dialect,
+        mapping: TableMapping,
+        publisher: str | None,
+        report: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Reads the earlier tables of the same publisher; where none is known, those with the same columns.
+
+        ``report`` is heard of now and then; what it raises ends the reading. Raises EnvironmentFault when such a table
+        cannot be read any more.
+        """
+        self._con, self._width, self._detailed = con, len(dialect.names), 0
+        name = _id_column(mapping)
+        plains = [plain(each) for each in dialect.names]
+        self._at = plains.index(plain(name)) if name is not None else None
+        self._name = "" if self._at is None else dialect.names[self._at]
+        self._earlier: list[_Earlier] = []
+        self._here: dict[int, int] = {}
+        none = np.empty(0, np.int64)
+        self._set(none, none, none)
+        if self._at is None:
+            return
+        scopes = _scopes(dialect, mapping, publisher)
+        used = {plain(each) for field, names in mapping.columns.items() if field not in _IDS for each in names}
+        for document_id, title, theirs, layout in _tables(con):
+            found = _id_of(layout, scopes, theirs, plain(self._name))
+            if found is not None:
+                names = [plain(each) for each in layout.dialect.names]
+                shared = tuple(
+                    (dialect.names[plains.index(each)], names.index(each), plains.index(each))
+                    for each in sorted(used)
+                    if each in names
+                )
+                there = _picked([there for _name, there, _here in shared])
+                here = _picked([here for _name, _there, here in shared])
+                self._earlier.append(_Earlier(layout, document_id, found, shared, there, here))
+                self._learn(len(self._earlier) - 1, title, report)
+
+    def check(self, cells: Sequence[str]) -> None:
+        """Raise PassedOver for a row whose id is known already."""
+        key = self._key(cells)
+        if key is None:
+            return
+        line = self._here.get(key)
+        if line is None:
+            at = bisect_left(self._keys, key)
+            if at == len(self._keys) or self._keys[at] != key:
+                return
+            where = self._wheres[at]
+            if where >= 0:
+                raise self._known(cells, where, self._contents[at])
+            line = -where
+        raise PassedOver(Fate.REPEATED, f"its {self._name} “{self._id(cells)}” is that of line {line:,}")
+
+    def add(self, cells: Sequence[str], line: int) -> None:
+        """Take note of a row that goes in."""
+        key = self._key(cells)
+        if key is None:
+            return
+        self._here[key] = line
+        if len(self._here) >= GATHERED:
+            count = len(self._here)
+            wheres = -np.fromiter(self._here.values(), np.int64, count)
+            self._merge(np.fromiter(self._here, np.int64, count), np.zeros(count, np.int64), wheres)
+            self._here.clear()
+
+    def _known(self, cells: Sequence[str], where: int, content: int) -> PassedOver:
+        table, row = divmod(where, 1 << _ROW_BITS)
+        earlier = self._earlier[table]
+        if hash(earlier.here(cells)) == content:
+            return PassedOver(Fate.SAME, f"its {self._name} {self._id(cells)} came in before")
+        said = f"its {self._name} {self._id(cells)} came in before, but differs now"
+        if self._detailed >= DETAILED:
+            return PassedOver(Fate.CHANGED, said)
+        self._detailed += 1
+        before = find_row(self._con, earlier.layout, row) or []
+        differing = [
+            _difference(name, before[there], cells[here])
+            for name, there, here in earlier.shared
+            if there < len(before) and before[there] != cells[here]
+        ]
+        more = [f"{len(differing) - NAMED} more"] if len(differing) > NAMED else []
+        return PassedOver(Fate.CHANGED, f"{said}: {', '.join(differing[:NAMED] + more)}" if differing else said)
+
+    def _id(self, cells: Sequence[str]) -> str:
+        return "" if self._at is None else cells[self._at].strip()[:SHOWN]
+
+    def _key(self, cells: Sequence[str]) -> int | None:
+        if self._at is None or len(cells) < self._width:
+            return None
+        text = cells[self._at].strip()
+        return hash(text) if text else None
+
+    def _learn(self, table: int, title: str, report: Callable[[], None]) -> None:
+        """Read an earlier table; of several rows with one id its first counts, and of several tables the last."""
+        earlier, keys, contents, rows = self._earlier[table], list[int](), list[int](), list[int]()
+        there, at, layout = earlier.there, earlier.id_at, earlier.layout
+        width = len(layout.dialect.names)
+        found: list[Numbers] = []
+
+        def gather() -> None:
+            found.append(np.array([keys, contents, rows], np.int64).reshape(3, -1))
+            for each in (keys, contents, rows):
+                each.clear()
+            report()
+
+        try:
+            for number, cells in kept_rows(self._con, layout):
+                if len(cells) < width or (number == 1 and layout.dialect.header) or not cells[at].strip():
+                    continue
+                keys.append(hash(cells[at].strip()))
+                contents.append(hash(there(cells)))
+                rows.append(number)
+                if len(keys) >= TOLD:
+                    gather()
+        except EnvironmentFault as fault:
+            raise EnvironmentFault(
+                f"Which rows came in before cannot be told: the table of “{title}” is damaged. Let no column be the id "
+                "to take all rows. Nothing was written."
+            ) from fault
+        gather()
+        all_keys, all_contents, all_rows = np.concatenate(found, axis=1)
+        quoted = np.isin(all_rows, _quoted(self._con, earlier.document_id))
+        _each, first = np.unique(all_keys, return_index=True)
+        # A row that was not taken says what was seen last of an id that is known, and makes none known.
+        first = first[quoted[first] | np.isin(all_keys[first], self._keys_array)]
+        keys = all_keys[first]
+        old = ~np.isin(self._keys_array, keys)
+        self._set(self._keys_array[old], self._contents_array[old], self._wheres_array[old])
+        self._merge(keys, all_contents[first], all_rows[first] | table << _ROW_BITS)
+
+    def _merge(self, keys: Numbers, contents: Numbers, wheres: Numbers) -> None:
+        """Add ids that are not known yet, each once."""
+        merged = np.concatenate((self._keys_array, keys))
+        order = np.argsort(merged, kind="stable")
+        self._set(
+            merged[order],
+            np.concatenate((self._contents_array, contents))[order],
+            np.concatenate((self._wheres_array, wheres))[order],
+        )
+
+    def _set(self, keys: Numbers, contents: Numbers, wheres: Numbers) -> None:
+        self._keys_array, self._contents_array, self._wheres_array = keys, contents, wheres
+        # Seen through memory views, their elements are Python's numbers at once.
+        self._keys, self._contents, self._wheres = keys.data, contents.data, wheres.data
+
+
+_IDS: Final = (Field.ID, Field.UID)
+
+
+def _id_column(mapping: TableMapping) -> str | None:
+    return next((mapping.columns[each][0] for each in _IDS if mapping.columns.get(each)), None)
+
+
+def _scopes(dialect: Dialect, mapping: TableMapping, *publishers: str | None) -> frozenset[str]:
+    """Within what an id is one: a publisher by either name, our own exports, or else tables with the same columns."""
+    if mapping.codebook in (OWN, OWN_CSV):
+        return frozenset((OWN,))
+    named = {" ".join(each.split()).casefold() for each in (*publishers, mapping.publisher) if each and each.strip()}
+    return frozenset(f"by {each}" for each in named) or frozenset(("\n".join(map(plain, dialect.names)),))
+
+
+def _tables(con: sqlite3.Connection) -> Iterator[tuple[int, str, str | None, Layout]]:
+    """The tables of a project, first the first: document, title, publisher, layout."""
+    for document_id, title, publisher, sha256 in con.execute(
+        "SELECT d.id, s.title, s.publisher, d.text_sha256 FROM document AS d JOIN source AS s ON s.id = d.source_id "
+        "WHERE d.role = ? AND d.text_sha256 IS NOT NULL ORDER BY d.id",
+        (DocumentRole.TABLE.value,),
+    ).fetchall():
+        try:
+            yield document_id, str(title), publisher, layout_of(piece_of(con, sha256))
+        except EnvironmentFault:
+            continue  # nobody can tell whose it is; checking the project names it
+
+
+def _id_of(layout: Layout, scopes: frozenset[str], publisher: str | None, name: str) -> int | None:
+    """Where the ids of that name stand in an earlier table; None for a table of others, or without."""
+    try:
+        mapping = from_json(layout.mapping)
+    except InputFault:
+        return None
+    if not scopes & _scopes(layout.dialect, mapping, publisher):
+        return None
+    if _id_column(mapping) is None:  # it came in before ids were compared, or the user did not want them to be
+        mapping = recognise(layout.dialect.names) or mapping
+    column = _id_column(mapping)
+    if column is None or plain(column) != name:
+        return None
+    return [plain(each) for each in layout.dialect.names].index(name)
+
+
+def _quoted(con: sqlite3.Connection, document_id: int) -> Numbers:
+    """Numbers of the rows of a table that came in: their quotes are there, whatever became of the events."""
+    sql = "SELECT CAST(substr(row_selector, 5) AS INTEGER) FROM quote WHERE document_id = ? AND selector = 'row'"
+    return np.fromiter((row[0] for row in con.execute(sql, (document_id,))), np.int64)
+
+
+def _picked(at: Sequence[int]) -> Cells:
+    return itemgetter(*at) if at else lambda _cells: ()
+
+
+def _difference(name: str, before: str, now: str) -> str:
+    if max(len(before), len(now)) > SHOWN or "\n" in before + now:
+        return f"{name} is another text"
+    return f"{name} is “{now}”, was “{before}”"

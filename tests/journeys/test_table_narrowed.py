@@ -1,0 +1,212 @@
+"""The table narrowed by words, copied as CSV, and its columns of actors and tags; with the mouse and the keys."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QAbstractItemView, QApplication
+
+from db.values import Status
+from tests.helpers.event_table import narrow, pick, select_all, titles
+from tests.helpers.event_table import table as table_fixture
+from tests.helpers.window import Program
+from viewer.core.settings import TABLE_HIDDEN
+from viewer.models.events import HEADINGS, Column
+from viewer.views.table import copying
+from viewer.views.table.view import TableView
+
+table = table_fixture
+
+
+# Narrowing
+
+
+def test_words_narrow_the_table_and_nothing_else(app: Program, table: TableView) -> None:
+    total = table.model.rowCount()
+    assert table.shown.text() == f"{total} events"
+    narrow(app, table, "mosul reported")
+    found = table.model.rowCount()
+    assert 0 < found < total
+    assert table.shown.text() == f"{found} of {total} shown"
+    for row in table.model.rows.tolist():
+        cells = " ".join(table.model.text(row, column) for column in Column).casefold()
+        assert "mosul" in cells
+        assert "reported" in cells
+    assert app.window.desk.data.index.shown_count == total, "map and lanes stay as they are"
+    app.key("Esc")
+    assert table.model.rowCount() == total
+    assert table.field.text() == ""
+
+
+@pytest.mark.parametrize(
+    ("typed", "column"), [("statements", Column.KIND), ("denied", Column.STATUS), ("reuters", Column.SOURCES)]
+)
+def test_each_column_is_looked_in(app: Program, table: TableView, typed: str, column: Column) -> None:
+    everything = table.model.rows.tolist()
+    whole = sum(
+        any(
+            typed in table.model.text(row, each).casefold()
+            for each in Column
+            if each not in (Column.DATE, Column.CLAIMS)
+        )
+        for row in everything
+    )
+    narrow(app, table, typed)
+    assert table.model.rowCount() == whole > 0
+    assert any(typed in table.model.text(row, column).casefold() for row in table.model.rows.tolist())
+
+
+def test_letters_with_marks_are_found_without_them(app: Program, table: TableView) -> None:
+    app.window.desk.commands.set_title(app.window.desk.data.row_ref(5), "Sīrnāk ist Ägypten")
+    app.settle()
+    narrow(app, table, "agypten sirnak")
+    assert titles(table) == ["Sīrnāk ist Ägypten"]
+
+
+def test_what_matches_nothing_says_so(app: Program, table: TableView) -> None:
+    narrow(app, table, "qqqq")
+    assert table.model.rowCount() == 0
+    assert table.shown.text() == "No event matches"
+    app.key("Return")
+    assert QApplication.focusWidget() is table.table
+    app.key("Esc")
+    assert table.model.rowCount() == 130, "Escape in the table clears first"
+    assert table.isVisible()
+
+
+def test_the_sorted_column_and_the_filters_hold_while_words_are_typed(app: Program, table: TableView) -> None:
+    table.table.sortByColumn(Column.TITLE, Qt.SortOrder.DescendingOrder)
+    narrow(app, table, "mosul")
+    shown = titles(table)
+    assert shown == sorted(shown, key=str.casefold, reverse=True)
+    app.window.desk.commands.toggle_status(Status.OCCURRED)
+    app.settle()
+    assert titles(table) == [each for each in shown if each in titles(table)]
+    assert 0 < len(titles(table)) < len(shown)
+    assert "Reported" not in {table.model.text(row, Column.STATUS) for row in table.model.rows.tolist()}
+
+
+def test_an_edit_is_found_at_once(app: Program, table: TableView) -> None:
+    narrow(app, table, "mosul")
+    before = table.model.rowCount()
+    app.window.desk.commands.set_title(app.window.desk.data.row_ref(int(table.model.rows[0])), "Mosul, Mosul")
+    app.settle()
+    assert table.model.rowCount() == before
+    assert "Mosul, Mosul" in titles(table)
+
+
+# Copying
+
+
+def copied() -> list[list[str]]:
+    mime = QGuiApplication.clipboard().mimeData()
+    text = bytes(mime.data("text/csv").data()).decode()
+    assert mime.text() == text
+    assert text.endswith("\r\n")
+    return list(csv.reader(io.StringIO(text, newline="")))
+
+
+def test_ctrl_c_copies_the_lines_as_they_stand(app: Program, table: TableView) -> None:
+    app.window.desk.commands.set_title(app.window.desk.data.row_ref(0), '=SUM(1), "quoted"')
+    app.settle()
+    table.table.sortByColumn(Column.TITLE, Qt.SortOrder.AscendingOrder)
+    header = table.table.horizontalHeader()
+    header.moveSection(header.visualIndex(Column.TITLE), 0)
+    table.table.setColumnHidden(Column.CLAIMS, True)
+    select_all(app, table)
+    app.key("Ctrl+C")
+    app.says("Copied 130 events as CSV")
+    rows = copied()
+    assert rows[0] == ["Event", "Date", "Kind", "Place", "Actors", "Status", "Sources"]
+    found = [row[0] for row in rows[1:]]
+    assert '\'=SUM(1), "quoted"' in found, "a spreadsheet does not run it"
+    assert [each.lstrip("'") for each in found] == titles(table)
+
+
+def test_the_menu_copies_too(app: Program, table: TableView) -> None:
+    app.click(table.table.viewport(), QPoint(200, 10))
+    app.settle()
+    table.table.customContextMenuRequested.emit(QPoint(200, 10))
+    pick(app, "Copy as CSV")
+    rows = copied()
+    assert rows[0] == [heading for heading in HEADINGS if heading != "Tags"]
+    assert len(rows) == 2
+
+
+def test_more_than_the_clipboard_should_hold_is_told(
+    app: Program, table: TableView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(copying, "MOST", 100)
+    QGuiApplication.clipboard().setText("before")
+    select_all(app, table)
+    app.key("Ctrl+C")
+    app.says("too many for the clipboard")
+    assert QGuiApplication.clipboard().text() == "before"
+
+
+def test_many_lines_are_copied_off_the_window_thread(
+    app: Program, table: TableView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(copying, "AT_ONCE", 10)
+    select_all(app, table)
+    app.key("Ctrl+C")
+    app.says("Copied 130 events as CSV")
+    assert len(copied()) == 131
+
+
+def test_a_table_that_nobody_sees_is_not_put_in_order(app: Program) -> None:
+    model = app.window.table_view.model
+    app.window.desk.commands.toggle_status(Status.DENIED)
+    app.settle()
+    assert model._ordered is None
+    assert app.window.table_view.table.selectionBehavior() is QAbstractItemView.SelectionBehavior.SelectRows
+
+
+# Actors and tags
+
+
+def test_actors_and_tags_are_columns_where_there_are_any(app: Program, table: TableView) -> None:
+    grid, commands = table.table, app.window.desk.commands
+    assert not grid.isColumnHidden(Column.ACTORS)
+    assert grid.isColumnHidden(Column.TAGS), "the project has no tags yet"
+    ids = [app.window.desk.data.event_id(app.event(title)) or 0 for title in ("YPG takes Tel Abyad", "Abadi says ISIS")]
+    commands.add_tag_to(ids[:1], "zebra")
+    commands.add_tag_to(ids[1:], "الموصل")
+    commands.add_tag_to(ids, "checked")
+    app.settle()
+    assert not grid.isColumnHidden(Column.TAGS)
+
+    # Sorted either way, events without a tag come last.
+    header = grid.horizontalHeader()
+    for _ in range(2):
+        app.click(header.viewport(), QPoint(header.sectionViewportPosition(Column.TAGS) + 12, 10))
+        app.settle()
+        tags = [table.model.text(row, Column.TAGS) for row in table.model.rows.tolist()]
+        assert sorted(tags[:2]) == ["checked, zebra", "checked, الموصل"]
+        assert set(tags[2:]) == {""}
+    assert tags[0] == "checked, الموصل"
+
+    # Narrowed by both; another tag is found as soon as it is there.
+    narrow(app, table, "haider الموصل")
+    assert titles(table) == ["Abadi says ISIS is collapsing at Mosul"]
+    commands.add_tag_to(ids[:1], "Haider’s الموصل")
+    app.settle()
+    assert len(titles(table)) == 2
+
+    # Copied as they stand; a column that is put away stays away and is not copied.
+    select_all(app, table)
+    app.key("Ctrl+C")
+    rows = list(csv.reader(io.StringIO(QGuiApplication.clipboard().text())))
+    assert rows[0] == list(HEADINGS)
+    assert {row[Column.TAGS] for row in rows[1:]} == {"checked, الموصل", "checked, Haider’s الموصل, zebra"}
+    assert "Haider al-Abadi, Iraqi army, ISIS" in {row[Column.ACTORS] for row in rows[1:]}
+    table.columns.show_menu(QPoint(20, 10))
+    pick(app, "Tags")
+    assert grid.isColumnHidden(Column.TAGS)
+    app.key("Ctrl+C")
+    assert next(csv.reader(io.StringIO(QGuiApplication.clipboard().text()))) == [h for h in HEADINGS if h != "Tags"]
+    assert app.window.desk.settings.get(TABLE_HIDDEN) == ["tags"]
