@@ -54,11 +54,13 @@ def lay(
     width_of=width_of,
     wanted=PLAIN,
     filters=NO_FILTERS,
+    seen=None,
 ):
     index, groups, loaded = project
     lanes = make_lanes(groups, loaded, wanted, filters, index.shown)
     scale = TimeScale.of(window, WIDTH)
-    return (laying or Laying()).lay(index, groups.parts, lanes, scale, METRICS, width_of, selected, settle=settle)
+    laying = laying or Laying()
+    return laying.lay(index, groups.parts, lanes, scale, METRICS, width_of, selected, settle=settle, seen=seen)
 
 
 def windows(index, days):
@@ -185,6 +187,33 @@ def test_lanes_follow_each_other_without_gaps(project):
     for item in layout.items:
         lane = layout.lanes[item.lane]
         assert lane.top < item.y < lane.top + lane.height
+
+
+@pytest.mark.parametrize("days", [20, 90, 500])
+def test_what_is_in_sight_is_placed_as_ever_and_the_rest_waits(project, days):
+    laying, start = Laying(), windows(project[0], 200)[1]
+    before = lay(project, start, laying, seen=(0, 1))
+    assert before.whole, "without knowing their heights nobody can tell which lanes are in sight"
+    window = windows(project[0], days)[1]
+    every = lay(project, window)
+    bottom = every.lanes[2].top + 1
+    layout = lay(project, window, laying, seen=(0, bottom))
+    assert not layout.whole
+    for at in range(3):
+        assert layout.lanes[at].header == every.lanes[at].header
+        assert layout.lanes[at].columns.counts.tolist() == every.lanes[at].columns.counts.tolist()
+        mine, those = ([(i.row, i.x, i.y) for i in each.items if i.lane == at] for each in (layout, every))
+        assert mine == those
+    for lane, other in zip(layout.lanes[3:], before.lanes[3:], strict=True):
+        assert lane.height == other.height
+        assert not len(lane.columns)
+    assert max(item.lane for item in layout.items) == 2
+    below = lay(project, window, laying, seen=(layout.lanes[3].top, layout.height))
+    assert {item.lane for item in below.items}.isdisjoint({0, 1, 2})
+    assert [lane.height for lane in below.lanes] == [lane.height for lane in every.lanes]
+    whole = lay(project, window, laying)
+    assert whole.whole
+    assert [(i.row, i.y) for i in whole.items] == [(i.row, i.y) for i in every.items]
 
 
 def test_lines_hold_while_the_window_is_dragged(project):

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QScrollBar
 
 from db import edtf
 from db.store import Store
@@ -151,6 +151,29 @@ def test_the_wheel_zooms_at_the_pointer_pans_and_scrolls(timeline):
 
 def header_point(view, lane):
     return view.lanes.sight.header_rect(lane).center()
+
+
+def test_the_lane_at_the_top_stays_there_while_the_window_is_zoomed(qtbot, tmp_path, look):
+    project = years_project(tmp_path / "years.gpkg", copies=6)
+    with shown_timeline(qtbot, project, tmp_path, look, (1200, 300)) as timeline:
+        lanes = timeline.lanes
+        sight = lanes.sight
+        sight.scroll_to(round(sight.layout_now().lanes[3].top))
+        lanes.grab()
+        for notches in (2, -6):
+            for _ in range(4):
+                wheel(lanes, QPoint(700, 20), notches / 4, CTRL)
+                QApplication.processEvents()
+                layout = sight.layout_now()
+                assert not layout.whole
+                assert layout.lane_at(sight.offset + 1) == 3
+            qtbot.waitUntil(lanes.is_settled)
+            assert sight.layout_now().whole
+            assert sight.layout_now().lane_at(sight.offset + 1) == 3
+            assert lanes.findChild(QScrollBar).value() == sight.offset
+            seen = lanes.grab().toImage()
+            timeline.lanes.relay()
+            assert lanes.grab().toImage() == seen
 
 
 def test_a_click_on_a_header_hides_its_lane_and_shows_it_again(timeline):

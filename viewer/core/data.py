@@ -62,7 +62,7 @@ class ProjectData(QObject):
         self._selected: tuple[object, object, list[int]] = (None, None, [])
         self._frame_shown = Event()
         self._soon = QTimer(self, singleShot=True, interval=0)
-        self._soon.timeout.connect(lambda: self._frame_shown.set())
+        self._soon.timeout.connect(self._on_frame_shown)
         self._unsubscribe = store.subscribe(self._stored.emit)
         state.changed.connect(self._on_state)
 
@@ -240,6 +240,9 @@ class ProjectData(QObject):
             filters = self._state.view.filters
             self._state.set(LENS, filters=replace(filters, hidden_sources=shown))
         self._jobs.failed.emit(error)
+
+    def _on_frame_shown(self) -> None:
+        self._frame_shown.set()
 
     def _on_stored(self, change: Change) -> None:
         self._reload(change)

@@ -131,7 +131,9 @@ class MainWindow(QWidget):
 
     def is_settled(self) -> bool:
         """Whether all that is shown is final: nothing loading, placed later or moving."""
-        return self._desk.jobs.idle and self.right_panel.is_settled() and self.map_view.is_settled()
+        return self._desk.jobs.idle and all(
+            v.is_settled() for v in (self.right_panel, self.map_view, self.timeline_view)
+        )
 
     # What actions ask (viewer/core/actions.py)
 

@@ -43,6 +43,8 @@ class LanePainter:
         self._capsules = Capsules(look)
         self._hatch: QBrush | None = None
         self._compare: QPixmap | None = None
+        self._peak = 0.0
+        """The most in one column of all lanes, for each ms of a px."""
 
     def reset(self) -> None:
         """After a change of theme, kinds or screen density."""
@@ -190,6 +192,10 @@ class LanePainter:
             if not lane.hidden and len(lane.columns)
         ]
         most = max([LOW_PEAK, *(int(counts.max()) for _lane, counts in counted)])
+        if layout.whole:
+            self._peak = most / layout.scale.ms_per_px
+        else:  # as it will be about when all lanes are counted: columns do not change their heights then
+            most = max(most, round(self._peak * layout.scale.ms_per_px))
         for lane, counts in counted:
             paint_columns(image, self.color(lane), counts, most, lane.top - port.scroll, lane.height, port.ratio)
         return bool(counted)

@@ -8,13 +8,14 @@ from functools import partial
 import numpy as np
 from PySide6.QtGui import QImage, QPainter
 
-from viewer.core.counts import Rows
+from viewer.core.counts import Mask, Rows
 from viewer.core.desk import Desk
 from viewer.core.grouping import Grouping
 from viewer.core.groups import Groups, by_kind
 from viewer.core.jobs import Cancelled
+from viewer.core.loaded import Loaded
 from viewer.core.parts import Parts
-from viewer.core.state import Lanes
+from viewer.core.state import Filters, Lanes
 from viewer.look.theme import ThemeManager
 from viewer.views.timeline.geometry import TimeScale, ticks
 from viewer.views.timeline.headers import paint_headers
@@ -41,6 +42,8 @@ class LaneFrames:
         self._asked: Grouping | None = None
         self._parts: Parts | None = None  # those of the lanes as they were last laid out
         self._layout: Layout | None = None
+        self._moved = False
+        self._lanes: tuple[tuple[Groups, Loaded, Lanes, Filters, Mask], list[Lane]] | None = None  # and made of what
         self.pictures: Pictures | None = None
         self._headers: tuple[object, QImage] | None = None  # and what it was painted of
 
@@ -62,9 +65,11 @@ class LaneFrames:
         self._widths.clear()
         self.relay()
 
-    def relay(self) -> None:
-        """Another window, selection, size or arrangement: everything is placed anew."""
-        self._layout = None
+    def relay(self, *, moved: bool = False) -> None:
+        """Another window, selection, size or arrangement: everything is placed anew; where only the window has
+        ``moved``, what is in sight.
+        """
+        self._layout, self._moved = None, moved
         self._groups()
         self.repaint()
 
@@ -72,16 +77,28 @@ class LaneFrames:
         """Another part of the lanes is in view."""
         self.pictures = None
 
-    def layout(self, scale: TimeScale, room: float, *, settle: bool = True) -> Layout:
+    def layout(self, scale: TimeScale, room: float, seen: tuple[float, float], *, settle: bool = True) -> Layout:
         """Where everything is; see Laying.lay."""
         if self._layout is None:
             data, view = self._desk.data, self._desk.state.view
             groups = self._groups()
             self._parts = groups.parts
-            lanes = make_lanes(groups, data.loaded, self._wanted, view.filters, data.index.shown)
+            made_of = (groups, data.loaded, self._wanted, view.filters, data.index.shown)
+            if self._lanes is None or any(new is not old for new, old in zip(made_of, self._lanes[0], strict=True)):
+                self._lanes = made_of, make_lanes(*made_of)
+            lanes = self._lanes[1]
             selected = frozenset(data.selected_rows())
             self._layout = self._laying.lay(
-                data.index, groups.parts, lanes, scale, self.metrics, self._width_of, selected, settle=settle, room=room
+                data.index,
+                groups.parts,
+                lanes,
+                scale,
+                self.metrics,
+                self._width_of,
+                selected,
+                settle=settle,
+                room=room,
+                seen=seen if self._moved else None,
             )
         return self._layout
 

@@ -150,11 +150,13 @@ class Layout:
     height: float
     stops: list[int] = field(default_factory=list)
     """Where lines begin (px): what can stand at the top of the lanes without being cut."""
+    whole: bool = True
+    """Whether all lanes were placed; those out of sight otherwise only keep the height that they had."""
 
     @property
     def empty(self) -> bool:
         """Whether nothing is in any lane."""
-        return not self.items and not any(len(lane.columns) for lane in self.lanes)
+        return self.whole and not self.items and not any(len(lane.columns) for lane in self.lanes)
 
     def lane_at(self, y: float) -> int | None:
         for at, lane in enumerate(self.lanes):

@@ -54,7 +54,21 @@ class LaneSight:
 
     def layout_now(self) -> Layout:
         """Where everything is at this moment."""
-        return self.frames.layout(self.scale(), self.size.height(), settle=not self.panning)
+        seen = (self.offset, self.offset + self.size.height())
+        return self.frames.layout(self.scale(), self.size.height(), seen, settle=not self.panning)
+
+    def complete(self) -> Layout:
+        """Place also the lanes that are out of sight; the one at the top stays there."""
+        layout = self.layout_now()
+        if not layout.whole:
+            lane = next((lane for lane in layout.lanes if lane.top + lane.height > self.offset), None)
+            within = self.offset - lane.top if lane is not None else 0.0
+            self.frames.relay()
+            layout = self.layout_now()  # the same lanes, elsewhere
+            if lane is not None:
+                self.scroll_to(round(lane.top + min(within, lane.height)))
+            self._scrolled()
+        return layout
 
     def content_height(self) -> int:
         """The height of all lanes (px)."""
@@ -151,7 +165,7 @@ class LaneSight:
 
     def scroll_to_event(self, row: int | None, lane: int | None = None) -> None:
         """Bring the line of an event, in a certain lane or any, into view where it has one and none of them is."""
-        found = [item for item in self.layout_now().items if item.row == row and lane in (None, item.lane)]
+        found = [item for item in self.complete().items if item.row == row and lane in (None, item.lane)]
         seen = (shows_line(item.y - self.offset, self.metrics.row, self.size.height()) for item in found)
         if found and not any(seen):
             item = found[0]

@@ -6,8 +6,9 @@ Painted once for each window, filter, selection or theme; scrubbing copies those
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
@@ -38,6 +39,9 @@ from viewer.views.timeline.playhead import paint_frame, paint_ghost
 from viewer.widgets.accessible import PaintedChild, child_focused, children_changed, expose
 from viewer.widgets.buttons import Menu
 
+REST_MS: Final = 150
+"""So long after the last move the window has come to rest."""
+
 
 class LaneView(QWidget):
     """Lanes by kind, actor, source, place, status or tag.
@@ -64,6 +68,8 @@ class LaneView(QWidget):
         self.menu: Menu | None = None
         self._mouse = LaneMouse(self.sight, self.focus, self, self._on_hover, self.relay)
         self._keys = LaneKeys(self.sight, self.focus)
+        self._rest = QTimer(self, singleShot=True, interval=REST_MS)
+        self._rest.timeout.connect(self._on_rest)
         self._bar = QScrollBar(Qt.Orientation.Vertical, self)
         self._bar.valueChanged.connect(self._on_bar)
         self._bar.hide()
@@ -87,10 +93,16 @@ class LaneView(QWidget):
 
     # What others tell
 
-    def relay(self) -> None:
-        """The window, the selection or the size is another: place and paint anew at the next frame."""
-        self._frames.relay()
+    def relay(self, *, moved: bool = False) -> None:
+        """The window, the selection or the size is another: place and paint anew at the next frame. Where only the
+        window has ``moved``, what is out of sight follows when it has come to rest.
+        """
+        self._frames.relay(moved=moved)
         self._repaint()
+
+    def is_settled(self) -> bool:
+        """Whether all lanes are placed."""
+        return not self._rest.isActive()
 
     def renew(self) -> None:
         """Other colours or sizes: nothing that was remembered holds."""
@@ -125,6 +137,9 @@ class LaneView(QWidget):
     def _on_scrolled(self) -> None:
         self._repaint()
         self._place_bar()
+
+    def _on_rest(self) -> None:
+        self.sight.complete()
 
     def _on_bar(self, value: int) -> None:
         self.sight.scroll_to(value)
@@ -166,6 +181,8 @@ class LaneView(QWidget):
         pictures, headers = self._frames.paint(layout, port, self.left, self._hovered_lane)
         if fresh:
             children_changed(self)
+        if not layout.whole:
+            self._rest.start()
         theme, cursor = self._look.theme, self._desk.state.view.time_cursor
         with QPainter(self) as painter:
             painter.drawImage(0, 0, headers)

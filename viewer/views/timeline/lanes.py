@@ -22,7 +22,7 @@ from viewer.core.parts import Parts
 from viewer.core.state import Filters, Lanes
 from viewer.models.wording import STATUS_WORDS, source_name
 from viewer.views.timeline.geometry import TimeScale
-from viewer.views.timeline.lane_model import Item, Lane, Layout, Metrics, Sign
+from viewer.views.timeline.lane_model import Crowd, Item, Lane, Layout, Metrics, Sign
 from viewer.views.timeline.lane_work import SPARE, LaneWork, Measure
 
 PASSING: Final = 8
@@ -41,12 +41,14 @@ class Laying:
 
     def __init__(self) -> None:
         self._lines: dict[str, dict[int, int]] = {}  # key of the lane -> row in the index -> line
-        self._heights: dict[str, int] = {}  # key of the lane -> lines
+        self._heights: dict[str, int] = {}  # key of the lane -> lines at this scale
+        self._known: dict[str, int] = {}  # the same as they were last placed at any
         self._same: tuple[float, int, int, int] = (0.0, 0, 0, 0)
 
     def forget(self) -> None:
         """Other data or other filters: place everything anew."""
         self._same = (0.0, 0, 0, 0)
+        self._known.clear()
 
     def lay(
         self,
@@ -60,11 +62,13 @@ class Laying:
         *,
         settle: bool = True,
         room: float = 0.0,
+        seen: tuple[float, float] | None = None,
     ) -> Layout:
         """Place everything at ``scale``; the ``parts`` are those of the lanes. Where they have more ``room`` (px) than
         they need they take more lines.
 
-        While the user drags, ``settle`` is False: lanes then keep the height that they had.
+        While the user drags, ``settle`` is False: lanes then keep the height that they had. While the window moves,
+        lanes that lie wholly outside what is ``seen`` of them (px from top to bottom) wait to be placed.
         """
         free = room - sum(metrics.thin if lane.thin else metrics.pad for lane in lanes)
         each = int(free / metrics.row / max(sum(not lane.thin for lane in lanes), 1)) - SPARE
@@ -75,23 +79,24 @@ class Laying:
             self._heights.clear()
         passing = _passing(index, parts, scale)
         items: list[Item] = []
-        top = 0.0
+        top, whole = 0.0, True
         for at, lane in enumerate(lanes):
-            lane.top = top
-            if lane.hidden:
-                lane.height = metrics.thin
-            else:
+            lane.top, lane.columns = top, Crowd()
+            lane.lines = self._known.get(lane.key, 1)
+            lane.height = metrics.thin if lane.thin else metrics.pad + lane.lines * metrics.row
+            if seen is not None and lane.key in self._known and (top + lane.height <= seen[0] or top >= seen[1]):
+                whole = False
+            elif not lane.hidden:
                 lines = self._lines.setdefault(lane.key, {})
                 work = LaneWork(index, scale, metrics, measure, selected, lines, each)
                 rows, best = _near(index, parts, lane.part, scale)
                 if lane.collapsed:
                     placed = work.collapse(at, lane, rows, best)
-                    lane.height = metrics.thin
                 else:
                     placed = work.place(at, lane, rows, best, passing.get(lane.part, []))
                     if not settle:
                         lane.lines = max(lane.lines, self._heights.get(lane.key, 1))
-                    self._heights[lane.key] = lane.lines
+                    self._heights[lane.key] = self._known[lane.key] = lane.lines
                     lane.height = metrics.pad + lane.lines * metrics.row
                 first = (lane.height - lane.lines * metrics.row) / 2
                 for item in placed:
@@ -102,7 +107,7 @@ class Laying:
         stops = [
             round(lane.top + line * metrics.row) for lane in lanes for line in range(1 if lane.thin else lane.lines)
         ]
-        return Layout(scale, list(lanes), items, top, stops)
+        return Layout(scale, list(lanes), items, top, stops, whole)
 
 
 def make_lanes(groups: Groups, loaded: Loaded, wanted: Lanes, filters: Filters, shown: Mask) -> list[Lane]:

@@ -78,6 +78,10 @@ class TimelineView(QWidget):
         row = self._desk.data.row(self._desk.state.view.current)
         self.lanes.sight.scroll_to_event(row)
 
+    def is_settled(self) -> bool:
+        """Whether all lanes are placed."""
+        return self.lanes.is_settled()
+
     def sizeHint(self) -> QSize:
         px = self._look.theme.px
         most = px(LINES * 17 + 6 * 6)
@@ -95,7 +99,7 @@ class TimelineView(QWidget):
             self.lanes.relay()
             self.head.refresh()
         elif names & _PLACES:
-            self.lanes.relay()
+            self.lanes.relay(moved=not names & _PLACES - {"time_window"})
         if "time_window" in names or "time_range" in names:
             self.overview.update()
             self.ruler.update()
