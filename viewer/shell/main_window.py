@@ -117,8 +117,7 @@ class MainWindow(QWidget):
 
     def shows(self, path: Path) -> bool:
         """Whether this is the window of the project in a file."""
-        own = self._desk.data.store.path
-        return path.exists() and own.exists() and path.samefile(own)
+        return path.exists() and (own := self._desk.data.store.path).exists() and path.samefile(own)
 
     def may_close(self) -> bool:
         """Ask where something long is being written, which closing would stop."""
@@ -131,9 +130,8 @@ class MainWindow(QWidget):
 
     def is_settled(self) -> bool:
         """Whether all that is shown is final: nothing loading, placed later or moving."""
-        return self._desk.jobs.idle and all(
-            v.is_settled() for v in (self.right_panel, self.map_view, self.timeline_view)
-        )
+        still = (view.is_settled() for view in (self.right_panel, self.map_view, self.timeline_view))
+        return self._desk.jobs.idle and all(still)
 
     # What actions ask (viewer/core/actions.py)
 

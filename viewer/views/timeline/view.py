@@ -66,10 +66,6 @@ class TimelineView(QWidget):
         """Let a date be typed."""
         self.transport.date.edit()
 
-    def is_settled(self) -> bool:
-        """Nothing is painted later than at once."""
-        return True
-
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._show_current()
