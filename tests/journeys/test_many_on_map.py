@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 
 from tests.helpers.window import Program
+from viewer.core.settings import SCALE
 from viewer.views.many.bar import NO_TAGS
 from viewer.views.many.choosers import Chooser
 
@@ -78,6 +79,7 @@ def test_what_a_box_or_the_lanes_choose_is_changed_from_the_bar(app: Program) ->
     assert view.panel.legend.body().bottom > foot.top(), "the foot of the map is its own again"
 
     # In a narrow window one event brings the drawer, many do not: it would lie over the bar.
+    app.window.desk.settings.set(SCALE, 125)
     app.window.resize(1180, 800)
     app.settle()
     app.drag(view, [QPoint(250, 90), view.rect().center(), view.rect().bottomRight() - QPoint(90, 60)], SHIFT)

@@ -12,12 +12,17 @@ from PySide6.QtWidgets import QApplication, QDialog, QMenu
 from db import edits
 from db.store import Store
 from tests.helpers.window import Program, detail_on_disk, picture
+from viewer.core.settings import LEFT_OPEN, SCALE
 from viewer.shell.dialogs.help import HelpDialog
 from viewer.shell.dialogs.keys import KeysDialog
+from viewer.shell.main_window import MainWindow
 from viewer.widgets.buttons import Button, IconButton
 
 TAKEN = "YPG takes Tel Abyad"
+LARGE = 125
+"""A size of the interface (percent) at which NARROW has no room for panels beside the map."""
 NARROW = (1200, 760)
+WIDE = (1800, 1000)
 
 
 def make_later(path: Path) -> None:
@@ -32,6 +37,7 @@ def make_later(path: Path) -> None:
 def test_a_button_shows_the_panel_that_is_away_and_puts_the_drawer_back(
     program: Program, sample: Path, size: tuple[int, int]
 ) -> None:
+    program.application.settings.set(SCALE, LARGE)
     window = program.open(sample, size)
     button, panel = window.top_bar.right, window.right_panel
     assert not panel.isVisible()
@@ -64,6 +70,7 @@ def test_a_panel_that_was_hidden_in_a_wide_window_leaves_a_button(app: Program) 
 
 
 def test_the_right_panel_is_a_drawer_in_a_narrow_window(program: Program, sample: Path) -> None:
+    program.application.settings.set(SCALE, LARGE)
     window = program.open(sample, NARROW)
     panel, map_view = window.right_panel, window.map_view
     right = window._right
@@ -94,7 +101,8 @@ def test_the_right_panel_is_a_drawer_in_a_narrow_window(program: Program, sample
 
 
 def test_the_panel_moves_between_drawer_and_place_as_the_window_is_resized(program: Program, sample: Path) -> None:
-    window = program.open(sample, (1500, 900))
+    program.application.settings.set(SCALE, LARGE)
+    window = program.open(sample, WIDE)
     panel = window.right_panel
     program.settle()
     quote = program.state.quote
@@ -103,18 +111,50 @@ def test_the_panel_moves_between_drawer_and_place_as_the_window_is_resized(progr
     window.resize(*NARROW)
     program.wait(lambda: window._right.is_drawer)
     assert not panel.isVisible()
-    window.resize(1500, 900)
+    window.resize(*WIDE)
     program.wait(lambda: not window._right.is_drawer)
     program.settle()
     assert panel.isVisible()
-    assert panel.width() >= 340
+    assert panel.width() >= 425
     assert panel.mapTo(window, QPoint(panel.width(), 0)).x() == window.width()
     assert program.state.quote == quote
     assert panel.related._lines[0].isVisible()
-    window.resize(1350, 900)
+    window.resize(1700, 1000)
     program.wait(lambda: not panel.related._lines[0].isVisible())
-    window.resize(1500, 900)
+    window.resize(*WIDE)
     program.wait(lambda: panel.related._lines[0].isVisible())
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (1180, 720)])
+def test_on_a_small_screen_the_map_has_its_room_beside_the_source(
+    program: Program, sample: Path, size: tuple[int, int]
+) -> None:
+    window = program.open(sample, size)
+    panel, stage = window.right_panel, window.stage
+    assert panel.isVisible()
+    assert window.left_panel.isHidden(), "until it is asked for"
+    assert panel.width() == 400
+    assert stage.width() >= size[0] - 410
+    program.key("Ctrl+B")
+    assert window.left_panel.width() == 240
+    assert panel.width() >= 340
+    assert stage.width() >= min(640, size[0] - 240 - 340) - 10
+    assert stage.width() + panel.width() + 240 <= size[0]
+    # Who has asked for it finds it again, here and not in a wide window's place.
+    assert window.desk.settings.get(LEFT_OPEN)
+    window.close()
+    window = program.open(sample, size)
+    assert window.left_panel.isVisible()
+    program.key("Ctrl+B")
+    window.resize(1600, 900)
+    program.wait(lambda: window.left_panel.isVisible())
+    program.wait(lambda: panel_widths(window) == (240, 400))
+    window.resize(*size)
+    program.wait(lambda: window.left_panel.isHidden())
+
+
+def panel_widths(window: MainWindow) -> tuple[int, int]:
+    return window.left_panel.width(), window.right_panel.width()
 
 
 def test_a_project_of_a_later_version_is_looked_at_and_not_changed(program: Program, sample: Path) -> None:

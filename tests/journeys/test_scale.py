@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QLabel, QSpl
 from pytestqt.qtbot import QtBot
 
 from tests.helpers.window import Program
-from viewer.core.settings import LEFT_WIDTH, SCALE, TIMELINE_HEIGHT
+from viewer.core.settings import LEFT_OPEN_NARROW, LEFT_WIDTH, SCALE, TIMELINE_HEIGHT
 from viewer.shell.main_window import MainWindow
 
 SMALL = (1280, 720)
@@ -55,6 +55,7 @@ def cut_off(window: QWidget) -> list[str]:
 
 def test_the_interface_grows_by_keys_as_if_it_had_been_opened_so(qtbot: QtBot, tmp_path: Path, sample: Path) -> None:
     first = Program(qtbot, tmp_path)
+    first.application.settings.set(LEFT_OPEN_NARROW, True)
     window = first.open(sample)
     high = window.top_bar.height()
     for _ in range(3):
@@ -87,6 +88,7 @@ def test_a_large_interface_does_not_take_the_sizes_that_were_given(qtbot: QtBot,
     program = Program(qtbot, tmp_path)
     window = program.open(sample, (1600, 1000))
     settings = program.application.settings
+    settings.set(LEFT_OPEN_NARROW, True)
     window._west.moveSplitter(window._west.height() - 378, 1)
     high = window.timeline_view.height()
     settings.set(SCALE, 150)

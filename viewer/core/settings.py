@@ -59,6 +59,7 @@ SNAP: Final = Setting("playback/snap", True, "the ruler halts at events while dr
 LOOP: Final = Setting("playback/loop", False, "play from the start again at the end")
 LANES: Final = Setting("lanes/grouping", str(Grouping.KIND), "what the lanes stand for", tuple(map(str, Grouping)))
 LEFT_OPEN: Final = Setting("window/left_open", True, "whether the left panel is shown")
+LEFT_OPEN_NARROW: Final = Setting("window/left_open_narrow", False, "the same while the window is narrow")
 LEFT_WIDTH: Final = Setting("window/left_width", 240, "width of the left panel in px at scale 1", limits=(200, 360))
 LEFT_TAB: Final = Setting("window/left_tab", "filter", "filter, outline, places or layers")
 RIGHT_OPEN: Final = Setting("window/right_open", True, "whether the right panel is shown")

@@ -189,8 +189,8 @@ QCalendarWidget QWidget {{ background: {raised}; }}
 """
 
 _OWN: Final = """
-IconButton {{ min-width: {px:18}; min-height: {px:18}; }}
-IconButton[round="true"] {{ background: {accent}; border-radius: {disc}; min-width: {px:24}; min-height: {px:24}; }}
+IconButton {{ min-width: {px:28}; min-height: {px:28}; padding: 0; }}
+IconButton[round="true"] {{ background: {accent}; border-radius: {disc}; min-width: {px:34}; min-height: {px:34}; }}
 IconButton[round="true"]:hover {{ background: {accent_hover}; }}
 IconButton[round="true"]:pressed {{ background: {accent_down}; }}
 IconButton[round="true"]:disabled {{ background: {border}; }}

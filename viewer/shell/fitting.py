@@ -13,19 +13,25 @@ from PySide6.QtWidgets import QWidget
 from viewer.core.desk import Desk
 from viewer.core.settings import (
     LEFT_OPEN,
+    LEFT_OPEN_NARROW,
     LEFT_WIDTH,
     RIGHT_WIDTH,
     TIMELINE_HEIGHT,
     TIMELINE_OPEN,
+    Setting,
 )
 from viewer.look.theme import Theme, ThemeManager
 from viewer.shell.left_panel import LeftPanel
+from viewer.shell.right_panel import LEAST as RIGHT_LEAST
 from viewer.shell.right_panel import RightPanel
+from viewer.shell.right_side import RightSide
 from viewer.views.timeline.view import TimelineView
 from viewer.widgets.splitter import Splitter
 
-FOLD_LEFT_BELOW: Final = 860
-"""The window's width below which the left panel is folded until it is asked for."""
+FOLD_LEFT_BELOW: Final = 1400
+"""The window's width below which the left panel is folded until it is asked for: the map has its room."""
+FULL_STAGE: Final = 640
+"""The right panel is no wider than it must be while the map or the table has less than this."""
 FOLD_OVERVIEW_BELOW: Final = 560
 """The window's height below which the overview gives its room to lanes and map."""
 MOST_TIMELINE: Final = 0.42
@@ -49,6 +55,7 @@ class Fitting(QObject):
         left: LeftPanel,
         right: RightPanel,
         timeline: TimelineView,
+        right_side: RightSide,
     ) -> None:
         """``splitters``: left panel and map; those and the timeline; all of these and the right panel."""
         super().__init__(window)
@@ -62,6 +69,7 @@ class Fitting(QObject):
         self._body.splitterMoved.connect(self._on_right_moved)
         self._west.splitterMoved.connect(self._on_timeline_moved)
         left.setVisible(self._settings.get(LEFT_OPEN))
+        right_side.changed.connect(self._share_width)
         timeline.setVisible(self._settings.get(TIMELINE_OPEN))
         window.installEventFilter(self)
         look.changed.connect(self._on_look)
@@ -77,17 +85,21 @@ class Fitting(QObject):
             self._settings.set(setting, size)
 
     def toggle_left(self) -> None:
-        """Show or hide the left panel. It comes back by itself only where it was not folded by hand."""
+        """Show or hide the left panel; remembered for wide windows and for narrow ones."""
         shown = self._left.isHidden()
         self._left.setVisible(shown)
-        if not self._narrow:
-            self._settings.set(LEFT_OPEN, shown)
+        self._settings.set(self._left_open, shown)
+        self._share_width()
 
     def toggle_timeline(self) -> None:
         """Show or hide transport and timeline."""
         shown = self._timeline.isHidden()
         self._timeline.setVisible(shown)
         self._settings.set(TIMELINE_OPEN, shown)
+
+    @property
+    def _left_open(self) -> Setting[bool]:
+        return LEFT_OPEN_NARROW if self._narrow else LEFT_OPEN
 
     # Only the splitter that is moved says what the user wants: the other parts may have less than that for the moment.
 
@@ -101,13 +113,21 @@ class Fitting(QObject):
         self._wide[2] = round(self._timeline.height() / self._look.theme.scale)
 
     def _share(self) -> None:
-        width, height = self._window.width(), self._window.height()
-        left, right, bottom = (self._look.theme.px(size) for size in self._wide)
-        bottom = min(bottom, round(height * MOST_TIMELINE))
+        height = self._window.height()
+        bottom = min(self._look.theme.px(self._wide[2]), round(height * MOST_TIMELINE))
         bars = self._look.theme.px(72)
-        self._upper.setSizes([left, max(width - right - left, LEAST_STAGE[0])])
-        self._body.setSizes([max(width - right, LEAST_STAGE[0]), right])
         self._west.setSizes([max(height - bottom - bars, LEAST_STAGE[1]), bottom])
+        self._share_width()
+
+    def _share_width(self) -> None:
+        """The panels as wide as they are remembered; the right one gives way to the map, down to its least width."""
+        px = self._look.theme.px
+        width = self._window.width()
+        left, right = px(self._wide[0]), px(self._wide[1])
+        room = width - px(FULL_STAGE) - (0 if self._left.isHidden() else left)
+        right = max(min(right, room), px(RIGHT_LEAST))
+        self._body.setSizes([max(width - right, LEAST_STAGE[0]), right])
+        self._upper.setSizes([left, max(width - right - left, LEAST_STAGE[0])])
 
     def _fold(self) -> None:
         scale = self._look.theme.scale
@@ -115,7 +135,7 @@ class Fitting(QObject):
         narrow = self._window.width() < FOLD_LEFT_BELOW * scale
         if narrow is not self._narrow:
             self._narrow = narrow
-            self._left.setVisible(not narrow and self._settings.get(LEFT_OPEN))
+            self._left.setVisible(self._settings.get(self._left_open))
 
     def _on_look(self, theme: Theme) -> None:
         if theme.scale == self._scale:
@@ -127,4 +147,5 @@ class Fitting(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._window and event.type() is QEvent.Type.Resize:
             self._fold()
+            self._share_width()
         return False

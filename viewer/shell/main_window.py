@@ -92,7 +92,7 @@ class MainWindow(QWidget):
             self.right_panel,
         )
         self._right = RightSide(desk, look, self.right_panel, self._body, self._middle, self)
-        parts = self.left_panel, self.right_panel, self.timeline_view
+        parts = self.left_panel, self.right_panel, self.timeline_view, self._right
         self._fitting = Fitting(desk, look, self, (self._upper, self._west, self._body), *parts)
         self.top_bar.follow(self.left_panel, self._right)
         self._restore(size)

@@ -15,7 +15,8 @@ from viewer.views.many.bar import FEWEST
 from viewer.widgets.popover import Drawer
 from viewer.widgets.splitter import Splitter
 
-DRAWER_BELOW: Final = 1280
+DRAWER_BELOW: Final = 1060
+"""The width that both panels and the map need at the least."""
 COMPACT_BELOW: Final = 1400
 LOW_BELOW: Final = 720
 OWN_MOVES: Final = frozenset({"app", "source", "history"})
@@ -87,8 +88,6 @@ class RightSide(QObject):
             self._body.addWidget(self._panel)
             self._body.setStretchFactor(0, 1)
             self._panel.setVisible(self._desk.settings.get(RIGHT_OPEN))
-            width = self._look.theme.px(self._desk.settings.get(RIGHT_WIDTH))
-            self._body.setSizes([max(self._body.width() - width, 1), width])
         self.changed.emit()
 
     def _on_state(self, names: frozenset[str], origin: str) -> None:
