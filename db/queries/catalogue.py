@@ -6,8 +6,8 @@ import json
 import math
 import sqlite3
 from collections import Counter
-from collections.abc import Collection
-from typing import Any
+from collections.abc import Collection, Mapping
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -121,20 +121,28 @@ def actor_names(con: sqlite3.Connection, hidden_sources: frozenset[int] = frozen
 
 @at_one_instant
 def places(
-    con: sqlite3.Connection, hidden_sources: frozenset[int] = frozenset(), shown: EventColumns | None = None
+    con: sqlite3.Connection,
+    hidden_sources: frozenset[int] = frozenset(),
+    shown: EventColumns | None = None,
+    claims: Mapping[int, int] | None = None,
 ) -> list[PlaceRow]:
     """The places by name, counted by what is displayed and visible without ``hidden_sources``.
 
-    ``shown``: what is displayed then, where it is known already.
+    ``shown``: what is displayed then, and ``claims``: how many name each place, where that is known already.
     """
     hidden = ",".join(str(int(source)) for source in hidden_sources)
-    events = _events_by_place(con, hidden_sources) if shown is None else Counter(shown.place.tolist())
-    claims = dict(
-        con.execute(
-            "SELECT place_id, count(*) FROM claim WHERE place_id IS NOT NULL "
-            f"AND (source_id IS NULL OR source_id NOT IN ({hidden})) GROUP BY place_id"
-        ).fetchall()
-    )
+    if shown is None:
+        events = _events_by_place(con, hidden_sources)
+    else:
+        places, counts = np.unique(shown.place, return_counts=True)
+        events = Counter(dict(zip(places.tolist(), counts.tolist(), strict=True)))
+    if claims is None:
+        claims = dict(
+            con.execute(
+                "SELECT place_id, count(*) FROM claim WHERE place_id IS NOT NULL "
+                f"AND (source_id IS NULL OR source_id NOT IN ({hidden})) GROUP BY place_id"
+            ).fetchall()
+        )
     rows = con.execute(_PLACES + " ORDER BY name, id").fetchall()
     return [_place(row, events[row[0]], claims.get(row[0], 0)) for row in rows]
 
@@ -156,6 +164,7 @@ def _events_by_place(con: sqlite3.Connection, hidden_sources: frozenset[int]) ->
     return events
 
 
+_PLACE_KINDS: Final[Mapping[object, PlaceKind]] = {kind.value: kind for kind in PlaceKind}
 _PLACES = (
     "SELECT id, uid, name, names, kind, type, geom, radius_m, "
     "country, admin1, geonames_id, wikidata_id, note FROM place"
@@ -175,7 +184,7 @@ def _place(row: tuple[Any, ...], events: int, claims: int) -> PlaceRow:
         uid=row[1],
         name=text_of(row[2]),
         names={str(tag): str(name) for tag, name in _json(row[3], dict).items()},
-        kind=PlaceKind(row[4]) if row[4] in set(PlaceKind) else PlaceKind.POINT,
+        kind=_PLACE_KINDS.get(row[4], PlaceKind.POINT),
         type=text_or_none(row[5]),
         lon=math.nan if point is None else point[0],
         lat=math.nan if point is None else point[1],

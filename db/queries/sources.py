@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 import numpy as np
@@ -40,8 +40,11 @@ _QUOTES: Final = (
 
 
 @at_one_instant
-def sources(con: sqlite3.Connection) -> list[SourceRow]:
-    """All sources in their order, with documents and counts."""
+def sources(con: sqlite3.Connection, counts: Mapping[int, tuple[int, int]] | None = None) -> list[SourceRow]:
+    """All sources in their order, with documents and counts.
+
+    ``counts``: by source how many claims are its own, and of how many events, where that is known already.
+    """
     # A digest's quote and the original's that it renders are one quote.
     counted = dict(
         con.execute(
@@ -52,7 +55,7 @@ def sources(con: sqlite3.Connection) -> list[SourceRow]:
     documents: dict[int, list[DocumentRow]] = defaultdict(list)
     for row in documents_of(con):
         documents[row.source_id].append(row)
-    counts = _counts(con)
+    counts = _counts(con) if counts is None else counts
     result = []
     for row in con.execute(_SOURCES + " ORDER BY position, id").fetchall():
         own = tuple(documents[row[0]])

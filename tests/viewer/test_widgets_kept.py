@@ -13,14 +13,14 @@ from pytestqt.qtbot import QtBot
 from viewer.look.theme import ThemeManager
 from viewer.views.map.overlays.date_card import DateCard
 from viewer.widgets.buttons import IconButton
-from viewer.widgets.kept import Kept
+from viewer.widgets.kept import KeptDrawing
 
 SIZE = QSizeF(20, 10)
 
 
 @pytest.mark.parametrize("ratio", [1.0, 1.5, 2.0])
 def test_it_is_drawn_straight_then_into_a_picture_and_from_then_on_copied(qapp: QApplication, ratio: float) -> None:
-    kept, drawn = Kept(), 0
+    kept, drawn = KeptDrawing(), 0
 
     def draw(painter: QPainter) -> None:
         nonlocal drawn

@@ -14,6 +14,7 @@ import os
 import sqlite3
 import zipfile
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Final
@@ -31,7 +32,7 @@ WORTH: Final = 100_000
 """Projects with fewer events are read as fast."""
 MOST_FILES: Final = 4
 """Of so many projects the columns are kept; a million events take some 250 MB."""
-FORM: Final = 2
+FORM: Final = 3
 """What is kept, and how; raise it when either changes."""
 _HEAD: Final = "head"
 _ORDERS: Final = ("by_best", "by_end", "by_id")
@@ -39,12 +40,18 @@ _ORDERS: Final = ("by_best", "by_end", "by_id")
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What need not be read or worked out again; ``orders`` are those of EventIndex."""
+    """What need not be read or worked out again; ``orders`` are those of EventIndex.
+
+    ``at_places``: by place how many claims name it; ``of_sources``: by source how many claims are its own, and of how
+    many events.
+    """
 
     columns: EventColumns
     titles: Texts
     uids: Texts
     orders: Orders
+    at_places: Mapping[int, int]
+    of_sources: Mapping[int, tuple[int, int]]
 
 
 def identity(connection: sqlite3.Connection, path: Path) -> str:
@@ -109,7 +116,11 @@ def _packed(kept: Kept) -> dict[str, NDArray[Any]]:
     arrays["dates"] = _bytes("\n".join(numbers).encode())
     for name, texts in (("titles", kept.titles), ("uids", kept.uids)):
         arrays |= {f"{name}_{part}": array for part, array in texts.arrays().items()}
-    return arrays | dict(zip(_ORDERS, kept.orders, strict=True))
+    arrays |= dict(zip(_ORDERS, kept.orders, strict=True))
+    places, sources = list(kept.at_places.items()), [(key, *counts) for key, counts in kept.of_sources.items()]
+    arrays["at_places"] = np.array(places, np.int64).reshape(-1, 2)
+    arrays["of_sources"] = np.array(sources, np.int64).reshape(-1, 3)
+    return arrays
 
 
 def _unpacked(arrays: dict[str, NDArray[Any]]) -> Kept:
@@ -124,7 +135,9 @@ def _unpacked(arrays: dict[str, NDArray[Any]]) -> Kept:
         Texts.from_arrays({part: arrays[f"{name}_{part}"] for part in Texts.PARTS}) for name in ("titles", "uids")
     )
     by_best, by_end, by_id = (arrays[name] for name in _ORDERS)
-    return Kept(columns, titles, uids, (by_best, by_end, by_id))
+    places = dict(arrays["at_places"].tolist())
+    sources = {key: (claims, events) for key, claims, events in arrays["of_sources"].tolist()}
+    return Kept(columns, titles, uids, (by_best, by_end, by_id), places, sources)
 
 
 def _bytes(body: bytes) -> NDArray[np.uint8]:

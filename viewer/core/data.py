@@ -192,7 +192,10 @@ class ProjectData(QObject):
                 column_cache.write(self.store.path, column_cache.identity(reader, self.store.path), self._kept())
 
     def _kept(self) -> Kept:
-        return Kept(self.loaded.columns, self.loaded.titles, self.loaded.uids, self.index.orders)
+        loaded = self.loaded
+        at_places = {row.id: row.claims for row in loaded.places.values() if row.claims}
+        of_sources = {row.id: (row.claims, row.events) for row in loaded.sources.values()}
+        return Kept(loaded.columns, loaded.titles, loaded.uids, self.index.orders, at_places, of_sources)
 
     def _adopt(self, fresh: Fresh, made: Mapping[str, object] = MappingProxyType({})) -> None:
         self._fresh, self.loaded, self.index = fresh, fresh.loaded, fresh.index

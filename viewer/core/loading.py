@@ -56,9 +56,10 @@ def load(
     """Read all that the views keep in memory, with nothing hidden. ``kept`` of this state spares most of it, and
     ``aside`` the titles and uids.
     """
-    sources = {row.id: row for row in queries.sources(connection)}
+    sources = {row.id: row for row in queries.sources(connection, kept.of_sources if kept is not None else None)}
     if kept is not None:
-        return _with_small_tables(connection, sources, kept.columns, kept.titles, kept.uids)
+        places = {row.id: row for row in queries.places(connection, shown=kept.columns, claims=kept.at_places)}
+        return _with_small_tables(connection, sources, kept.columns, kept.titles, kept.uids, places)
     columns = queries.event_columns(connection)
     texts = aside.result() if aside is not None else None
     if texts is None:

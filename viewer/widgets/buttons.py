@@ -31,7 +31,7 @@ from PySide6.QtWidgets import (
 
 from viewer.look.theme import ThemeManager
 from viewer.look.tokens import RADIUS_CARD, TARGET
-from viewer.widgets.kept import Kept
+from viewer.widgets.kept import KeptDrawing
 from viewer.widgets.text import with_keys
 
 _ICON_GAP: Final = 4
@@ -63,7 +63,7 @@ class IconButton(QToolButton):
         self._disc = disc
         self._keys = ""
         self._action: QAction | None = None
-        self._kept = Kept()
+        self._kept = KeptDrawing()
         self.setCheckable(checkable)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)

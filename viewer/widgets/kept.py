@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPixmap
 Draw = Callable[[QPainter], None]
 
 
-class Kept:
+class KeptDrawing:
     """One drawing, kept as a picture from the second time on that it is asked for with the same key.
 
     What changes from frame to frame is drawn straight: a picture of it would never be copied.

@@ -59,6 +59,8 @@ def same(one: Fresh, other: Fresh) -> None:
     assert one.loaded.titles == other.loaded.titles
     assert one.loaded.uids == other.loaded.uids
     assert one.loaded.sources == other.loaded.sources
+    assert one.loaded.places == other.loaded.places
+    assert any(row.claims for row in one.loaded.places.values())
     assert (one.index.by_best == other.index.by_best).all()
     assert (one.index.by_end == other.index.by_end).all()
 

@@ -27,7 +27,7 @@ from viewer.views.timeline.lane_sight import ORIGIN
 from viewer.views.timeline.lane_tools import NOTCH, PAN_PER_NOTCH, wheel_zoom
 from viewer.views.timeline.ruler_paint import Chip, RulerPainter
 from viewer.widgets.accessible import PaintedChild, Scale, expose, value_changed
-from viewer.widgets.kept import Kept
+from viewer.widgets.kept import KeptDrawing
 
 HEIGHT: Final = 26
 SNAP_WITHIN: Final = 6.0
@@ -50,7 +50,7 @@ class Ruler(QWidget):
         self._dragging = False
         self._ghost: int | None = None
         self._painter = RulerPainter(look)
-        self._kept = Kept()
+        self._kept = KeptDrawing()
         self._chips: list[Chip] = []
         self._flag = QRectF()
         self.setMouseTracking(True)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from viewer.look.theme import RADIUS_CARD, ThemeManager
 from viewer.views.map.geometry import Rect
-from viewer.widgets.kept import Kept
+from viewer.widgets.kept import KeptDrawing
 from viewer.widgets.shadow import SHADOW_MARGIN, paint_shadow
 
 SHADOW: Final = SHADOW_MARGIN
@@ -45,7 +45,7 @@ class Card(QWidget):
         self.look = look
         self._radius = radius
         self._ground: tuple[tuple[int, int, float], QPixmap] | None = None
-        self._kept = Kept()
+        self._kept = KeptDrawing()
         self.setCursor(Qt.CursorShape.ArrowCursor)
         look.changed.connect(self._on_look)
 

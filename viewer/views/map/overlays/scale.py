@@ -11,7 +11,7 @@ from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen, QPolygonF
 from viewer.look.theme import ThemeManager
 from viewer.views.map.geometry import Rect, Viewport, scale_bar
 from viewer.views.map.overlays.glow import GlowTexts
-from viewer.widgets.kept import Kept
+from viewer.widgets.kept import KeptDrawing
 
 LONGEST: Final = 110.0
 EDGE: Final = 14.0
@@ -30,7 +30,7 @@ class ScaleLine:
         self._look = look
         self._credits = credits
         self._texts = GlowTexts(look)
-        self._kept = Kept()
+        self._kept = KeptDrawing()
         self._wide: tuple[float, float] | None = None
 
     def rects(self, view: Viewport) -> tuple[Rect, Rect]:
