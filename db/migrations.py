@@ -14,9 +14,10 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from db import journal, safety
+from db import journal, row_texts, safety
 from db.backup import write_copy
 from db.errors import EnvironmentFault
+from db.importers.tables import texts
 from db.layers import table as layer_table
 from db.schema import SCHEMA_VERSION, create_schema, now_text, table_statements
 
@@ -43,6 +44,8 @@ def _tables_of(version: int) -> Callable[[sqlite3.Connection], None]:
 MIGRATIONS: Final = (
     # An earlier program reads such a file as before, and would not journal what it does to layers.
     Migration(layer_table.SINCE, "layers of the map", _tables_of(layer_table.SINCE), min_reader=1, min_writer=2),
+    # An earlier program opens no file with an index that it does not know.
+    Migration(row_texts.SINCE, "words of rows of tables", texts.create, min_reader=3, min_writer=3),
 )
 
 

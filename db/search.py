@@ -115,7 +115,7 @@ def rebuild(con: sqlite3.Connection) -> None:
         into = f"INSERT INTO search_text (id, body) SELECT id * 8 + {_CODES[table]}, "
         con.execute(body.replace("SELECT id, ", into, 1))
     _add_texts(con, _texts(con, _ids_of_texts(con)))
-    with _gathering(con):
+    with gathering(con):
         con.execute("INSERT INTO search_index (search_index) VALUES ('rebuild')")
 
 
@@ -335,7 +335,7 @@ def add_range(con: sqlite3.Connection, table: str, first: int, last: int) -> Non
     code = _CODES[table]
     body = _BODIES[table].replace("SELECT id, ", f"SELECT id * 8 + {code}, ", 1)
     con.execute(f"INSERT INTO search_text (id, body) {body} AND id BETWEEN ? AND ?", (first, last))
-    with _gathering(con):
+    with gathering(con):
         con.execute(
             "INSERT INTO search_index (rowid, body) SELECT id, body FROM search_text "
             "WHERE id BETWEEN ? AND ? AND id % 8 = ?",
@@ -359,14 +359,15 @@ def remove_range(con: sqlite3.Connection, table: str, first: int, last: int) -> 
         )
     con.execute(f"DELETE FROM search_text WHERE {where}", span)
     if anew:
-        with _gathering(con):
+        with gathering(con):
             con.execute("INSERT INTO search_index (search_index) VALUES ('rebuild')")
 
 
 @contextmanager
-def _gathering(con: sqlite3.Connection) -> Iterator[None]:
-    con.execute("INSERT INTO search_index (search_index, rank) VALUES ('hashsize', 16777216)")
+def gathering(con: sqlite3.Connection, index: str = "search_index") -> Iterator[None]:
+    """An index gathers 16 MB before it writes instead of 1, and merges later."""
+    con.execute(f"INSERT INTO {index} ({index}, rank) VALUES ('hashsize', 16777216)")
     try:
         yield
     finally:
-        con.execute("INSERT INTO search_index (search_index, rank) VALUES ('hashsize', 1048576)")
+        con.execute(f"INSERT INTO {index} ({index}, rank) VALUES ('hashsize', 1048576)")

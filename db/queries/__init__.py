@@ -59,7 +59,7 @@ from db.queries.sources import (
     sources,
     twins,
 )
-from db.queries.tables import TableRow, is_table, table_row
+from db.queries.tables import TableRow, is_table, rows_saying, table_row
 from db.queries.tags import event_tags, tags_of
 from db.queries.texts import Texts
 
@@ -122,6 +122,7 @@ __all__ = [
     "quote_by_uid",
     "quotes_by_id",
     "quotes_of_document",
+    "rows_saying",
     "snapshot",
     "sources",
     "steps",

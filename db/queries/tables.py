@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
-from db.errors import EnvironmentFault, InputFault
-from db.importers.tables.columns import Field
+from db import row_texts
+from db.errors import EnvironmentFault
 from db.importers.tables.kept import Layout, find_row, layout_of, piece_of, row_hash
-from db.importers.tables.mapping import from_json, plain
+from db.importers.tables.texts import passage_of
 from db.queries.snapshot import at_one_instant
-from db.values import DocumentRole
+from db.search import Hit
+from db.values import DocumentRole, RefKind
 
 _ROW: Final = re.compile(r"row=(\d{1,15})")
 
@@ -63,7 +65,23 @@ def table_row(con: sqlite3.Connection, quote_id: int) -> TableRow | None:
         raise EnvironmentFault("The row of this quote is damaged and is not shown. Open a backup, or import it again.")
     names = layout.dialect.names
     shown = tuple(fitted[: len(names)]) + ("",) * (len(names) - len(fitted))
-    return TableRow(int(number[1]), names, shown, _passage(layout))
+    return TableRow(int(number[1]), names, shown, passage_of(layout))
+
+
+@at_one_instant
+def rows_saying(
+    con: sqlite3.Connection, text: str, limit: int, hidden_sources: frozenset[int] = frozenset()
+) -> list[Hit]:
+    """Up to ``limit`` quotes of rows of tables that say every word of ``text``, with the passage; as
+    ``row_texts.find``. Rows that are damaged are left out.
+    """
+    found = []
+    for quote_id in row_texts.find(con, text, limit, hidden_sources):
+        with suppress(EnvironmentFault):
+            row = table_row(con, quote_id)
+            if row is not None and row.passage is not None:
+                found.append(Hit(RefKind.QUOTE, quote_id, row.cells[row.passage], 0.0))
+    return found
 
 
 def _as_hashed(cells: list[str], layout: Layout, sha256: object) -> list[str] | None:
@@ -72,12 +90,3 @@ def _as_hashed(cells: list[str], layout: Layout, sha256: object) -> list[str] | 
         if row_hash(found) == sha256:
             return found
     return None
-
-
-def _passage(layout: Layout) -> int | None:
-    try:
-        named = from_json(layout.mapping).columns.get(Field.QUOTE, ())
-    except InputFault:
-        return None
-    wanted = {plain(name) for name in named}
-    return next((at for at, name in enumerate(layout.dialect.names) if plain(name) in wanted), None)

@@ -38,9 +38,9 @@ def drop_column(con: sqlite3.Connection) -> None:
 
 
 STEPS = (
-    Migration(3, "actors have a colour", add_colour, min_reader=1, min_writer=3),
-    Migration(4, "weather", add_table, min_reader=1, min_writer=3),
-    Migration(5, "wind", drop_column, min_reader=5, min_writer=5),
+    Migration(4, "actors have a colour", add_colour, min_reader=1, min_writer=4),
+    Migration(5, "weather", add_table, min_reader=1, min_writer=4),
+    Migration(6, "wind", drop_column, min_reader=6, min_writer=6),
 )
 
 
@@ -70,10 +70,11 @@ def test_the_versions_of_this_program_are_in_order():
 def test_steps_are_taken_in_order_and_recorded(path: Path):
     migrate(path, STEPS)
     assert ask(path, "SELECT version, name FROM migration ORDER BY id") == [
-        (1, "created"), (2, "layers of the map"), (3, "actors have a colour"), (4, "weather"), (5, "wind"),
+        (1, "created"), (2, "layers of the map"), (3, "words of rows of tables"), (4, "actors have a colour"),
+        (5, "weather"), (6, "wind"),
     ]  # fmt: skip
     meta = dict(ask(path, "SELECT key, value FROM app_meta"))
-    assert [meta[key] for key in ("schema_version", "min_reader", "min_writer")] == ["5", "5", "5"]
+    assert [meta[key] for key in ("schema_version", "min_reader", "min_writer")] == ["6", "6", "6"]
     assert ask(path, "SELECT name FROM kind ORDER BY id") == [("Fighting!",), ("Statements!",)]
     assert ask(path, "SELECT wind FROM weather") == []
 
@@ -83,8 +84,8 @@ def test_a_copy_from_before_lies_beside_the_file(path: Path):
     rows = contents(before)
     before.close()
     migrate(path, STEPS[:1])
-    copy = path.with_name("project.before-version-3.gpkg")
-    assert sorted(each.name for each in path.parent.iterdir()) == ["project.before-version-3.gpkg", "project.gpkg"]
+    copy = path.with_name("project.before-version-4.gpkg")
+    assert sorted(each.name for each in path.parent.iterdir()) == ["project.before-version-4.gpkg", "project.gpkg"]
     safety.quick_check(copy)
     store = Store.open(copy)
     assert contents(store) == rows
@@ -93,11 +94,11 @@ def test_a_copy_from_before_lies_beside_the_file(path: Path):
 
 
 def test_an_older_copy_is_not_written_over(path: Path):
-    older = path.with_name("project.before-version-3.gpkg")
+    older = path.with_name("project.before-version-4.gpkg")
     older.write_bytes(b"an older copy")
     migrate(path, STEPS[:1])
     assert older.read_bytes() == b"an older copy"
-    safety.quick_check(path.with_name("project.before-version-3.2.gpkg"))
+    safety.quick_check(path.with_name("project.before-version-4.2.gpkg"))
 
 
 def test_a_file_that_is_up_to_date_is_not_copied(path: Path):
@@ -112,7 +113,7 @@ def test_a_file_that_is_up_to_date_is_not_copied(path: Path):
 def test_only_the_steps_that_are_due_are_taken(path: Path):
     migrate(path, STEPS[:2])
     migrate(path, STEPS)
-    assert ask(path, "SELECT version FROM migration ORDER BY id") == [(1,), (2,), (3,), (4,), (5,)]
+    assert ask(path, "SELECT version FROM migration ORDER BY id") == [(1,), (2,), (3,), (4,), (5,), (6,)]
     assert ask(path, "SELECT name FROM kind WHERE id = 1") == [("Fighting!",)]
 
 
@@ -152,7 +153,7 @@ def test_without_a_copy_nothing_is_taken(path: Path, monkeypatch: pytest.MonkeyP
 
 def test_undo_does_not_go_below_a_migration(path: Path):
     # Steps that change no table of ours, so that this program can open the result.
-    step = Migration(3, "nothing much", lambda con: None, min_reader=1, min_writer=1)
+    step = Migration(4, "nothing much", lambda con: None, min_reader=1, min_writer=1)
     migrate(path, (step,))
     store = Store.open(path)
     assert not store.read_only

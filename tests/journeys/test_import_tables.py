@@ -15,7 +15,9 @@ from db import queries
 from db.importers.tables import importer, parts
 from db.templates import new_project
 from tests.helpers import tables
+from tests.helpers.palette import find
 from tests.helpers.window import Program, reopened
+from viewer.core.finder import Group
 from viewer.core.mappings import mappings_folder
 from viewer.shell.dialogs import table_run
 from viewer.shell.dialogs.import_tables import TableDialog
@@ -162,6 +164,23 @@ def test_the_next_months_file_and_rows_that_lack_something(
     assert page.save_button.isVisible()
     page.close()
     assert program.window.desk.data.index.n == 30
+
+    # What a row says leads to its event, and the row is shown.
+    program.back_in_window()
+    opened = find(program, f"bridge convoy {rows[23][tables.ACLED.index('location')]}")
+    program.wait(lambda: not opened._awaited)
+    line = next(each for each in opened.lines.found if each.group is Group.QUOTE)
+    assert "convoy was fired at on the way to the bridge" in line.title
+    assert line.detail in ("ACLED", "january", "february")
+    opened._choose(opened.lines.index(opened.lines.found.index(line), 0))
+    program.settle()
+    source = program.window.right_panel.source
+    program.wait(lambda: source.row_view.isVisible() and source.row_view.row is not None)
+    assert program.state.current is not None
+    shown = source.row_view.row
+    assert shown is not None
+    assert "convoy was fired at" in shown.cells[tables.ACLED.index("notes")]
+    assert program.title(program.state.current).endswith(shown.cells[tables.ACLED.index("location")])
 
     # With nothing new nothing is written, and what differs is listed all the same.
     rows[4][tables.ACLED.index("fatalities")] = "99"

@@ -94,13 +94,16 @@ def find_in_project(
 ) -> Callable[[sqlite3.Connection], list[Found]]:
     """The question to run on a reader: events, places, actors, quotes, texts and sources that match ``text``.
 
-    ``spellings``: those that have its words in other spellings and scripts instead.
+    ``spellings``: those that have its words in other spellings and scripts instead, and rows of tables that say them.
     """
     loaded, index, hidden = data.loaded, data.index, data.hidden_source_ids
     look = search.search_spellings if spellings else search.search_each
 
     def question(connection: sqlite3.Connection) -> list[Found]:
         hits = look(connection, text, PER_GROUP, _GROUP_OF, hidden)
+        if spellings:  # rows are looked for as late: of a million it takes as long
+            rows = queries.rows_saying(connection, text, PER_GROUP, hidden)
+            hits = {**hits, RefKind.QUOTE: [*rows, *hits.get(RefKind.QUOTE, ())]}
         quotes = queries.quotes_by_id(connection, [hit.id for hit in hits.get(RefKind.QUOTE, ())])
         found: list[Found] = []
         for kind, (group, icon) in _GROUP_OF.items():

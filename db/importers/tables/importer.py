@@ -162,7 +162,13 @@ class _Import:
             self.con, self.table.dialect, self.mapping, said, lambda: self.report(0, max(self.table.size, 1))
         )
         self.writer = PartWriter(
-            self.bulk, self.maker, self.uids, self.source_id, self.document_id, self.mapping.counted
+            self.bulk,
+            self.maker,
+            self.uids,
+            self.source_id,
+            self.document_id,
+            self.mapping.counted,
+            self.mapping.indexes(self.table.dialect.names).get(Field.QUOTE, (None,))[0],
         )
         self._read()
         self.imported.events = self.writer.count

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
+from db import row_texts
 from db.bulk import Bulk
 from db.displayed import span_columns
 from db.geopackage import moment_text
@@ -23,13 +24,27 @@ _WHEN: Final = 3
 class PartWriter:
     """Quotes, claims and actors of rows; ``count`` are written. The same maker and uids give the same rows again."""
 
-    def __init__(self, bulk: Bulk, maker: RowMaker, uids: UidRun, source_id: int, document_id: int, what: str) -> None:
-        """``what`` is counted by quantities. The ids of rows are reserved already."""
+    def __init__(
+        self,
+        bulk: Bulk,
+        maker: RowMaker,
+        uids: UidRun,
+        source_id: int,
+        document_id: int,
+        what: str,
+        passage: int | None = None,
+    ) -> None:
+        """``what`` is counted by quantities. The ids of rows are reserved already.
+
+        ``passage``: the column of what rows say, for the search; None where there is none, or it is known already.
+        """
         self.count = 0
         self._bulk, self._con, self._maker, self._uids = bulk, bulk.con, maker, uids
         self._source_id, self._document_id, self._what = source_id, document_id, what
         self._made: list[Made] = []
         self._actors: list[Sequence[int]] = []
+        self._passage = passage
+        self._texts: list[str] = []
         for statement in SCRATCH:
             self._con.execute(statement)
 
@@ -38,6 +53,8 @@ class PartWriter:
         row, actors = self._maker.make(number, cells)
         self._made.append(row)
         self._actors.append(actors)
+        if self._passage is not None:
+            self._texts.append(cells[self._passage])
         if row[_WHEN] is not None and row[_TITLE] is not None:
             return ()
         return [fate for at, fate in ((_WHEN, Fate.UNDATED), (_TITLE, Fate.UNTITLED)) if row[at] is None]
@@ -73,10 +90,13 @@ class PartWriter:
             con.execute("INSERT INTO temp.bulk_event SELECT id, kind, day, note, tags FROM temp.bulk_row")
             con.execute("DELETE FROM temp.bulk_row")
             con.execute("DELETE FROM temp.bulk_actor")
+            if self._texts:
+                row_texts.add(con, ((first + at, text) for at, text in enumerate(self._texts) if text))
             also()
         self.count += count
         self._made.clear()
         self._actors.clear()
+        self._texts.clear()
 
     def write_events(self) -> None:
         """Within the last part: the events of all rows, once the places and kinds that they name are there."""
