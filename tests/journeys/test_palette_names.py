@@ -96,7 +96,7 @@ def test_the_number_of_an_actors_events_waits_for_no_search_for_other_spellings(
     app.key("Ctrl+K")
     opened = palette(app)
     opened.field.edit.setText("peshmerga")
-    app.wait(lambda: opened.lines.found and opened.lines.found[0].detail.endswith(" events"))
+    app.wait(lambda: bool(opened.lines.found) and opened.lines.found[0].detail.endswith(" events"))
     counted = opened.lines.found[0]
     assert opened._awaited, "other spellings are not there yet"
     go_on.set()
