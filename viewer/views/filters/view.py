@@ -118,7 +118,7 @@ class FilterView(QWidget):
         for rows, there in ((self._sources, loaded.sources.values()), (self._kinds, loaded.kinds.values())):
             for uid in rows.keys() - {each.uid for each in there} - {NO_KIND}:
                 rows.pop(uid).deleteLater()
-        used = {STATUS_CODES[code] for code in np.flatnonzero(np.bincount(loaded.columns.status)).tolist()}
+        used = {status for code, status in enumerate(STATUS_CODES) if (loaded.columns.status == code).any()}
         for status in STATUS_CODES:
             if status in used and status not in self._status:
                 chip = Chip(self._look, STATUS_WORDS[status], checkable=True, mark=partial(_status_mark, status))

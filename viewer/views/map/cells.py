@@ -73,7 +73,7 @@ class Cells:
         self.groups: Groups = self._number(world_x[own], world_y[own])
         self.tally = Tally(index, self.rows, self.groups, self.size)
         self._seen: tuple[Viewport, NDArray[np.intp]] | None = None
-        self._first_of: tuple[NDArray[np.int64], NDArray[np.intp]] | None = None
+        self._first_of: tuple[NDArray[np.int32], NDArray[np.intp]] | None = None
 
     def _inside(self) -> Mask:
         """Which rows lie in the grid and can be shown."""
@@ -206,7 +206,7 @@ class Cells:
         """The numbers of the cells that have any rows."""
         return np.flatnonzero(self._ends > self._offsets)
 
-    def codes_begun(self, codes: NDArray[np.int64], moment: Moment) -> list[int]:
+    def codes_begun(self, codes: NDArray[np.int32], moment: Moment) -> list[int]:
         """Which of the ``codes`` (one for each row of the index, small) the rows have that have begun at a moment."""
         if self._first_of is None or self._first_of[0] is not codes:
             first = np.full(int(codes.max(initial=0)) + 1, self._index.n, np.intp)

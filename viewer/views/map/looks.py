@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPixmap
 
@@ -28,17 +29,25 @@ _STATUSES: Final = tuple(Status)
 _UNKNOWN: Final = ("circle", None, None)
 
 
+def codes_of(index: EventIndex, kinds: Mapping[int, KindRow]) -> NDArray[np.int32]:
+    """For each row one number for its kind, status and whether there is a quote; ``Looks.split`` takes it apart."""
+    columns = index.columns
+    places = np.full(int(max([*kinds, int(columns.kind.max(initial=0))], default=0)) + 1, len(kinds), np.int32)
+    places[list(kinds)] = np.arange(len(kinds))
+    return np.asarray((places[columns.kind] * len(_STATUSES) + columns.status) * 2 + columns.supported, np.int32)
+
+
 class Looks:
     """The sprites of one index in one theme at one pixel density. GUI thread only."""
 
-    def __init__(self, look: ThemeManager, kinds: Mapping[int, KindRow], index: EventIndex, ratio: float) -> None:
+    def __init__(
+        self, look: ThemeManager, kinds: Mapping[int, KindRow], codes: NDArray[np.int32], ratio: float
+    ) -> None:
+        """``codes``: of the index's rows, as ``codes_of`` makes them of the same kinds."""
         self._look = look
         self._ratio = ratio
         self._kinds = [(row.shape, row.light, row.dark) for row in kinds.values()]
-        columns = index.columns
-        places = np.full(int(max([*kinds, int(columns.kind.max(initial=0))], default=0)) + 1, len(kinds), np.int64)
-        places[list(kinds)] = np.arange(len(kinds))
-        self.codes = (places[columns.kind] * len(_STATUSES) + columns.status) * 2 + columns.supported
+        self.codes = codes
         self._sprites: dict[tuple[int, int], tuple[QPixmap, float]] = {}
         self._badges: dict[str, tuple[QPixmap, float]] = {}
         self._dots: dict[tuple[int, bool], QImage] = {}

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter, QPen, QPolygonF
 
@@ -28,7 +29,7 @@ from viewer.views.map.geometry import MAX_SCALE, Rect, Viewport
 from viewer.views.map.ground import Ground
 from viewer.views.map.items import Age, EventLayer, Later, Level, Scene
 from viewer.views.map.layers.stack import LayerStack
-from viewer.views.map.looks import Looks
+from viewer.views.map.looks import Looks, codes_of
 from viewer.views.map.moves import Drawn, Way, drawn, paint_moves, ways_of
 from viewer.views.map.names import Names, NearMarks
 from viewer.views.map.outlines import Outline, outlines_of
@@ -45,11 +46,13 @@ _NOTHING: Final = np.empty(0, np.intp)
 
 
 class Content(NamedTuple):
-    """What a picture shows: events, movements, the polygons of places with their shapes in the layer's projection, and
-    the English names of the countries that are drawn brighter than the rest; none means all alike.
+    """What a picture shows: events, the codes of their looks, movements, the polygons of places with their shapes in
+    the layer's projection, and the English names of the countries that are drawn brighter than the rest; none means all
+    alike.
     """
 
     layer: EventLayer
+    codes: NDArray[np.int32]
     ways: Sequence[Way] = ()
     areas: Areas = MappingProxyType({})
     places: Mapping[int, PlaceRow] = MappingProxyType({})
@@ -92,7 +95,7 @@ class MapPicture:
         self._words: QImage | None = None
         self.focus_row: int | None = None
         self.moving = False
-        self.set_content(Content(self._layer_of(index, self.view.projection)), kinds)
+        self.set_content(Content(self._layer_of(index, self.view.projection), codes_of(index, kinds)), kinds)
 
     # What there is
 
@@ -105,7 +108,7 @@ class MapPicture:
         self._moment = self.layer.index.at(OPEN_PAST, 0)
         self._chosen = _NOTHING
         self.focus_row = None
-        self.looks = Looks(self._look, kinds, self.layer.index, self._ratio)
+        self.looks = Looks(self._look, kinds, content.codes, self._ratio)
         self.names.forget_titles()
         self._callout = None
         self.layer.look(self.view)
@@ -120,7 +123,15 @@ class MapPicture:
         layer.prepare(self._moment)
         ways = ways_of(loaded.movements, index, loaded.places)
         shapes = outlines_of(loaded.areas, loaded.places, view.projection)
-        return Content(layer, ways, loaded.areas, loaded.places, shapes, countries_of(index, loaded.places))
+        return Content(
+            layer,
+            codes_of(index, loaded.kinds),
+            ways,
+            loaded.areas,
+            loaded.places,
+            shapes,
+            countries_of(index, loaded.places),
+        )
 
     def _projected(self, content: Content, projection: Projection) -> Content:
         layer = self._layer_of(content.layer.index, projection)
@@ -134,7 +145,7 @@ class MapPicture:
     def restyle(self, ratio: float) -> None:
         """Draw with the theme and pixel density in force now."""
         self._ratio = ratio
-        self.looks = Looks(self._look, self._kinds, self.layer.index, ratio)
+        self.looks = Looks(self._look, self._kinds, self._content.codes, ratio)
         self.refresh_ground()
         self._cells = CellPainter(self._look, ratio)
         self.names.restyle(ratio)
