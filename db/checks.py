@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from db import edtf
 from db.errors import EnvironmentFault, InputFault
-from db.importers.tables.kept import Layout, file_bytes, kept_rows, row_hash
+from db.kept.tables import Layout, file_bytes, kept_rows, row_hash
 from db.queries.layers import layer_index, layers
 from db.queries.tables import table_layout
 from db.reading.files import unpack

@@ -9,7 +9,7 @@ from typing import Any
 
 from db import edtf
 from db.coerce import number_or_none, text_of, text_or_none
-from db.importers.tables.kept import piece_of
+from db.kept.tables import piece_of
 from db.layers.packing import Index, Shapes, index_of, properties_of, shapes_of
 from db.layers.style import LayerStyle, style_of
 from db.queries.snapshot import at_one_instant

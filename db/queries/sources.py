@@ -12,7 +12,7 @@ import numpy as np
 from db.coerce import text_of, text_or_none
 from db.displayed import stance_of, status_of
 from db.errors import EnvironmentFault
-from db.importers.tables.kept import file_bytes
+from db.kept.tables import file_bytes
 from db.queries import bulk
 from db.queries.rows import DocumentRow, QuoteClaim, QuoteRow, SourceRow
 from db.queries.snapshot import at_one_instant

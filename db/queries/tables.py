@@ -10,8 +10,7 @@ from typing import Final
 
 from db import row_texts
 from db.errors import EnvironmentFault
-from db.importers.tables.kept import Layout, find_row, layout_of, piece_of, row_hash
-from db.importers.tables.texts import passage_of
+from db.kept.tables import Layout, find_row, layout_of, passage_of, piece_of, row_hash
 from db.queries.snapshot import at_one_instant
 from db.search import Hit
 from db.values import DocumentRole, RefKind

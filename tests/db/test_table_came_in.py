@@ -13,10 +13,10 @@ from db.errors import EnvironmentFault
 from db.importers.tables import came_in
 from db.importers.tables.columns import Fate, Field
 from db.importers.tables.importer import About
-from db.importers.tables.kept import RowRanges
 from db.importers.tables.known import recognise
 from db.importers.tables.mapping import TableMapping
 from db.importers.tables.outcome import NothingNew
+from db.kept.tables import RowRanges
 from db.store import Store
 from tests.helpers import tables
 from tests.helpers.imported import bring, counts, everything, own, rows, sound

@@ -18,11 +18,11 @@ from db.importers.tables.codebooks import ACLED, UCDP
 from db.importers.tables.columns import BadRow, Field
 from db.importers.tables.dates import DateOrder, date_text, guess_order, span
 from db.importers.tables.delimited import DelimitedRows, blocks, guess_dialect, scan
-from db.importers.tables.dialect import Dialect
-from db.importers.tables.kept import Layout, Piece, find_row, kept_rows, layout_of, packed
 from db.importers.tables.known import GDELT_1, GDELT_2, recognise
 from db.importers.tables.mapping import from_json, guess, read_mapping, save_mapping, saved_mappings
 from db.importers.tables.reading import Asked, open_table
+from db.kept.dialect import Dialect
+from db.kept.tables import Layout, Piece, find_row, kept_rows, layout_of, packed
 from db.values import MS_DAY, Shape
 from tests.helpers import tables
 

@@ -18,11 +18,11 @@ from db.errors import EnvironmentFault
 from db.history import StepHead
 from db.importers.tables.columns import BadRow
 from db.importers.tables.dates import DateOrder
-from db.importers.tables.kept import Layout, RowRanges, kept_rows, layout_of, piece_of
 from db.importers.tables.mapping import from_json
 from db.importers.tables.parts import PartWriter
 from db.importers.tables.rows import RowMaker
 from db.journal import Entry
+from db.kept.tables import Layout, RowRanges, kept_rows, layout_of, piece_of
 from db.uid import UidRun
 
 _AT_ONCE: Final = 10_000

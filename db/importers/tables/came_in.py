@@ -21,10 +21,10 @@ import numpy.typing as npt
 from db.errors import EnvironmentFault, InputFault
 from db.importers.tables.codebooks import OWN, OWN_CSV
 from db.importers.tables.columns import Fate, Field, PassedOver
-from db.importers.tables.dialect import Dialect
-from db.importers.tables.kept import Layout, find_row, kept_rows, layout_of, piece_of
 from db.importers.tables.known import recognise
-from db.importers.tables.mapping import TableMapping, from_json, plain
+from db.importers.tables.mapping import TableMapping, from_json
+from db.kept.dialect import Dialect, plain
+from db.kept.tables import Layout, find_row, kept_rows, layout_of, piece_of
 from db.values import DocumentRole
 
 DETAILED: Final = 200

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 from db.errors import InputFault
+from db.kept.tables import PASSAGE
 
 
 class Field(StrEnum):
@@ -28,7 +29,7 @@ class Field(StrEnum):
     KIND = "kind"
     ACTOR = "actor"
     SOURCE = "source"
-    QUOTE = "quote"
+    QUOTE = PASSAGE
     GRADE = "grade"
     QUANTITY = "quantity"
     QUANTITY_LOW = "quantity_low"

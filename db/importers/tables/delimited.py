@@ -17,14 +17,13 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from db.errors import EnvironmentFault, InputFault
-from db.importers.tables.dialect import Dialect, Part, Row
 from db.importers.tables.known import gdelt_header
+from db.kept.dialect import MAX_CELL, Dialect, Part, Row
 from db.reading.text import decode
 
 BLOCK: Final = 1 << 20
 SAMPLE: Final = 1 << 20
 SAMPLE_ROWS: Final = 1000
-MAX_CELL: Final = 4 << 20
 DELIMITERS: Final = (",", ";", "\t", "|")
 _READ: Final = 8 << 20
 _NUMBER: Final = re.compile(r"[-+]?\d+(?:[.,]\d+)?(?:e[-+]?\d+)?", re.IGNORECASE)

@@ -24,12 +24,12 @@ from db.importers.tables.came_in import CameIn
 from db.importers.tables.columns import BadLine, BadRow, Fate, Field
 from db.importers.tables.dates import DateOrder
 from db.importers.tables.delimited import Scan
-from db.importers.tables.dialect import Dialect, Part, Row
-from db.importers.tables.kept import Layout, Piece, RowRanges, packed
 from db.importers.tables.mapping import TableMapping
 from db.importers.tables.outcome import TableImported, nothing_taken
 from db.importers.tables.parts import PartWriter
 from db.importers.tables.rows import MAX_ACTORS, MAX_KINDS, NewPlace, RowMaker, blob_of
+from db.kept.dialect import Dialect, Part, Row
+from db.kept.tables import Layout, Piece, RowRanges, packed
 from db.store import Store
 from db.templates import CONFLICT
 from db.uid import UidRun, new_uid

@@ -13,7 +13,8 @@ from typing import Final
 
 from db.importers.tables.codebooks import CAMEO, OWN, OWN_CSV, VIOLENCE
 from db.importers.tables.columns import Field
-from db.importers.tables.mapping import TableMapping, plain
+from db.importers.tables.mapping import TableMapping
+from db.kept.dialect import plain
 
 ACLED: Final = TableMapping(
     "ACLED",

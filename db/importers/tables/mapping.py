@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -18,6 +17,7 @@ from typing import Any, Final
 from db.errors import EnvironmentFault, InputFault
 from db.importers.tables.codebooks import CODEBOOKS
 from db.importers.tables.columns import SEVERAL, WORDS, Field
+from db.kept.dialect import plain
 
 _NAME: Final = re.compile(r"[^\W_][\w .()-]{0,79}")
 MAX_BYTES: Final = 1_000_000
@@ -146,12 +146,6 @@ def field_called(name: str) -> Field:
         return Field(name.strip().casefold())
     except ValueError:
         raise InputFault(f"There is no field “{name}”. The fields are: {', '.join(Field)}.") from None
-
-
-def plain(header: str) -> str:
-    """A header for comparing: without case, accents and punctuation."""
-    text = unicodedata.normalize("NFKC", header).casefold()
-    return re.sub(r"[\W_]+", "_", text).strip("_")
 
 
 def guess(header: Sequence[str]) -> TableMapping:

@@ -10,13 +10,13 @@ from typing import Final
 from db.errors import InputFault
 from db.importers.tables import delimited
 from db.importers.tables.delimited import Scan, scan
-from db.importers.tables.dialect import Dialect, Part, Row
 from db.importers.tables.geojson import Features
 from db.importers.tables.gpkg import Layer
 from db.importers.tables.importer import OpenTable
 from db.importers.tables.kml import Placemarks
 from db.importers.tables.records import Records, RecordTable
 from db.importers.tables.xlsx import Sheet
+from db.kept.dialect import Dialect, Part, Row
 
 DELIMITED: Final = frozenset((".csv", ".tsv", ".tab", ".txt"))
 SUFFIXES: Final = (".csv", ".tsv", ".tab", ".xlsx", ".geojson", ".geojsonl", ".gpkg", ".kml", ".kmz")

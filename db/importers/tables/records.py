@@ -17,7 +17,7 @@ from typing import Any, Final, Protocol
 
 from db.errors import InputFault
 from db.importers.tables.delimited import BLOCK, SAMPLE_ROWS, Scan, opened
-from db.importers.tables.dialect import Dialect, Part, Row
+from db.kept.dialect import Dialect, Part, Row
 
 MAX_COLUMNS: Final = 2_000
 MAX_TEXT: Final = 1_000_000

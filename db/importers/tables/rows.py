@@ -22,9 +22,9 @@ from db.geometry import point_blob, point_of
 from db.importers.tables.codebooks import CODEBOOKS, OWN, OWN_CSV, Codebook
 from db.importers.tables.columns import BadRow, Fate, Field, PassedOver
 from db.importers.tables.dates import DateOrder, span
-from db.importers.tables.dialect import Dialect
-from db.importers.tables.kept import row_hash
 from db.importers.tables.mapping import TableMapping
+from db.kept.dialect import Dialect
+from db.kept.tables import row_hash
 from db.values import Status, TimeSpan
 
 MAX_KINDS: Final = 200

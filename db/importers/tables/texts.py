@@ -7,21 +7,9 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 from db import row_texts
-from db.errors import EnvironmentFault, InputFault
-from db.importers.tables.columns import Field
-from db.importers.tables.kept import Layout, kept_rows, layout_of, piece_of
-from db.importers.tables.mapping import from_json, plain
+from db.errors import EnvironmentFault
+from db.kept.tables import Layout, kept_rows, layout_of, passage_of, piece_of
 from db.values import DocumentRole
-
-
-def passage_of(layout: Layout) -> int | None:
-    """Where the column stands that has the words of the report; None where the mapping names none."""
-    try:
-        named = from_json(layout.mapping).columns.get(Field.QUOTE, ())
-    except InputFault:
-        return None
-    wanted = {plain(name) for name in named}
-    return next((at for at, name in enumerate(layout.dialect.names) if plain(name) in wanted), None)
 
 
 def create(con: sqlite3.Connection) -> None:

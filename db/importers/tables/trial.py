@@ -8,9 +8,9 @@ from typing import Final
 
 from db.importers.tables.columns import BadRow
 from db.importers.tables.dates import DateOrder
-from db.importers.tables.dialect import Dialect
 from db.importers.tables.mapping import TableMapping
 from db.importers.tables.rows import RowMaker
+from db.kept.dialect import Dialect
 from db.values import TimeSpan
 
 TRIED: Final = 200

@@ -11,8 +11,8 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from db.importers.tables.columns import SEVERAL, WORDS, Field
-from db.importers.tables.dialect import Dialect
-from db.importers.tables.mapping import TableMapping, plain
+from db.importers.tables.mapping import TableMapping
+from db.kept.dialect import Dialect, plain
 from viewer.look.sizes import gap, margins
 from viewer.look.theme import ThemeManager
 from viewer.widgets.buttons import Button, Menu

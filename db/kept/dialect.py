@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import dataclass
+from typing import Final
 
+MAX_CELL: Final = 4 << 20
+"""Bytes of one cell."""
 Row = tuple[int, int, list[str]]
 """Number of the row (the header, where there is one, is row 1), line in the file where it begins, cells."""
 
@@ -32,3 +37,9 @@ class Part:
     first_line: int
     first_row: int = 0
     skip: int = 0
+
+
+def plain(header: str) -> str:
+    """A header for comparing: without case, accents and punctuation."""
+    text = unicodedata.normalize("NFKC", header).casefold()
+    return re.sub(r"[\W_]+", "_", text).strip("_")

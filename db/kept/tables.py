@@ -21,12 +21,13 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from db.errors import EnvironmentFault
-from db.importers.tables.delimited import MAX_CELL
-from db.importers.tables.dialect import Dialect, Part
+from db.kept.dialect import MAX_CELL, Dialect, Part, plain
 from db.reading.files import unpack
 
 LEVEL: Final = 3
 """Of zlib for pieces: twice as fast as 6 for a tenth more room."""
+PASSAGE: Final = "quote"
+"""What a mapping calls the column with the words of the report (Field.QUOTE of the importers)."""
 SEPARATOR: Final = "\x1f"
 """Between the cells of a row that is hashed: the unit separator of ASCII, which cells do not hold."""
 
@@ -111,6 +112,14 @@ def packed(part: Part) -> tuple[str, bytes]:
 def row_hash(cells: Sequence[str]) -> str:
     """SHA-256 of a row: its cells as UTF-8 with a unit separator between them, hexadecimal."""
     return hashlib.sha256(SEPARATOR.join(cells).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def passage_of(layout: Layout) -> int | None:
+    """Where the column stands that has the words of the report; None where the mapping names none."""
+    columns = (layout.mapping or {}).get("columns")
+    named = columns.get(PASSAGE) if isinstance(columns, dict) else None
+    wanted = {plain(str(name)) for name in ([named] if isinstance(named, str) else named or ())}
+    return next((at for at, name in enumerate(layout.dialect.names) if plain(name) in wanted), None)
 
 
 def find_row(con: sqlite3.Connection, layout: Layout, number: int) -> list[str] | None:

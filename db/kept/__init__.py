@@ -1,0 +1,1 @@
+"""Tables as the project keeps them: what importers write and questions read."""
