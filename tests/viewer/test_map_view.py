@@ -7,8 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QLocale, QPoint, QPointF, Qt
-from PySide6.QtGui import QNativeGestureEvent, QPointingDevice
+from PySide6.QtCore import QLocale, QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
@@ -27,15 +26,12 @@ from tests.helpers.maps import (
     TOWNS,
     click,
     desk_of,
-    drag,
-    press,
     row_of,
     selected_titles,
     settle,
     shown_map,
     spot,
     towns_project,
-    wheel,
 )
 from tests.helpers.pictures import pixels
 from tests.helpers.project import small_project
@@ -48,102 +44,6 @@ from viewer.views.map.projection import to_world
 from viewer.views.map.view import MapView
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
-
-
-# Moving about
-
-
-def test_the_wheel_zooms_at_the_pointer(town_map: MapView) -> None:
-    at = QPoint(700, 140)
-    before, scale = town_map.viewport.degrees_at(700, 140), town_map.viewport.scale
-    for notches in (1, 1, -0.5, 2):
-        wheel(town_map, at, notches)
-    assert town_map.viewport.degrees_at(700, 140) == pytest.approx(before, abs=1e-6)
-    assert town_map.viewport.scale == pytest.approx(scale * 2 ** (3.5 * 120 / 240))
-
-
-def test_a_drag_moves_the_ground_with_the_pointer(town_map: MapView) -> None:
-    start, end = QPoint(400, 300), QPoint(520, 260)
-    before = town_map.viewport.degrees_at(400, 300)
-    drag(town_map, start, end)
-    assert town_map.viewport.degrees_at(520, 260) == pytest.approx(before, abs=1e-6)
-    assert selected_titles(town_map) == set()
-
-
-def test_moves_are_told_to_the_state_as_an_extent(town_map: MapView) -> None:
-    drag(town_map, QPoint(400, 300), QPoint(300, 300))
-    extent = desk_of(town_map).state.view.extent
-    assert extent == town_map.viewport.extent()
-    assert extent != IRAQ
-
-
-def test_keys_pan_and_zoom(town_map: MapView, qtbot: QtBot) -> None:
-    view = town_map.viewport
-    press(town_map, Qt.Key.Key_Right)
-    assert town_map.viewport.x > view.x
-    press(town_map, Qt.Key.Key_Up)
-    assert town_map.viewport.y < view.y
-    press(town_map, Qt.Key.Key_Plus)
-    assert town_map.viewport.scale > view.scale
-    press(town_map, Qt.Key.Key_Minus)
-    assert town_map.viewport.scale == pytest.approx(view.scale)
-
-
-def test_fit_shows_every_event_clear_of_what_lies_over_the_map(town_map: MapView, qtbot: QtBot) -> None:
-    desk_of(town_map).commands.fit_map()
-    settle(qtbot, town_map)
-    layer = town_map.picture.layer
-    mapped = layer.index.mapped
-    x, y = layer.screen(np.flatnonzero(mapped))
-    assert ((x > 0) & (x < 960) & (y > 0) & (y < 551)).all()
-    for card in town_map.panel.fixed():
-        assert not ((x > card.x) & (x < card.right) & (y > card.y) & (y < card.bottom)).any()
-    assert desk_of(town_map).state.view.extent is None
-
-
-def test_a_fit_is_kept_when_the_window_changes_its_size(town_map: MapView, qtbot: QtBot) -> None:
-    desk_of(town_map).commands.fit_map()
-    town_map.resize(1200, 800)
-    settle(qtbot, town_map)
-    layer = town_map.picture.layer
-    x, _y = layer.screen(np.flatnonzero(layer.index.mapped))
-    assert x.max() - x.min() > 700
-
-
-def test_fly_to_selection_brings_an_event_from_afar_onto_the_map(town_map: MapView, qtbot: QtBot) -> None:
-    desk = desk_of(town_map)
-    row = row_of(town_map, "Sirte is cleared")
-    assert row in town_map.picture.scene.off
-    desk.commands.fly_to_event(desk.data.row_ref(row))
-    settle(qtbot, town_map)
-    assert row in town_map.picture.scene.rows
-    assert spot(town_map, "Sirte is cleared").x() == pytest.approx(480, abs=2)
-
-
-def test_a_flight_takes_its_time_and_none_where_motion_is_reduced(
-    town_map: MapView, qtbot: QtBot, look: ThemeManager
-) -> None:
-    look.set_reduce_motion(False)
-    goal = Extent(10, 28, 22, 34)
-    desk_of(town_map).state.set("test", extent=goal)
-    assert not town_map.is_settled()
-    assert town_map.picture.view != town_map.viewport
-    settle(qtbot, town_map)
-    assert town_map.picture.view.extent().west <= goal.west
-    look.set_reduce_motion(True)
-    desk_of(town_map).state.set("test", extent=IRAQ)
-    assert town_map.picture.view == town_map.viewport
-
-
-def test_back_returns_to_the_exact_view(town_map: MapView, qtbot: QtBot) -> None:
-    desk = desk_of(town_map)
-    desk.history.settle()
-    before = town_map.viewport
-    wheel(town_map, QPoint(300, 200), 3)
-    desk.history.back()
-    settle(qtbot, town_map)
-    assert town_map.viewport.scale == pytest.approx(before.scale)
-    assert (town_map.viewport.x, town_map.viewport.y) == pytest.approx((before.x, before.y), abs=1e-9)
 
 
 # What is drawn
@@ -304,12 +204,6 @@ def test_events_without_dates_show_no_date(qtbot: QtBot, tmp_path: Path, look: T
         assert view.panel.notice.isVisible()
 
 
-# Asking for a point
-
-
-# Keyboard and assistive technology
-
-
 # Changes
 
 
@@ -377,17 +271,6 @@ def test_another_projection_shows_the_same_country_with_every_mark_on_its_town(t
     assert town_map.viewport.projection.wraps
 
 
-def test_two_fingers_zoom_at_their_middle(town_map: MapView) -> None:
-    at = QPointF(300, 200)
-    before, scale = town_map.viewport.degrees_at(300, 200), town_map.viewport.scale
-    event = QNativeGestureEvent(
-        Qt.NativeGestureType.ZoomNativeGesture, QPointingDevice.primaryPointingDevice(), 2, at, at, at, 0.25, QPointF()
-    )
-    QApplication.sendEvent(town_map, event)
-    assert town_map.viewport.scale == pytest.approx(scale * 1.25)
-    assert town_map.viewport.degrees_at(300, 200) == pytest.approx(before, abs=1e-6)
-
-
 def test_filters_and_hidden_sources_leave_no_trace(qtbot: QtBot, tmp_path: Path, look: ThemeManager) -> None:
     path = tmp_path / "small.gpkg"
     small_project(path).close()
@@ -403,6 +286,40 @@ def test_filters_and_hidden_sources_leave_no_trace(qtbot: QtBot, tmp_path: Path,
         shown = {desk.data.title(int(row)) for row in view.picture.scene.rows}
         assert "Mosul is entered" not in shown  # the other source tells it of Raqqa
         assert "Raqqa is entered" in shown
+
+
+def test_sources_are_shown_again_as_they_were_or_as_they_have_become(
+    qtbot: QtBot, tmp_path: Path, look: ThemeManager
+) -> None:
+    path = tmp_path / "small.gpkg"
+    small_project(path).close()
+    with shown_map(qtbot, path, tmp_path, look) as view:
+        desk, picture = desk_of(view), view.picture
+        desk.state.set("test", time_cursor=edtf.parse("2017-06-01").best, trail=365 * MS_DAY, extent=IRAQ)
+        uids = [row.uid for row in desk.data.loaded.sources.values()][:2]
+
+        def toggled(*which: str) -> set[str]:
+            for uid in which:
+                desk.commands.toggle_source(uid)
+            qtbot.waitUntil(lambda: desk.jobs.idle, timeout=10_000)
+            settle(qtbot, view)
+            assert picture.layer.index is desk.data.index
+            return {desk.data.title(int(row)) for row in picture.scene.rows}
+
+        every, layer = toggled(), picture.layer
+        assert toggled(uids[0]) != every
+        assert picture.layer is not layer
+        toggled(uids[1])
+        assert toggled(*uids) == every
+        assert picture.layer is layer, "nothing has changed, so nothing is made anew"
+        toggled(uids[0])
+        desk.state.set("test", projection="equal-earth")
+        assert toggled(uids[0]) == every
+        assert picture.layer.projection == picture.view.projection
+        toggled(uids[0])
+        row = next(row for row in picture.scene.rows if desk.data.title(int(row)) == "Raqqa is entered")
+        desk.commands.set_title(desk.data.row_ref(int(row)), "Raqqa is taken")
+        assert "Raqqa is taken" in toggled(uids[0])
 
 
 @pytest.mark.display

@@ -38,7 +38,7 @@ class PlaceModel(QAbstractListModel):
         """Whether any line has small print."""
         places = self._data.loaded.places
         if self._others is None or self._others[0] is not places:
-            self._others = places, any(place.names.get("ar") for place in places.values())
+            self._others = places, any(place.names.get("ar") for place in places.values() if place.names)
         return self._others[1]
 
     def place_at(self, line: int) -> PlaceRow:

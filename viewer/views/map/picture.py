@@ -58,6 +58,8 @@ class Content(NamedTuple):
     places: Mapping[int, PlaceRow] = MappingProxyType({})
     shapes: Mapping[int, Outline] = MappingProxyType({})
     focus: frozenset[str] = frozenset()
+    whole: Content | None = None
+    """The same with no source hidden, where one is."""
 
 
 class MapPicture:
@@ -105,6 +107,7 @@ class MapPicture:
             content = self._projected(content, self.view.projection)
         self._content, self._kinds = content, kinds
         self.layer = content.layer
+        self.layer.enlarged = self._look.theme.scale
         self._moment = self.layer.index.at(OPEN_PAST, 0)
         self._chosen = _NOTHING
         self.focus_row = None
@@ -118,20 +121,21 @@ class MapPicture:
     def content_for(self, fresh: Fresh) -> Content:
         """What is to be shown of a project, ready for what the map shows now; on whichever thread has the time."""
         view, loaded, index = self.view, fresh.loaded, fresh.index
+        whole = self._content.whole or self._content
+        if fresh.whole is None and whole is not self._content and self._is_of(whole, fresh):
+            return whole
         layer = self._layer_of(index, view.projection)
         layer.look(view)
         layer.prepare(self._moment)
         ways = ways_of(loaded.movements, index, loaded.places)
         shapes = outlines_of(loaded.areas, loaded.places, view.projection)
-        return Content(
-            layer,
-            codes_of(index, loaded.kinds),
-            ways,
-            loaded.areas,
-            loaded.places,
-            shapes,
-            countries_of(index, loaded.places),
-        )
+        codes, countries = codes_of(index, loaded.kinds), countries_of(index, loaded.places)
+        kept = whole if fresh.whole is not None and self._is_of(whole, fresh.whole) else None
+        return Content(layer, codes, ways, loaded.areas, loaded.places, shapes, countries, kept)
+
+    def _is_of(self, content: Content, fresh: Fresh) -> bool:
+        """Whether a content was made of this very project, for the projection in force."""
+        return content.layer.index is fresh.index and content.layer.projection == self.view.projection
 
     def _projected(self, content: Content, projection: Projection) -> Content:
         layer = self._layer_of(content.layer.index, projection)
