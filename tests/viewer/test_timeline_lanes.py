@@ -9,10 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from db import edits
+from db.edtf import parse
 from db.store import Store
 from db.values import MS_DAY, TimeWindow
 from tests.helpers.columns import random_columns
 from tests.helpers.generate import generate
+from tests.helpers.project import small_project
 from viewer.core.grouping import Grouping
 from viewer.core.groups import Group, Groups, Label
 from viewer.core.index import EventIndex
@@ -21,6 +24,7 @@ from viewer.core.parts import Parts
 from viewer.core.state import Filters, Lanes
 from viewer.views.timeline import lane_work
 from viewer.views.timeline.geometry import COLUMN, TimeScale
+from viewer.views.timeline.lane_chosen import stand_out
 from viewer.views.timeline.lane_model import Metrics
 from viewer.views.timeline.lane_work import MOST_ROWS, SPARE, STACK
 from viewer.views.timeline.lanes import AFTER, AWAY, BEFORE, MOST_HIDDEN, Laying, make_lanes
@@ -60,7 +64,8 @@ def lay(
     lanes = make_lanes(groups, loaded, wanted, filters, index.shown)
     scale = TimeScale.of(window, WIDTH)
     laying = laying or Laying()
-    return laying.lay(index, groups.parts, lanes, scale, METRICS, width_of, selected, settle=settle, seen=seen)
+    layout = laying.lay(index, groups.parts, lanes, scale, METRICS, width_of, settle=settle, seen=seen)
+    return stand_out(layout, selected, index, groups.parts, METRICS, width_of)
 
 
 def windows(index, days):
@@ -101,26 +106,6 @@ def test_columns_cross_no_mark_and_no_label(project, days, exact, monkeypatch):
                 assert not columns.between(item.x - METRICS.mark - COLUMN / 2, item.x + METRICS.mark + COLUMN / 2)
             if item.label is not None:
                 assert not columns.between(item.label, item.label + item.width), "a column crosses a label"
-
-
-def test_many_selected_events_near_each_other_keep_clear(project):
-    index = project[0]
-    for days in (45, 200, 1500):
-        window = windows(index, days)[1]
-        inside = np.flatnonzero((index.columns.best >= window.first) & (index.columns.best <= window.last))
-        chosen = frozenset(inside[:: max(len(inside) // 150, 1)].tolist())
-        layout = lay(project, window, selected=chosen)
-        assert {item.row for item in layout.items if item.selected} >= chosen
-        assert sum(item.selected and item.label is not None for item in layout.items) > 10
-        lines = {}
-        for item in layout.items:
-            lines.setdefault((item.lane, item.line), []).append(item)
-        for items in lines.values():
-            for item in items:
-                for other in items:
-                    if item.label is not None and other is not item and other.mark_left > -1e8:
-                        clear = other.mark_right <= item.label or other.mark_left >= item.label + item.width
-                        assert clear, "a mark stands on a label"
 
 
 @pytest.mark.parametrize("days", LENGTHS)
@@ -229,15 +214,22 @@ def test_lines_hold_while_the_window_is_dragged(project):
             assert lane.height >= other.height
 
 
-def test_a_selected_event_is_drawn_even_in_a_crowd(project):
-    index = project[0]
-    window = windows(index, 1500)[0]
-    row = int(index.stops[len(index.stops) // 2])
-    assert lay(project, window).item_of(row) is None
-    item = lay(project, window, selected=frozenset({row})).item_of(row)
-    assert item is not None
-    assert item.label is not None
-    assert item.selected
+def test_some_dates_with_many_events_are_no_crowd_among_few(tmp_path):
+    """Ten events a month stand above each other; a crowd begins where there are too many for that."""
+    store = small_project(tmp_path / "piles.gpkg")
+    with store.step("Piles") as session:
+        for number in range(80):
+            when = parse(f"2016-{number // 10 + 1:02d}")
+            edits.add_event(session, f"Event {number}", when=when, kind_id=1)
+    connection = store.reader()
+    fresh = prepare(load(connection))
+    connection.close()
+    store.close()
+    layout = lay((fresh.index, fresh.groups[Grouping.KIND], fresh.loaded), fresh.index.span())
+    assert not any(len(lane.columns) for lane in layout.lanes)
+    assert len(layout.items) >= 80
+    places = {(item.lane, item.line, item.x) for item in layout.items}
+    assert len(places) == len(layout.items), "each has a place of its own"
 
 
 def test_hidden_lanes_are_thin_and_empty(project):

@@ -8,13 +8,13 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from viewer.views.timeline.packing import KEPT, Box, by_row, crowded, insert, pack, spread
+from viewer.views.timeline.packing import Box, by_row, crowded, insert, pack, spread
 
 NEED = 15.0
 
 
-def box(x, label=60.0, wish=-1, kept=False):
-    return Box(x - NEED / 2, x + 11 + label, x - NEED / 2, x + NEED / 2, wish, kept)
+def box(x, label=60.0, wish=-1):
+    return Box(x - NEED / 2, x + 11 + label, x - NEED / 2, x + NEED / 2, wish)
 
 
 def covers(each):
@@ -30,7 +30,7 @@ def marks_clash(one, other):
     return one.line == other.line and one.mark_left < other.mark_right and other.mark_left < one.mark_right
 
 
-PLACES = st.lists(st.tuples(st.floats(0, 900), st.floats(10, 200), st.booleans(), st.integers(-1, 7)), max_size=60)
+PLACES = st.lists(st.tuples(st.floats(0, 900), st.floats(10, 200), st.integers(-1, 7)), max_size=60)
 
 
 @given(PLACES, st.integers(1, 7))
@@ -48,14 +48,13 @@ def test_packed_things_never_cover_each_other(places):
     """A property of what is left after the crowded ones are counted into columns."""
     places = sorted(places)
     mask = crowded(np.array([x for x, *_rest in places]), NEED, 6)
-    boxes = [box(x, label, wish, kept) for (x, label, kept, wish), many in zip(places, mask, strict=True) if not many]
+    boxes = [box(x, label, wish) for (x, label, wish), many in zip(places, mask, strict=True) if not many]
     used = pack(boxes, 6, 6)
-    kept = [each for each in boxes if each.kept]
-    assert used <= 6 + min(len(kept), KEPT)
+    assert used <= 6
     assert all(0 <= each.line < used for each in boxes)
     for one, other in combinations(boxes, 2):
-        assert not marks_clash(one, other) or kept, "a mark stands on another"
-        assert not clash(one, other) or kept, "a label is covered"
+        assert not marks_clash(one, other), "a mark stands on another"
+        assert not clash(one, other), "a label is covered"
 
 
 @given(st.lists(st.floats(0, 900), max_size=40))
@@ -84,13 +83,6 @@ def test_the_label_that_reaches_furthest_goes_first():
     assert late.line == long.line
 
 
-def test_the_selected_label_stays():
-    chosen, other, late = box(0, 300, kept=True), box(5, 200), box(50, 60)
-    pack([chosen, other, late], 2)
-    assert chosen.full
-    assert not other.full
-
-
 @given(PLACES, st.lists(st.tuples(st.floats(0, 800), st.floats(20, 300)), max_size=8))
 def test_what_is_put_between_finds_a_free_place_or_only_its_mark(places, capsules):
     xs = sorted(x for x, *_rest in places)
@@ -99,38 +91,13 @@ def test_what_is_put_between_finds_a_free_place_or_only_its_mark(places, capsule
     pack(boxes, 6, 6)
     rows = by_row(boxes, 8)
     for left, wide in capsules:
-        each = Box(left, left + wide, left + 1, left + 14, -1, False)
+        each = Box(left, left + wide, left + 1, left + 14, -1)
         options = [(left - 5, left + wide + 80), (left - 80, left + wide + 5)]
         number = insert(rows, each, options, 8)
         assert (number >= 0) is each.full
         if each.full:
             assert (each.left, each.right) == options[number]
             assert not any(clash(each, other) for other in rows[each.line] if other is not each)
-
-
-@given(st.lists(st.tuples(st.floats(0, 300), st.floats(40, 200), st.booleans()), min_size=8, max_size=40))
-def test_of_many_selected_labels_none_is_covered(places):
-    boxes = [box(x, label, kept=kept) for x, label, kept in sorted(places)]
-    pack(boxes, 6, 6)
-    for one, other in combinations(boxes, 2):
-        if one.full or other.full:
-            assert not clash(one, other), "something stands on a label"
-    planned = [Box(x - 20, x + label, x, x + 14, -1, kept) for x, label, kept in places]
-    rows = by_row(boxes, 14)
-    for each in planned:
-        insert(rows, each, [(each.left, each.right)], 14)
-    for one, other in combinations([*boxes, *planned], 2):
-        if one.full or other.full:
-            assert not clash(one, other), "something stands on a label"
-
-
-def test_selected_labels_take_rows_of_their_own_before_one_is_dropped():
-    boxes = [box(10.0 * at, 150, kept=True) for at in range(10)]
-    assert pack(boxes, 6, 6) == 10
-    assert all(each.full for each in boxes)
-    boxes = [box(10.0 * at, 150, kept=True) for at in range(12)]
-    assert pack(boxes, 6, 6) == 10
-    assert sum(each.full for each in boxes) == 10
 
 
 @given(PLACES, st.floats(0, 40))

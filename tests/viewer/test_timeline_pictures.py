@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 
 from db import edtf
@@ -14,6 +15,8 @@ from db.values import TimeWindow
 from tests.helpers.generate import generate
 from tests.helpers.pictures import compare, pixels
 from tests.helpers.timeline import CURSOR, desk_of, label_of, row_of, shown_timeline, years_project
+from viewer.views.timeline.bands import paint_columns
+from viewer.views.timeline.geometry import COLUMN
 from viewer.views.timeline.playhead import bright_region
 
 
@@ -120,3 +123,18 @@ def test_painting_follows_filters(timeline):
     desk.commands.set_filters(replace(desk.state.view.filters, hidden_kinds=frozenset({kind})))
     after = pixels(timeline.lanes.grab())
     assert (before != after).any()
+
+
+def test_a_column_that_stands_alone_is_as_wide_as_a_mark():
+    counts = np.array([0, 0, 4, 0, 0, 0, 4, 4, 0, 0])
+    image = QImage(len(counts) * COLUMN, 40, QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(Qt.GlobalColor.transparent)
+    paint_columns(image, QColor("#2b59e0"), counts, 12, 0, 40, 1.0)
+    painted = pixels(image.convertToFormat(QImage.Format.Format_RGB32))[37].any(axis=1).tolist()
+    wide = [at for at, inked in enumerate(painted) if inked]
+    alone = [at for at in wide if at < 5 * COLUMN]
+    assert alone == list(range(COLUMN, 4 * COLUMN - 1)), "its own width and that of one on either side, in one piece"
+    assert [at for at in wide if at >= 5 * COLUMN] == [
+        *range(6 * COLUMN, 7 * COLUMN - 1),
+        *range(7 * COLUMN, 8 * COLUMN - 1),
+    ]

@@ -115,6 +115,24 @@ def test_a_click_on_a_mark_or_a_label_selects(timeline):
     assert len(state(timeline).selection) == 2
 
 
+def test_shift_and_a_click_add_one_and_everything_stays_where_it_is(timeline):
+    def places():
+        layout = timeline.lanes.sight.layout_now()
+        marks = {(item.lane, item.row): (item.x, item.y) for item in layout.items}
+        return marks, [(lane.top, lane.height) for lane in layout.lanes]
+
+    QTest.mouseClick(timeline.lanes, LEFT, pos=mark_of(timeline, "“Collapsing”"))
+    before, window = places(), state(timeline).time_window
+    lanes = timeline.lanes
+    others = [item for item in lanes.sight.layout_now().items if not item.selected and 0 < item.x < lanes.width() - 260]
+    for number, item in enumerate(others[:4], 2):
+        spot = QPoint(round(lanes.left + item.x), round(item.y - lanes.sight.offset))
+        QTest.mouseClick(lanes, LEFT, Qt.KeyboardModifier.ShiftModifier, spot)
+        assert len(state(timeline).selection) == number
+        assert places() == before
+    assert state(timeline).time_window == window
+
+
 def test_a_double_click_selects_and_moves_the_playhead(timeline):
     QTest.mouseDClick(timeline.lanes, LEFT, NONE, mark_of(timeline, "Town falls"))
     assert current_title(timeline) == "Town falls"

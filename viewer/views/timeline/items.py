@@ -258,7 +258,7 @@ class LanePainter:
         painter.drawPixmap(QPointF(port.snap(item.x - reach), port.snap(y - reach)), sprite)
         if item.label is None or (item.label < 0 and not item.selected):
             return  # of a label that slides out of sight nothing is left to read: no half words at the edge
-        room = None if item.disagrees else item.width
+        room = item.width - (metrics.icon if item.disagrees else 0.0)
         text = self._labels.pixmap(self._data.title(item.row), item.selected, room)
         painter.drawPixmap(QPointF(port.snap(item.label - MARGIN), port.snap(y - metrics.row / 2)), text)
         if item.disagrees:

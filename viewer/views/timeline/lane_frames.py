@@ -21,6 +21,7 @@ from viewer.views.timeline.geometry import TimeScale, ticks
 from viewer.views.timeline.headers import paint_headers
 from viewer.views.timeline.items import LanePainter
 from viewer.views.timeline.labels import Labels
+from viewer.views.timeline.lane_chosen import stand_out
 from viewer.views.timeline.lane_model import Lane, Layout, Metrics
 from viewer.views.timeline.lanes import Laying, make_lanes
 from viewer.views.timeline.pictures import Pictures, Viewport
@@ -41,6 +42,7 @@ class LaneFrames:
         self._wanted = desk.state.view.lanes
         self._asked: Grouping | None = None
         self._parts: Parts | None = None  # those of the lanes as they were last laid out
+        self._plain: Layout | None = None  # with nothing selected
         self._layout: Layout | None = None
         self._moved = False
         self._lanes: tuple[tuple[Groups, Loaded, Lanes, Filters, Mask], list[Lane]] | None = None  # and made of what
@@ -66,11 +68,16 @@ class LaneFrames:
         self.relay()
 
     def relay(self, *, moved: bool = False) -> None:
-        """Another window, selection, size or arrangement: everything is placed anew; where only the window has
-        ``moved``, what is in sight.
+        """Another window, size or arrangement: everything is placed anew; where only the window has ``moved``, what is
+        in sight.
         """
-        self._layout, self._moved = None, moved
+        self._plain, self._layout, self._moved = None, None, moved
         self._groups()
+        self.repaint()
+
+    def choose(self) -> None:
+        """Another selection: it stands out, and everything else stays where it is."""
+        self._layout = None
         self.repaint()
 
     def repaint(self) -> None:
@@ -79,27 +86,28 @@ class LaneFrames:
 
     def layout(self, scale: TimeScale, room: float, seen: tuple[float, float], *, settle: bool = True) -> Layout:
         """Where everything is; see Laying.lay."""
-        if self._layout is None:
-            data, view = self._desk.data, self._desk.state.view
+        data, view = self._desk.data, self._desk.state.view
+        if self._plain is None:
             groups = self._groups()
-            self._parts = groups.parts
+            self._parts, self._layout = groups.parts, None
             made_of = (groups, data.loaded, self._wanted, view.filters, data.index.shown)
             if self._lanes is None or any(new is not old for new, old in zip(made_of, self._lanes[0], strict=True)):
                 self._lanes = made_of, make_lanes(*made_of)
-            lanes = self._lanes[1]
-            selected = frozenset(data.selected_rows())
-            self._layout = self._laying.lay(
+            self._plain = self._laying.lay(
                 data.index,
                 groups.parts,
-                lanes,
+                self._lanes[1],
                 scale,
                 self.metrics,
                 self._width_of,
-                selected,
                 settle=settle,
                 room=room,
                 seen=seen if self._moved else None,
             )
+        if self._layout is None:
+            assert self._parts is not None
+            selected = data.selected_rows()
+            self._layout = stand_out(self._plain, selected, data.index, self._parts, self.metrics, self._width_of)
         return self._layout
 
     @property

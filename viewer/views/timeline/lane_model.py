@@ -64,10 +64,7 @@ class Item(Box):
     look: int  # LOOKS * status + whether a quote supports it
     kind: int  # kind id, 0 none
     y: float = field(default=0.0, init=False)
-
-    @property
-    def selected(self) -> bool:
-        return self.kept
+    selected: bool = field(default=False, init=False)
 
 
 @dataclass(frozen=True, slots=True)

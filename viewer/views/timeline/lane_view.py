@@ -94,10 +94,15 @@ class LaneView(QWidget):
     # What others tell
 
     def relay(self, *, moved: bool = False) -> None:
-        """The window, the selection or the size is another: place and paint anew at the next frame. Where only the
-        window has ``moved``, what is out of sight follows when it has come to rest.
+        """The window or the size is another: place and paint anew at the next frame. Where only the window has
+        ``moved``, what is out of sight follows when it has come to rest.
         """
         self._frames.relay(moved=moved)
+        self._repaint()
+
+    def choose(self) -> None:
+        """The selection is another: paint anew at the next frame."""
+        self._frames.choose()
         self._repaint()
 
     def is_settled(self) -> bool:

@@ -12,25 +12,26 @@ from numpy.typing import NDArray
 from viewer.core.index import EventIndex
 from viewer.views.timeline.geometry import COLUMN, TimeScale, has_band
 from viewer.views.timeline.lane_model import LOOKS, Crowd, Item, Lane, Metrics
-from viewer.views.timeline.packing import KEPT, NOWHERE, by_row, crowded, insert, pack, spread
+from viewer.views.timeline.packing import NOWHERE, by_row, crowded, insert, pack, spread
 
 MOST_ROWS: Final = 6
 """Lines of a lane that are used to set labels, more where there is room; what is planned may take SPARE more."""
 SPARE: Final = 2
+BEFORE: Final = 300.0
+AFTER: Final = 60.0
+"""How far outside the window events are still placed (px): a label slides out at the left before its event goes."""
 LEAST_CUT: Final = 56.0
 """A label is not cut shorter (px)."""
 CUT_STEP: Final = 8.0
 """Labels are cut to whole steps (px), so that one picture serves while the window moves."""
 MOST_EXACT: Final = 4_000
 """Of so many events in a lane each is looked at; of more only how many there are in each column."""
-MOST_APART: Final = 200
-"""So many selected events stand apart from a crowd; of more they are counted with it."""
 STACK: Final = 14
 """Lines for events of one date, so that closer looks can tell them apart, where no more than FEW are in view."""
-FEW: Final = 60
+FEW: Final = 200
 
 Measure = Callable[[int, bool], float]
-"""The width of a row's label (px), set strong where it is selected."""
+"""The width of a row's label (px), set strong or not."""
 
 
 class LaneWork:
@@ -42,14 +43,13 @@ class LaneWork:
         scale: TimeScale,
         metrics: Metrics,
         measure: Measure,
-        selected: frozenset[int],
         lines: Mapping[int, int],
         room: int = MOST_ROWS,
     ) -> None:
         """``room``: lines that there are for a lane."""
         self.most = max(room, MOST_ROWS)
         self.index, self.scale, self.metrics, self.measure = index, scale, metrics, measure
-        self.selected, self.lines = selected, lines
+        self.lines = lines
 
     def place(
         self, at: int, lane: Lane, rows: NDArray[np.intp], best: NDArray[np.int64], passing: Sequence[int]
@@ -60,71 +60,44 @@ class LaneWork:
         it.
         """
         limit = max(STACK, self.most) if len(rows) <= FEW else self.most
-        rows, xs, lane.columns = self._apart(rows, best, limit)
-        items = self._items(at, rows, xs)
+        rows, lane.columns = self._apart(rows, best, limit)
+        items = self.items(at, rows)
         past = np.array(passing, np.intp)
         if len(lane.columns):  # of so many a few that only pass by would say nothing, but for what lasts
             past = past[self.index.columns.lasting[past]]
-        beyond = self._items(at, past, self.scale.xs(self.index.columns.best[past]))
+        beyond = self.items(at, past)
         self._settle(items, beyond, lane.columns.xs, limit)
         found = [*(item for item in beyond if item.line >= 0), *items]
         used = max((item.line for item in found), default=0) + 1
         lane.lines = max(used, 2 if len(lane.columns) else 1)
         return found
 
-    def collapse(self, at: int, lane: Lane, rows: NDArray[np.intp], best: NDArray[np.int64]) -> list[Item]:
-        """As ``place`` for a thin lane: all are counted, and only selected ones are seen as marks."""
+    def collapse(self, lane: Lane, rows: NDArray[np.intp], best: NDArray[np.int64]) -> None:
+        """As ``place`` for a thin lane: all are counted."""
         lane.lines = 1
-        if not len(rows):
-            lane.columns = Crowd()
-            return []
-        lefts, ends = self._columns(best)
-        chosen = self._chosen(rows, best)
-        counts = np.diff(ends)
-        np.subtract.at(counts, np.searchsorted(ends, chosen, "right") - 1, 1)
-        full = np.flatnonzero(counts > 0)
-        lane.columns = Crowd(lefts[full] + COLUMN / 2, counts[full])
-        items = self._items(at, rows[chosen], self.scale.xs(best[chosen]))
-        for item in items:
-            item.label, item.capsule, item.line = None, None, 0
-            item.left, item.right = item.mark_left, item.mark_right
-        return items
+        if len(rows):
+            lefts, ends = self._columns(best)
+            counts = np.diff(ends)
+            full = np.flatnonzero(counts > 0)
+            lane.columns = Crowd(lefts[full] + COLUMN / 2, counts[full])
 
-    def _apart(
-        self, rows: NDArray[np.intp], best: NDArray[np.int64], limit: int
-    ) -> tuple[NDArray[np.intp], NDArray[np.float64], Crowd]:
-        """(Rows that can be told apart and the selected ones, their places in px, the others counted)."""
+    def _apart(self, rows: NDArray[np.intp], best: NDArray[np.int64], limit: int) -> tuple[NDArray[np.intp], Crowd]:
+        """(Rows that can be told apart, the others counted)."""
         need = 2 * self.metrics.mark + 3
         if len(rows) > MOST_EXACT:
-            apart, crowd = self._by_column(rows, best, need, limit)
+            apart, crowd = self._by_column(best, need, limit)
         else:
             xs = self.scale.xs(best)
             many = spread(xs, crowded(xs, need, limit), self._reach)
-            many[self._chosen(rows, best)] = False
             apart, crowd = np.flatnonzero(~many), Crowd(xs[many], np.ones(np.count_nonzero(many), np.intp))
-        return rows[apart], self.scale.xs(best[apart]), crowd
+        return rows[apart], crowd
 
     @property
     def _reach(self) -> float:
         """How near (px) to what is counted nothing is drawn by itself, so that columns cross no mark."""
         return self.metrics.mark + 1.5 + COLUMN
 
-    def _chosen(self, rows: NDArray[np.intp], best: NDArray[np.int64]) -> NDArray[np.intp]:
-        """Where among ``rows`` the selected ones stand; of too many selected none, as they cannot all stand apart."""
-        if len(self.selected) > MOST_APART:
-            return np.empty(0, np.intp)
-        selected = np.fromiter(self.selected, np.intp)
-        bests = self.index.columns.best[selected]
-        firsts, lasts = np.searchsorted(best, bests, "left"), np.searchsorted(best, bests, "right")
-        found = [
-            low + np.flatnonzero(rows[low:high] == row)
-            for row, low, high in zip(selected.tolist(), firsts.tolist(), lasts.tolist(), strict=True)
-        ]
-        return np.concatenate(found) if found else np.empty(0, np.intp)
-
-    def _by_column(
-        self, rows: NDArray[np.intp], best: NDArray[np.int64], need: float, limit: int
-    ) -> tuple[NDArray[np.intp], Crowd]:
+    def _by_column(self, best: NDArray[np.int64], need: float, limit: int) -> tuple[NDArray[np.intp], Crowd]:
         """(Which of very many are apart, the others counted): as ``crowded`` to the width of a column, without looking
         at each.
         """
@@ -137,10 +110,7 @@ class LaneWork:
         there = np.flatnonzero(counts > 0)
         crowding[there] = spread(lefts[there], crowding[there], self._reach + COLUMN)
         ranges = [np.arange(ends[at], ends[at + 1]) for at in np.flatnonzero(~crowding & (counts > 0)).tolist()]
-        chosen = self._chosen(rows, best)
-        columns = np.searchsorted(ends, chosen, "right") - 1
-        np.subtract.at(counts, columns[crowding[columns]], 1)
-        apart = np.unique(np.concatenate((*ranges, chosen)))
+        apart = np.concatenate(ranges) if ranges else np.empty(0, np.intp)
         full = np.flatnonzero(crowding & (counts > 0))
         return apart, Crowd(lefts[full] + COLUMN / 2, counts[full])
 
@@ -155,29 +125,24 @@ class LaneWork:
         ends[0], ends[-1] = 0, len(best)
         return lefts, ends
 
-    def _items(self, at: int, rows: NDArray[np.intp], xs: NDArray[np.float64]) -> list[Item]:
-        c = self.index.columns
+    def items(self, at: int, rows: NDArray[np.intp]) -> list[Item]:
+        """The items of some rows in lane number ``at``, in no line yet."""
+        c, xs = self.index.columns, self.scale.xs(self.index.columns.best[rows])
         looks = c.status[rows].astype(np.int64) * LOOKS + c.supported[rows]
         columns = (rows, xs, self.index.hollow[rows], c.disagrees[rows], looks, c.kind[rows])
         return [self._item(at, *values) for values in zip(*(column.tolist() for column in columns), strict=True)]
 
     def _item(self, at: int, row: int, x: float, hollow: bool, disagrees: bool, look: int, kind: int) -> Item:
         m = self.metrics
-        chosen = row in self.selected
-        width = self.measure(row, chosen)
+        width = self.measure(row, False)
         if disagrees:
             width += m.icon
         label, half = x + m.label, m.mark + 1.5
         left, right = x - half, label + width + m.gap
-        if chosen:
-            if label + width > self.scale.width - m.gap and x <= self.scale.width and x - m.label > width:
-                label = x - m.label - width  # read from the other side rather than cut off
-                left, right = label - m.gap, x + m.mark + 3
-            left, right = left - 3, right + 3  # room for its pill
         capsule = self._capsule(row) if hollow else None
         wish = self.lines.get(row, -1)
         flags = (capsule, hollow, disagrees, look, kind)
-        return Item(left, right, x - half, x + half, wish, chosen, row, at, x, label, width, *flags)
+        return Item(left, right, x - half, x + half, wish, row, at, x, label, width, *flags)
 
     def _capsule(self, row: int) -> tuple[float, float] | None:
         """The outline of an uncertain plan or prediction (px)."""
@@ -202,12 +167,12 @@ class LaneWork:
             self._yield_to_columns(plain, columns)
         used = pack(plain, self.most, limit)
         most = max(used, self.most) + SPARE
-        rows = by_row(plain, most + min(sum(item.kept and item.capsule is not None for item in items), KEPT))
+        rows = by_row(plain, most)
         for item in edge:
             self._turn(rows, item, columns, most)
         for item in items:
             if item.capsule is not None:
-                self._insert_capsule(rows, item, item.capsule, columns, len(rows) if item.kept else most)
+                self._insert_capsule(rows, item, item.capsule, columns, most)
         for item in beyond:
             self._insert_passing(rows, item, columns, most)
         for item in items:
@@ -219,12 +184,12 @@ class LaneWork:
         """No label is set over columns."""
         after = np.searchsorted(columns, [box.mark_right for box in boxes])
         for box, at in zip(boxes, after.tolist(), strict=True):
-            if at < len(columns) and columns[at] < box.right and not box.kept:
+            if at < len(columns) and columns[at] < box.right:
                 box.full = False
 
     def _is_cut(self, item: Item) -> bool:
-        """Whether a label at the right of its mark would be cut by the edge; that of a selected event never is."""
-        return not item.kept and item.x <= self.scale.width < item.x + self.metrics.label + item.width
+        """Whether a label at the right of its mark would be cut by the edge."""
+        return item.x <= self.scale.width < item.x + self.metrics.label + item.width
 
     def _turn(self, rows: list[list[Item]], item: Item, columns: NDArray[np.float64], most: int) -> None:
         """Set the label of an item packed as a mark where a line is free: at its left, else cut at its right."""
@@ -257,8 +222,7 @@ class LaneWork:
         seen = [start for start in starts if start >= 0 and start + item.width <= self.scale.width]
         inside = max(item.x + self.metrics.label, gap)
         labels = [*seen, *(start for start in [*starts, inside] if start not in seen)]
-        if not item.kept:
-            labels = [start for start in labels if not _crosses(columns, start, start + item.width)]
+        labels = [start for start in labels if not _crosses(columns, start, start + item.width)]
         options = [
             (min(left - 3, start - gap / 2, item.x - self.metrics.label), max(right, start + item.width) + gap)
             for start in labels

@@ -23,13 +23,10 @@ from viewer.core.state import Filters, Lanes
 from viewer.models.wording import STATUS_WORDS, source_name
 from viewer.views.timeline.geometry import TimeScale
 from viewer.views.timeline.lane_model import Crowd, Item, Lane, Layout, Metrics, Sign
-from viewer.views.timeline.lane_work import SPARE, LaneWork, Measure
+from viewer.views.timeline.lane_work import AFTER, BEFORE, SPARE, LaneWork, Measure
 
 PASSING: Final = 8
 """How many events of a lane are shown whose mark is outside the window while their span reaches into it."""
-BEFORE: Final = 300.0
-AFTER: Final = 60.0
-"""How far outside the window events are still placed (px): a label slides out at the left before its event goes."""
 MOST_HIDDEN: Final = 8
 """So many hidden lanes stay in their places; of more there is one that stands for all."""
 AWAY: Final = "~away"
@@ -58,7 +55,6 @@ class Laying:
         scale: TimeScale,
         metrics: Metrics,
         measure: Measure,
-        selected: frozenset[int],
         *,
         settle: bool = True,
         room: float = 0.0,
@@ -88,10 +84,11 @@ class Laying:
                 whole = False
             elif not lane.hidden:
                 lines = self._lines.setdefault(lane.key, {})
-                work = LaneWork(index, scale, metrics, measure, selected, lines, each)
+                work = LaneWork(index, scale, metrics, measure, lines, each)
                 rows, best = _near(index, parts, lane.part, scale)
+                placed: list[Item] = []
                 if lane.collapsed:
-                    placed = work.collapse(at, lane, rows, best)
+                    work.collapse(lane, rows, best)
                 else:
                     placed = work.place(at, lane, rows, best, passing.get(lane.part, []))
                     if not settle:

@@ -15,16 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 NOWHERE: Final = -1e9
-KEPT: Final = 4
-"""So many kept labels that lie above each other have rows of their own; of more some are dropped."""
 
 
 @dataclass(slots=True, eq=False)
 class Box:
     """What one event wants: ``left..right`` with label and capsule, ``mark_left..mark_right`` at the least (px).
 
-    ``wish`` is the row it had before, or -1. The label of a ``kept`` box is not dropped for another one. After packing
-    ``line`` is its row, and ``full`` tells whether it got all that it wanted or only its mark.
+    ``wish`` is the row it had before, or -1. After packing ``line`` is its row, and ``full`` tells whether it got all
+    that it wanted or only its mark.
     """
 
     left: float
@@ -32,7 +30,6 @@ class Box:
     mark_left: float
     mark_right: float
     wish: int
-    kept: bool
     line: int = field(default=-1, init=False)
     full: bool = field(default=True, init=False)
 
@@ -68,10 +65,8 @@ def spread(xs: NDArray[np.float64], many: NDArray[np.bool_], reach: float) -> ND
 def pack(boxes: Sequence[Box], most: int, limit: int = 0) -> int:
     """Give every box a row; ``boxes`` ascend by ``left``. Returns the number of rows used.
 
-    There are at most ``most`` rows for the sake of labels, and up to ``limit`` where marks would meet without, and a
-    few more where labels that are kept take the room of marks.
+    There are at most ``most`` rows for the sake of labels, and up to ``limit`` where marks would meet without.
     """
-    limit += min(sum(box.kept for box in boxes), KEPT) if limit else 0
     rights: list[float] = []  # how far each row is taken, labels included
     marks: list[float] = []  # how far by marks alone
     owners: list[Box | None] = []
@@ -103,10 +98,10 @@ def _row_with_room(box: Box, rights: list[float], most: int) -> int:
 def _row_by_force(box: Box, rights: list[float], marks: list[float], owners: list[Box | None], limit: int) -> int:
     """The row whose last label can be dropped and would have reached furthest, so that most labels stay.
 
-    Where none can be dropped, another row within the limit; else the mark alone where it meets nothing, else a row
-    whose kept label is dropped. Marks that meet even so cover no label.
+    Where none can be dropped, another row within the limit; else the mark alone where it meets nothing. Marks that meet
+    even so cover no label.
     """
-    best = _furthest(box.left, rights, marks, owners, kept=(False,))
+    best = _furthest(box.left, rights, marks, owners)
     if best < 0 and len(rights) < limit:
         return len(rights)
     if best < 0:
@@ -114,10 +109,7 @@ def _row_by_force(box: Box, rights: list[float], marks: list[float], owners: lis
         free = next((row for row, right in enumerate(rights) if right <= box.mark_left), -1)
         if free >= 0:
             return free
-        best = _furthest(box.left, rights, marks, owners, kept=(True,))
-        box.full = best >= 0 and box.kept
-    if best < 0:
-        best = _furthest(box.mark_left, rights, marks, owners, kept=(False, True))
+        best = _furthest(box.mark_left, rights, marks, owners)
     if best < 0:
         best = min(range(len(marks)), key=lambda row: marks[row])
     dropped = owners[best]
@@ -127,13 +119,11 @@ def _row_by_force(box: Box, rights: list[float], marks: list[float], owners: lis
     return best
 
 
-def _furthest(
-    left: float, rights: list[float], marks: list[float], owners: list[Box | None], *, kept: tuple[bool, ...]
-) -> int:
+def _furthest(left: float, rights: list[float], marks: list[float], owners: list[Box | None]) -> int:
     """Of the rows whose marks end before ``left`` (px) the one with the longest label; -1 for none."""
     best, cost = -1, NOWHERE
     for row, owner in enumerate(owners):
-        if owner is not None and marks[row] <= left and owner.kept in kept and rights[row] > cost:
+        if owner is not None and marks[row] <= left and rights[row] > cost:
             best, cost = row, rights[row]
     return best
 
@@ -159,8 +149,7 @@ def insert(rows: list[list[AnyBox]], box: AnyBox, options: Sequence[tuple[float,
             return -1
     crowds = [[other for other in rows[line] if _meets(other, box.mark_left, box.mark_right)] for line in lines]
     costs = [
-        (sum(each.mark_left < box.mark_right and each.mark_right > box.mark_left for each in there), _kept(there))
-        for there in crowds
+        sum(each.mark_left < box.mark_right and each.mark_right > box.mark_left for each in there) for there in crowds
     ]
     least = min(range(len(lines)), key=lambda at: costs[at])
     for other in crowds[least]:
@@ -190,10 +179,6 @@ def _is_free(rows: Sequence[Sequence[Box]], line: int, left: float, right: float
         elif box.mark_left < right and box.mark_right > left:
             return False
     return True
-
-
-def _kept(boxes: Sequence[Box]) -> int:
-    return sum(box.kept for box in boxes)
 
 
 def _meets(box: Box, left: float, right: float) -> bool:

@@ -27,7 +27,7 @@ LINES: Final = 14
 """Lines of events shown before the lanes scroll."""
 _STILL: Final = frozenset({ORIGIN, HISTORY})
 """Selections from here and steps back leave the window where it is."""
-_PLACES: Final = frozenset({"time_window", "selection", "current"})
+_CHOICE: Final = frozenset({"selection", "current"})
 
 
 class TimelineView(QWidget):
@@ -94,8 +94,10 @@ class TimelineView(QWidget):
         elif "lanes" in names:
             self.lanes.relay()
             self.head.refresh()
-        elif names & _PLACES:
-            self.lanes.relay(moved=not names & _PLACES - {"time_window"})
+        elif "time_window" in names:
+            self.lanes.relay(moved=True)
+        elif names & _CHOICE:
+            self.lanes.choose()
         if "time_window" in names or "time_range" in names:
             self.overview.update()
             self.ruler.update()
