@@ -7,13 +7,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QScrollArea, QWidget
 from sqlmodel import Session
 
-from db.tables import Event
+from db.tables import Event, Kind
 from db.timewords import show_instant
 from db.values import Status
 from tests.helpers.window import Program, painted, picture
 from viewer.core.actions import BY_ID
 from viewer.core.state import NO_KIND, Filters
 from viewer.models.wording import source_name
+
+DROP = {"shape": "circle", "light": "#1260C4", "dark": "#4FA0F8"}
 
 
 def source_of(app: Program, name: str) -> int:
@@ -264,3 +266,30 @@ def test_events_without_a_kind_have_a_row_of_their_own(app: Program) -> None:
     row.click()
     app.settle()
     assert desk.data.index.shown[desk.data.row(tikrit) or 0]
+
+
+def test_kinds_without_events_stand_below_those_with_until_they_have_some(app: Program) -> None:
+    desk, filters = app.window.desk, app.window.left_panel.filters
+    app.window.resize(1600, 1200)
+
+    def listed() -> list[str]:
+        rows = [row for row in filters._kinds.values() if row.isVisible()]
+        return [row.words() for row in sorted(rows, key=lambda row: row.mapTo(filters, row.rect().topLeft()).y())]
+
+    before = listed()
+    desk.commands.write(
+        "Kind", "Added", lambda session: session.add(Kind(name="Floods", key=None, position=-1, **DROP))
+    )
+    app.wait(lambda: listed() == [*before, "Floods"])
+    kind_id = next(each.id for each in desk.data.loaded.kinds.values() if each.name == "Floods")
+    event_id = desk.data.event_id(app.event("ISIS driven out of Tikrit"))
+
+    def flood(session: Session) -> None:
+        event = session.get(Event, event_id)
+        assert event is not None
+        event.kind_id = kind_id
+
+    desk.commands.write("Flood", "Changed", flood)
+    app.wait(lambda: listed() == ["Floods", *before])
+    desk.commands.undo()
+    app.wait(lambda: listed() == [*before, "Floods"])

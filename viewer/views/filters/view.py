@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -40,6 +41,7 @@ class FilterView(QWidget):
         self._desk, self._look = desk, look
         self._status: dict[Status, Chip] = {}
         self._kinds: dict[str, CheckRow] = {}
+        self._kind_order: list[str] = []
         self._sources: dict[str, CheckRow] = {}
         self._checks: dict[str, CheckRow] = {}
         self._status_head = SectionHeader(look, "Status")
@@ -98,12 +100,7 @@ class FilterView(QWidget):
                 row.clicked.connect(partial(self._call, commands.toggle_check, check))
                 self._checks[check] = row
                 self._check_place.addWidget(row)
-        for kind in sorted(loaded.kinds.values(), key=lambda each: each.position):
-            if kind.uid not in self._kinds:
-                row = CheckRow(self._look, kind.name, mark=event_mark(kind, Status.OCCURRED))
-                row.clicked.connect(partial(self._call, commands.toggle_kind, kind.uid))
-                self._kinds[kind.uid] = row
-                self._kind_place.addWidget(row)
+        self._rebuild_kinds()
         if NO_KIND not in self._kinds:
             self._kinds[NO_KIND] = row = CheckRow(self._look, "No kind", mark=event_mark(None, Status.OCCURRED))
             row.clicked.connect(partial(self._call, commands.toggle_kind, NO_KIND))
@@ -128,6 +125,25 @@ class FilterView(QWidget):
         for check, row in self._checks.items():
             row.set_count(f"{np.count_nonzero(self._desk.data.index.check(check)):,}")
         self._show()
+
+    def _rebuild_kinds(self) -> None:
+        """In the project's order, those without any event below the others, as their lanes stand."""
+        loaded, commands = self._desk.data.loaded, self._desk.commands
+        counts = self._desk.data.index.shown_by_kind()
+        used = {kind.id for kind in loaded.kinds.values() if counts.get(kind.id, (0, 0))[1]}
+        kinds = sorted(loaded.kinds.values(), key=lambda each: (each.id not in used, each.position, each.id))
+        for kind in kinds:
+            if kind.uid not in self._kinds:
+                row = CheckRow(self._look, kind.name, mark=event_mark(kind, Status.OCCURRED))
+                row.clicked.connect(partial(self._call, commands.toggle_kind, kind.uid))
+                self._kinds[kind.uid] = row
+        order = [kind.uid for kind in kinds]
+        if order != self._kind_order:
+            self._kind_order = order
+            for uid in order:
+                self._kind_place.addWidget(self._kinds[uid])  # behind those before, from wherever it was
+            for one, other in pairwise(order):
+                QWidget.setTabOrder(self._kinds[one], self._kinds[other])
 
     def _show(self) -> None:
         filters, index, loaded = self._desk.state.view.filters, self._desk.data.index, self._desk.data.loaded

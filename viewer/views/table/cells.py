@@ -18,6 +18,7 @@ from viewer.widgets.text import AT_LEFT, each_its_way
 PADDING: Final = 10
 END: Final = 6
 MARK_SPACE: Final = 20
+LINE: Final = 14
 
 
 class CellDelegate(QStyledItemDelegate):
@@ -28,12 +29,11 @@ class CellDelegate(QStyledItemDelegate):
         self._desk, self._look, self._model = desk, look, model
 
     def need(self, text: str, column: Column) -> Need:
-        """What a cell takes, px: in one line, and in smaller type in two."""
+        """What a cell takes, px: in one line, and in two."""
         theme = self._look.theme
         beside = theme.px(PADDING) + theme.px(END) + 2 + (theme.px(MARK_SPACE) if column is Column.TITLE else 0)
-        small = QFontMetrics(theme.font("meta")).horizontalAdvance
-        ease = QFontMetrics(self._font(column)).horizontalAdvance(text) + beside
-        return Need(ease, min(ease, in_two_lines(text, small) + beside))
+        wide = QFontMetrics(self._font(column)).horizontalAdvance
+        return Need(wide(text) + beside, in_two_lines(text, wide) + beside)
 
     def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:
         column = Column(index.column())
@@ -41,7 +41,7 @@ class CellDelegate(QStyledItemDelegate):
         return QSize(self.need(text, column).ease, self._look.theme.px(32))
 
     def _font(self, column: Column) -> QFont:
-        return self._look.theme.font("body_medium" if column is Column.TITLE else "body")
+        return self._look.theme.font("label" if column is Column.TITLE else "note")
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         theme, row = self._look.theme, self._model.row_at(index.row())
@@ -67,17 +67,14 @@ class CellDelegate(QStyledItemDelegate):
         painter.restore()
 
     def _paint_text(self, painter: QPainter, space: QRect, text: str, column: Column) -> None:
-        """In one line, else in smaller type in one or two."""
+        """In one line, else in two of the same type: rows in several sizes are hard to read down."""
         where, metrics = Qt.AlignmentFlag.AlignVCenter | AT_LEFT, QFontMetrics(painter.font())
         each_its_way(painter)
         if metrics.horizontalAdvance(text) <= space.width():
             painter.drawText(space, where, text)
             return
-        font = self._look.theme.font("label" if column is Column.TITLE else "meta")
-        painter.setFont(font)
-        metrics = QFontMetrics(font)
         lines = [line for line in broken(text, space.width() - 1, metrics.horizontalAdvance) if line]
-        high = self._look.theme.px(14)
+        high = self._look.theme.px(LINE)
         top = space.center().y() - high * len(lines) // 2
         for number, line in enumerate(lines):
             at = QRect(space.left(), top + number * high, space.width(), high)
