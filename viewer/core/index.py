@@ -8,17 +8,14 @@ begun less what is over, which costs two searches however many events there are.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
-from db.queries import EventColumns
 from db.values import OPEN_FUTURE, OPEN_PAST, Status, TimeWindow
-from viewer.core.counts import Counts, Mask, Orders, Rows
+from viewer.core.counts import Counts, Mask, Rows
 from viewer.core.ordered import STATUSES, Ordered
 from viewer.core.state import NO_KIND, Filters
 
@@ -85,18 +82,9 @@ class HiddenReason:
 
 
 class EventIndex(Ordered):
-    """All questions that the views ask while the user scrubs; made as Ordered is."""
+    """All questions that the views ask while the user scrubs; made as Ordered is, and shows everything at first."""
 
-    def __init__(
-        self,
-        columns: EventColumns,
-        kind_uids: Mapping[int, str],
-        published: Mapping[int, int],
-        orders: Orders | None = None,
-        like: EventIndex | None = None,
-        source_uids: Mapping[int, str] = MappingProxyType({}),
-    ) -> None:
-        super().__init__(columns, kind_uids, published, orders, like, source_uids)
+    def _begin(self) -> None:
         self._applied: tuple[list[tuple[str, str]], frozenset[str]] | None = None
         self.apply(Filters())
 

@@ -80,6 +80,10 @@ class Ordered:
         self._published = published
         if like is not None:
             self._carry(like)
+        self._begin()
+
+    def _begin(self) -> None:
+        """What an index of more than this needs from the start."""
 
     def _carry(self, like: Ordered) -> None:
         """Take what another index has worked out of the very same columns and orders."""
