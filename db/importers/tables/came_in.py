@@ -94,25 +94,24 @@ class CameIn:
                 self._earlier.append(_Earlier(layout, document_id, found, shared, there, here))
                 self._learn(len(self._earlier) - 1, title, report)
 
-    def check(self, cells: Sequence[str]) -> None:
-        """Raise PassedOver for a row whose id is known already."""
+    def check(self, cells: Sequence[str]) -> int | None:
+        """What stands for a row's id, None where it has none. Raises PassedOver for one that is known already."""
         key = self._key(cells)
         if key is None:
-            return
+            return None
         line = self._here.get(key)
         if line is None:
             at = bisect_left(self._keys, key)
             if at == len(self._keys) or self._keys[at] != key:
-                return
+                return key
             where = self._wheres[at]
             if where >= 0:
                 raise self._known(cells, where, self._contents[at])
             line = -where
         raise PassedOver(Fate.REPEATED, f"its {self._name} “{self._id(cells)}” is that of line {line:,}")
 
-    def add(self, cells: Sequence[str], line: int) -> None:
-        """Take note of a row that goes in."""
-        key = self._key(cells)
+    def add(self, key: int | None, line: int) -> None:
+        """Take note of a row that goes in, by what ``check`` answered."""
         if key is None:
             return
         self._here[key] = line

@@ -181,12 +181,12 @@ class _Import:
         writer, came, next_told = self.writer, self.came, 0
         for number, line, cells in self.table.rows(self._keep):
             try:
-                came.check(cells)
+                key = came.check(cells)
                 lacks = writer.put(number, cells)
             except BadRow as reason:
                 self._leave(reason.fate, BadLine(number, line, str(reason), tuple(cells)))
             else:
-                came.add(cells, line)
+                came.add(key, line)
                 for fate in lacks:
                     if fate is not Fate.UNTITLED or Field.TITLE in self.mapping.columns:  # else none can have one
                         self.imported.tell(

@@ -288,9 +288,13 @@ class _Remembered:
         fields: Sequence[Field],
         make: Callable[[Mapping[Field, tuple[str, ...]]], Any],
     ) -> None:
-        self._places = [(each, at.get(each, ())) for each in fields]
         self._make = make
-        indexes = [index for _field, found in self._places for index in found]
+        indexes: list[int] = []
+        self._slices: list[tuple[Field, int, int]] = []
+        for each in fields:
+            first = len(indexes)
+            indexes += at.get(each, ())
+            self._slices.append((each, first, len(indexes)))
         self._cells: Callable[[list[str]], Any] | None = itemgetter(*indexes) if indexes else None
         self._single = len(indexes) == 1
         self._made: dict[Any, Any] = {}
@@ -309,8 +313,8 @@ class _Remembered:
         return value
 
     def _remember(self, key: Any) -> Any:
-        texts = iter((key,) if self._single else key)
-        given = {each: tuple(next(texts) for _ in found) or ("",) for each, found in self._places}
+        texts: tuple[str, ...] = (key,) if self._single else key
+        given = {each: texts[first:end] or ("",) for each, first, end in self._slices}
         try:
             value = self._make(given)
         except BadRow as reason:
