@@ -9,78 +9,22 @@ import zipfile
 from contextlib import closing
 from datetime import datetime
 
-import openpyxl
 import pytest
 import shapely
 
 from db import queries
 from db.errors import EnvironmentFault, InputFault
 from db.geometry import geometry_blob, point_blob
-from db.geopackage import SYSTEM_TABLES
 from db.importers.tables import geojson, kml, records, xlsx
+from db.importers.tables.columns import Fate
 from db.importers.tables.reading import Asked, is_table, open_table
 from db.queries.sources import document_bytes
 from tests.helpers.imported import bring, details, sound
 from tests.helpers.imported import store as store_fixture
+from tests.helpers.table_files import book, collection, feature, kml_file, layer, placemark
 
 store = store_fixture
 SQUARE = shapely.Polygon([(43, 36), (44, 36), (44, 37), (43, 37)])
-
-
-def book(path, sheets):
-    made = openpyxl.Workbook()
-    made.remove(made.active)
-    for name, rows in sheets.items():
-        sheet = made.create_sheet(name)
-        for row in rows:
-            sheet.append(row)
-    made.save(path)
-    return path
-
-
-def layer(path, name="incidents", blobs=(), *, more=()):
-    """A GeoPackage as other programs write it."""
-    with closing(sqlite3.connect(path, isolation_level=None)) as con:
-        con.execute("PRAGMA application_id = 1196444487")
-        for statement in SYSTEM_TABLES.values():
-            con.execute(statement)
-        con.execute(
-            f'CREATE TABLE "{name}" (fid INTEGER PRIMARY KEY, geom BLOB, "What happened" TEXT, date TEXT, deaths REAL)'
-        )
-        con.execute("INSERT INTO gpkg_contents (table_name, data_type) VALUES (?, 'features')", (name,))
-        con.execute("INSERT INTO gpkg_geometry_columns VALUES (?, 'geom', 'GEOMETRY', 4326, 0, 0)", (name,))
-        for number, blob in enumerate(blobs):
-            con.execute(
-                f'INSERT INTO "{name}" VALUES (?, ?, ?, ?, ?)',
-                (3 * number + 1, blob, f"Event {number}", "2016-11-27", number),
-            )
-        for statement in more:
-            con.execute(statement)
-    return path
-
-
-def feature(geometry, **properties):
-    return {"type": "Feature", "geometry": geometry, "properties": properties}
-
-
-def collection(path, *features, text=None):
-    path.write_text(text or json.dumps({"type": "FeatureCollection", "features": features}, indent=1), "utf-8")
-    return path
-
-
-def placemark(inner):
-    return f"<Placemark>{inner}</Placemark>"
-
-
-def kml_file(path, *placemarks, head=""):
-    text = f'<?xml version="1.0" encoding="UTF-8"?>{head}<kml xmlns="http://www.opengis.net/kml/2.2"><Document><name>All</name>{"".join(placemarks)}</Document></kml>'
-    if path.suffix == ".kmz":
-        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-            archive.writestr("doc.kml", text)
-            archive.writestr("files/icon.png", b"\x89PNG")
-    else:
-        path.write_text(text, "utf-8")
-    return path
 
 
 def kept(store, path):
@@ -137,9 +81,18 @@ def test_geojson(store, tmp_path):
         feature(None, title="D"),
         feature({"type": "Point", "coordinates": [500, 36]}, title="E"),
         feature({"type": "Polygon", "coordinates": [[["x"]]]}, title="F"),
+        feature({"type": "Polygon", "coordinates": [[[43, 36], [44, 36], [43, 36]]]}, title="G"),
+        feature(
+            {"type": "MultiPolygon", "coordinates": [json.loads(shapely.to_geojson(SQUARE))["coordinates"]]}, title="H"
+        ),
     )
     made = bring(store, path)
-    assert (made.events, made.places) == (6, 3)
+    assert (made.events, made.places) == (8, 4)
+    assert [(each.line, each.reason) for each in made.listed[Fate.RESHAPED].rows] == [
+        (5, "its geometry cannot be read, so it is nowhere"),
+        (6, "its geometry cannot be read, so it is nowhere"),
+        (7, "its shape has no width, so it stands as a point"),
+    ]
     shown = kept(store, path)
     with closing(store.reader()) as con:
         places = [each.place and queries.place(con, each.place.id) for each in shown]
@@ -148,7 +101,10 @@ def test_geojson(store, tmp_path):
     assert (places[1].lon, places[1].lat) == (43.5, 36.5)
     assert 70_000 < places[1].radius_m < 73_000  # to the corners
     assert (places[2].lat, round(places[2].radius_m, -2)) == (36.1, 11_100)
-    assert places[3:] == [None, None, None]
+    assert places[3:6] == [None, None, None]
+    assert (places[6].kind, places[6].lat) == ("point", 36)
+    assert places[7].id == places[1].id  # one shape is one place
+    assert places[1].kind == "area"
     assert dict(zip(row.columns, row.cells, strict=True))["extra"] == '{"deep": null}'
 
 
@@ -176,7 +132,16 @@ def test_geopackage(store, tmp_path):
     assert [event.when.edtf for event in shown] == ["2016-11-27"] * 4
     with closing(store.reader()) as con:
         row = queries.table_row(con, shown[1].claims[0].quote.id)
-    assert row.columns == ("fid", "What happened", "date", "deaths", "longitude", "latitude", "radius_m")
+    assert row.columns == (
+        "fid",
+        "What happened",
+        "date",
+        "deaths",
+        "longitude",
+        "latitude",
+        "radius_m",
+        "area_outline",
+    )
     assert row.cells[:6] == ("4", "Event 1", "2016-11-27", "1", "43.5", "36.5")
     with pytest.raises(InputFault, match="has no layer “roads”"):
         open_table(path, Asked(sheet="roads"))

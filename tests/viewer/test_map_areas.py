@@ -30,6 +30,9 @@ PROVINCE = shapely.Polygon(
 )
 
 
+QUARTER = shapely.box(37.45, 33.45, 37.55, 33.55)
+
+
 def province_project(path: Path) -> Path:
     towns_project(path, ())
     store = Store.open(path)
@@ -39,6 +42,11 @@ def province_project(path: Path) -> Path:
             place = session.get(Place, place_id)
             assert place is not None
             place.geom, place.kind = geometry_blob(PROVINCE), "area"
+            quarter_id = add_place(session, "Quarter", 37.5, 33.5, radius_m=7_000)
+            quarter = session.get(Place, quarter_id)
+            assert quarter is not None
+            quarter.geom, quarter.kind = geometry_blob(QUARTER), "area"
+            add_event(session, "Strike", kind_id=1, when=edtf.parse("2016-12"), place_id=quarter_id)
             add_event(session, "Unrest", kind_id=1, when=edtf.parse("2016-12"), place_id=place_id)
     finally:
         store.close()
@@ -69,6 +77,21 @@ def test_an_area_is_tinted_in_its_shape_and_not_in_its_holes(qtbot: QtBot, tmp_p
             hole = ((41.2, 34.15), (41.3, 34.3), (41.45, 34.2), (41.2, 34.45), (41.4, 34.45))
             for spots in (beside, hole):  # a name may have moved over one of them
                 assert np.median([change(without, with_it, view, *spot) for spot in spots]) <= 3, name
+
+
+def test_a_small_area_with_a_radius_is_tinted_too(qtbot: QtBot, tmp_path: Path, look: ThemeManager) -> None:
+    with shown_map(qtbot, province_project(tmp_path / "p.gpkg"), tmp_path, look) as view:
+        desk = desk_of(view)
+        desk.state.set("test", extent=Extent(37.3, 33.4, 37.7, 33.6))
+        desk.commands.type_date("2016-11-01")
+        settle(qtbot, view, rendered=True)
+        without = view.grab().toImage()
+        desk.commands.type_date("2016-12-15")
+        settle(qtbot, view, rendered=True)
+        with_it = view.grab().toImage()
+        for spot in ((37.46, 33.46), (37.54, 33.54)):
+            assert change(without, with_it, view, *spot) > 8, spot
+        assert np.median([change(without, with_it, view, 37.36, lat) for lat in (33.44, 33.5, 33.56)]) <= 3
 
 
 @pytest.mark.parametrize("projection", [MERCATOR, EqualEarth(), EqualEarth(180.0), Albers(178.0, -20.0, -10.0)])

@@ -65,9 +65,7 @@ class Ordered:
         self.mapped: Mask = np.isfinite(columns.lon) & np.isfinite(columns.lat)
         span = columns.latest - columns.earliest
         self.vague: Mask = columns.dated & (span >= VAGUE_DATE_MS) & ~columns.lasting
-        self.region: Mask = self.mapped & (
-            (columns.radius_m >= REGION_RADIUS_M) | (columns.area & (columns.radius_m == 0))
-        )
+        self.region: Mask = self.mapped & ((columns.radius_m >= REGION_RADIUS_M) | columns.area)
         self.hollow: Mask = (columns.status == PLANNED) | (columns.status == PREDICTED)
         if orders is None:
             by_best, by_end, by_id = (

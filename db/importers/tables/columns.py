@@ -24,6 +24,7 @@ class Field(StrEnum):
     PLACE = "place"
     PLACE_PRECISION = "place_precision"
     RADIUS = "radius"
+    OUTLINE = "outline"
     COUNTRY = "country"
     ADMIN1 = "admin1"
     KIND = "kind"
@@ -56,6 +57,7 @@ WORDS: Final = {
     Field.PLACE: "name of the place",
     Field.PLACE_PRECISION: "precision of the place (code)",
     Field.RADIUS: "radius of the place in metres",
+    Field.OUTLINE: "outline of the place, of the file's geometry",
     Field.COUNTRY: "country",
     Field.ADMIN1: "province",
     Field.KIND: "kind of event",
@@ -81,6 +83,7 @@ class Fate(StrEnum):
     LEFT = "left"
     CHANGED = "changed"
     REPEATED = "repeated"
+    RESHAPED = "reshaped"
     UNDATED = "undated"
     UNTITLED = "untitled"
     SAME = "same"

@@ -1,4 +1,4 @@
-"""GeoJSON (RFC 7946), as one collection or one feature a line: each feature a row, its geometry a point with a radius.
+"""GeoJSON (RFC 7946), as one collection or one feature a line: each feature a row, its geometry cells (spots.py).
 
 Features are parsed one by one from a window on the file, so that memory holds a megabyte or one feature of it.
 """
@@ -17,8 +17,8 @@ import numpy as np
 from db.errors import InputFault
 from db.geometry import Geometry, Part
 from db.importers.tables.delimited import opened
-from db.importers.tables.records import cell, free_names
-from db.importers.tables.spots import COLUMNS, spot
+from db.importers.tables.records import cell
+from db.importers.tables.spots import Spots
 
 MAX_FEATURE: Final = 64 << 20
 MAX_DEPTH: Final = 32
@@ -36,6 +36,8 @@ class Features:
         self._path = path
         self.most = 0
         self._read, self._size = 0, 1
+        self._spots = Spots()
+        self.areas = self._spots.areas
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -46,7 +48,18 @@ class Features:
 
     def __iter__(self) -> Iterator[tuple[int, Mapping[str, str]]]:
         for number, feature in enumerate(self.features(), 1):
-            yield number, _record(feature)
+            yield number, self._record(feature)
+
+    def _record(self, feature: dict[str, Any]) -> dict[str, str]:
+        properties, given = feature.get("properties"), feature.get("geometry")
+        record: dict[str, str] = {}
+        if "id" in feature:
+            record["id"] = _text(feature["id"])
+        if isinstance(properties, dict):
+            for name, value in properties.items():
+                record[" ".join(name.split()) or "Column"] = _text(value)
+        geometry = geometry_of(given)
+        return record | self._spots.columns(geometry, record, unread=geometry is None and _says(given))
 
     def features(self) -> Iterator[dict[str, Any]]:
         """The features as parsed JSON. Raises InputFault for a file that cannot be read, or what is no feature."""
@@ -104,16 +117,9 @@ class Features:
         return InputFault(f"{self._path.name} cannot be read at feature {number}: {why}. Nothing was written.")
 
 
-def _record(feature: dict[str, Any]) -> dict[str, str]:
-    properties = feature.get("properties")
-    record: dict[str, str] = {}
-    if "id" in feature:
-        record["id"] = _text(feature["id"])
-    if isinstance(properties, dict):
-        for name, value in properties.items():
-            record[" ".join(name.split()) or "Column"] = _text(value)
-    names = free_names(COLUMNS, record)
-    return record | dict(zip(names, spot(geometry_of(feature.get("geometry"))), strict=True))
+def _says(geometry: Any) -> bool:
+    """Whether a geometry that cannot be taken was meant to be somewhere."""
+    return geometry is not None and not (isinstance(geometry, dict) and geometry.get("coordinates") == [])
 
 
 def _text(value: Any) -> str:

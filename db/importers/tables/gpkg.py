@@ -1,4 +1,4 @@
-"""GeoPackages (OGC 12-128r18): one layer or table, each row a row, its geometry a point with a radius.
+"""GeoPackages (OGC 12-128r18): one layer or table, each row a row, its geometry cells (spots.py).
 
 Read by SQLite alone, through the guards that projects are read through (db/connection.py): nothing in the file runs.
 """
@@ -15,8 +15,8 @@ from db.connection import connect_reader
 from db.errors import InputFault
 from db.geometry import read_blob
 from db.importers.tables.delimited import opened
-from db.importers.tables.records import MAX_COLUMNS, cell, free_names
-from db.importers.tables.spots import COLUMNS, NOWHERE, spot
+from db.importers.tables.records import MAX_COLUMNS, cell
+from db.importers.tables.spots import Spots
 
 _AT_ONCE: Final = 1_000
 
@@ -28,6 +28,8 @@ class Layer:
         """``name`` of the layer; the first with features otherwise. Raises InputFault for what is no GeoPackage."""
         self._path, self._at, self._count = path, 0, 1
         self.most = 0
+        self._spots = Spots()
+        self.areas = self._spots.areas
         opened(path).close()
         self.parts: tuple[str, ...] = tuple(self._ask(_layers))
         if not self.parts:
@@ -44,7 +46,6 @@ class Layer:
     def __iter__(self) -> Iterator[tuple[int, Mapping[str, str]]]:
         names, shape, first, self._count = self._ask(self._about)
         after, self._at = first - 1, 0
-        spots = free_names(COLUMNS, names)
         while True:
             rows = self._ask(self._batch, after)
             if not rows:
@@ -54,8 +55,15 @@ class Layer:
                 self._at += 1
                 record = {name: cell(value) for name, value in zip(names, row[1:], strict=True) if name != shape}
                 if shape is not None:
-                    record |= zip(spots, _spot(row[1 + names.index(shape)]), strict=True)
+                    record |= self._spot(row[1 + names.index(shape)], names)
                 yield self._at, record
+
+    def _spot(self, blob: object, names: list[str]) -> dict[str, str]:
+        """Nowhere for a geometry that cannot be taken: the row counts without it."""
+        try:
+            return self._spots.columns(read_blob(blob) if isinstance(blob, bytes) else None, names)
+        except InputFault:
+            return self._spots.columns(None, names, unread=True)
 
     def _about(self, con: sqlite3.Connection) -> tuple[list[str], str | None, int, int]:
         columns = con.execute(f"PRAGMA main.table_info({quoted(self._name)})").fetchall()
@@ -102,11 +110,3 @@ def _layers(con: sqlite3.Connection) -> list[str]:
 def quoted(name: str) -> str:
     """A name as SQL takes it."""
     return '"' + name.replace('"', '""') + '"'
-
-
-def _spot(blob: object) -> tuple[str, str, str]:
-    """Nowhere for a geometry that cannot be taken: the row counts without it."""
-    try:
-        return spot(read_blob(blob)) if isinstance(blob, bytes) else NOWHERE
-    except InputFault:
-        return NOWHERE

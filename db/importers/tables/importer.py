@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -27,13 +27,14 @@ from db.importers.tables.delimited import Scan
 from db.importers.tables.mapping import TableMapping
 from db.importers.tables.outcome import TableImported, nothing_taken
 from db.importers.tables.parts import PartWriter
-from db.importers.tables.rows import MAX_ACTORS, MAX_KINDS, NewPlace, RowMaker, blob_of
+from db.importers.tables.rows import MAX_ACTORS, MAX_KINDS, NewPlace, RowMaker, point_blob_of
+from db.importers.tables.spots import remark
 from db.kept.dialect import Dialect, Part, Row
 from db.kept.tables import Layout, Piece, RowRanges, packed
 from db.store import Store
 from db.templates import CONFLICT
 from db.uid import UidRun, new_uid
-from db.values import DocumentRole, Ref, RefKind
+from db.values import DocumentRole, PlaceKind, Ref, RefKind
 
 TOLD: Final = 2_000
 """Rows between two words of how far it is."""
@@ -57,6 +58,10 @@ class OpenTable(Protocol):
     dialect: Dialect
     scan: Scan
     parts: tuple[str, ...]
+
+    @property
+    def areas(self) -> Mapping[str, bytes]:
+        """Shapes that its cells name, once they have been gone through, as GeoPackage blobs."""
 
     def rows(self, keep: Callable[[Part], None]) -> Iterator[Row]:
         """Its rows, once; pieces of the table as it is kept go to ``keep``. Raises InputFault."""
@@ -142,6 +147,7 @@ class _Import:
         self.passed = RowRanges()
         at = mapping.indexes(table.dialect.names)
         self.telling = dict.fromkeys(index for each in _TELLING for index in at.get(each, ()))
+        self.outline_at = at.get(Field.OUTLINE, (None,))[0]
         self.packing: list[tuple[Future[tuple[str, bytes]], Part]] = []
         self.pieces: list[Piece] = []
         self.imported = TableImported(
@@ -187,6 +193,8 @@ class _Import:
                 self._leave(reason.fate, BadLine(number, line, str(reason), tuple(cells)))
             else:
                 came.add(key, line)
+                if self.outline_at is not None and (said := remark(cells[self.outline_at])) is not None:
+                    self.imported.tell(Fate.RESHAPED, BadLine(number, line, said, tuple(cells)))
                 for fate in lacks:
                     if fate is not Fate.UNTITLED or Field.TITLE in self.mapping.columns:  # else none can have one
                         self.imported.tell(
@@ -317,9 +325,8 @@ class _Import:
             list(_kinds(con, maker.kinds.new)),
         )
         con.executemany(
-            "INSERT INTO place (id, uid, name, kind, geom, radius_m, country, admin1) "
-            "VALUES (?, ?, ?, 'point', ?, ?, ?, ?)",
-            [_place(row_id, place) for row_id, place in maker.places.new.items()],
+            "INSERT INTO place (id, uid, name, kind, geom, radius_m, country, admin1) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            [_place(row_id, place, self.table.areas) for row_id, place in maker.places.new.items()],
         )
         con.executemany(
             "INSERT INTO actor (id, uid, name) VALUES (?, ?, ?)",
@@ -340,8 +347,10 @@ def _shown(cells: Sequence[str]) -> str:
     return text if len(text) <= SHOWN else text[: SHOWN - 2] + " …"
 
 
-def _place(row_id: int, place: NewPlace) -> tuple[Any, ...]:
-    return row_id, new_uid(), place.name, blob_of(place), place.radius_m or None, place.country, place.admin1
+def _place(row_id: int, place: NewPlace, areas: Mapping[str, bytes]) -> tuple[Any, ...]:
+    area = None if place.area is None else areas.get(place.area)
+    kind, geom = (PlaceKind.POINT, point_blob_of(place)) if area is None else (PlaceKind.AREA, area)
+    return row_id, new_uid(), place.name, kind.value, geom, place.radius_m or None, place.country, place.admin1
 
 
 def _kinds(con: sqlite3.Connection, new: dict[int, str]) -> Iterator[tuple[Any, ...]]:

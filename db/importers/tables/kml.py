@@ -1,4 +1,4 @@
-"""KML 2.2 (OGC 07-147r2) and KMZ: each placemark a row, its geometry a point with a radius, its time two columns.
+"""KML 2.2 (OGC 07-147r2) and KMZ: each placemark a row, its geometry cells (spots.py), its time two columns.
 
 The XML is read as a stream by expat with handlers of our own; a document type declaration ends it, so no entity is
 ever expanded. Of an archive only the first .kml is unpacked, by and by, and no more than a gigabyte of it.
@@ -20,8 +20,8 @@ import numpy as np
 from db.errors import EnvironmentFault, InputFault
 from db.geometry import Geometry, Part
 from db.importers.tables.delimited import opened
-from db.importers.tables.records import MAX_TEXT, cell, free_names
-from db.importers.tables.spots import COLUMNS, spot
+from db.importers.tables.records import MAX_TEXT, cell
+from db.importers.tables.spots import Spots
 from db.importers.tables.xlsx import check_archive
 
 MAX_BYTES: Final = 1 << 30
@@ -39,6 +39,8 @@ class Placemarks:
         self._path = path
         self.most = 0
         self._read, self._size = 0, 1
+        self._spots = Spots()
+        self.areas = self._spots.areas
         if path.suffix.casefold() == ".kmz":
             check_archive(path, "a KMZ file")
 
@@ -50,7 +52,7 @@ class Placemarks:
         return min(self._read / self._size, 1.0)
 
     def __iter__(self) -> Iterator[tuple[int, Mapping[str, str]]]:
-        reader = _Reader()
+        reader = _Reader(self._spots)
         parser = expat.ParserCreate(namespace_separator=" ")
         parser.buffer_text = True
         parser.StartElementHandler, parser.EndElementHandler = reader.start, reader.end
@@ -91,7 +93,8 @@ class Placemarks:
 class _Reader:
     """What expat tells, gathered into records."""
 
-    def __init__(self) -> None:
+    def __init__(self, spots: Spots) -> None:
+        self._spots, self._unread = spots, False
         self._path: list[str] = []
         self._text: list[str] = []
         self._length = 0
@@ -118,7 +121,7 @@ class _Reader:
         self._length = 0
         if local == "Placemark":
             self._record = {}
-            self._points, self._lines, self._polygons = [], [], []
+            self._points, self._lines, self._polygons, self._unread = [], [], [], False
         elif local in ("Data", "SimpleData"):
             self._data = " ".join(attributes.get("name", "").split()) or "Column"
         elif local in _SHAPES:
@@ -154,8 +157,10 @@ class _Reader:
         try:
             pairs = [(float(x), float(y)) for x, y, *_ in (each.split(",") for each in said.split())]
         except ValueError:
+            self._unread = True
             return
         if not pairs or not all(abs(x) <= 180 and abs(y) <= 90 for x, y in pairs):
+            self._unread = bool(pairs)
             return
         if self._shape == "Point":
             self._points.append(pairs[0])
@@ -167,8 +172,8 @@ class _Reader:
     def _finish(self, record: dict[str, str]) -> None:
         self._count += 1
         geometry = Geometry(tuple(self._points), tuple(self._lines), tuple(self._polygons))
-        names = free_names(COLUMNS, record)
-        self._ready.append((self._count, record | dict(zip(names, spot(geometry), strict=True))))
+        cells = self._spots.columns(geometry, record, unread=self._unread)
+        self._ready.append((self._count, record | cells))
         self._record = None
 
 

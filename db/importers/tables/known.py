@@ -14,6 +14,7 @@ from typing import Final
 from db.importers.tables.codebooks import CAMEO, OWN, OWN_CSV, VIOLENCE
 from db.importers.tables.columns import Field
 from db.importers.tables.mapping import TableMapping
+from db.importers.tables.spots import OUTLINE
 from db.kept.dialect import plain
 
 ACLED: Final = TableMapping(
@@ -165,7 +166,8 @@ def _as_written(mapping: TableMapping, names: frozenset[str]) -> TableMapping:
         return replace(mapping, codebook=OWN_CSV)
     if not {"latitude", "longitude"} <= names:
         return mapping
-    return mapping.with_column(Field.LAT, "latitude").with_column(Field.LON, "longitude")
+    mapping = mapping.with_column(Field.LAT, "latitude").with_column(Field.LON, "longitude")
+    return mapping.with_column(Field.OUTLINE, OUTLINE) if OUTLINE in names else mapping
 
 
 def recognise(header: Sequence[str]) -> TableMapping | None:

@@ -36,6 +36,7 @@ _HEADERS: Final[dict[Field, tuple[str, ...]]] = {
                   "where_coordinates", "actiongeo_fullname"),
     Field.PLACE_PRECISION: ("geo_precision", "where_prec"),
     Field.RADIUS: ("radius_m", "radius"),
+    Field.OUTLINE: ("area_outline",),
     Field.COUNTRY: ("country", "country_name"),
     Field.ADMIN1: ("admin1", "adm_1", "adm1", "province", "governorate", "state", "region"),
     Field.KIND: ("kind", "type", "event_type", "category", "class"),

@@ -25,6 +25,7 @@ _SAID: Final[dict[Fate, Callable[[bool], str]]] = {
     Fate.REPEATED: lambda one: (
         "has the id of a row further up; passed over" if one else "have the id of a row further up; passed over"
     ),
+    Fate.RESHAPED: lambda one: f"{'has' if one else 'have'} a geometry that is not taken as it is",
     Fate.UNDATED: lambda one: "has no date: it stands undated" if one else "have no date: they stand undated",
     Fate.UNTITLED: lambda one: (
         "has no title: it is called by kind and place" if one else "have no title: they are called by kind and place"
@@ -37,6 +38,7 @@ _SHORT: Final = {
     Fate.LEFT: "not taken",
     Fate.CHANGED: "came in before but differ now",
     Fate.REPEATED: "repeat an id",
+    Fate.RESHAPED: "not in their own shape",
     Fate.UNDATED: "undated",
     Fate.UNTITLED: "untitled",
     Fate.SAME: "came in before",

@@ -91,6 +91,7 @@ class DelimitedTable:
         self.path, self.sha256, self.size, self.most_rows = path, scan.sha256, scan.size, scan.lines
         self.scan = scan
         self.parts: tuple[str, ...] = ()
+        self.areas: dict[str, bytes] = {}
         self.dialect = dialect
         self.format = "tsv" if dialect.delimiter == "\t" else "csv"
         self.media_type = "text/tab-separated-values" if dialect.delimiter == "\t" else "text/csv"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
@@ -32,6 +32,10 @@ class Records(Protocol):
     most: int
     """How many there can be, where the first of them has all columns: they are not gone through for those then; else 0.
     """
+
+    @property
+    def areas(self) -> Mapping[str, bytes]:
+        """Shapes that its cells name, as GeoPackage blobs; more with each record."""
 
     @property
     def parts(self) -> tuple[str, ...]: ...
@@ -80,7 +84,7 @@ class RecordTable:
         found = survey(path, records)
         self.path, self.format, self.media_type = path, kind, media_type
         self.sha256, self.size, self.most_rows = scan.sha256, scan.size, found.count
-        self.scan, self.parts = scan, records.parts
+        self.scan, self.parts, self.areas = scan, records.parts, records.areas
         self.dialect = Dialect(names=found.names, sample=found.sample)
         self._records = records
 
@@ -130,9 +134,3 @@ def cell(value: Any) -> str:
     if isinstance(value, bytes):
         return ""
     return str(value)[:MAX_TEXT]
-
-
-def free_names(wanted: Sequence[str], taken: Iterable[str]) -> list[str]:
-    """Names for columns of ours beside those of a file."""
-    there = {name.casefold() for name in taken}
-    return [name if name.casefold() not in there else f"geometry {name}" for name in wanted]

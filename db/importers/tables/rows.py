@@ -7,9 +7,7 @@ metre and with the same radius, a kind or actor of the same name. No I/O but rea
 
 from __future__ import annotations
 
-import json
 import math
-import re
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,25 +15,39 @@ from operator import itemgetter
 from typing import Any, Final
 
 from db.coerce import number_or_none, text_of
+from db.errors import InputFault
 from db.formulas import unguarded
 from db.geometry import point_blob, point_of
+from db.importers.tables.cells import (
+    SPLIT,
+    clean,
+    counted,
+    credibility_of,
+    folded,
+    listed,
+    said_of,
+    shown,
+    status_of,
+    tags_of,
+    title_of,
+)
 from db.importers.tables.codebooks import CODEBOOKS, OWN, OWN_CSV, Codebook
 from db.importers.tables.columns import BadRow, Fate, Field, PassedOver
 from db.importers.tables.dates import DateOrder, span
 from db.importers.tables.mapping import TableMapping
+from db.importers.tables.spots import area_key, named
 from db.kept.dialect import Dialect
 from db.kept.tables import row_hash
-from db.values import Status, TimeSpan
+from db.values import TimeSpan
 
 MAX_KINDS: Final = 200
 MAX_ACTORS: Final = 64
 MAX_RADIUS: Final = 20_000_000
-MAX_NAME: Final = 300
 REMEMBERED: Final = 300_000
 _PER_DEGREE: Final = 5  # decimals of a degree within which two points are one: about a metre
-_GRADE: Final = re.compile(r"[A-Fa-f]?[-–]?\s*([1-6])")
 _DATE: Final = (Field.EDTF, Field.START, Field.END, Field.DATE_PRECISION, Field.DATE_SHAPE)
-_SPLIT: Final = re.compile(r"\s*;\s*")
+
+_WHERE: Final = (Field.PLACE, Field.LAT, Field.LON, Field.PLACE_PRECISION, Field.RADIUS, Field.OUTLINE)
 
 Made = tuple[Any, ...]
 """Number, hash, title, date, place, kind, who said it, credibility, quantity, low, high, summary, status, note and tags
@@ -44,7 +56,7 @@ Made = tuple[Any, ...]
 
 @dataclass(frozen=True, slots=True)
 class NewPlace:
-    """A place to be made. ``lon`` None is nowhere known."""
+    """A place to be made. ``lon`` None is nowhere known; ``area`` names its shape (spots.py) where it is an area."""
 
     name: str
     lon: float | None
@@ -52,6 +64,7 @@ class NewPlace:
     radius_m: float
     country: str | None
     admin1: str | None
+    area: str | None
 
 
 @dataclass(slots=True)
@@ -97,7 +110,7 @@ class RowMaker:
         self._when = _Remembered(at, _DATE, self._date)
         self._where = _Remembered(
             at,
-            (Field.PLACE, Field.LAT, Field.LON, Field.PLACE_PRECISION, Field.RADIUS, Field.COUNTRY, Field.ADMIN1),
+            (*_WHERE, Field.COUNTRY, Field.ADMIN1),
             self._place,
         )
         self._what = _Remembered(at, (Field.KIND,), self._kind)
@@ -105,13 +118,13 @@ class RowMaker:
         self._who = [
             _Remembered({Field.ACTOR: (each,)}, (Field.ACTOR,), self._actors) for each in at.get(Field.ACTOR, ())
         ]
-        self._named = _Remembered(at, (Field.TITLE,), _title)
-        self._said = _Remembered(at, (Field.SOURCE,), _said)
-        self._grade = _Remembered(at, (Field.GRADE,), _credibility)
+        self._named = _Remembered(at, (Field.TITLE,), title_of)
+        self._said = _Remembered(at, (Field.SOURCE,), said_of)
+        self._grade = _Remembered(at, (Field.GRADE,), credibility_of)
         self._counts = _Remembered(at, (Field.QUANTITY, Field.QUANTITY_LOW, Field.QUANTITY_HIGH), self._quantity)
         self._summary = at.get(Field.SUMMARY, (None,))[0]
-        self._status = _Remembered(at, (Field.STATUS,), _status)
-        self._tags = _Remembered(at, (Field.TAGS,), _tags)
+        self._status = _Remembered(at, (Field.STATUS,), status_of)
+        self._tags = _Remembered(at, (Field.TAGS,), tags_of)
         self._note, self._uid = (at.get(each, (None,))[0] for each in (Field.NOTE, Field.UID))
         self._own = mapping.codebook in (OWN, OWN_CSV)
         self._guarded = mapping.codebook == OWN_CSV
@@ -123,10 +136,10 @@ class RowMaker:
         """
         self._is_known = lambda uid: con.execute("SELECT 1 FROM event WHERE uid = ?", (uid,)).fetchone() is not None
         for row_id, name in con.execute("SELECT id, name FROM kind ORDER BY id DESC").fetchall():
-            self.kinds.known[_folded(text_of(name))] = row_id
+            self.kinds.known[folded(text_of(name))] = row_id
             self.kind_names[row_id] = text_of(name)
         for row_id, name in con.execute("SELECT id, name FROM actor ORDER BY id DESC").fetchall():
-            self.actors.known[_folded(text_of(name))] = row_id
+            self.actors.known[folded(text_of(name))] = row_id
         called: dict[str, list[int]] = {}
         for row_id, name, geom, radius in con.execute(
             "SELECT id, name, geom, radius_m FROM place ORDER BY id DESC"
@@ -136,11 +149,13 @@ class RowMaker:
             if geom is None or point is not None:
                 key = _place_key(text_of(name), lon, lat, number_or_none(radius) or 0.0)
                 self.places.known[key] = row_id
+            else:
+                self.places.known[folded(text_of(name)), _shape_of(geom)] = row_id
             if row_id not in own:
-                called.setdefault(_folded(text_of(name)), []).append(row_id)
-        for folded, ids in called.items():
+                called.setdefault(folded(text_of(name)), []).append(row_id)
+        for name, ids in called.items():
             if len(ids) == 1:  # a name alone means the one place of that name
-                self.places.known.setdefault((folded,), ids[0])
+                self.places.known.setdefault((name,), ids[0])
 
     def make(self, number: int, cells: list[str]) -> tuple[Made, Sequence[int]]:
         """The values of a row and the ids of its actors. Raises BadRow; what such a row names may be ``new``."""
@@ -178,7 +193,7 @@ class RowMaker:
 
     def _fitted(self, cells: list[str]) -> list[str]:
         if len(cells) < self._width or any(cell.strip() for cell in cells[self._width :]):
-            raise BadRow(f"it has {_counted(len(cells), 'cell')} where the table has {_counted(self._width, 'column')}")
+            raise BadRow(f"it has {counted(len(cells), 'cell')} where the table has {counted(self._width, 'column')}")
         return cells[: self._width]
 
     def _date(self, given: Mapping[Field, tuple[str, ...]]) -> int | None:
@@ -194,7 +209,7 @@ class RowMaker:
         return self._dated
 
     def _place(self, given: Mapping[Field, tuple[str, ...]]) -> int | None:
-        name = _clean(", ".join(each.strip() for each in given[Field.PLACE] if each.strip()))
+        name = clean(", ".join(each.strip() for each in given[Field.PLACE] if each.strip()))
         lat, lon = (
             self._degrees(given[Field.LAT][0], "latitude", 90),
             self._degrees(given[Field.LON][0], "longitude", 180),
@@ -208,10 +223,12 @@ class RowMaker:
             radius = self._metres(given[Field.RADIUS][0]) or self._radius(given[Field.PLACE_PRECISION][0])
         if not name and lat is not None and lon is not None:
             name = f"{abs(lat):.4g}° {'N' if lat >= 0 else 'S'}, {abs(lon):.4g}° {'E' if lon >= 0 else 'W'}"
-        if radius and not self._own:
-            name = f"{name} (about {_shown(radius)})"
-        country, admin1 = (_clean(given[each][0]) or None for each in (Field.COUNTRY, Field.ADMIN1))
-        return self.places.get(_place_key(name, lon, lat, radius), NewPlace(name, lon, lat, radius, country, admin1))
+        area = None if lat is None else named(given[Field.OUTLINE][0])
+        if radius and not self._own and area is None:
+            name = f"{name} (about {shown(radius)})"
+        country, admin1 = (clean(given[each][0]) or None for each in (Field.COUNTRY, Field.ADMIN1))
+        key = _place_key(name, lon, lat, radius) if area is None else (folded(name), area)
+        return self.places.get(key, NewPlace(name, lon, lat, radius, country, admin1, area))
 
     def _degrees(self, text: str, what: str, most: int) -> float | None:
         text = text.strip()
@@ -251,10 +268,10 @@ class RowMaker:
 
     def _kind(self, given: Mapping[Field, tuple[str, ...]]) -> int | None:
         code = given[Field.KIND][0].strip()
-        name = _clean(self._mapping.kinds.get(code, code))
+        name = clean(self._mapping.kinds.get(code, code))
         if not name:
             return None
-        key = _folded(name)
+        key = folded(name)
         if key not in self.kinds.known and len(self.kinds.new) >= MAX_KINDS:
             raise BadRow(f"its kind “{name[:40]}” would be one of more than {MAX_KINDS} new kinds: map another column")
         kind_id = self.kinds.get(key, name)
@@ -262,11 +279,11 @@ class RowMaker:
         return kind_id
 
     def _actors(self, given: Mapping[Field, tuple[str, ...]]) -> tuple[int, ...]:
-        split = _listed if self._own else _SPLIT.split
-        names = [_clean(name) for cell in given[Field.ACTOR] for name in split(cell)]
+        split = listed if self._own else SPLIT.split
+        names = [clean(name) for cell in given[Field.ACTOR] for name in split(cell)]
         if len(names) * len(self._who) > MAX_ACTORS:
             raise BadRow(f"it names {len(names)} actors, of which {MAX_ACTORS} can be taken")
-        return tuple(self.actors.get(_folded(name), name) for name in names if name)
+        return tuple(self.actors.get(folded(name), name) for name in names if name)
 
     def _quantity(self, given: Mapping[Field, tuple[str, ...]]) -> tuple[float | None, float | None, float | None]:
         found = []
@@ -325,78 +342,20 @@ class _Remembered:
         return value
 
 
-def _clean(text: str) -> str:
-    """A name in one line, without characters that nobody sees, 300 at most."""
-    if not text.isprintable():
-        text = "".join(each if each.isprintable() else " " for each in text)
-    return " ".join(text.split())[:MAX_NAME]
-
-
-def _shown(metres: float) -> str:
-    return f"{metres / 1000:.3g} km" if metres >= 1000 else f"{metres:.3g} m"
-
-
-def _folded(name: str) -> str:
-    return " ".join(name.split()).casefold()
-
-
 def _place_key(name: str, lon: float | None, lat: float | None, radius: float) -> tuple[object, ...]:
     if lon is None or lat is None:
-        return (_folded(name),)
-    return _folded(name), round(lon, _PER_DEGREE) + 0.0, round(lat, _PER_DEGREE) + 0.0, radius
+        return (folded(name),)
+    return folded(name), round(lon, _PER_DEGREE) + 0.0, round(lat, _PER_DEGREE) + 0.0, radius
 
 
-def _title(given: Mapping[Field, tuple[str, ...]]) -> str | None:
-    return _clean(", ".join(text for each in given[Field.TITLE] if (text := each.strip()))) or None
-
-
-def _said(given: Mapping[Field, tuple[str, ...]]) -> str | None:
-    texts = ("; ".join(_listed(each)) if each.startswith("[") else each for each in given[Field.SOURCE])
-    return _clean("; ".join(text for each in texts if (text := each.strip()))) or None
-
-
-def _status(given: Mapping[Field, tuple[str, ...]]) -> str:
-    text = given[Field.STATUS][0].strip().casefold()
-    if not text or text == Status.OCCURRED.word:
-        return Status.OCCURRED.value
+def _shape_of(blob: bytes) -> str | None:
+    """What names the shape of a place; None for one that cannot be taken."""
     try:
-        return Status(text).value
-    except ValueError:
-        raise BadRow(f"its status “{text[:20]}” is none: there are {', '.join(each.word for each in Status)}") from None
-
-
-def _tags(given: Mapping[Field, tuple[str, ...]]) -> str | None:
-    """Tags as a JSON list; they come as one, or parted by semicolons."""
-    tags = list(dict.fromkeys(tag for each in _listed(given[Field.TAGS][0]) if (tag := _clean(each))))
-    return json.dumps(tags, ensure_ascii=False) if tags else None
-
-
-def _listed(text: str) -> list[str]:
-    """The texts of a cell with several: a JSON list, as from GeoJSON, or parted by semicolons."""
-    if text.startswith("["):
-        try:
-            found = json.loads(text)
-        except (ValueError, RecursionError):
-            found = None
-        if isinstance(found, list):
-            return [each for each in found if isinstance(each, str)]
-    return _SPLIT.split(text)
-
-
-def _credibility(given: Mapping[Field, tuple[str, ...]]) -> int | None:
-    text = given[Field.GRADE][0].strip()
-    if not text.strip("ABCDEFabcdef-–"):  # nothing, or the source alone is judged: B–
+        return area_key(blob)
+    except InputFault:
         return None
-    found = _GRADE.fullmatch(text)
-    if found is None:
-        raise BadRow(f"its grade “{text[:20]}” is none: credibility is a number from 1 to 6")
-    return int(found[1])
 
 
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
-def blob_of(place: NewPlace) -> bytes | None:
-    """The geometry of a new place."""
+def point_blob_of(place: NewPlace) -> bytes | None:
+    """The geometry of a new place that is no area."""
     return None if place.lon is None or place.lat is None else point_blob(place.lon, place.lat)

@@ -39,6 +39,7 @@ class Sheet:
         """``name`` of the sheet; the first that is shown otherwise. Raises InputFault for what is no workbook."""
         self._path, self._asked = path, name
         self.most = MOST_ROWS
+        self.areas: dict[str, bytes] = {}
         self._at = 0.0
         check_archive(path, "a workbook")
         _check_prologs(path)

@@ -72,6 +72,6 @@ def world_radii(index: EventIndex, rows: Rows, projection: Projection) -> Floats
     """The radius within which the place of each row lies (world units); 0 for an exact point."""
     columns = index.columns
     radius = columns.radius_m[rows].astype(np.float64)
-    radius = np.where(index.region[rows], np.maximum(radius, LEAST_RADIUS_M), radius)
+    radius = np.where(index.region[rows] & (radius == 0), LEAST_RADIUS_M, radius)
     latitude = np.where(index.mapped[rows], columns.lat[rows], 0.0)
     return np.asarray(radius * projection.units_per_metre(latitude))

@@ -1,0 +1,81 @@
+"""What single cells of a table say: texts, names in lists, status, grade. No I/O."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from db.importers.tables.columns import BadRow, Field
+from db.values import Status
+
+MAX_NAME: Final = 300
+_GRADE: Final = re.compile(r"[A-Fa-f]?[-–]?\s*([1-6])")
+SPLIT: Final = re.compile(r"\s*;\s*")
+
+
+def clean(text: str) -> str:
+    """A name in one line, without characters that nobody sees, 300 at most."""
+    if not text.isprintable():
+        text = "".join(each if each.isprintable() else " " for each in text)
+    return " ".join(text.split())[:MAX_NAME]
+
+
+def shown(metres: float) -> str:
+    return f"{metres / 1000:.3g} km" if metres >= 1000 else f"{metres:.3g} m"
+
+
+def folded(name: str) -> str:
+    return " ".join(name.split()).casefold()
+
+
+def title_of(given: Mapping[Field, tuple[str, ...]]) -> str | None:
+    return clean(", ".join(text for each in given[Field.TITLE] if (text := each.strip()))) or None
+
+
+def said_of(given: Mapping[Field, tuple[str, ...]]) -> str | None:
+    texts = ("; ".join(listed(each)) if each.startswith("[") else each for each in given[Field.SOURCE])
+    return clean("; ".join(text for each in texts if (text := each.strip()))) or None
+
+
+def status_of(given: Mapping[Field, tuple[str, ...]]) -> str:
+    text = given[Field.STATUS][0].strip().casefold()
+    if not text or text == Status.OCCURRED.word:
+        return Status.OCCURRED.value
+    try:
+        return Status(text).value
+    except ValueError:
+        raise BadRow(f"its status “{text[:20]}” is none: there are {', '.join(each.word for each in Status)}") from None
+
+
+def tags_of(given: Mapping[Field, tuple[str, ...]]) -> str | None:
+    """Tags as a JSON list; they come as one, or parted by semicolons."""
+    tags = list(dict.fromkeys(tag for each in listed(given[Field.TAGS][0]) if (tag := clean(each))))
+    return json.dumps(tags, ensure_ascii=False) if tags else None
+
+
+def listed(text: str) -> list[str]:
+    """The texts of a cell with several: a JSON list, as from GeoJSON, or parted by semicolons."""
+    if text.startswith("["):
+        try:
+            found = json.loads(text)
+        except (ValueError, RecursionError):
+            found = None
+        if isinstance(found, list):
+            return [each for each in found if isinstance(each, str)]
+    return SPLIT.split(text)
+
+
+def credibility_of(given: Mapping[Field, tuple[str, ...]]) -> int | None:
+    text = given[Field.GRADE][0].strip()
+    if not text.strip("ABCDEFabcdef-–"):  # nothing, or the source alone is judged: B–
+        return None
+    found = _GRADE.fullmatch(text)
+    if found is None:
+        raise BadRow(f"its grade “{text[:20]}” is none: credibility is a number from 1 to 6")
+    return int(found[1])
+
+
+def counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

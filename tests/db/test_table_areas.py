@@ -1,0 +1,91 @@
+"""Areas of a file become places with their shapes; what is wrong with one is told."""
+
+from __future__ import annotations
+
+import json
+from contextlib import closing
+
+import pytest
+import shapely
+
+from db import queries
+from db.geometry import geometry_blob, wkb_of
+from db.importers.tables import spots
+from db.importers.tables.columns import Fate
+from tests.helpers.imported import bring, details, everything, rows, sound
+from tests.helpers.imported import store as store_fixture
+from tests.helpers.table_files import collection, feature, kml_file, layer, placemark
+
+store = store_fixture
+SQUARE = shapely.Polygon([(43, 36), (44, 36), (44, 37), (43, 37)])
+
+
+def areas(store):
+    """The shapes of the places that are areas."""
+    return [shapely.from_wkb(wkb_of(geom)) for (geom,) in rows(store, "SELECT geom FROM place WHERE kind = 'area'")]
+
+
+ISLANDS = shapely.MultiPolygon([SQUARE, shapely.box(10, 10, 11, 11)])
+BOW_TIE = shapely.Polygon([(0, 0), (2, 2), (2, 0), (0, 2)])
+
+
+def kml_of(shape):
+    rings = (" ".join(f"{x},{y}" for x, y in part.exterior.coords) for part in shapely.get_parts(shape))
+    outer = (f"<LinearRing><coordinates>{each}</coordinates></LinearRing>" for each in rings)
+    parts = (f"<Polygon><outerBoundaryIs>{each}</outerBoundaryIs></Polygon>" for each in outer)
+    return f"<MultiGeometry>{''.join(parts)}</MultiGeometry>"
+
+
+@pytest.mark.parametrize("kind", ["geojson", "gpkg", "kml"])
+def test_areas_are_places_with_their_shapes(store, tmp_path, kind):
+    path = tmp_path / f"t.{kind}"
+    shapes = (SQUARE, ISLANDS, SQUARE)
+    if kind == "geojson":
+        collection(path, *(feature(json.loads(shapely.to_geojson(each)), title="x") for each in shapes))
+    elif kind == "gpkg":
+        layer(path, blobs=[geometry_blob(each) for each in shapes])
+    else:
+        kml_file(path, *(placemark(f"<name>x</name>{kml_of(each)}") for each in shapes))
+    made = bring(store, path)
+    assert (made.events, made.places) == (3, 2)
+    assert Fate.RESHAPED not in made.listed
+    square, islands = areas(store)
+    assert square.equals(SQUARE)
+    assert islands.equals(ISLANDS)
+    sound(store)
+    with closing(store.reader()) as con:
+        assert len(queries.place_outlines(con)) == 2
+        assert queries.event_columns(con).area.all()
+    before = everything(store)
+    store.undo()
+    assert areas(store) == []
+    store.redo()
+    assert everything(store) == before
+    # The same shapes under another name are found again.
+    other = layer(tmp_path / "other.gpkg", blobs=[geometry_blob(SQUARE)])
+    assert bring(store, other).places == 0
+
+
+def test_an_area_with_very_many_points_is_simplified_and_that_is_told(store, tmp_path, monkeypatch):
+    monkeypatch.setattr(spots, "MAX_POINTS", 40)
+    many = shapely.Point(43, 36).buffer(0.5, quad_segs=50)
+    grains = shapely.MultiPolygon([shapely.box(x, 0, x + (0.5 if x else 0.7), 0.5) for x in range(20)])
+    path = layer(tmp_path / "t.gpkg", blobs=[geometry_blob(many), geometry_blob(grains), geometry_blob(BOW_TIE)])
+    made = bring(store, path)
+    said = [each.reason for each in made.listed[Fate.RESHAPED].rows]
+    assert [each.partition(" points")[0] for each in said] == ["its shape has 201", "its shape has 100"]
+    circle, row, mended = areas(store)
+    assert shapely.get_num_coordinates(circle) <= 40
+    assert circle.symmetric_difference(many).area < 0.02 * many.area
+    assert len(row.geoms) == 8
+    assert row.contains(shapely.Point(0.6, 0.2))  # the largest stays
+    assert mended.is_valid
+    assert mended.area == pytest.approx(2)
+
+
+def test_shapes_beyond_the_room_for_them_stand_as_points(store, tmp_path, monkeypatch):
+    monkeypatch.setattr(spots, "MAX_BYTES", 200)
+    path = layer(tmp_path / "t.gpkg", blobs=[geometry_blob(each) for each in (SQUARE, ISLANDS, SQUARE)])
+    made = bring(store, path)
+    assert [each.line for each in made.listed[Fate.RESHAPED].rows] == [2]
+    assert [event.place.kind for event in details(store)] == ["area", "point", "area"]
