@@ -15,8 +15,9 @@ from db.values import TimeWindow
 from tests.helpers.generate import generate
 from tests.helpers.pictures import compare, pixels
 from tests.helpers.timeline import CURSOR, desk_of, label_of, row_of, shown_timeline, years_project
-from viewer.views.timeline.bands import paint_columns
+from viewer.views.timeline.bands import count_columns, paint_columns
 from viewer.views.timeline.geometry import COLUMN
+from viewer.views.timeline.lane_model import Crowd
 from viewer.views.timeline.playhead import bright_region
 
 
@@ -125,16 +126,16 @@ def test_painting_follows_filters(timeline):
     assert (before != after).any()
 
 
-def test_a_column_that_stands_alone_is_as_wide_as_a_mark():
-    counts = np.array([0, 0, 4, 0, 0, 0, 4, 4, 0, 0])
-    image = QImage(len(counts) * COLUMN, 40, QImage.Format.Format_ARGB32_Premultiplied)
+@pytest.mark.parametrize(("each", "column"), [(3, 4 * COLUMN), (100, COLUMN)])
+def test_columns_of_few_events_are_as_wide_as_marks(each, column):
+    crowd = Crowd(np.array([13.0, 14.0, 40.0]), np.array([each, each, each]))
+    assert crowd.column == column
+    counts = count_columns(crowd, 60)
+    assert counts.sum() == 3 * each
+    assert counts[14 // column] == 2 * each - (each if 13 // column != 14 // column else 0)
+    image = QImage(60, 40, QImage.Format.Format_ARGB32_Premultiplied)
     image.fill(Qt.GlobalColor.transparent)
-    paint_columns(image, QColor("#2b59e0"), counts, 12, 0, 40, 1.0)
-    painted = pixels(image.convertToFormat(QImage.Format.Format_RGB32))[37].any(axis=1).tolist()
-    wide = [at for at, inked in enumerate(painted) if inked]
-    alone = [at for at in wide if at < 5 * COLUMN]
-    assert alone == list(range(COLUMN, 4 * COLUMN - 1)), "its own width and that of one on either side, in one piece"
-    assert [at for at in wide if at >= 5 * COLUMN] == [
-        *range(6 * COLUMN, 7 * COLUMN - 1),
-        *range(7 * COLUMN, 8 * COLUMN - 1),
-    ]
+    paint_columns(image, QColor("#2b59e0"), counts, 300, 0, 40, 1.0, crowd.column)
+    painted = np.flatnonzero(pixels(image.convertToFormat(QImage.Format.Format_RGB32))[37].any(axis=1)).tolist()
+    full = [at for at in range(60) if counts[at // column] and at % column < column - 1]
+    assert painted == full, "whole columns with a gap of one pixel"

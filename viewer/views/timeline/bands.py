@@ -102,20 +102,27 @@ def _alpha(stops: list[tuple[float, float]], at: float) -> float:
 
 
 def count_columns(crowd: Crowd, width: int) -> NDArray[np.intp]:
-    """How many of a crowd fall into each column of COLUMN px across ``width``."""
-    at = np.floor(crowd.xs / COLUMN).astype(np.intp)
-    columns = -(-width // COLUMN)
+    """How many of a crowd fall into each column of ``crowd.column`` px across ``width``."""
+    at = np.floor(crowd.xs / crowd.column).astype(np.intp)
+    columns = -(-width // crowd.column)
     seen = (at >= 0) & (at < columns)
     return np.bincount(at[seen], weights=crowd.counts[seen], minlength=columns).astype(np.intp)
 
 
 def paint_columns(
-    image: QImage, color: QColor, counts: NDArray[np.intp], most: int, top: float, high: float, ratio: float
+    image: QImage,
+    color: QColor,
+    counts: NDArray[np.intp],
+    most: int,
+    top: float,
+    high: float,
+    ratio: float,
+    column: int = COLUMN,
 ) -> None:
     """Draw counts as columns up from the bottom of a lane into ``image`` (premultiplied, straight into its memory).
 
-    ``top`` and ``high`` in logical px may reach outside the image. Heights go with the square root of the count, so
-    that a single event is still seen beside a thousand. A column that stands alone is as wide as a mark.
+    ``top``, ``high`` and the width of a ``column`` in logical px; they may reach outside the image. Heights go with the
+    square root of the count, so that a single event is still seen beside a thousand.
     """
     pixels = np.frombuffer(image.bits(), np.uint32).reshape(image.height(), image.bytesPerLine() // 4)
     first, last = round(top * ratio), round((top + high) * ratio)
@@ -123,14 +130,10 @@ def paint_columns(
     if low >= end or most <= 0:
         return
     tall = np.ceil(np.sqrt(counts / most) * (high - 5) + (counts > 0) * 3) * ratio
-    step = COLUMN * ratio
+    step = column * ratio
     across = np.minimum((np.arange(image.width()) / step).astype(np.intp), len(counts) - 1)
-    around = np.concatenate(([0], counts, [0]))
-    alone = (counts > 0) & (around[:-2] == 0) & (around[2:] == 0)
-    before, after = np.append(alone[1:], False), np.append(False, alone[:-1])  # it begins here, it ends here
-    tall = np.maximum.reduce((tall, np.append(tall[1:], 0) * before, np.append(0, tall[:-1]) * after))
     gap = (np.arange(image.width()) % max(round(step), 1)) >= max(round(step - ratio), 1) if step >= 3 else False
-    reach = np.where(gap & ~(alone | before)[across], 0, tall[across])
+    reach = np.where(gap, 0, tall[across])
     rows = np.arange(low, end)[:, None]
     filled = rows >= (last - 1 * ratio) - reach[None, :]
     filled &= rows < last - 1 * ratio

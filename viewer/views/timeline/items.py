@@ -197,7 +197,8 @@ class LanePainter:
         else:  # as it will be about when all lanes are counted: columns do not change their heights then
             most = max(most, round(self._peak * layout.scale.ms_per_px))
         for lane, counts in counted:
-            paint_columns(image, self.color(lane), counts, most, lane.top - port.scroll, lane.height, port.ratio)
+            top = lane.top - port.scroll
+            paint_columns(image, self.color(lane), counts, most, top, lane.height, port.ratio, lane.columns.column)
         return bool(counted)
 
     # Marks and labels

@@ -9,7 +9,6 @@ from PySide6.QtGui import QAccessible
 
 from db.timewords import show_instant
 from viewer.core.sentences import event_sentence
-from viewer.views.timeline.geometry import COLUMN
 from viewer.views.timeline.headers import chevron_name, has_chevron, lane_name, lane_tip
 from viewer.views.timeline.lane_focus import LaneFocus
 from viewer.views.timeline.lane_model import Item, Layout
@@ -65,8 +64,9 @@ def tip_at(sight: LaneSight, at: QPoint) -> str:
         return f"{sight.desk.data.title(item.row)}\n{sight.desk.commands.when(item.row)}"
     if lane is None or lane.hidden:
         return ""
-    first = (at.x() - sight.left) // COLUMN * COLUMN
-    count = lane.columns.between(first, first + COLUMN)
+    wide = lane.columns.column
+    first = (at.x() - sight.left) // wide * wide
+    count = lane.columns.between(first, first + wide)
     if not count:
         return ""
     events = "1 event" if count == 1 else f"{count:,} events"

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from db.values import Status
-from viewer.views.timeline.geometry import TimeScale
+from viewer.views.timeline.geometry import COLUMN, TimeScale
 from viewer.views.timeline.packing import Box
 
 
@@ -67,6 +67,9 @@ class Item(Box):
     selected: bool = field(default=False, init=False)
 
 
+FEW_COUNTED: Final = 200
+
+
 @dataclass(frozen=True, slots=True)
 class Crowd:
     """Events too many to tell apart: how many (``counts``) at each of some places (``xs``, px, ascending)."""
@@ -76,6 +79,11 @@ class Crowd:
 
     def __len__(self) -> int:
         return len(self.xs)
+
+    @property
+    def column(self) -> int:
+        """How wide (px) the columns are in which it is drawn: as a mark where they would be few and far between."""
+        return COLUMN if int(self.counts.sum()) > FEW_COUNTED else 4 * COLUMN
 
     def between(self, first: float, last: float) -> int:
         """How many stand from ``first`` to before ``last`` (px)."""
