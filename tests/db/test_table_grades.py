@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from db.importers.tables.cells import credibility_of
 from db.importers.tables.columns import BadRow, Field
-from db.importers.tables.rows import _credibility
 
 
 @pytest.mark.parametrize(
@@ -13,10 +13,10 @@ from db.importers.tables.rows import _credibility
     [("", None), ("-", None), ("–", None), ("B–", None), ("d-", None), ("B", None), ("B2", 2), ("–4", 4), ("3", 3)],
 )
 def test_what_is_not_judged_stays_unjudged(text: str, credibility: int | None) -> None:
-    assert _credibility({Field.GRADE: (text,)}) == credibility
+    assert credibility_of({Field.GRADE: (text,)}) == credibility
 
 
 @pytest.mark.parametrize("text", ["B7", "good", "22", "–x"])
 def test_what_is_no_grade_is_refused(text: str) -> None:
     with pytest.raises(BadRow, match="is none"):
-        _credibility({Field.GRADE: (text,)})
+        credibility_of({Field.GRADE: (text,)})
