@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import IntEnum
+from functools import partial
 from itertools import pairwise
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF, QSizeF, Qt
 from PySide6.QtGui import (
     QAccessible,
     QFocusEvent,
@@ -32,6 +33,7 @@ from viewer.views.timeline.lane_sight import ORIGIN
 from viewer.views.timeline.lane_tools import NOTCH, wheel_zoom
 from viewer.views.timeline.overview_paint import Bars, OverviewPainter, bars_of
 from viewer.widgets.accessible import PaintedChild, Scale, child_focused, expose
+from viewer.widgets.kept import KeptDrawing
 
 HEIGHT: Final = 50
 GRIP: Final = 8.0
@@ -64,6 +66,7 @@ class Overview(QWidget):
         self._words = ("", "")
         self._pictures: dict[tuple[bool, bool], QImage] = {}
         self._pictures_of: tuple[TimeScale, float] | None = None
+        self._frame = KeptDrawing()
         self._span: TimeWindow | None = None
         self._held: Part | None = None
         self._stop = Part.MIDDLE
@@ -216,8 +219,17 @@ class Overview(QWidget):
             painter.setClipRect(QRectF(-6, 0, scale.width + 6, self.height()))
             if 0 <= cursor <= scale.width and self._desk.data.has_dates:
                 self._painter.paint_cursor(painter, self.height(), cursor)
-            keys = [self.hasFocus() and self._stop is part for part in (Part.FIRST, Part.MIDDLE, Part.LAST)]
-            self._painter.paint_frame(painter, self.height(), window, (keys[0], keys[1], keys[2]))
+            first_key, middle_key, last_key = (
+                self.hasFocus() and self._stop is part for part in (Part.FIRST, Part.MIDDLE, Part.LAST)
+            )
+            keys, theme = (first_key, middle_key, last_key), self._look.theme
+            painter.translate(-self.left, 0)
+            frame = partial(self._draw_frame, window=window, keys=keys)
+            self._frame.paint(painter, QSizeF(self.size()), ratio, (window, keys, theme.name, theme.scale), frame)
+
+    def _draw_frame(self, painter: QPainter, *, window: tuple[float, float], keys: tuple[bool, bool, bool]) -> None:
+        painter.translate(self.left, 0)
+        self._painter.paint_frame(painter, self.height(), window, keys)
 
     def _renew_bars(self, scale: TimeScale) -> bool:
         """Whether what is to be shown is another than last time."""
