@@ -61,12 +61,13 @@ class LaneSight:
         """Place also the lanes that are out of sight; the one at the top stays there."""
         layout = self.layout_now()
         if not layout.whole:
-            lane = next((lane for lane in layout.lanes if lane.top + lane.height > self.offset), None)
-            within = self.offset - lane.top if lane is not None else 0.0
+            top = next((lane for lane in layout.lanes if lane.top + lane.height > self.offset), None)
+            key, within = (top.key, self.offset - top.top) if top is not None else ("", 0.0)
             self.frames.relay()
-            layout = self.layout_now()  # the same lanes, elsewhere
-            if lane is not None:
-                self.scroll_to(round(lane.top + min(within, lane.height)))
+            layout = self.layout_now()
+            for lane in layout.lanes:
+                if lane.key == key:
+                    self.scroll_to(round(lane.top + min(within, lane.height)))
             self._scrolled()
         return layout
 
