@@ -2,8 +2,8 @@
 
 ``start`` and ``end`` are the earliest start and the latest end as ``dates.iso`` writes them, years before 1 and beyond
 9999 included; a cell is empty where an end is open or unknown, or the event is undated: ``edtf`` tells which. Several
-actors, sources, people who said it or tags are joined by ``; ``. Texts that a spreadsheet would run as formulas are
-guarded (``formulas.py``), so a date such as -0044-03-15 has an apostrophe in front; numbers are not.
+actors, sources, people who said it or tags are joined by ``; `` (``joined.py``). Texts that a spreadsheet would run as
+formulas are guarded (``formulas.py``), so a date such as -0044-03-15 has an apostrophe in front; numbers are not.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Final
 from db.exporters.dates import iso
 from db.exporters.rows import About, Exported
 from db.formulas import guarded
+from db.joined import join_names
 
 FIELDS: Final = (
     "title", "summary", "kind", "status", "edtf", "start", "end", "date_precision", "date_shape", "grade", "place",
@@ -53,12 +54,12 @@ def _cells(event: Exported) -> tuple[str | float | None, ...]:
         event.lon,
         event.lat,
         event.radius_m,
-        guarded("; ".join(event.actors)),
-        guarded("; ".join(event.sources)),
-        guarded("; ".join(event.attributed_to)),
+        guarded(join_names(event.actors)),
+        guarded(join_names(event.sources)),
+        guarded(join_names(event.attributed_to)),
         event.claims,
         "true" if event.disagrees else "false",
-        guarded("; ".join(event.tags)),
+        guarded(join_names(event.tags)),
         _text(event.note),
         guarded(event.uid),
     )

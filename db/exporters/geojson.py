@@ -1,10 +1,10 @@
 """Events as GeoJSON: RFC 7946, one FeatureCollection in UTF-8, a feature on each line.
 
-The geometry is a point in WGS 84, longitude first (RFC 7946, 4), or null where the place is not known. ``start`` and
-``end`` are the earliest start and the latest end as ``dates.iso`` writes them, any year; null where an end is open or
-unknown, or the event is undated: ``edtf`` tells which. ``actors``, ``sources``, ``attributed_to`` and ``tags`` are
-lists; ``actors`` and ``attributed_to`` are null where they name nobody, because GDAL takes a column that begins with an
-empty list for JSON in a text. A feature's id is the uid.
+The geometry is in WGS 84, longitude first (RFC 7946, 4): a point, the polygons of a place that is an area, or null
+where the place is not known. ``start`` and ``end`` are the earliest start and the latest end as ``dates.iso`` writes
+them, any year; null where an end is open or unknown, or the event is undated: ``edtf`` tells which. ``actors``,
+``sources``, ``attributed_to`` and ``tags`` are lists; ``actors`` and ``attributed_to`` are null where they name nobody,
+because GDAL takes a column that begins with an empty list for JSON in a text. A feature's id is the uid.
 """
 
 from __future__ import annotations
@@ -33,11 +33,10 @@ def write(path: Path, _about: About, events: Iterable[Exported]) -> int:
 
 
 def _feature(event: Exported) -> dict[str, Any]:
-    placed = event.lon is not None and event.lat is not None
     return {
         "type": "Feature",
         "id": event.uid,
-        "geometry": {"type": "Point", "coordinates": [event.lon, event.lat]} if placed else None,
+        "geometry": _geometry(event),
         "properties": {
             "title": event.title,
             "summary": event.summary,
@@ -61,3 +60,13 @@ def _feature(event: Exported) -> dict[str, Any]:
             "uid": event.uid,
         },
     }
+
+
+def _geometry(event: Exported) -> dict[str, Any] | None:
+    if event.area is not None:
+        polygons = event.area.coordinates()
+        one = len(polygons) == 1
+        return {"type": "Polygon" if one else "MultiPolygon", "coordinates": polygons[0] if one else polygons}
+    if event.lon is None or event.lat is None:
+        return None
+    return {"type": "Point", "coordinates": [event.lon, event.lat]}

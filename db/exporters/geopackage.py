@@ -1,15 +1,17 @@
 """Events as a GeoPackage 1.3 (OGC 12-128r17) of its own, with all that a project's own file leaves to exports.
 
-One layer ``events`` of points, NULL where the place is not known, with the spatial index extension and its standard
-triggers (annex F.3), as of version 1.3, which readers old and new know. ``begins`` and ``ends`` are DATETIME and so
-NULL outside the years 1 to 9999, where no reader has a date, as they are for open ends and undated events;
-``start_iso`` and ``end_iso`` are the same as text (``dates.iso``), any year. QGIS shows an event whose begin and
-end are NULL at all times. The table ``layer_styles`` is QGIS' own: marks by kind, and the layer ready for its temporal
-controller.
+One layer ``events`` of points, inside areas, NULL where the place is not known, with the spatial index extension and
+its standard triggers (annex F.3), as of version 1.3, which readers old and new know. Places that are areas have their
+shapes, each once, in a second layer ``areas``, which the column ``area`` names by ``uid``. ``begins`` and ``ends`` are
+DATETIME and so NULL outside the years 1 to 9999, where no reader has a date, as they are for open ends and undated
+events; ``start_iso`` and ``end_iso`` are the same as text (``dates.iso``), any year. QGIS shows an event whose begin
+and end are NULL at all times. The table ``layer_styles`` is QGIS' own: marks by kind, and the layer ready for its
+temporal controller.
 """
 
 from __future__ import annotations
 
+import importlib
 import sqlite3
 from collections.abc import Iterable, Sequence
 from contextlib import closing
@@ -17,18 +19,22 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
+from db.exporters.areas import Area
 from db.exporters.dates import iso
-from db.exporters.qgis import style
+from db.exporters.qgis import area_style, style
 from db.exporters.rows import About, Exported
-from db.geometry import point_blob
+from db.geometry import geometry_blob, point_blob
 from db.geopackage import SRS_ID, create_system_tables, moment_text
+from db.joined import join_names
 
 _VERSION: Final = 10300
 _LAYER: Final = """CREATE TABLE events (
  fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, geom POINT, title TEXT, summary TEXT, kind TEXT, status TEXT,
  begins DATETIME, ends DATETIME, edtf TEXT, start_iso TEXT, end_iso TEXT, date_precision TEXT, date_shape TEXT,
- grade TEXT, place TEXT, radius_m DOUBLE, actors TEXT, sources TEXT, attributed_to TEXT, claims INTEGER,
+ grade TEXT, place TEXT, radius_m DOUBLE, area TEXT, actors TEXT, sources TEXT, attributed_to TEXT, claims INTEGER,
  disagrees BOOLEAN, tags TEXT, note TEXT, uid TEXT)"""
+_AREAS: Final = """CREATE TABLE areas (
+ fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, geom MULTIPOLYGON, place TEXT, uid TEXT)"""
 _STYLES: Final = """CREATE TABLE layer_styles (
  id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, f_table_catalog TEXT(256), f_table_schema TEXT(256),
  f_table_name TEXT(256), f_geometry_column TEXT(256), styleName TEXT(30), styleQML TEXT, styleSLD TEXT,
@@ -67,23 +73,40 @@ def write(path: Path, about: About, events: Iterable[Exported]) -> int:
         create_system_tables(con)
         con.execute(f"PRAGMA user_version = {_VERSION}")
         con.execute(_LAYER)
+        con.execute("CREATE TEMP TABLE area_bounds (west, south, east, north)")
         con.execute("CREATE VIRTUAL TABLE rtree_events_geom USING rtree(id, minx, maxx, miny, maxy)")
-        count = _fill(con, events)
+        areas: set[str] = set()
+        count = _fill(con, events, areas)
         _register(con, about)
-        _add_style(con, about)
+        if areas:
+            _register_areas(con, about)
+        _add_styles(con, about, areas=bool(areas))
         con.execute("COMMIT")
     return count
 
 
-def _fill(con: sqlite3.Connection, events: Iterable[Exported]) -> int:
-    """Put the events into the layer and its index."""
+def _fill(con: sqlite3.Connection, events: Iterable[Exported], areas: set[str]) -> int:
+    """Put the events into the layer and its index, each area once into a layer of its own, its uid into ``areas``."""
     count, rest = 0, iter(events)
     while batch := list(enumerate(islice(rest, _TOGETHER), count + 1)):
         _insert(con, "events", [(number, *_row(event)) for number, event in batch])
         points = [(number, event.lon, event.lat) for number, event in batch if event.lon is not None]
         _insert(con, "rtree_events_geom", [(number, lon, lon, lat, lat) for number, lon, lat in points])
+        for area in {event.area.uid: event.area for _number, event in batch if event.area is not None}.values():
+            if area.uid not in areas:
+                _put_area(con, area, first=not areas)
+                areas.add(area.uid)
         count += len(batch)
     return count
+
+
+def _put_area(con: sqlite3.Connection, area: Area, *, first: bool) -> None:
+    shapely = importlib.import_module("shapely")
+    if first:
+        con.execute(_AREAS)
+    shape = shapely.MultiPolygon([shapely.Polygon(rings[0], rings[1:]) for rings in area.polygons])
+    con.execute("INSERT INTO areas (geom, place, uid) VALUES (?, ?, ?)", (geometry_blob(shape), area.name, area.uid))
+    con.execute("INSERT INTO temp.area_bounds VALUES (?, ?, ?, ?)", shape.bounds)
 
 
 def _insert(con: sqlite3.Connection, table: str, rows: Sequence[tuple[object, ...]]) -> None:
@@ -111,12 +134,13 @@ def _row(event: Exported) -> tuple[object, ...]:
         event.grade,
         event.place,
         event.radius_m,
-        "; ".join(event.actors) or None,
-        "; ".join(event.sources) or None,
-        "; ".join(event.attributed_to) or None,
+        None if event.area is None else event.area.uid,
+        join_names(event.actors) or None,
+        join_names(event.sources) or None,
+        join_names(event.attributed_to) or None,
         event.claims,
         int(event.disagrees),
-        "; ".join(event.tags) or None,
+        join_names(event.tags) or None,
         event.note,
         event.uid,
     )
@@ -140,15 +164,29 @@ def _register(con: sqlite3.Connection, about: About) -> None:
         con.execute(f"CREATE TRIGGER rtree_events_geom_{name} {words}")
 
 
-def _add_style(con: sqlite3.Connection, about: About) -> None:
-    """The style that QGIS takes for the layer by itself, in the table where it keeps styles."""
+def _register_areas(con: sqlite3.Connection, about: About) -> None:
+    con.execute(
+        "INSERT INTO gpkg_contents "
+        "(table_name, data_type, identifier, description, min_x, min_y, max_x, max_y, srs_id) "
+        "SELECT 'areas', 'features', 'areas', ?, min(west), min(south), max(east), max(north), ? "
+        "FROM temp.area_bounds",
+        (f"Shapes of the places of {about.title} that are areas, from Dateline", SRS_ID),
+    )
+    con.execute("INSERT INTO gpkg_geometry_columns VALUES ('areas', 'geom', 'MULTIPOLYGON', ?, 0, 0)", (SRS_ID,))
+
+
+def _add_styles(con: sqlite3.Connection, about: About, *, areas: bool) -> None:
+    """The styles that QGIS takes for the layers by themselves, in the table where it keeps styles."""
     con.execute(_STYLES)
     con.execute(
         "INSERT INTO gpkg_contents (table_name, data_type, identifier, description) "
         "VALUES ('layer_styles', 'attributes', 'layer_styles', 'Styles for QGIS')"
     )
-    con.execute(
+    styles = [("events", style(about.kinds), "Marks by kind, in time from begins to ends")]
+    if areas:
+        styles.append(("areas", area_style(), "Faint, so that events show"))
+    con.executemany(
         "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, styleName, "
-        "styleQML, useAsDefault, description, owner) VALUES ('', '', 'events', 'geom', 'Dateline', ?, 1, ?, '')",
-        (style(about.kinds), "Marks by kind, in time from begins to ends"),
+        "styleQML, useAsDefault, description, owner) VALUES ('', '', ?, 'geom', 'Dateline', ?, 1, ?, '')",
+        styles,
     )

@@ -1,4 +1,4 @@
-"""Events as KML 2.2 (OGC 07-147r2), plain or zipped as KMZ, a style for each kind.
+"""Events as KML 2.2 (OGC 07-147r2), plain or zipped as KMZ, a style for each kind; areas are polygons.
 
 A moment that just fills one day (UTC) is a TimeStamp with that date, an instant one with its time; every other date is
 a TimeSpan, without ``begin`` or ``end`` where that end is open or unknown; an undated event has neither, and is then
@@ -13,18 +13,23 @@ import re
 import zipfile
 from collections.abc import Iterable, Iterator
 from io import TextIOWrapper
+from itertools import repeat
 from pathlib import Path
 from typing import Final, TextIO
 from xml.sax.saxutils import escape
 
 from db.errors import InputFault
+from db.exporters.areas import Area
 from db.exporters.dates import is_moment, iso, kml_day, kml_iso
 from db.exporters.rows import About, Exported
+from db.geometry import Part
+from db.joined import join_names
 from db.queries import KindRow
 
 _UNFIT: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _COLOUR: Final = re.compile("#([0-9A-Fa-f]{2})([0-9A-Fa-f]{2})([0-9A-Fa-f]{2})")
 _GREY: Final = "ff808080"
+_FAINT: Final = "40"  # a quarter, in place of full opacity
 _CR: Final = {"\r": "&#13;"}  # a parser would make a bare one a line feed
 
 
@@ -58,7 +63,8 @@ def _write(file: TextIO, about: About, events: Iterable[Exported]) -> int:
     for kind in about.kinds:
         file.write(
             f'<Style id="kind-{kind.id}"><IconStyle><color>{_colour(kind)}</color></IconStyle>'
-            "<LabelStyle><scale>0.8</scale></LabelStyle></Style>\n"
+            f"<LabelStyle><scale>0.8</scale></LabelStyle><LineStyle><color>{_colour(kind)}</color></LineStyle>"
+            f"<PolyStyle><color>{_FAINT}{_colour(kind)[2:]}</color></PolyStyle></Style>\n"
         )
     count = 0
     for event in events:
@@ -75,10 +81,34 @@ def _placemark(event: Exported) -> str:
     parts.append("\n<ExtendedData>")
     parts += [f'<Data name="{name}"><value>{_text(value)}</value></Data>' for name, value in _data(event)]
     parts.append("</ExtendedData>")
-    if event.lon is not None and event.lat is not None:
+    if event.area is not None:
+        parts.append(f"\n{_polygons(event.area)}")
+    elif event.lon is not None and event.lat is not None:
         parts.append(f"\n<Point><coordinates>{event.lon!r},{event.lat!r}</coordinates></Point>")
     parts.append("</Placemark>\n")
     return "".join(parts)
+
+
+def _polygons(area: Area) -> str:
+    shapes = "".join(
+        "<Polygon>"
+        + "".join(
+            f"<{tag}><LinearRing>{_ring(ring)}</LinearRing></{tag}>" for tag, ring in zip(_tags(), rings, strict=False)
+        )
+        + "</Polygon>"
+        for rings in area.polygons
+    )
+    return shapes if len(area.polygons) == 1 else f"<MultiGeometry>{shapes}</MultiGeometry>"
+
+
+def _tags() -> Iterator[str]:
+    """What the rings of a polygon stand in, one after another."""
+    yield "outerBoundaryIs"
+    yield from repeat("innerBoundaryIs")
+
+
+def _ring(ring: Part) -> str:
+    return f"<coordinates>{' '.join(f'{x!r},{y!r}' for x, y in ring.tolist())}</coordinates>"
 
 
 def _time(event: Exported) -> str:
@@ -106,12 +136,12 @@ def _data(event: Exported) -> Iterator[tuple[str, str]]:
         "grade": event.grade,
         "place": event.place,
         "radius_m": None if event.radius_m is None else repr(event.radius_m),
-        "actors": "; ".join(event.actors) or None,
-        "sources": "; ".join(event.sources) or None,
-        "attributed_to": "; ".join(event.attributed_to) or None,
+        "actors": join_names(event.actors) or None,
+        "sources": join_names(event.sources) or None,
+        "attributed_to": join_names(event.attributed_to) or None,
         "claims": str(event.claims),
         "disagrees": "true" if event.disagrees else "false",
-        "tags": "; ".join(event.tags) or None,
+        "tags": join_names(event.tags) or None,
         "note": event.note,
         "uid": event.uid,
     }

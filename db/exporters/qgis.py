@@ -70,6 +70,28 @@ def style(kinds: Sequence[KindRow]) -> str:
     return f"<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n{tostring(root, 'unicode')}\n"
 
 
+def area_style() -> str:
+    """The QML of a layer of areas: a faint fill with a dashed edge."""
+    root = Element("qgis", version="3.22.0", styleCategories="Symbology")
+    renderer = SubElement(
+        root, "renderer-v2", type="singleSymbol", symbollevels="0", enableorderby="0", forceraster="0"
+    )
+    symbol = SubElement(SubElement(renderer, "symbols"), "symbol", name="0", type="fill", alpha="1", clip_to_extent="1")
+    layer = SubElement(symbol, "layer", {"class": "SimpleFill", "enabled": "1", "locked": "0", "pass": "0"})
+    options = SubElement(layer, "Option", type="Map")
+    values = {
+        "color": "128,128,128,48",
+        "style": "solid",
+        "outline_color": "96,96,96,255",
+        "outline_style": "dash",
+        "outline_width": "0.3",
+        "outline_width_unit": "MM",
+    }
+    for name, value in values.items():
+        SubElement(options, "Option", name=name, type="QString", value=value)
+    return f"<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n{tostring(root, 'unicode')}\n"
+
+
 def _symbol(symbols: Element, number: int, mark: str, offset: str, colour: str) -> None:
     symbol = SubElement(symbols, "symbol", name=str(number), type="marker", alpha="1", clip_to_extent="1")
     layer = SubElement(symbol, "layer", {"class": "SimpleMarker", "enabled": "1", "locked": "0", "pass": "0"})

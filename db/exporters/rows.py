@@ -22,6 +22,7 @@ from db import queries
 from db.actors import decided_actors
 from db.coerce import number_or_none, text_of, text_or_none
 from db.displayed import displayed_events, span_of, status_of
+from db.exporters.areas import Area, area_of
 from db.exporters.dates import bounds
 from db.faults import as_fault
 from db.geometry import marker_point
@@ -32,6 +33,7 @@ CHUNK: Final = 2_000
 """Events read at a time: between two pieces a step of the user can be written."""
 PROTECTED: Final = "Protected source"
 _PLACES_KEPT: Final = 50_000
+_SHAPES_KEPT: Final = 64 << 20
 _UNFIT: Final = re.compile("[\0\ud800-\udfff]")
 
 _IDS: Final = (
@@ -62,8 +64,9 @@ class Exported:
     """One event. Texts are as displayed; None and empty tuples where there is nothing to say.
 
     ``start`` and ``end``: earliest start and latest end, ms, inclusive, None for an open end and when undated.
-    ``lon``, ``lat`` in degrees (WGS 84), inside an area; ``radius_m`` 0 is exact, None without a place. ``sources``
-    are the visible ones, ``Publisher: Title``, in the project's order. ``actors`` and ``attributed_to`` (who said it)
+    ``lon``, ``lat`` in degrees (WGS 84), inside an area, whose shape is ``area``; ``radius_m`` 0 is exact, None without
+    a place. ``sources`` are the visible ones, ``Publisher: Title``, in the project's order.
+    ``actors`` and ``attributed_to`` (who said it)
     are those of visible supporting claims, each once, in the order of the claims; nobody protected is among them. Of
     the actors those are left out that the analyst has taken away, and those follow that were added.
     """
@@ -82,6 +85,7 @@ class Exported:
     lon: float | None
     lat: float | None
     radius_m: float | None
+    area: Area | None
     actors: tuple[str, ...]
     sources: tuple[str, ...]
     attributed_to: tuple[str, ...]
@@ -129,7 +133,8 @@ class EventReader:
         """``ids``: these displayed events in this order; None is all by time, undated ones first."""
         self._con, self._hidden = con, hidden_sources
         self.path = Path(con.execute("PRAGMA database_list").fetchone()[2])
-        self._places: dict[int, tuple[str, float | None, float | None, float]] = {}
+        self._places: dict[int, tuple[str, float | None, float | None, float, Area | None]] = {}
+        self._weight = 0
         with self._reading():
             self._version = self._data_version()
             self.about = About(fit(queries.project(con).title), tuple(queries.kinds(con)))
@@ -259,6 +264,7 @@ class EventReader:
             lon=None if place is None else place[1],
             lat=None if place is None else place[2],
             radius_m=None if place is None else place[3],
+            area=None if place is None else place[4],
             actors=_each_once(actors),
             sources=tuple(dict.fromkeys(name for _place, name in names)),
             attributed_to=_each_once(said),
@@ -273,14 +279,17 @@ class EventReader:
         missing = [each for each in ids if isinstance(each, int) and each not in self._places]
         if not missing:
             return
-        if len(self._places) + len(missing) > _PLACES_KEPT:
+        if len(self._places) + len(missing) > _PLACES_KEPT or self._weight > _SHAPES_KEPT:
             self._places.clear()
+            self._weight = 0
             missing = [each for each in ids if isinstance(each, int)]
-        sql = f"SELECT id, name, geom, radius_m FROM place WHERE id IN ({','.join(map(str, missing))})"
-        for place_id, name, geom, radius in self._con.execute(sql).fetchall():
+        sql = f"SELECT id, name, geom, radius_m, uid FROM place WHERE id IN ({','.join(map(str, missing))})"
+        for place_id, name, geom, radius, uid in self._con.execute(sql).fetchall():
             point = marker_point(geom)
             lon, lat = (None, None) if point is None else point[:2]
-            self._places[place_id] = fit(text_of(name)), lon, lat, number_or_none(radius) or 0.0
+            area = area_of(fit(text_of(uid)), fit(text_of(name)), geom)
+            self._weight += len(geom) if area is not None else 0
+            self._places[place_id] = fit(text_of(name)), lon, lat, number_or_none(radius) or 0.0, area
 
 
 def _fit(text: str | None) -> str | None:

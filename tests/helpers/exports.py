@@ -12,14 +12,18 @@ import re
 import sqlite3
 import struct
 import zipfile
+from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
 from xml.etree import ElementTree
 
+import shapely
+
 from db import queries
 from db.civil import instant
 from db.formulas import unguarded
+from db.geometry import geometry_blob, marker_point
 from db.values import MS_DAY, OPEN_FUTURE, OPEN_PAST, Stance
 
 Event = dict[str, Any]
@@ -70,17 +74,32 @@ def displayed(con: sqlite3.Connection, hidden: frozenset[int] = frozenset()) -> 
                 "lon": None if nowhere else place.lon,
                 "lat": None if nowhere else place.lat,
                 "radius_m": place.radius_m if place else None,
-                "actors": "; ".join(actors) or None,
-                "sources": "; ".join(names) or None,
-                "attributed_to": "; ".join(said) or None,
+                "actors": _joined(actors),
+                "sources": _joined(names),
+                "attributed_to": _joined(said),
                 "claims": len(detail.claims),
                 "disagrees": detail.disagrees,
-                "tags": "; ".join(detail.tags) or None,
+                "tags": _joined(detail.tags),
                 "note": detail.note or None,
                 "uid": detail.uid,
             }
         )
     return result
+
+
+def _joined(names: Iterable[str]) -> str | None:
+    """Names as columns have them: one that would not come apart again has quotation marks."""
+    odd = re.compile(r'.*;|"|\s|.*\s\Z|\Z', re.DOTALL)
+    return "; ".join('"' + each.replace('"', '""') + '"' if odd.match(each) else each for each in names) or None
+
+
+def _where(shape: Any) -> Event:
+    """The position of a point, or of the mark of an area."""
+    if shape is None:
+        return {"lon": None, "lat": None}
+    marker = marker_point(geometry_blob(shape))
+    assert marker is not None
+    return {"lon": marker[0], "lat": marker[1]}
 
 
 def read(path: Path) -> list[Event]:
@@ -119,8 +138,9 @@ def _geojson(path: Path) -> list[Event]:
     for feature in found["features"]:
         event: Event = feature["properties"]
         assert (feature["type"], feature["id"]) == ("Feature", event["uid"])
-        event["lon"], event["lat"] = feature["geometry"]["coordinates"] if feature["geometry"] else (None, None)
-        event |= {name: "; ".join(event[name] or ()) or None for name in LISTS}
+        shape = feature["geometry"] and shapely.from_geojson(json.dumps(feature["geometry"]))
+        event |= _where(shape)
+        event |= {name: _joined(event[name] or ()) for name in LISTS}
         event |= {name: ms_of(event[name]) for name in ("start", "end")}
         event |= {name: event[name] or None for name in ("note", "summary")}
         events.append(event)
@@ -149,7 +169,11 @@ def _placemarks(data: bytes) -> list[Event]:
         event["start"], event["end"] = ms_of(values.get("start_iso")), ms_of(values.get("end_iso"))
         assert _time(mark) == (event["start"], event["end"])
         point = mark.findtext(f"{_KML}Point/{_KML}coordinates")
-        event["lon"], event["lat"] = map(float, point.split(",")) if point else (None, None)
+        outer = mark.iterfind(f".//{_KML}outerBoundaryIs/{_KML}LinearRing/{_KML}coordinates")
+        rings = [each.text or "" for each in outer]
+        shapes = [shapely.Polygon([tuple(map(float, pair.split(","))) for pair in each.split()]) for each in rings]
+        shape = shapely.Point(tuple(map(float, point.split(",")))) if point else None
+        event |= _where(shapely.MultiPolygon(shapes) if shapes else shape)
         event |= {name: float(values[name]) if name in values else None for name in ("radius_m", "claims")}
         event["disagrees"] = {"true": True, "false": False}[str(values["disagrees"])]
         style = mark.findtext(f"{_KML}styleUrl")

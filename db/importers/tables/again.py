@@ -87,14 +87,14 @@ def changed_rows(con: sqlite3.Connection, record: Record, places: frozenset[int]
         return set()
     _source_id, _document_id, layout = _document(con, record)
     maker = _maker(layout, record, "")
-    maker.learn(con, places)
+    maker.learn(con, places, uids=False)
     days: list[str] = []
     found: set[int] = set()
     expected: list[tuple[Any, ...]] = []
     first = at = record.ranges["event"][0][0]
     for number, cells in _rows(con, layout, record):
         try:
-            (_number, sha256, title, day, place, kind, *rest), actors = maker.make(number, cells)
+            (_number, sha256, title, day, place, kind, *rest, _uid), actors = maker.make(number, cells)
         except BadRow:
             continue
         days += [when.edtf for when in maker.dates]

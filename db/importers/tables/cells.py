@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from db.importers.tables.columns import BadRow, Field
+from db.joined import split_names
 from db.values import Status
 
 MAX_NAME: Final = 300
@@ -34,6 +35,14 @@ def title_of(given: Mapping[Field, tuple[str, ...]]) -> str | None:
     return clean(", ".join(text for each in given[Field.TITLE] if (text := each.strip()))) or None
 
 
+def all_said(given: Mapping[Field, tuple[str, ...]]) -> str | None:
+    """As ``said_of``, of our own export: each cell is a list of names."""
+    return (
+        clean("; ".join(text for each in given[Field.SOURCE] for name in listed(each) if (text := name.strip())))
+        or None
+    )
+
+
 def said_of(given: Mapping[Field, tuple[str, ...]]) -> str | None:
     texts = ("; ".join(listed(each)) if each.startswith("[") else each for each in given[Field.SOURCE])
     return clean("; ".join(text for each in texts if (text := each.strip()))) or None
@@ -56,7 +65,7 @@ def tags_of(given: Mapping[Field, tuple[str, ...]]) -> str | None:
 
 
 def listed(text: str) -> list[str]:
-    """The texts of a cell with several: a JSON list, as from GeoJSON, or parted by semicolons."""
+    """The texts of a cell with several: a JSON list, as from GeoJSON, or joined by semicolons (joined.py)."""
     if text.startswith("["):
         try:
             found = json.loads(text)
@@ -64,7 +73,7 @@ def listed(text: str) -> list[str]:
             found = None
         if isinstance(found, list):
             return [each for each in found if isinstance(each, str)]
-    return SPLIT.split(text)
+    return split_names(text)
 
 
 def credibility_of(given: Mapping[Field, tuple[str, ...]]) -> int | None:

@@ -45,17 +45,18 @@ class Layer:
 
     def __iter__(self) -> Iterator[tuple[int, Mapping[str, str]]]:
         names, shape, first, self._count = self._ask(self._about)
+        area = names.index("area") if "area" in names and self._ask(_has_areas) else None
         after, self._at = first - 1, 0
         while True:
-            rows = self._ask(self._batch, after)
+            rows = self._ask(self._batch, after, area)
             if not rows:
                 return
             for row in rows:
                 after = row[0]
                 self._at += 1
-                record = {name: cell(value) for name, value in zip(names, row[1:], strict=True) if name != shape}
+                record = {name: cell(value) for name, value in zip(names, row[1:-1], strict=True) if name != shape}
                 if shape is not None:
-                    record |= self._spot(row[1 + names.index(shape)], names)
+                    record |= self._spot(row[-1] or row[1 + names.index(shape)], names)
                 yield self._at, record
 
     def _spot(self, blob: object, names: list[str]) -> dict[str, str]:
@@ -79,9 +80,15 @@ class Layer:
         ).fetchone()
         return names, shape, first, max(count, 1)
 
-    def _batch(self, con: sqlite3.Connection, after: int) -> list[tuple[Any, ...]]:
+    def _batch(self, con: sqlite3.Connection, after: int, area: int | None) -> list[tuple[Any, ...]]:
+        """Rows with their rowid before them and behind them the shape that the cell at ``area`` names, or None."""
         sql = f"SELECT rowid, * FROM main.{quoted(self._name)} WHERE rowid > ? ORDER BY rowid LIMIT {_AT_ONCE}"
-        return con.execute(sql, (after,)).fetchall()
+        rows = con.execute(sql, (after,)).fetchall()
+        if area is None:
+            return [(*row, None) for row in rows]
+        wanted = {row[1 + area] for row in rows if isinstance(row[1 + area], str)}
+        shapes = {uid: con.execute("SELECT geom FROM main.areas WHERE uid = ?", (uid,)).fetchone() for uid in wanted}
+        return [(*row, (shapes.get(row[1 + area]) or (None,))[0]) for row in rows]
 
     def _ask(self, question: Any, *given: Any) -> Any:
         try:
@@ -105,6 +112,13 @@ def _layers(con: sqlite3.Connection) -> list[str]:
     lowered = {str(name).casefold(): str(name) for name in names}
     wanted = [str(name).casefold() for name, kind in rows if kind in ("features", "attributes")]
     return [lowered[name] for name in wanted if name in lowered]
+
+
+def _has_areas(con: sqlite3.Connection) -> bool:
+    """Whether the shapes of areas are in a layer of their own, as our exports have them."""
+    columns = {row[1] for row in con.execute("PRAGMA main.table_info(areas)").fetchall()}
+    kind = con.execute("SELECT type FROM sqlite_master WHERE name = 'areas'").fetchone()
+    return kind == ("table",) and {"geom", "uid"} <= columns
 
 
 def quoted(name: str) -> str:

@@ -121,6 +121,7 @@ _OLDER_ID: Final = "data_id"
 
 _NEEDED: Final = (
     (DATELINE, frozenset(("title", "status", "edtf", "date_shape", "radius_m", "disagrees", "tags", "note", "uid"))),
+    (DATELINE, frozenset(("name", "status", "claims", "disagrees", "uid"))),  # KML leaves out what nothing has
     (ACLED, frozenset(("event_date", "event_type", "sub_event_type", "actor1", "location", "latitude", "longitude"))),
     (UCDP, frozenset(("date_start", "date_end", "type_of_violence", "where_coordinates", "latitude", "longitude"))),
     (GDELT, frozenset(("globaleventid", "sqldate", "eventrootcode", "actiongeo_lat", "actiongeo_long"))),
@@ -162,6 +163,8 @@ def _as_written(mapping: TableMapping, names: frozenset[str]) -> TableMapping:
     """Our export as one of its formats has it: a CSV with columns for the position, and with guards; the others with
     the columns that are made of their geometry.
     """
+    if Field.TITLE not in mapping.columns:  # KML calls it so
+        mapping = mapping.with_column(Field.TITLE, "name")
     if "lat" in names:
         return replace(mapping, codebook=OWN_CSV)
     if not {"latitude", "longitude"} <= names:

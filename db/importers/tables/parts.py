@@ -75,7 +75,7 @@ class PartWriter:
             )
             self._maker.dates.clear()
             con.executemany(
-                "INSERT INTO temp.bulk_row VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO temp.bulk_row VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 [
                     (first + at, uid, *row)
                     for at, (uid, row) in enumerate(zip(self._uids.take(count), self._made, strict=True))
@@ -87,7 +87,7 @@ class PartWriter:
             con.execute(QUOTES, (self._document_id,))
             con.execute(CLAIMS, (self._source_id, self._what))
             con.execute(CLAIM_ACTORS, (actor_id,))
-            con.execute("INSERT INTO temp.bulk_event SELECT id, kind, day, note, tags FROM temp.bulk_row")
+            con.execute("INSERT INTO temp.bulk_event SELECT id, kind, day, note, tags, own_uid FROM temp.bulk_row")
             con.execute("DELETE FROM temp.bulk_row")
             con.execute("DELETE FROM temp.bulk_actor")
             if self._texts:

@@ -8,6 +8,7 @@ metre and with the same radius, a kind or actor of the same name. No I/O but rea
 from __future__ import annotations
 
 import math
+import re
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ from db.formulas import unguarded
 from db.geometry import point_blob, point_of
 from db.importers.tables.cells import (
     SPLIT,
+    all_said,
     clean,
     counted,
     credibility_of,
@@ -44,14 +46,15 @@ MAX_KINDS: Final = 200
 MAX_ACTORS: Final = 64
 MAX_RADIUS: Final = 20_000_000
 REMEMBERED: Final = 300_000
+_UID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _PER_DEGREE: Final = 5  # decimals of a degree within which two points are one: about a metre
 _DATE: Final = (Field.EDTF, Field.START, Field.END, Field.DATE_PRECISION, Field.DATE_SHAPE)
 
 _WHERE: Final = (Field.PLACE, Field.LAT, Field.LON, Field.PLACE_PRECISION, Field.RADIUS, Field.OUTLINE)
 
 Made = tuple[Any, ...]
-"""Number, hash, title, date, place, kind, who said it, credibility, quantity, low, high, summary, status, note and tags
-(JSON) of a row."""
+"""Number, hash, title, date, place, kind, who said it, credibility, quantity, low, high, summary, status, note, tags
+(JSON) and uid of a row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +108,7 @@ class RowMaker:
         self._dated = 0
         self.kind_names: dict[int, str] = {}
         self._mapping, self._order, self._decimal = mapping, order, dialect.decimal
+        self._own = own = mapping.codebook in (OWN, OWN_CSV)
         self._codebook: Codebook | None = CODEBOOKS[mapping.codebook] if mapping.codebook else None
         self._width = len(dialect.names)
         self._when = _Remembered(at, _DATE, self._date)
@@ -119,22 +123,23 @@ class RowMaker:
             _Remembered({Field.ACTOR: (each,)}, (Field.ACTOR,), self._actors) for each in at.get(Field.ACTOR, ())
         ]
         self._named = _Remembered(at, (Field.TITLE,), title_of)
-        self._said = _Remembered(at, (Field.SOURCE,), said_of)
+        self._said = _Remembered(at, (Field.SOURCE,), all_said if own else said_of)
         self._grade = _Remembered(at, (Field.GRADE,), credibility_of)
         self._counts = _Remembered(at, (Field.QUANTITY, Field.QUANTITY_LOW, Field.QUANTITY_HIGH), self._quantity)
         self._summary = at.get(Field.SUMMARY, (None,))[0]
         self._status = _Remembered(at, (Field.STATUS,), status_of)
         self._tags = _Remembered(at, (Field.TAGS,), tags_of)
         self._note, self._uid = (at.get(each, (None,))[0] for each in (Field.NOTE, Field.UID))
-        self._own = mapping.codebook in (OWN, OWN_CSV)
         self._guarded = mapping.codebook == OWN_CSV
+        self._taken: set[int] = set()  # by hash: a million texts would fill the memory
         self._is_known: Callable[[str], bool] = lambda _uid: False
 
-    def learn(self, con: sqlite3.Connection, own: frozenset[int] = frozenset()) -> None:
+    def learn(self, con: sqlite3.Connection, own: frozenset[int] = frozenset(), *, uids: bool = True) -> None:
         """Read what the project has already. ``own`` are places that came of this very table: a name alone, without
-        coordinates, does not mean one of them.
+        coordinates, does not mean one of them. ``uids``: rows whose event is there by its uid are passed over.
         """
-        self._is_known = lambda uid: con.execute("SELECT 1 FROM event WHERE uid = ?", (uid,)).fetchone() is not None
+        if uids:
+            self._is_known = lambda uid: con.execute("SELECT 1 FROM event WHERE uid = ?", (uid,)).fetchone() is not None
         for row_id, name in con.execute("SELECT id, name FROM kind ORDER BY id DESC").fetchall():
             self.kinds.known[folded(text_of(name))] = row_id
             self.kind_names[row_id] = text_of(name)
@@ -164,14 +169,15 @@ class RowMaker:
         sha256 = row_hash(cells)
         if self._guarded:
             cells = [unguarded(cell) for cell in cells]
-        if self._uid is not None and self._is_known(cells[self._uid].strip()):
-            raise PassedOver(Fate.SAME, "its event is in the project already, by its uid")
+        uid = self._own_uid(cells)
         when, title, said, grade = self._when(cells), self._named(cells), self._said(cells), self._grade(cells)
         quantity, low, high = self._counts(cells)
         kind, place = self._what(cells), self._where(cells)
         who = dict.fromkeys(actor for each in self._who for actor in each(cells))
         if when is None and place is None and title is None and kind is None:
             raise BadRow("it says neither what happened nor when nor where")
+        if uid is not None:
+            self._taken.add(hash(uid))
         summary, note = (None if at is None else cells[at].strip() or None for at in (self._summary, self._note))
         return (
             number,
@@ -189,7 +195,19 @@ class RowMaker:
             self._status(cells),
             note,
             self._tags(cells),
+            uid,
         ), tuple(who)
+
+    def _own_uid(self, cells: list[str]) -> str | None:
+        """The uid that the event of a row has elsewhere and keeps. Raises PassedOver for one that is here already."""
+        uid = "" if self._uid is None else cells[self._uid].strip()
+        if uid and self._is_known(uid):
+            raise PassedOver(Fate.SAME, "its event is in the project already, by its uid")
+        if not _UID.fullmatch(uid):
+            return None
+        if hash(uid) in self._taken:
+            raise PassedOver(Fate.REPEATED, "its uid is that of a row further up")
+        return uid
 
     def _fitted(self, cells: list[str]) -> list[str]:
         if len(cells) < self._width or any(cell.strip() for cell in cells[self._width :]):

@@ -131,10 +131,10 @@ def _shape(geometry: Geometry) -> tuple[Any, int]:
 
 
 def _areas(shape: Any) -> Any:
-    """The polygons of a shape alone; as one polygon where there is one."""
+    """The polygons of a shape alone, as one polygon where there is one, in the order that makes equal ones the same."""
     shapely = _shapely()
     parts = [each for each in shapely.get_parts(shapely.get_parts(shape)) if each.geom_type == "Polygon"]
-    return parts[0] if len(parts) == 1 else shapely.MultiPolygon(parts)
+    return shapely.normalize(parts[0] if len(parts) == 1 else shapely.MultiPolygon(parts))
 
 
 def _size(shape: Any) -> int:

@@ -14,11 +14,11 @@ from db.derive import FALLBACK_KIND
 
 SCRATCH: Final = (
     "CREATE TEMP TABLE bulk_row (id INTEGER PRIMARY KEY, uid, number, hash, title, day, place, kind, said, "
-    "credibility, quantity, low, high, summary, status, note, tags)",
+    "credibility, quantity, low, high, summary, status, note, tags, own_uid)",
     "CREATE TEMP TABLE bulk_actor (claim, actor)",
     "CREATE TEMP TABLE bulk_day (id INTEGER PRIMARY KEY, edtf, shape, earliest, latest_start, earliest_end, latest, "
     "precision, best, begins, ends)",
-    "CREATE TEMP TABLE bulk_event (id INTEGER PRIMARY KEY, kind, day, note, tags)",
+    "CREATE TEMP TABLE bulk_event (id INTEGER PRIMARY KEY, kind, day, note, tags, own_uid)",
 )
 
 QUOTES: Final = (
@@ -44,7 +44,7 @@ CLAIM_ACTORS: Final = (
 EVENTS: Final = f"""INSERT INTO event (id, uid, kind_id, note, tags, title, summary, status, edtf, time_shape, earliest,
  latest_start, earliest_end, latest, best, precision, place_id, claim_count, disagrees, supported,
  quote_count, grade, begins, ends)
- SELECT c.id, substr(c.uid, 1, 35) || '0', e.kind, e.note, e.tags,
+ SELECT c.id, coalesce(e.own_uid, substr(c.uid, 1, 35) || '0'), e.kind, e.note, e.tags,
  coalesce(c.title, coalesce(k.name, '{FALLBACK_KIND}') || coalesce(' at ' || p.name, '')),
  c.summary, c.status, c.edtf, c.time_shape, c.earliest, c.latest_start, c.earliest_end, c.latest, d.best, c.precision,
  c.place_id, 1, 0, 1, 1, '–' || c.credibility, d.begins, d.ends

@@ -13,14 +13,16 @@ from xml.etree import ElementTree
 
 import pyogrio
 import pytest
+import shapely
 
 from db import edits, edtf
 from db.errors import EnvironmentFault
 from db.exporters import export_events
+from db.geometry import geometry_blob
 from db.geopackage import moment_text
 from db.importers import bundle
 from db.store import Store
-from db.tables import Kind
+from db.tables import Kind, Place
 from tests.helpers.exports import read
 from viewer.paths import resource
 
@@ -37,16 +39,19 @@ def _has_qgis() -> bool:
 
 @pytest.fixture(scope="module")
 def path(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """The sample with events that have no date, no place, no kind, and one before year 1."""
+    """The sample with events that have no date, no place, no kind, one before year 1, and one in an area."""
     folder = tmp_path_factory.mktemp("exported")
     bundle.build(resource("sample"), folder / "sample.gpkg")
     store = Store.open(folder / "sample.gpkg")
     with store.step("More") as session:
         edits.add_event(session, "No date and no place")
         edits.add_event(session, "Before Christ", when=edtf.parse("-0044-03-15"), place_id=1, kind_id=1)
+        area = edits.add_place(session, "Desert", 41.0, 35.5)
+        session.get(Place, area).geom = geometry_blob(shapely.box(40, 35, 42, 36))  # type: ignore[union-attr]
+        edits.add_event(session, "In an area", place_id=area, kind_id=1)
         session.add(Kind(name='<"Odd"> & \x01', shape="star", light="none", dark="none"))
     with closing(store.reader()) as con:
-        assert export_events(con, folder / "out.gpkg") == 132
+        assert export_events(con, folder / "out.gpkg") == 133
     store.close()
     return folder / "out.gpkg"
 
@@ -88,13 +93,14 @@ def test_identity_and_soundness(path: Path):
     assert ask(path, "PRAGMA foreign_key_check") == []
 
 
-def test_one_layer_of_points_and_the_styles_table(path: Path):
-    assert dict(pyogrio.list_layers(path)) == {"events": "Point", "layer_styles": None}
+def test_layers_of_points_and_of_areas_and_the_styles_table(path: Path):
+    assert dict(pyogrio.list_layers(path)) == {"events": "Point", "areas": "MultiPolygon", "layer_styles": None}
+    assert pyogrio.read_info(path, layer="areas")["total_bounds"] == pytest.approx((40, 35, 42, 36))
     info = pyogrio.read_info(path, layer="events")
     types = dict(zip(info["fields"], info["dtypes"], strict=True))
     assert types["begins"] == types["ends"] == "datetime64[ms]"
     assert types["disagrees"] == "bool"
-    assert info["features"] == 132
+    assert info["features"] == 133
 
 
 def test_the_index_finds_what_a_scan_finds(path: Path):
@@ -136,13 +142,17 @@ def test_other_programs_keep_the_index(path: Path, tmp_path: Path):
         copy,
     )
     index = {row[0]: row[1:] for row in ask(copy, "SELECT id, minx, maxx, miny, maxy FROM rtree_events_geom")}
-    assert index[133] == (1, 1, 2, 2)
+    assert index[134] == (1, 1, 2, 2)
     assert index[20] == (5, 5, 6, 6)
     assert not {21, 22} & set(index)
 
 
 def test_the_style_has_a_mark_for_each_kind_and_the_fields_of_time(path: Path):
-    (row,) = ask(path, "SELECT f_table_name, f_geometry_column, useAsDefault, styleQML FROM layer_styles")
+    row, areas = ask(path, "SELECT f_table_name, f_geometry_column, useAsDefault, styleQML FROM layer_styles")
+    assert areas[:3] == ("areas", "geom", 1)
+    symbol = ElementTree.fromstring(str(areas[3]).split("\n", 1)[1]).find("renderer-v2/symbols/symbol")
+    assert symbol is not None
+    assert symbol.get("type") == "fill"
     assert row[:3] == ("events", "geom", 1)
     root = ElementTree.fromstring(str(row[3]).split("\n", 1)[1])
     temporal = root.find("temporal")
