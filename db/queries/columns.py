@@ -163,7 +163,7 @@ def _best(low: NDArray[np.int64], high: NDArray[np.int64], latest: NDArray[np.in
 
 
 def positions(con: sqlite3.Connection, places: NDArray[np.int64]) -> dict[str, NDArray[Any]]:
-    """Longitude, latitude, radius and whether it is an area for each place id (0 is nowhere), by the places' rows."""
+    """Longitude, latitude, radius and whether it has a shape for each place id (0 is nowhere), by the places' rows."""
     few = set(places.tolist()) if len(places) <= _MOST_LISTED else None
     rows = sorted(_chosen(con, "SELECT id, geom, radius_m FROM place WHERE true", "id", few))
     ids = np.array([0] + [row[0] for row in rows], np.int64)
@@ -172,7 +172,7 @@ def positions(con: sqlite3.Connection, places: NDArray[np.int64]) -> dict[str, N
         point = marker_point(geom)
         if point is not None:
             radius = number_or_none(radius_m) or 0.0
-            table[row] = (point[0], point[1], radius, point[2] or radius > 0)
+            table[row] = (point[0], point[1], radius, point[2])
     at = np.searchsorted(ids, places)
     lon, lat, radii, area = table[at].T
     return {

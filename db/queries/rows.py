@@ -359,7 +359,7 @@ class EventColumns:
     lon: NDArray[np.float64]  # degrees, NaN when nowhere
     lat: NDArray[np.float64]
     radius_m: NDArray[np.float32]  # 0 is exact
-    area: NDArray[np.bool_]  # the place is an area, or a point with a radius
+    area: NDArray[np.bool_]  # the place has a shape of its own
     place: NDArray[np.int64]  # place id, 0 none
     claims: NDArray[np.int32]  # visible claims
     disagrees: NDArray[np.bool_]

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QScrollBar
 
 from db import edtf
 from db.store import Store
+from db.values import MS_DAY
 from tests.helpers.pictures import pixels
 from tests.helpers.timeline import (
     CURSOR,
@@ -169,6 +170,34 @@ def test_the_wheel_zooms_at_the_pointer_pans_and_scrolls(timeline):
 
 def header_point(view, lane):
     return view.lanes.sight.header_rect(lane).center()
+
+
+def test_lanes_come_into_sight_with_their_events_while_all_is_moving(qtbot, tmp_path, look):
+    project = years_project(tmp_path / "years.gpkg", copies=6)
+    with shown_timeline(qtbot, project, tmp_path, look, (1200, 240)) as timeline:
+        lanes, state = timeline.lanes, desk_of(timeline).state
+        sight = lanes.sight
+
+        def seen() -> list[tuple[int, float]]:
+            bottom = sight.offset + lanes.height()
+            return sorted((item.row, item.y) for item in sight.layout_now().items if sight.offset <= item.y <= bottom)
+
+        lanes.grab()
+        wheel(lanes, QPoint(700, 20), 2, CTRL)
+        QApplication.processEvents()
+        assert not sight.layout_now().whole
+        sight.scroll_to(sight.most())
+        QApplication.processEvents()
+        assert not sight.layout_now().whole
+        assert seen()
+        wheel(lanes, QPoint(700, 20), -1, CTRL)
+        assert not sight.layout_now().whole
+        for _frame in range(100):  # as while playing
+            state.set("test", time_cursor=state.view.time_cursor + MS_DAY)
+            qtbot.wait(10)
+            if sight.layout_now().whole:
+                break
+        assert sight.layout_now().whole
 
 
 def test_the_lane_at_the_top_stays_there_while_the_window_is_zoomed(qtbot, tmp_path, look):

@@ -32,7 +32,7 @@ WORTH: Final = 100_000
 """Projects with fewer events are read as fast."""
 MOST_FILES: Final = 4
 """Of so many projects the columns are kept; a million events take some 250 MB."""
-FORM: Final = 3
+FORM: Final = 4
 """What is kept, and how; raise it when either changes."""
 _HEAD: Final = "head"
 _ORDERS: Final = ("by_best", "by_end", "by_id")

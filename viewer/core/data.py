@@ -68,6 +68,7 @@ class ProjectData(QObject):
 
     def close(self) -> None:
         self._unsubscribe()
+        self._frame_shown.set()
 
     # What the views ask
 
@@ -210,6 +211,7 @@ class ProjectData(QObject):
         view, before, changes, works = self._state.view, self._fresh, tuple(self._pending), dict(self._works)
         filters, grouping = view.filters, view.lanes.grouping
         shown = Event()
+        self._frame_shown.set()  # one that waited is not wanted any more
         self._frame_shown = shown
         self._soon.start()
 

@@ -128,6 +128,8 @@ class LaneSight:
         held = min(self.layout_now().stops, key=lambda stop: abs(stop - held), default=0)
         if held != self.offset:
             self.offset = held
+            if not self.layout_now().whole:  # others are in sight now
+                self.frames.relay(moved=True)
             self._scrolled()
 
     def scroll_lines(self, lines: int) -> None:

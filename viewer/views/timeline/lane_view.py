@@ -98,6 +98,10 @@ class LaneView(QWidget):
         ``moved``, what is out of sight follows when it has come to rest.
         """
         self._frames.relay(moved=moved)
+        if moved:
+            self._rest.start()
+        else:
+            self._rest.stop()
         self._repaint()
 
     def choose(self) -> None:
@@ -177,17 +181,17 @@ class LaneView(QWidget):
         ratio = self.devicePixelRatioF()
         if ratio != self._frames.labels.ratio:
             self.renew()
-        layout, fresh = self.sight.layout_now(), self._frames.pictures is None
+        self.sight.layout_now()  # by which the lanes may come to stand for something else
+        fresh = self._frames.pictures is None
         if fresh:
             self._start_over_if_regrouped()
             self.sight.scroll_to(self.sight.offset)
             self._place_bar()
+        layout = self.sight.layout_now()
         port = Viewport(max(self.width() - self.left, 1), max(self.height(), 1), self.sight.offset, ratio)
         pictures, headers = self._frames.paint(layout, port, self.left, self._hovered_lane)
         if fresh:
             children_changed(self)
-        if not layout.whole:
-            self._rest.start()
         theme, cursor = self._look.theme, self._desk.state.view.time_cursor
         with QPainter(self) as painter:
             painter.drawImage(0, 0, headers)
