@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
 from db.errors import InputFault
 from db.geometry import Part, read_blob
+
+_LEAST: Final = 3
+"""More points than these make a ring that is closed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +37,20 @@ def area_of(uid: str, name: str, blob: bytes | None) -> Area | None:
         return None
     if geometry is None:
         return None
+    closed = [[_closed(ring) for ring in rings] for rings in geometry.polygons]
     polygons = tuple(
-        tuple(_turned(ring, hole=bool(at)) for at, ring in enumerate(rings) if len(ring) > 2)
-        for rings in geometry.polygons
-        if rings and len(rings[0]) > 2
+        tuple(_turned(ring, hole=bool(at)) for at, ring in enumerate(rings) if len(ring) > _LEAST)
+        for rings in closed
+        if len(rings[0]) > _LEAST
     )
     return Area(uid, name, polygons) if polygons else None
 
 
+def _closed(ring: Part) -> Part:
+    return ring if len(ring) == 0 or (ring[0] == ring[-1]).all() else np.concatenate([ring, ring[:1]])
+
+
 def _turned(ring: Part, *, hole: bool) -> Part:
-    closed = ring if (ring[0] == ring[-1]).all() else np.concatenate([ring, ring[:1]])
-    x, y = closed.T
+    x, y = ring.T
     twice = float((x[:-1] * y[1:] - x[1:] * y[:-1]).sum())
-    return closed if (twice < 0) == hole else closed[::-1]
+    return ring if (twice < 0) == hole else ring[::-1]

@@ -2,9 +2,9 @@
 
 One layer ``events`` of points, inside areas, NULL where the place is not known, with the spatial index extension and
 its standard triggers (annex F.3), as of version 1.3, which readers old and new know. Places that are areas have their
-shapes, each once, in a second layer ``areas``, which the column ``area`` names by ``uid``. ``begins`` and ``ends`` are
-DATETIME and so NULL outside the years 1 to 9999, where no reader has a date, as they are for open ends and undated
-events; ``start_iso`` and ``end_iso`` are the same as text (``dates.iso``), any year. QGIS shows an event whose begin
+shapes, each once, in a second layer ``areas``, which the column ``area`` names by ``uid``. The table ``claims`` has what
+each claim says of the event whose uid is its ``event_uid``. ``begins`` and ``ends`` are DATETIME and so NULL outside the
+years 1 to 9999, where no reader has a date, as they are for open ends and undated events; ``start_iso`` and ``end_iso`` are the same as text (``dates.iso``), any year. QGIS shows an event whose begin
 and end are NULL at all times. The table ``layer_styles`` is QGIS' own: marks by kind, and the layer ready for its
 temporal controller.
 """
@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import importlib
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from itertools import islice
 from pathlib import Path
@@ -35,6 +35,14 @@ _LAYER: Final = """CREATE TABLE events (
  disagrees BOOLEAN, tags TEXT, note TEXT, uid TEXT)"""
 _AREAS: Final = """CREATE TABLE areas (
  fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, geom MULTIPOLYGON, place TEXT, uid TEXT)"""
+_CLAIMS: Final = """CREATE TABLE claims (
+ fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, event_uid TEXT, source TEXT, reliability TEXT, credibility INTEGER,
+ stance TEXT, status TEXT, title TEXT, summary TEXT, edtf TEXT, date_shape TEXT, place TEXT, actors TEXT,
+ attributed_to TEXT)"""
+_CLAIM_COLUMNS: Final = (
+    "event_uid, source, reliability, credibility, stance, status, title, summary, edtf, date_shape, place, actors, "
+    "attributed_to"
+)
 _STYLES: Final = """CREATE TABLE layer_styles (
  id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, f_table_catalog TEXT(256), f_table_schema TEXT(256),
  f_table_name TEXT(256), f_geometry_column TEXT(256), styleName TEXT(30), styleQML TEXT, styleSLD TEXT,
@@ -73,6 +81,7 @@ def write(path: Path, about: About, events: Iterable[Exported]) -> int:
         create_system_tables(con)
         con.execute(f"PRAGMA user_version = {_VERSION}")
         con.execute(_LAYER)
+        con.execute(_CLAIMS)
         con.execute("CREATE TEMP TABLE area_bounds (west, south, east, north)")
         con.execute("CREATE VIRTUAL TABLE rtree_events_geom USING rtree(id, minx, maxx, miny, maxy)")
         areas: set[str] = set()
@@ -92,12 +101,33 @@ def _fill(con: sqlite3.Connection, events: Iterable[Exported], areas: set[str]) 
         _insert(con, "events", [(number, *_row(event)) for number, event in batch])
         points = [(number, event.lon, event.lat) for number, event in batch if event.lon is not None]
         _insert(con, "rtree_events_geom", [(number, lon, lon, lat, lat) for number, lon, lat in points])
+        _insert(con, f"claims ({_CLAIM_COLUMNS})", [row for _number, event in batch for row in _claims(event)])
         for area in {event.area.uid: event.area for _number, event in batch if event.area is not None}.values():
             if area.uid not in areas:
                 _put_area(con, area, first=not areas)
                 areas.add(area.uid)
         count += len(batch)
     return count
+
+
+def _claims(event: Exported) -> Iterator[tuple[object, ...]]:
+    """The rows of its claims, in the order of _CLAIM_COLUMNS."""
+    for each in event.claimed:
+        yield (
+            event.uid,
+            each.source,
+            each.reliability,
+            each.credibility,
+            each.stance,
+            each.status,
+            each.title,
+            each.summary,
+            each.edtf,
+            each.shape,
+            each.place,
+            join_names(each.actors) or None,
+            each.attributed_to,
+        )
 
 
 def _put_area(con: sqlite3.Connection, area: Area, *, first: bool) -> None:
@@ -109,8 +139,9 @@ def _put_area(con: sqlite3.Connection, area: Area, *, first: bool) -> None:
     con.execute("INSERT INTO temp.area_bounds VALUES (?, ?, ?, ?)", shape.bounds)
 
 
-def _insert(con: sqlite3.Connection, table: str, rows: Sequence[tuple[object, ...]]) -> None:
-    if rows:
+def _insert(con: sqlite3.Connection, table: str, all_rows: Sequence[tuple[object, ...]]) -> None:
+    for at in range(0, len(all_rows), _TOGETHER):  # one event may have any number of claims
+        rows = all_rows[at : at + _TOGETHER]
         row = f"({', '.join('?' * len(rows[0]))})"
         values = ", ".join([row] * len(rows))
         con.execute(f"INSERT INTO {table} VALUES {values}", [value for row in rows for value in row])
@@ -154,6 +185,10 @@ def _register(con: sqlite3.Connection, about: About) -> None:
         "SELECT 'events', 'features', 'events', ?, min(minx), min(miny), max(maxx), max(maxy), ? "
         "FROM rtree_events_geom",
         (f"Events of {about.title}, from Dateline", SRS_ID),
+    )
+    con.execute(
+        "INSERT INTO gpkg_contents (table_name, data_type, identifier, description) VALUES ('claims', 'attributes', "
+        "'claims', 'What each claim says of an event: event_uid is the uid in events')"
     )
     con.execute("INSERT INTO gpkg_geometry_columns VALUES ('events', 'geom', 'POINT', ?, 0, 0)", (SRS_ID,))
     con.execute(

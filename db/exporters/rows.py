@@ -23,6 +23,7 @@ from db.actors import decided_actors
 from db.coerce import number_or_none, text_of, text_or_none
 from db.displayed import displayed_events, span_of, status_of
 from db.exporters.areas import Area, area_of
+from db.exporters.claims import Claimed, claims_of
 from db.exporters.dates import bounds
 from db.faults import as_fault
 from db.geometry import marker_point
@@ -68,7 +69,8 @@ class Exported:
     a place. ``sources`` are the visible ones, ``Publisher: Title``, in the project's order.
     ``actors`` and ``attributed_to`` (who said it)
     are those of visible supporting claims, each once, in the order of the claims; nobody protected is among them. Of
-    the actors those are left out that the analyst has taken away, and those follow that were added.
+    the actors those are left out that the analyst has taken away, and those follow that were added. ``claimed``
+    are the visible claims, where they were asked for.
     """
 
     uid: str
@@ -93,6 +95,7 @@ class Exported:
     disagrees: bool
     tags: tuple[str, ...]
     note: str | None
+    claimed: tuple[Claimed, ...] = ()
 
     @property
     def edtf(self) -> str | None:
@@ -129,9 +132,18 @@ def fit(text: str) -> str:
 class EventReader:
     """Reads one project through an ordinary connection. Every error of reading is an EnvironmentFault."""
 
-    def __init__(self, con: sqlite3.Connection, ids: Sequence[int] | None, hidden_sources: frozenset[int]) -> None:
-        """``ids``: these displayed events in this order; None is all by time, undated ones first."""
-        self._con, self._hidden = con, hidden_sources
+    def __init__(
+        self,
+        con: sqlite3.Connection,
+        ids: Sequence[int] | None,
+        hidden_sources: frozenset[int],
+        *,
+        claims: bool = False,
+    ) -> None:
+        """``ids``: these displayed events in this order; None is all by time, undated ones first. ``claims``: with each
+        what its claims say.
+        """
+        self._con, self._hidden, self._with_claims = con, hidden_sources, claims
         self.path = Path(con.execute("PRAGMA database_list").fetchone()[2])
         self._places: dict[int, tuple[str, float | None, float | None, float, Area | None]] = {}
         self._weight = 0
@@ -211,8 +223,14 @@ class EventReader:
         self._know_places({values[5] for _row, values in found})
         actors = self._actors(ids, marks)
         said = self._names(_SAID.format(marks), self._hidden | self._protected)
+        claims: dict[int, tuple[Claimed, ...]] = {}
+        if self._with_claims:
+            named = {source_id: name for source_id, (_place, name) in self._sources.items()}
+            claims = claims_of(self._con, marks, named, self._hidden, self._protected)
         return [
-            self._event(row, values, sources[row[0]], actors.get(row[0], ()), said.get(row[0], ()))
+            self._event(
+                row, values, sources[row[0]], actors.get(row[0], ()), said.get(row[0], ()), claims.get(row[0], ())
+            )
             for row, values in found
         ]
 
@@ -243,6 +261,7 @@ class EventReader:
         sources: set[int],
         actors: Iterable[str],
         said: Iterable[str],
+        claimed: tuple[Claimed, ...],
     ) -> Exported:
         _id, uid, kind_id, tags, note = row[:5]
         title, summary, status, when, grade, place_id, claims, disagrees = values
@@ -272,6 +291,7 @@ class EventReader:
             disagrees=bool(disagrees),
             tags=tuple(dict.fromkeys(_strings(tags))),
             note=_fit(text_or_none(note)),
+            claimed=claimed,
         )
 
     def _know_places(self, ids: set[Any]) -> None:
