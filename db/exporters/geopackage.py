@@ -2,11 +2,11 @@
 
 One layer ``events`` of points, inside areas, NULL where the place is not known, with the spatial index extension and
 its standard triggers (annex F.3), as of version 1.3, which readers old and new know. Places that are areas have their
-shapes, each once, in a second layer ``areas``, which the column ``area`` names by ``uid``. The table ``claims`` has what
-each claim says of the event whose uid is its ``event_uid``. ``begins`` and ``ends`` are DATETIME and so NULL outside the
-years 1 to 9999, where no reader has a date, as they are for open ends and undated events; ``start_iso`` and ``end_iso`` are the same as text (``dates.iso``), any year. QGIS shows an event whose begin
-and end are NULL at all times. The table ``layer_styles`` is QGIS' own: marks by kind, and the layer ready for its
-temporal controller.
+shapes, each once, in a second layer ``areas``, which the column ``area`` names by ``uid``. The table ``claims`` has
+what each claim says of the event whose uid is its ``event_uid``. ``begins`` and ``ends`` are DATETIME and so NULL
+outside the years 1 to 9999, where no reader has a date, as they are for open ends and undated events; ``start_iso``
+and ``end_iso`` are the same as text (``dates.iso``), any year. QGIS shows an event whose begin and end are NULL at
+all times. The table ``layer_styles`` is QGIS' own: marks by kind, and the layer ready for its temporal controller.
 """
 
 from __future__ import annotations
