@@ -169,7 +169,7 @@ class RowMaker:
         sha256 = row_hash(cells)
         if self._guarded:
             cells = [unguarded(cell) for cell in cells]
-        uid = self._own_uid(cells)
+        uid = None if self._uid is None else self._own_uid(cells[self._uid].strip())
         when, title, said, grade = self._when(cells), self._named(cells), self._said(cells), self._grade(cells)
         quantity, low, high = self._counts(cells)
         kind, place = self._what(cells), self._where(cells)
@@ -198,9 +198,8 @@ class RowMaker:
             uid,
         ), tuple(who)
 
-    def _own_uid(self, cells: list[str]) -> str | None:
+    def _own_uid(self, uid: str) -> str | None:
         """The uid that the event of a row has elsewhere and keeps. Raises PassedOver for one that is here already."""
-        uid = "" if self._uid is None else cells[self._uid].strip()
         if uid and self._is_known(uid):
             raise PassedOver(Fate.SAME, "its event is in the project already, by its uid")
         if not _UID.fullmatch(uid):
