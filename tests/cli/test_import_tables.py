@@ -78,7 +78,7 @@ def test_what_came_in_before_and_what_lacks_a_date_is_told(run: Run, project: Pa
     said = run("import", project, third)
     assert said.code != 0
     assert "three.csv has no new row: 1 row came in before, 1 of them otherwise. Nothing was written." in said.err
-    assert "line 2: its event_id 1 came in before, but differs now: deaths is “5”, was “4”" in said.err
+    assert "line 2: its event_id 1 came in before, but differs now: deaths is “5”, was “3”" in said.err
     assert facts(run, project)["events"] == 3
 
 

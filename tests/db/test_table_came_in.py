@@ -85,9 +85,13 @@ def test_the_next_months_file_brings_only_what_is_new(
     assert everything(store) == after
     sound(store)
 
-    # What differed last month is as it was then; what is undone was never there.
-    third = bring(store, acled(tmp_path / "march.csv", 131, 0, TST4="77", TST40="78", TST120="0"))
-    assert (third.events, told(third)) == (1, {SAME: 129, CHANGED: 1})
+    # What differed last month differs as long as the project holds the older value; what is undone was never there.
+    third = bring(store, acled(tmp_path / "march.csv", 131, 0, TST4="77", TST40="0", TST120="0"))
+    assert (third.events, told(third)) == (1, {SAME: 128, CHANGED: 2})
+    assert [(each.line, each.reason.partition(": ")[2]) for each in third.listed[CHANGED].rows] == [
+        (6, "fatalities is “77”, was “0”"),
+        (122, ""),
+    ]
     store.undo()
     store.undo()
     fourth = bring(store, acled(tmp_path / "april.csv", 110))
@@ -117,17 +121,44 @@ def test_ids_are_a_publishers_own(store: Store, tmp_path: Path) -> None:
     assert (other.events, told(other)) == (2, {})
     same = bring(store, desk(tmp_path, "c.csv", "3,Flood,2016,", "1,Raid,2016,3"), DESK, About(publisher="desk a"))
     assert (same.events, told(same)) == (1, {SAME: 1})
-    # Where nobody says whose it is, tables with the same columns go together; a table without an id is not compared.
-    nobody = bring(store, desk(tmp_path, "d.csv", "1,Raid,2016,4"), DESK)
-    assert (nobody.events, told(nobody)) == (1, {})
-    again = bring(store, desk(tmp_path, "e.csv", "1,Raid,2016,4", "9,New,2016,"), DESK)
+    # Where one of two does not say whose it is, the same columns go together; a table without an id is not compared.
+    nobody = bring(store, desk(tmp_path, "d.csv", "1,Raid,2016,4", "8,Mine,2016,"), DESK)
+    assert (nobody.events, told(nobody)) == (1, {CHANGED: 1})
+    again = bring(store, desk(tmp_path, "e.csv", "8,Mine,2016,", "9,New,2016,"), DESK)
     assert (again.events, told(again)) == (1, {SAME: 1})
-    text = (tmp_path / "e.csv").read_text("utf-8").replace("nr,what", "nr,about,what").replace(",Raid", ",x,Raid")
+    named = bring(store, desk(tmp_path, "h.csv", "9,New,2016,", "10,Last,2016,"), DESK, About(publisher="Desk C"))
+    assert (named.events, told(named)) == (1, {SAME: 1})
+    text = (tmp_path / "e.csv").read_text("utf-8").replace("nr,what", "nr,about,what").replace(",Mine", ",x,Mine")
     wider = bring(store, own(tmp_path, text.replace(",New", ",x,New"), "f.csv"), DESK)
     assert (wider.events, told(wider)) == (2, {})
     without = DESK.with_column(Field.ID)
     assert bring(store, desk(tmp_path, "g.csv", "1,Raid,2016,4", "1,Raid,2016,5"), without).events == 2
     sound(store)
+
+
+def test_another_table_of_the_same_publisher_is_another(store: Store, tmp_path: Path) -> None:
+    """Each is numbered from 1, and the ids stand under the same name: what makes the events is what counts."""
+    un = About(publisher="UN")
+    raids = TableMapping("Raids", {Field.ID: ("id",), Field.TITLE: ("what",), Field.START: ("when",)})
+    mines = TableMapping("Mines", {Field.ID: ("id",), Field.TITLE: ("name",), Field.START: ("day",)})
+    bring(store, own(tmp_path, "id,what,when\n1,A,2016\n2,B,2016\n", "raids.csv"), raids, un)
+    other = bring(store, own(tmp_path, "id,name,day\n1,Mine,2017\n2,Sea,2017\n3,New,2017\n", "mines.csv"), mines, un)
+    assert (other.events, told(other)) == (3, {})
+    # One column of the same name is not enough; a table of the same that says more, or less, is the same.
+    floods = TableMapping("Floods", {Field.ID: ("id",), Field.TITLE: ("river",), Field.START: ("day",)})
+    some = bring(store, own(tmp_path, "id,river,day\n1,Tigris,2018\n", "floods.csv"), floods, un)
+    assert (some.events, told(some)) == (1, {})
+    more = raids.with_column(Field.PLACE, "town")
+    text = "id,what,when,town\n1,A,2016,Here\n3,C,2016,There\n"
+    wider = bring(store, own(tmp_path, text, "wider.csv"), more, un)
+    assert (wider.events, told(wider)) == (1, {SAME: 1})
+    less = bring(store, own(tmp_path, "id,what,when\n3,C,2016\n4,D,2016\n", "less.csv"), raids, un)
+    assert (less.events, told(less)) == (1, {SAME: 1})
+    # Codes of precision are known to many; whose table it is they do not say.
+    coded = TableMapping("Coded", {Field.ID: ("id",), Field.TITLE: ("act",)}, codebook="acled")
+    act = bring(store, own(tmp_path, "id,act\n1,A\n", "act.csv"), coded, un)
+    deed = bring(store, own(tmp_path, "id,deed\n1,B\n", "deed.csv"), coded.with_column(Field.TITLE, "deed"), un)
+    assert (act.events, deed.events) == (1, 1)
 
 
 def test_repeats_bad_rows_and_rows_without_an_id(store: Store, tmp_path: Path) -> None:
@@ -142,6 +173,8 @@ def test_repeats_bad_rows_and_rows_without_an_id(store: Store, tmp_path: Path) -
     bring(store, desk(tmp_path, "b.csv", "8,Late,never,3", "9,Flood,2016,"), DESK)
     mended = bring(store, desk(tmp_path, "c.csv", "8,Late,2018,3", "9,Flood,2016,"), DESK)
     assert (mended.events, told(mended)) == (1, {SAME: 1}), "a row that was bad comes in when it is mended"
+    later = bring(store, desk(tmp_path, "d.csv", "7,Raid,2016,3", "10,Storm,2016,"), DESK)
+    assert (later.events, told(later)) == (1, {SAME: 1}), "a bad row before the one that came in does not hide it"
     sound(store)
 
 

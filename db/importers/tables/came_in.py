@@ -2,7 +2,8 @@
 
 Publishers of event data give each row an id and put the old rows into every new file. The ids of what came in stand in
 the tables that the project keeps, and its quotes say of which rows events were made: so nothing more is written, an
-import that was undone does not count, and an event that was deleted or merged does not come back. What is compared is
+import that was undone does not count, and an event that was deleted or merged does not come back. A row is compared
+with the one that went in, so what differs is told with every file until the project has it. What is compared is
 kept as three numbers for each id, however long the rows are; the earlier tables are read once, before the first row.
 """
 
@@ -62,7 +63,7 @@ class CameIn:
         publisher: str | None,
         report: Callable[[], None] = lambda: None,
     ) -> None:
-        """Reads the earlier tables of the same publisher; where none is known, those with the same columns.
+        """Reads the earlier tables that say the same (``_Whose``).
 
         ``report`` is heard of now and then; what it raises ends the reading. Raises EnvironmentFault when such a table
         cannot be read any more.
@@ -78,17 +79,19 @@ class CameIn:
         self._set(none, none, none)
         if self._at is None:
             return
-        scopes = _scopes(dialect, mapping, publisher)
+        ours = _whose(dialect, mapping, publisher)
         used = {plain(each) for field, names in mapping.columns.items() if field not in _IDS for each in names}
         for document_id, title, theirs, layout in _tables(con):
-            found = _id_of(layout, scopes, theirs, plain(self._name))
-            if found is not None:
-                names = [plain(each) for each in layout.dialect.names]
-                shared = tuple(
-                    (dialect.names[plains.index(each)], names.index(each), plains.index(each))
-                    for each in sorted(used)
-                    if each in names
-                )
+            found = _id_of(layout, ours, theirs, plain(self._name))
+            if found is None:
+                continue
+            names = [plain(each) for each in layout.dialect.names]
+            shared = tuple(
+                (dialect.names[plains.index(each)], names.index(each), plains.index(each))
+                for each in sorted(used)
+                if each in names
+            )
+            if shared:  # without, rows with one id would all be alike
                 there = _picked([there for _name, there, _here in shared])
                 here = _picked([here for _name, _there, here in shared])
                 self._earlier.append(_Earlier(layout, document_id, found, shared, there, here))
@@ -149,7 +152,9 @@ class CameIn:
         return hash(text) if text else None
 
     def _learn(self, table: int, title: str, report: Callable[[], None]) -> None:
-        """Read an earlier table; of several rows with one id its first counts, and of several tables the last."""
+        """Read the rows of an earlier table that went in; of those with one id its first counts, and of several tables
+        the last.
+        """
         earlier, keys, contents, rows = self._earlier[table], list[int](), list[int](), list[int]()
         there, at, layout = earlier.there, earlier.id_at, earlier.layout
         width = len(layout.dialect.names)
@@ -177,14 +182,12 @@ class CameIn:
             ) from fault
         gather()
         all_keys, all_contents, all_rows = np.concatenate(found, axis=1)
-        quoted = np.isin(all_rows, _quoted(self._con, earlier.document_id))
-        _each, first = np.unique(all_keys, return_index=True)
-        # A row that was not taken says what was seen last of an id that is known, and makes none known.
-        first = first[quoted[first] | np.isin(all_keys[first], self._keys_array)]
-        keys = all_keys[first]
-        old = ~np.isin(self._keys_array, keys)
+        went_in = np.flatnonzero(np.isin(all_rows, _quoted(self._con, earlier.document_id)))
+        came, at_first = np.unique(all_keys[went_in], return_index=True)
+        first = went_in[at_first]
+        old = ~np.isin(self._keys_array, came)
         self._set(self._keys_array[old], self._contents_array[old], self._wheres_array[old])
-        self._merge(keys, all_contents[first], all_rows[first] | table << _ROW_BITS)
+        self._merge(came, all_contents[first], all_rows[first] | table << _ROW_BITS)
 
     def _merge(self, keys: Numbers, contents: Numbers, wheres: Numbers) -> None:
         """Add ids that are not known yet, each once."""
@@ -203,18 +206,55 @@ class CameIn:
 
 
 _IDS: Final = (Field.ID, Field.UID)
+_MAKING: Final = (Field.TITLE, Field.START, Field.EDTF, Field.PLACE, Field.LAT, Field.LON, Field.KIND)
 
 
 def _id_column(mapping: TableMapping) -> str | None:
     return next((mapping.columns[each][0] for each in _IDS if mapping.columns.get(each)), None)
 
 
-def _scopes(dialect: Dialect, mapping: TableMapping, *publishers: str | None) -> frozenset[str]:
-    """Within what an id is one: a publisher by either name, our own exports, or else tables with the same columns."""
-    if mapping.codebook in (OWN, OWN_CSV):
-        return frozenset((OWN,))
-    named = {" ".join(each.split()).casefold() for each in (*publishers, mapping.publisher) if each and each.strip()}
-    return frozenset(f"by {each}" for each in named) or frozenset(("\n".join(map(plain, dialect.names)),))
+@dataclass(frozen=True, slots=True)
+class _Whose:
+    """Whose table it is, and of what: ``known`` names the data set where it is one that is recognised.
+
+    ``making`` are the columns that make the event. All are compared by their plain names.
+    """
+
+    publishers: frozenset[str]
+    columns: tuple[str, ...]
+    known: str | None
+    making: frozenset[str]
+
+    def is_of(self, other: _Whose) -> bool:
+        """Whether an id means the same row in both.
+
+        They are of one publisher, or have the same columns where one does not say whose it is; and they are the same
+        data set, or one of them has all that makes an event in the other. Two tables of a publisher that have no more
+        in common than the name of the column with their numbers are two.
+        """
+        if OWN in (self.known, other.known):
+            return self.known == other.known
+        if self.publishers and other.publishers:
+            if not self.publishers & other.publishers:
+                return False
+        elif self.columns != other.columns:
+            return False
+        if self.known is not None and self.known == other.known:
+            return True
+        return any(one.making and one.making <= set(two.columns) for one, two in ((self, other), (other, self)))
+
+
+def _whose(dialect: Dialect, mapping: TableMapping, *publishers: str | None) -> _Whose:
+    """``publishers`` as the user names them; the mapping may name one as well."""
+    known = OWN if mapping.codebook in (OWN, OWN_CSV) else mapping.codebook if mapping.publisher else None
+    return _Whose(
+        frozenset(
+            " ".join(each.split()).casefold() for each in (*publishers, mapping.publisher) if each and each.strip()
+        ),
+        tuple(map(plain, dialect.names)),
+        known,
+        frozenset(plain(each) for field in _MAKING for each in mapping.columns.get(field, ())),
+    )
 
 
 def _tables(con: sqlite3.Connection) -> Iterator[tuple[int, str, str | None, Layout]]:
@@ -230,20 +270,21 @@ def _tables(con: sqlite3.Connection) -> Iterator[tuple[int, str, str | None, Lay
             continue  # nobody can tell whose it is; checking the project names it
 
 
-def _id_of(layout: Layout, scopes: frozenset[str], publisher: str | None, name: str) -> int | None:
+def _id_of(layout: Layout, ours: _Whose, publisher: str | None, name: str) -> int | None:
     """Where the ids of that name stand in an earlier table; None for a table of others, or without."""
     try:
         mapping = from_json(layout.mapping)
     except InputFault:
         return None
-    if not scopes & _scopes(layout.dialect, mapping, publisher):
+    theirs = _whose(layout.dialect, mapping, publisher)
+    if not theirs.is_of(ours):
         return None
     if _id_column(mapping) is None:  # it came in before ids were compared, or the user did not want them to be
         mapping = recognise(layout.dialect.names) or mapping
     column = _id_column(mapping)
-    if column is None or plain(column) != name:
+    if column is None or plain(column) != name or name not in theirs.columns:
         return None
-    return [plain(each) for each in layout.dialect.names].index(name)
+    return theirs.columns.index(name)
 
 
 def _quoted(con: sqlite3.Connection, document_id: int) -> Numbers:
@@ -253,7 +294,7 @@ def _quoted(con: sqlite3.Connection, document_id: int) -> Numbers:
 
 
 def _picked(at: Sequence[int]) -> Cells:
-    return itemgetter(*at) if at else lambda _cells: ()
+    return itemgetter(*at)
 
 
 def _difference(name: str, before: str, now: str) -> str:
