@@ -57,7 +57,7 @@ WORDS: Final = {
     Field.PLACE: "name of the place",
     Field.PLACE_PRECISION: "precision of the place (code)",
     Field.RADIUS: "radius of the place in metres",
-    Field.OUTLINE: "outline of the place, of the file's geometry",
+    Field.OUTLINE: "outline of the place",
     Field.COUNTRY: "country",
     Field.ADMIN1: "province",
     Field.KIND: "kind of event",
