@@ -17,7 +17,7 @@ from typing import Final
 from db import journal, row_texts, safety
 from db.backup import write_copy
 from db.errors import EnvironmentFault
-from db.importers.tables import texts
+from db.kept import row_index
 from db.layers import table as layer_table
 from db.schema import SCHEMA_VERSION, create_schema, now_text, table_statements
 
@@ -45,7 +45,7 @@ MIGRATIONS: Final = (
     # An earlier program reads such a file as before, and would not journal what it does to layers.
     Migration(layer_table.SINCE, "layers of the map", _tables_of(layer_table.SINCE), min_reader=1, min_writer=2),
     # An earlier program opens no file with an index that it does not know.
-    Migration(row_texts.SINCE, "words of rows of tables", texts.create, min_reader=3, min_writer=3),
+    Migration(row_texts.SINCE, "words of rows of tables", row_index.create, min_reader=3, min_writer=3),
 )
 
 

@@ -23,7 +23,11 @@ CREATE_INDEX: Final = (
     "tokenize='unicode61 remove_diacritics 2')"
 )
 LEAST: Final = 3
-"""Letters of the longest word that is looked for: so short a beginning is in most rows."""
+"""Letters of the longest word that is looked for: so short a beginning is in most rows. Not so in ``_UNPARTED``."""
+_UNPARTED: Final = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\U00020000-\U0003ffff]"
+)
+"""A letter of a script written without spaces: Thai, Lao, Burmese, Khmer, kana, Han. Their words are short."""
 
 
 def add(con: sqlite3.Connection, texts: Iterable[tuple[int, str]]) -> None:
@@ -36,10 +40,12 @@ def add(con: sqlite3.Connection, texts: Iterable[tuple[int, str]]) -> None:
 def find(con: sqlite3.Connection, text: str, limit: int, hidden_sources: frozenset[int] = frozenset()) -> list[int]:
     """Ids of up to ``limit`` quotes of rows in which every word of ``text`` begins a word, the first rows first.
 
-    Only those on which a claim rests, and none of hidden sources. Nothing for words that are all shorter than LEAST.
+    Only those on which a claim rests, and none of hidden sources. Nothing for words that are all shorter than LEAST,
+    but in scripts written without spaces. In these the index takes all that stands between two marks for one word, so
+    a word is found where it stands first, after a space or a mark, and not within.
     """
     words = re.findall(r"[^\W_]+", fold(text))
-    if not words or max(map(len, words)) < LEAST or not _is_there(con):
+    if not any(len(word) >= LEAST or _UNPARTED.match(word) for word in words) or not _is_there(con):
         return []
     hidden = ",".join(map(str, sorted(hidden_sources)))
     try:

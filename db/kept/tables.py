@@ -67,15 +67,18 @@ class Layout:
 
 
 def layout_of(data: bytes) -> Layout:
-    """The layout in kept bytes. Raises EnvironmentFault when it is damaged."""
+    """The layout in kept bytes; without a mapping where that is none. Raises EnvironmentFault when it is damaged."""
     try:
         said = json.loads(data)
-        dialect = Dialect(
-            said["encoding"], said["delimiter"], said["decimal"], said["header"], tuple(map(str, said["columns"]))
-        )
+        written = {name: said[name] for name in ("encoding", "delimiter", "decimal")}
+        if not all(isinstance(each, str) for each in written.values()) or len(said["delimiter"]) != 1:
+            raise ValueError
+        dialect = Dialect(**written, header=bool(said["header"]), names=tuple(map(str, said["columns"])))
+        mapping = said["mapping"]
         pieces = tuple(Piece(str(sha256), int(row), int(skip)) for sha256, row, skip in said["rows"])
-        return Layout(str(said["format"]), dialect, pieces, tuple(said["file"]), said["mapping"])
-    except (ValueError, KeyError, TypeError) as error:
+        file = tuple(map(str, said["file"]))
+        return Layout(str(said["format"]), dialect, pieces, file, mapping if isinstance(mapping, dict) else None)
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
         raise EnvironmentFault("The layout of this table is damaged, so its rows cannot be shown.") from error
 
 
@@ -115,10 +118,11 @@ def row_hash(cells: Sequence[str]) -> str:
 
 
 def passage_of(layout: Layout) -> int | None:
-    """Where the column stands that has the words of the report; None where the mapping names none."""
+    """Where the column stands that has the words of the report; None where the mapping names none that there is."""
     columns = (layout.mapping or {}).get("columns")
     named = columns.get(PASSAGE) if isinstance(columns, dict) else None
-    wanted = {plain(str(name)) for name in ([named] if isinstance(named, str) else named or ())}
+    listed = named if isinstance(named, list) else [named]
+    wanted = {plain(name) for name in listed if isinstance(name, str)}
     return next((at for at, name in enumerate(layout.dialect.names) if plain(name) in wanted), None)
 
 
@@ -142,7 +146,7 @@ def kept_rows(con: sqlite3.Connection, layout: Layout, at: int = 0) -> Iterator[
             if cells:
                 yield row, cells
                 row += 1
-    except (csv.Error, UnicodeError, LookupError) as error:
+    except (csv.Error, ValueError, LookupError) as error:
         raise EnvironmentFault("A row of the table cannot be read any more: what is kept is damaged.") from error
 
 

@@ -122,11 +122,12 @@ def from_json(data: object) -> TableMapping:
         listed = [names] if isinstance(names, str) else names
         if not isinstance(listed, list) or not all(isinstance(each, str) for each in listed):
             raise InputFault(f"In a mapping, “{key}” names a column or a list of columns.")
-        columns[field_called(key)] = tuple(listed)
+        if listed:
+            columns[field_called(key)] = tuple(listed)
         if len(listed) > 1 and field_called(key) not in SEVERAL:
             raise InputFault(f"In a mapping, “{key}” can be one column only.")
     codebook, kinds = data.get("codebook"), data.get("kinds") or {}
-    if codebook is not None and codebook not in CODEBOOKS:
+    if codebook is not None and (not isinstance(codebook, str) or codebook not in CODEBOOKS):
         raise InputFault(f"A mapping's codebook is one of {', '.join(CODEBOOKS)}.")
     if not isinstance(kinds, dict) or not all(isinstance(each, str) for each in kinds.values()):
         raise InputFault("In a mapping, “kinds” says how the values of a column are called: value -> name.")

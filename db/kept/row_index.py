@@ -1,4 +1,4 @@
-"""What the rows of kept tables say, put into the search index of a project that was made before it had one."""
+"""The index of what rows say (db/row_texts.py), made and filled from the kept tables: for a project of before."""
 
 from __future__ import annotations
 
