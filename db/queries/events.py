@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from db.actors import decided_actors
-from db.coerce import strings_of, text_of, text_or_none
+from db.coerce import number_or_none, strings_of, text_of, text_or_none
 from db.derive import Displayed
 from db.displayed import displayed_events, grade_of, span_of, stance_of, status_of
 from db.queries.catalogue import kind, place
@@ -124,7 +124,6 @@ def _claim(
     used: Mapping[str, frozenset[int]],
 ) -> ClaimRow:
     control = row[22:28]
-    quantity = row[28:33]
     return ClaimRow(
         id=row[0],
         uid=row[1],
@@ -142,7 +141,7 @@ def _claim(
         judged_by=row[20],
         protected=bool(row[21]),
         control=_control(control),
-        quantity=None if all(value is None for value in quantity) else QuantityRow(*quantity),
+        quantity=_quantity(*row[28:33]),
         note=row[33],
         source_id=row[34],
         source_uid=row[35],
@@ -154,6 +153,13 @@ def _claim(
         quote=quotes.get(row[41]),
         used_for=frozenset(field for field, ids in used.items() if row[0] in ids),
     )
+
+
+def _quantity(what: object, value: object, low: object, high: object, unit: object) -> QuantityRow | None:
+    if all(each is None for each in (what, value, low, high, unit)):
+        return None
+    numbers = number_or_none(value), number_or_none(low), number_or_none(high)
+    return QuantityRow(text_or_none(what), *numbers, text_or_none(unit))
 
 
 def _control(columns: Sequence[Any]) -> ControlRow | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from db import timewords
-from db.queries import PlaceRow, SourceRow
+from db.queries import PlaceRow, QuantityRow, SourceRow
 from db.values import CREDIBILITY, RELIABILITY, DocumentRole, Grade, Stance, Status, TimeSpan
 
 STATUS_WORDS: Final = {
@@ -87,3 +87,41 @@ def short_count(count: int) -> str:
     if count < 9_950:
         return f"{count / 1000:.1f}k".replace(".0k", "k")
     return f"{count / 1000:.0f}k"
+
+
+def number_words(number: float) -> str:
+    """``1,024``, ``2.1``."""
+    return f"{number:,.0f}" if number == round(number) else f"{number:,.3f}".rstrip("0").rstrip(".")
+
+
+def range_words(low: float | None, high: float | None) -> str:
+    """``5 to 9``, ``at least 100``, ``up to 900``; empty where neither end is known."""
+    if low is None or high is None:
+        return (
+            f"at least {number_words(low)}"
+            if low is not None
+            else f"up to {number_words(high)}"
+            if high is not None
+            else ""
+        )
+    return number_words(low) if low == high else f"{number_words(low)} to {number_words(high)}"
+
+
+def quantity_words(quantity: QuantityRow | None) -> str:
+    """What is counted, with its range: ``7 killed``, ``5 to 9 killed``, ``7 killed (5 to 9)``,
+    ``share of the caliphate lost: 60%``; empty for no number.
+    """
+    if quantity is None:
+        return ""
+    spread = range_words(quantity.low, quantity.high)
+    number = spread if quantity.value is None else number_words(quantity.value)
+    if not number:
+        return ""
+    what, unit = (quantity.what or "").strip(), (quantity.unit or "").strip()
+    what = "killed" if what.casefold() == "people killed" else what
+    if not what or (unit and unit != "people" and unit.casefold() not in what.casefold()):
+        measured = number + ("" if unit.startswith("%") else " ") + unit if unit else f"a count of {number}"
+        words = f"{what}: {measured}" if what else measured
+    else:
+        words = f"{number} {what}"
+    return f"{words} ({spread})" if quantity.value is not None and spread and spread != number else words

@@ -13,7 +13,7 @@ from db.values import DocumentRole, Ref, RefKind, Stance, Status
 from viewer.core.desk import Desk
 from viewer.look.sizes import gap, margins
 from viewer.look.theme import ThemeManager
-from viewer.models.wording import STANCE_WORDS, STATUS_WORDS, count, grade_badge, grade_sentence
+from viewer.models.wording import STANCE_WORDS, STATUS_WORDS, count, grade_badge, grade_sentence, quantity_words
 from viewer.widgets.cards import Card
 from viewer.widgets.chips import Badge
 from viewer.widgets.sections import SectionHeader
@@ -103,6 +103,8 @@ class ClaimCards(QWidget):
         foot.addWidget(ElidedLabel(" · ".join(facts), "meta", "warn" if detail.disagrees else "text3"), 1)
         for part in (head, small, body):
             card.body.addWidget(part)
+        if counted := quantity_words(claim.quantity):
+            card.body.addWidget(label(counted[:1].upper() + counted[1:], "label", "text", wrap=True))
         card.body.addStretch(1)
         card.body.addLayout(foot)
         if claim.quote is not None:
@@ -111,7 +113,8 @@ class ClaimCards(QWidget):
         return card
 
     def _sentence(self, claim: ClaimRow, who: str) -> str:
-        return f"Claim, {who}, {claim.summary or claim.title or ''}, {grade_sentence(claim.grade)}"
+        said = (claim.summary or claim.title or "", quantity_words(claim.quantity), grade_sentence(claim.grade))
+        return ", ".join(["Claim", who, *filter(None, said)])
 
     def _on_clicked(self, claim: ClaimRow) -> None:
         assert claim.quote is not None
