@@ -18,9 +18,13 @@ from db.values import DocumentRole, RefKind
 _ROW: Final = re.compile(r"row=(\d{1,15})")
 
 
+FEATURES: Final = ("geojson", "gpkg", "kml", "kmz")
+"""Formats of features, which have no header of their own."""
+
+
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """A row that a quote rests on: its number, counted with the header, and a cell for each column.
+    """A row that a quote rests on: its number, counted with the header of a file that has one, and a cell a column.
 
     ``passage`` is the column with the words of the report, where the mapping names one.
     """
@@ -64,7 +68,8 @@ def table_row(con: sqlite3.Connection, quote_id: int) -> TableRow | None:
         raise EnvironmentFault("The row of this quote is damaged and is not shown. Open a backup, or import it again.")
     names = layout.dialect.names
     shown = tuple(fitted[: len(names)]) + ("",) * (len(names) - len(fitted))
-    return TableRow(int(number[1]), names, shown, passage_of(layout))
+    headless = layout.format in FEATURES and layout.dialect.header  # the header stands only in what is kept of it
+    return TableRow(int(number[1]) - headless, names, shown, passage_of(layout))
 
 
 @at_one_instant

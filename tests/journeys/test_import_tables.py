@@ -171,7 +171,10 @@ def test_the_next_months_file_and_rows_that_lack_something(
     program.wait(lambda: not opened._awaited)
     line = next(each for each in opened.lines.found if each.group is Group.QUOTE)
     assert "convoy was fired at on the way to the bridge" in line.title
-    assert line.detail in ("ACLED", "january", "february")
+    when, where, who = line.detail.split(" · ")
+    assert when.endswith("2019")
+    assert where in {row.name for row in program.window.desk.data.loaded.places.values()}
+    assert who in ("ACLED", "january", "february")
     opened._choose(opened.lines.index(opened.lines.found.index(line), 0))
     program.settle()
     source = program.window.right_panel.source

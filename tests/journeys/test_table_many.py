@@ -25,6 +25,8 @@ def test_the_bar_is_there_for_two_and_more(app: Program, table: TableView) -> No
     app.settle()
     assert app.window.stage.bar.isVisible()
     assert app.window.stage.bar.words.text() == "2 selected"
+    app.key("Q")  # letters look for no line: what is selected stays
+    assert app.window.stage.bar.words.text() == "2 selected"
     app.click(app.window.stage.bar.clear)
     assert not app.window.stage.bar.isVisible()
     assert app.state.selection == frozenset()

@@ -94,6 +94,24 @@ def test_a_small_area_with_a_radius_is_tinted_too(qtbot: QtBot, tmp_path: Path, 
         assert np.median([change(without, with_it, view, 37.36, lat) for lat in (33.44, 33.5, 33.56)]) <= 3
 
 
+def test_a_shape_comes_before_radii_with_more_events(
+    qtbot: QtBot, tmp_path: Path, look: ThemeManager, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("viewer.views.map.tints.MOST", 1)
+    path = province_project(tmp_path / "p.gpkg")
+    store = Store.open(path)
+    with store.step("More") as session:
+        about = add_place(session, "About there", 42.0, 34.0, radius_m=60_000)
+        for _ in range(3):
+            add_event(session, "Clash", kind_id=1, when=edtf.parse("2016-12"), place_id=about)
+    store.close()
+    with shown_map(qtbot, path, tmp_path, look) as view:
+        desk_of(view).state.set("test", extent=Extent(36, 31, 46, 38))
+        desk_of(view).commands.type_date("2016-12-15")
+        settle(qtbot, view)
+        assert [tint.place > 0 for tint in view.picture.tints] == [True]
+
+
 @pytest.mark.parametrize("projection", [MERCATOR, EqualEarth(), EqualEarth(180.0), Albers(178.0, -20.0, -10.0)])
 def test_an_area_over_the_antimeridian_stays_in_one_piece(projection: Projection) -> None:
     ring = np.array([(178.0, -18.0), (-178.0, -18.0), (-178.0, -15.0), (178.0, -15.0), (178.0, -18.0)])

@@ -123,6 +123,16 @@ def test_the_overview_looks_alike_drawn_and_copied(timeline):
     assert len({bytes(look.constBits()) for look in looks}) > 2
 
 
+def test_a_cursor_before_the_window_is_not_drawn_over_the_headers(timeline):
+    lanes, desk = timeline.lanes, desk_of(timeline)
+    heads = []
+    for days in (4, 4000):
+        desk.commands.go_to(WINDOW.first - days * MS_DAY)
+        desk.commands.show_window(WINDOW)
+        heads.append(lanes.grab().copy(0, 0, lanes.left - 1, lanes.height()).toImage())
+    assert heads[0] == heads[1]
+
+
 def overview_at(view, x):
     return QPoint(round(view.overview.left + x), 25)
 

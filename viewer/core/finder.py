@@ -240,7 +240,18 @@ def _describe(
             quote = quotes.get(hit.id)
             source = loaded.sources.get(quote.source_id) if quote else None
             detail = (source.publisher or source.title) if source else ""
+            if quote is not None and quote.selector == "row":  # rows say much the same: when and where tells them apart
+                detail = " · ".join(part for part in (*_when_and_where(hit.id, loaded, index), detail) if part)
             return (quote.uid if quote else "", around(" ".join(hit.text.split()), sought), detail)
+
+
+def _when_and_where(event_id: int, loaded: Loaded, index: EventIndex) -> tuple[str, str]:
+    """Date and place of the event of a row, which has the number of the row's quote; empty for one without."""
+    row = index.row_of(event_id)
+    if row is None:
+        return "", ""
+    place = loaded.places.get(int(index.columns.place[row]))
+    return timewords.show_text(index.columns.edtf[row]), place.name if place is not None else ""
 
 
 def around(quote: str, sought: str) -> str:

@@ -122,8 +122,6 @@ class FilterView(QWidget):
                 chip.clicked.connect(partial(self._call, commands.toggle_status, status))
                 self._status[status] = chip
                 self._status_place.addWidget(chip)
-        for check, row in self._checks.items():
-            row.set_count(f"{np.count_nonzero(self._desk.data.index.check(check)):,}")
         self._show()
 
     def _rebuild_kinds(self) -> None:
@@ -155,7 +153,7 @@ class FilterView(QWidget):
             shown, total = by_kind.get(kind_id, (0, 0))
             out = uid in filters.hidden_kinds
             self._kinds[uid].setChecked(not out)
-            self._kinds[uid].set_count(f"{total:,}" if out or shown == total else f"{shown:,} / {total:,}")
+            self._kinds[uid].set_count(_of(total if out else shown, total))
         self._kinds[NO_KIND].setVisible(0 in by_kind or NO_KIND in filters.hidden_kinds)
         for source in loaded.sources.values():
             row = self._sources[source.uid]
@@ -165,7 +163,9 @@ class FilterView(QWidget):
         seen = len(loaded.sources) - len(filters.hidden_sources)
         self._source_head.set_note(f"{seen} of {len(loaded.sources)}" if loaded.sources else "none yet")
         for check, row in self._checks.items():
+            there = index.check(check)
             row.setChecked(check in filters.only)
+            row.set_count(_of(int(np.count_nonzero(there & index.shown)), int(np.count_nonzero(there))))
         self._clear.setVisible(filters.count > 0)
 
     def _read(self, uid: str) -> None:
@@ -188,6 +188,11 @@ class FilterView(QWidget):
 
     def _on_change(self, _change: object) -> None:
         self._rebuild()
+
+
+def _of(shown: int, total: int) -> str:
+    """How many are shown of how many there are."""
+    return f"{total:,}" if shown == total else f"{shown:,} / {total:,}"
 
 
 def _status_mark(status: Status, look: ThemeManager) -> MarkLook:

@@ -18,7 +18,7 @@ from viewer.views.map.outlines import Outline
 from viewer.views.map.regions import Regions
 
 MOST: Final = 16
-"""Tints drawn at once; the selected region first, then those with most events."""
+"""Tints drawn at once; the selected region first, then those with a shape, then those with most events."""
 LEAST_PX: Final = 14.0
 _SMALL: Final = 160
 LATEST: Final = 2_000
@@ -67,7 +67,8 @@ def regions(layer: EventLayer, scene: Scene, view: Viewport, shapes: Mapping[int
     inside = (-radius < x) & (x < view.width + radius) & (-radius < y) & (y < view.height + radius)
     wide = radius > most * min(view.width, view.height)
     drawn = np.flatnonzero((radius >= LEAST_PX) & inside & (chosen[numbers] | ~wide))
-    order = np.lexsort((numbers[drawn], -counts[numbers[drawn]], ~chosen[numbers[drawn]]))
+    shaped = np.isin(places[drawn], list(shapes))  # where an event was is known better there than within a radius
+    order = np.lexsort((numbers[drawn], -counts[numbers[drawn]], ~shaped, ~chosen[numbers[drawn]]))
     found = [
         Tint(
             _top(every, int(numbers[at]), scene),

@@ -41,6 +41,9 @@ class Grid(QTableView):
             return self.clear_wanted.emit
         return None
 
+    def keyboardSearch(self, search: str) -> None:
+        """Letters are keys of the window. Qt would go to a line that begins so and drop what is selected."""
+
     def event(self, event: QEvent) -> bool:
         if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._wish(event):
             event.accept()

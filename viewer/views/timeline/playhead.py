@@ -70,6 +70,8 @@ def paint_ghost(painter: QPainter, pictures: Pictures, theme: Theme, x: float, r
 
 
 def _paint_line(painter: QPainter, pictures: Pictures, theme: Theme, x: float, row: float) -> None:
+    if x < 0:  # before the window: the column of the headers is there
+        return
     left = round(x) - WIDTH // 2
     glow = theme.color("halo", 0.75)
     for top, end in _pieces(pictures, x, row):
