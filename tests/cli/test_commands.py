@@ -151,7 +151,7 @@ def test_pictures_of_the_window_and_of_its_parts(project: Path, tmp_path: Path) 
     said = process("render", project, "--out", part, "--view", "map", "--size", "1400x900", "--scale", "125")
     assert said.code == 0
     image = QImage(str(part))
-    assert image.width() == 1400 - 1.25 * 240 - 1
+    assert image.width() == 1400 - 1.25 * 400 - 1  # beside the source: the left panel is folded in so narrow a window
     assert 300 <= image.height() < 900
     assert image.pixelColor(image.width() // 2, 4).lightness() > 100
     assert contents(project.parent) == before
