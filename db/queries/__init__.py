@@ -26,6 +26,7 @@ from db.queries.columns import event_columns, event_titles, event_uids, position
 from db.queries.events import event_detail
 from db.queries.layers import LayerRow, layer_index, layer_properties, layer_shapes, layer_values, layers
 from db.queries.movements import Movement, movements
+from db.queries.quantities import NO_QUANTITIES, EventQuantities, event_quantities
 from db.queries.rows import (
     STATUS_CODES,
     ActorRole,
@@ -64,6 +65,7 @@ from db.queries.tags import event_tags, tags_of
 from db.queries.texts import Texts
 
 __all__ = [
+    "NO_QUANTITIES",
     "STATUS_CODES",
     "ActorRole",
     "ActorRow",
@@ -74,6 +76,7 @@ __all__ = [
     "EventActor",
     "EventColumns",
     "EventDetail",
+    "EventQuantities",
     "KindRow",
     "LayerRow",
     "Movement",
@@ -99,6 +102,7 @@ __all__ = [
     "event_actors",
     "event_columns",
     "event_detail",
+    "event_quantities",
     "event_tags",
     "event_titles",
     "event_uids",

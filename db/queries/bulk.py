@@ -30,6 +30,20 @@ def numbers(con: sqlite3.Connection, columns: Sequence[str], rest: str) -> list[
     return [_parsed(text or "") for text in row]
 
 
+def grouped(
+    con: sqlite3.Connection, keys: Sequence[str], columns: Sequence[str], rest: str
+) -> list[tuple[tuple[Any, ...], list[NDArray[np.float64]]]]:
+    """As ``numbers`` for each group of rows with the same ``keys`` (columns of few values): the keys and the arrays.
+
+    ``columns`` may be any numbers, or the text nan; whole ones are right up to 2**53.
+    """
+    joined = ", ".join(f"group_concat({column}, ' ')" for column in columns)
+    with _room(con):
+        rows = con.execute(f"SELECT {', '.join(keys)}, {joined} {rest} GROUP BY {', '.join(keys)}").fetchall()
+    width = len(keys)
+    return [(row[:width], [_parsed(text or "", np.float64) for text in row[width:]]) for row in rows]
+
+
 @contextmanager
 def _room(con: sqlite3.Connection) -> Iterator[None]:
     """For values as long as SQLite can have them: the connection's own limit is for single values out of a file."""
@@ -40,13 +54,13 @@ def _room(con: sqlite3.Connection) -> Iterator[None]:
         con.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, before)
 
 
-def _parsed(text: str) -> NDArray[np.int64]:
+def _parsed(text: str, type_: type[Any] = np.int64) -> NDArray[Any]:
     """The numbers of a text, piece by piece: other threads wait for the interpreter as long as one takes."""
-    pieces, start = [np.empty(0, np.int64)], 0
+    pieces, start = [np.empty(0, type_)], 0
     while start < len(text):
         end = text.find(" ", start + _PIECE)
         end = len(text) if end < 0 else end
-        pieces.append(np.fromstring(text[start:end], np.int64, sep=" "))
+        pieces.append(np.fromstring(text[start:end], type_, sep=" "))
         start = end + 1
     return np.concatenate(pieces)
 

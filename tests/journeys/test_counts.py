@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QLabel
 
 from tests.helpers.window import Program
+from viewer.models.events import Column
 from viewer.widgets.cards import Card
 
 pytestmark = pytest.mark.real_window
@@ -25,3 +27,36 @@ def test_a_card_says_what_its_claim_counts(app: Program, title: str, words: str)
     (said,) = (each for each in card.findChildren(QLabel) if each.text() == words)
     assert said.isVisible()
     assert words.lower() in card.accessibleName().lower().split(", ")
+
+
+def test_counts_are_a_column_sorted_by_number(app: Program) -> None:
+    app.window.show_table()
+    app.settle()
+    view = app.window.table_view
+    model, header = view.model, view.table.horizontalHeader()
+    assert not view.table.isColumnHidden(Column.COUNT)
+
+    def texts() -> list[str]:
+        return [model.text(row, Column.COUNT) for row in model.rows.tolist()]
+
+    given = [each for each in texts() if each]
+    wanted = ["1", "2.1+", "4", "6", "10%"]
+    for way in (1, -1):
+        app.click(header.viewport(), QPoint(header.sectionViewportPosition(Column.COUNT) + 12, 10))
+        app.settle()
+        found = texts()[: len(given)]
+        assert sorted(found) == sorted(given), "what counts nothing comes last either way"
+        assert found[::way][: len(wanted)] == wanted
+    assert found[:2] == ["≤ 1.5M", "1M"]
+    cell = model.index(1, Column.COUNT)
+    assert cell.data(Qt.ItemDataRole.ToolTipRole) == "1,000,000 people in Mosul"
+    assert "1,000,000 people in Mosul" in cell.data(Qt.ItemDataRole.AccessibleTextRole)
+    assert model.as_csv(model.rows[1:2].tolist(), [Column.COUNT]) == "Count\r\n1000000\r\n"
+
+    # What a hidden source counts is gone.
+    row = model.rows.tolist()[1]
+    (source,) = app.window.desk.data.index.columns.sources_of(row).tolist()
+    uid = app.window.desk.data.loaded.sources[source].uid
+    app.window.desk.commands.toggle_source(uid)
+    app.settle()
+    assert "1M" not in texts()

@@ -121,7 +121,7 @@ def test_ctrl_c_copies_the_lines_as_they_stand(app: Program, table: TableView) -
     app.key("Ctrl+C")
     app.says("Copied 130 events as CSV")
     rows = copied()
-    assert rows[0] == ["Event", "Date", "Kind", "Place", "Actors", "Status", "Sources"]
+    assert rows[0] == ["Event", "Date", "Kind", "Place", "Actors", "Status", "Count", "Sources"]
     found = [row[0] for row in rows[1:]]
     assert '\'=SUM(1), "quoted"' in found, "a spreadsheet does not run it"
     assert [each.lstrip("'") for each in found] == titles(table)

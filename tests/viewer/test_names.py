@@ -12,7 +12,8 @@ from pytestqt.qtbot import QtBot
 from db.tables import Actor, ClaimActor
 from tests.helpers.desk import make_desk
 from tests.helpers.project import small_project
-from viewer.models.names import LAST, NOTHING, EventNames, names_of
+from viewer.models.names import NOTHING, EventNames, names_of
+from viewer.models.quantities import LAST
 from viewer.views.table.columns import Column, remembered
 
 NAMES = ["Ägypten", "army", "Zebra", "قوات سوريا", "Border guard", "Army"]

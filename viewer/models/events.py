@@ -30,11 +30,12 @@ class Column(IntEnum):
     ACTORS = 4
     STATUS = 5
     TAGS = 6
-    SOURCES = 7
-    CLAIMS = 8
+    COUNT = 7
+    SOURCES = 8
+    CLAIMS = 9
 
 
-HEADINGS: Final = ("Date", "Event", "Kind", "Place", "Actors", "Status", "Tags", "Sources", "Claims")
+HEADINGS: Final = ("Date", "Event", "Kind", "Place", "Actors", "Status", "Tags", "Count", "Sources", "Claims")
 
 
 class EventModel(QAbstractTableModel):
@@ -67,7 +68,7 @@ class EventModel(QAbstractTableModel):
         return line if line >= 0 else None
 
     def text(self, row: int, column: Column) -> str:
-        """What a cell says; of actors and tags only models that keep them know."""
+        """What a cell says; of actors, tags and counts only models that keep them know."""
         columns, loaded = self._data.index.columns, self._data.loaded
         match column:
             case Column.DATE:
@@ -86,8 +87,12 @@ class EventModel(QAbstractTableModel):
                 return ", ".join(source_name(loaded.sources[int(each)]) for each in columns.sources_of(row))
             case Column.CLAIMS:
                 return f"{columns.claims[row]}" + (" disagree" if columns.disagrees[row] else "")
-            case Column.ACTORS | Column.TAGS:
+            case Column.ACTORS | Column.TAGS | Column.COUNT:
                 return ""
+
+    def words(self, row: int, column: Column) -> str:
+        """What a cell says where there is more room, or no heading over it."""
+        return self.text(row, column)
 
     # Qt's calls
 
@@ -106,12 +111,14 @@ class EventModel(QAbstractTableModel):
         if not index.isValid():
             return None
         row = self.row_at(index.row())
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+        if role == Qt.ItemDataRole.DisplayRole:
             return self.text(row, Column(index.column()))
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return self.words(row, Column(index.column()))
         if role == INDEX_ROW_ROLE:
             return row
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return ", ".join(filter(None, (self.text(row, column) for column in Column)))
+            return ", ".join(filter(None, (self.words(row, column) for column in Column)))
         return None
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:

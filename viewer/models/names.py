@@ -1,4 +1,6 @@
-"""The names that events have several of, actors and tags, for all events: read on a thread when somebody first asks."""
+"""What tables show of all events beside the index, read on a thread when somebody first asks: the names that events
+have several of, actors and tags, and what they count.
+"""
 
 from __future__ import annotations
 
@@ -13,9 +15,8 @@ from PySide6.QtCore import QObject, Signal
 from db import queries
 from db.search import fold
 from viewer.core.data import ProjectData
+from viewer.models.quantities import LAST, NO_COUNTS, Counts, counts_of
 
-LAST: Final = np.iinfo(np.int64).max
-"""The rank of what has no names."""
 _TOLD_APART: Final = 3
 """Events are sorted by so many of their names."""
 _MOST_NAMES: Final = 2_000_000
@@ -91,23 +92,24 @@ def names_of(events: NDArray[np.int64], keys: NDArray[np.int64], names: list[str
     return Names(events[firsts], offsets, keys, tuple(names[at] for at in order), ranks)
 
 
-def _read(connection: sqlite3.Connection, hidden: frozenset[int]) -> tuple[Names, Names]:
+def _read(connection: sqlite3.Connection, hidden: frozenset[int]) -> tuple[Names, Names, Counts]:
     with queries.snapshot(connection):
         rows = queries.actors(connection)
         events, actors = queries.event_actors(connection, hidden)
         tags, tagged, keys = queries.event_tags(connection)
+        counts = counts_of(queries.event_quantities(connection, hidden))
     ids = np.array(sorted(row.id for row in rows), np.int64)
     names = {row.id: row.name for row in rows}
     known = np.isin(actors, ids)
     who = names_of(events[known], np.searchsorted(ids, actors[known]), [names[each] for each in ids.tolist()])
-    return who, names_of(tagged, keys, tags)
+    return who, names_of(tagged, keys, tags), counts
 
 
 class EventNames(QObject):
-    """Keeps ``actors`` and ``tags`` of the events as long as they are ``want``ed; empty until they have been read.
+    """Keeps ``actors``, ``tags`` and ``counts`` of the events while they are ``want``ed; empty until they are read.
 
-    After a change those of before stay until the new ones are there, but for the actors of events of which a source
-    tells that has been hidden.
+    After a change those of before stay until the new ones are there, but for actors and counts of events of which a
+    source tells that has been hidden.
 
     Signals:
         changed(): others have come.
@@ -118,9 +120,9 @@ class EventNames(QObject):
     def __init__(self, data: ProjectData, parent: QObject) -> None:
         super().__init__(parent)
         self._data = data
-        self.actors, self.tags = NOTHING, NOTHING
+        self.actors, self.tags, self.counts = NOTHING, NOTHING, NO_COUNTS
         self._asked: object = None
-        self._hidden: frozenset[int] = frozenset()  # of these sources the actors show nothing
+        self._hidden: frozenset[int] = frozenset()  # of these sources actors and counts show nothing
         self._wanted = False
 
     def want(self, wanted: bool) -> None:
@@ -136,9 +138,9 @@ class EventNames(QObject):
         hidden = self._data.loaded.hidden_ids
         self._leave_out(hidden)
 
-        def keep(found: tuple[Names, Names]) -> None:
+        def keep(found: tuple[Names, Names, Counts]) -> None:
             if self._asked is index:
-                self.actors, self.tags = found
+                self.actors, self.tags, self.counts = found
                 self.changed.emit()
 
         self._data.ask("names of events", lambda connection: _read(connection, hidden), keep)
@@ -147,7 +149,8 @@ class EventNames(QObject):
         """Forget at once what may come of sources (ids) that are hidden now and were not before."""
         newly, whole = hidden - self._hidden, self._data.fresh.whole
         self._hidden = hidden
-        if newly and whole is not None and len(self.actors.ids):
+        if newly and whole is not None and (len(self.actors.ids) or len(self.counts.ids)):
             told, _vanishing = whole.index.told_by(newly)
-            self.actors = self.actors.without(whole.loaded.columns.id[told])
+            events = whole.loaded.columns.id[told]
+            self.actors, self.counts = self.actors.without(events), self.counts.without(events)
             self.changed.emit()

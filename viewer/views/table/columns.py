@@ -1,4 +1,4 @@
-"""Which columns the table shows: a menu over the headings, remembered; actors and tags only where there are any."""
+"""Which columns the table shows: a menu over the headings, remembered; actors, tags, counts where there are any."""
 
 from __future__ import annotations
 

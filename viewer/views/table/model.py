@@ -18,7 +18,8 @@ from viewer.core.counts import Mask, Rows
 from viewer.core.data import ProjectData
 from viewer.core.state import State
 from viewer.models.events import HEADINGS, Column, EventModel
-from viewer.models.names import LAST, EventNames, Names
+from viewer.models.names import EventNames, Names
+from viewer.models.quantities import LAST, Counts
 from viewer.models.wording import STATUS_WORDS, source_name
 
 
@@ -54,6 +55,11 @@ class TableModel(EventModel):
         named = self._names_in(column)
         return super().text(row, column) if named is None else named.text(int(self._data.index.columns.id[row]))
 
+    def words(self, row: int, column: Column) -> str:
+        if column is Column.COUNT:
+            return self.names.counts.words(int(self._data.index.columns.id[row]))
+        return super().words(row, column)
+
     def rows_at(self, lines: Sequence[int]) -> list[int]:
         """The index's rows behind lines."""
         found: list[int] = self.rows[np.asarray(lines, np.intp)].tolist()
@@ -64,13 +70,26 @@ class TableModel(EventModel):
         out = io.StringIO(newline="")
         writer = csv.writer(out)
         writer.writerow([HEADINGS[column] for column in columns])
-        writer.writerows([guarded(self.text(row, column)) for column in columns] for row in rows)
+        writer.writerows([guarded(self._cell(row, column)) for column in columns] for row in rows)
         return out.getvalue()
 
     # Inside
 
-    def _names_in(self, column: Column) -> Names | None:
-        return {Column.ACTORS: self.names.actors, Column.TAGS: self.names.tags}.get(column)
+    def _cell(self, row: int, column: Column) -> str:
+        """A cell of a CSV."""
+        if column is Column.COUNT:
+            return self.names.counts.plain(int(self._data.index.columns.id[row]))
+        return self.text(row, column)
+
+    def _names_in(self, column: Column) -> Names | Counts | None:
+        match column:
+            case Column.ACTORS:
+                return self.names.actors
+            case Column.TAGS:
+                return self.names.tags
+            case Column.COUNT:
+                return self.names.counts
+        return None
 
     def _ranks(self, rows: Rows) -> NDArray[np.int64]:
         named = self._names_in(self._column)
@@ -82,13 +101,13 @@ class TableModel(EventModel):
         return ranks
 
     def _on_names(self) -> None:
-        """Actors and tags have been read: what rests on them is worked out again."""
+        """Actors, tags and counts have been read: what rests on them is worked out again."""
         if self._words:
             self._find()
         if self._words or self._names_in(self._column) is not None:
             self._reset()
         elif self._count:
-            self.dataChanged.emit(self.index(0, Column.ACTORS), self.index(self._count - 1, Column.TAGS))
+            self.dataChanged.emit(self.index(0, Column.ACTORS), self.index(self._count - 1, Column.COUNT))
 
     def _find(self) -> None:
         self._hits = np.logical_and.reduce([self._with(word) for word in self._words]) if self._words else None

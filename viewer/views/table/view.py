@@ -183,9 +183,10 @@ class TableView(QWidget):
         self._desk.settings.set(TABLE_WIDTHS, to_remember(self._kept))
 
     def _show_columns(self) -> None:
-        """Actors and tags have columns where the project has any."""
-        both = (Column.ACTORS, self.model.names.actors), (Column.TAGS, self.model.names.tags)
-        self.columns.without([column for column, named in both if not len(named.ids)])
+        """Actors, tags and counts have columns where the project has any."""
+        names = self.model.names
+        several = (Column.ACTORS, names.actors.ids), (Column.TAGS, names.tags.ids), (Column.COUNT, names.counts.ids)
+        self.columns.without([column for column, ids in several if not len(ids)])
 
     def _on_columns(self) -> None:
         self._needs = None
