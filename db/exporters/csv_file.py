@@ -14,13 +14,14 @@ from pathlib import Path
 from typing import Final
 
 from db.exporters.dates import iso
-from db.exporters.rows import About, Exported
+from db.exporters.rows import COUNTED, About, Exported
 from db.formulas import guarded
 from db.joined import join_names
 
 FIELDS: Final = (
     "title", "summary", "kind", "status", "edtf", "start", "end", "date_precision", "date_shape", "grade", "place",
     "lon", "lat", "radius_m", "actors", "sources", "attributed_to", "claims", "disagrees", "tags", "note", "uid",
+    *COUNTED,
 )  # fmt: skip
 
 
@@ -62,6 +63,7 @@ def _cells(event: Exported) -> tuple[str | float | None, ...]:
         guarded(join_names(event.tags)),
         _text(event.note),
         guarded(event.uid),
+        *(_text(each) if isinstance(each, str) else each for each in event.counted),
     )
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from db.exporters.dates import iso
-from db.exporters.rows import About, Exported
+from db.exporters.rows import COUNTED, About, Exported
 
 
 def write(path: Path, _about: About, events: Iterable[Exported]) -> int:
@@ -58,6 +58,7 @@ def _feature(event: Exported) -> dict[str, Any]:
             "tags": event.tags,
             "note": event.note,
             "uid": event.uid,
+            **dict(zip(COUNTED, event.counted, strict=True)),
         },
     }
 

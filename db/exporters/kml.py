@@ -21,7 +21,7 @@ from xml.sax.saxutils import escape
 from db.errors import InputFault
 from db.exporters.areas import Area
 from db.exporters.dates import is_moment, iso, kml_day, kml_iso
-from db.exporters.rows import About, Exported
+from db.exporters.rows import COUNTED, About, Exported
 from db.geometry import Part
 from db.joined import join_names
 from db.queries import KindRow
@@ -144,6 +144,9 @@ def _data(event: Exported) -> Iterator[tuple[str, str]]:
         "tags": join_names(event.tags) or None,
         "note": event.note,
         "uid": event.uid,
+    }
+    values |= {
+        name: repr(each) if isinstance(each, float) else each for name, each in zip(COUNTED, event.counted, strict=True)
     }
     return ((name, value) for name, value in values.items() if value is not None)
 

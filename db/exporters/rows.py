@@ -27,12 +27,14 @@ from db.exporters.claims import Claimed, claims_of
 from db.exporters.dates import bounds
 from db.faults import as_fault
 from db.geometry import marker_point
-from db.queries import KindRow, snapshot
+from db.queries import KindRow, QuantityRow, snapshot
 from db.values import OPEN_PAST, Stance, Status, TimeSpan
 
 CHUNK: Final = 2_000
 """Events read at a time: between two pieces a step of the user can be written."""
 PROTECTED: Final = "Protected source"
+COUNTED: Final = ("quantity_what", "quantity", "quantity_low", "quantity_high", "quantity_unit")
+"""What ``Exported.counted`` is called in files."""
 _PLACES_KEPT: Final = 50_000
 _SHAPES_KEPT: Final = 64 << 20
 _UNFIT: Final = re.compile("[\0\ud800-\udfff]")
@@ -69,8 +71,9 @@ class Exported:
     a place. ``sources`` are the visible ones, ``Publisher: Title``, in the project's order.
     ``actors`` and ``attributed_to`` (who said it)
     are those of visible supporting claims, each once, in the order of the claims; nobody protected is among them. Of
-    the actors those are left out that the analyst has taken away, and those follow that were added. ``claimed``
-    are the visible claims, where they were asked for.
+    the actors those are left out that the analyst has taken away, and those follow that were added. ``quantity``
+    is what the visible claims count, taken together (queries/quantities.py). ``claimed`` are the visible claims, where
+    they were asked for.
     """
 
     uid: str
@@ -95,7 +98,16 @@ class Exported:
     disagrees: bool
     tags: tuple[str, ...]
     note: str | None
+    quantity: QuantityRow | None = None
     claimed: tuple[Claimed, ...] = ()
+
+    @property
+    def counted(self) -> tuple[str | None, float | None, float | None, float | None, str | None]:
+        """What is counted, the number that claims agree on, its lowest and highest, and the unit."""
+        found = self.quantity
+        if found is None:
+            return None, None, None, None, None
+        return _fit(found.what), found.value, found.low, found.high, _fit(found.unit)
 
     @property
     def edtf(self) -> str | None:
@@ -223,13 +235,20 @@ class EventReader:
         self._know_places({values[5] for _row, values in found})
         actors = self._actors(ids, marks)
         said = self._names(_SAID.format(marks), self._hidden | self._protected)
+        counts = queries.event_quantities(self._con, self._hidden, ids)
         claims: dict[int, tuple[Claimed, ...]] = {}
         if self._with_claims:
             named = {source_id: name for source_id, (_place, name) in self._sources.items()}
             claims = claims_of(self._con, marks, named, self._hidden, self._protected)
         return [
             self._event(
-                row, values, sources[row[0]], actors.get(row[0], ()), said.get(row[0], ()), claims.get(row[0], ())
+                row,
+                values,
+                sources[row[0]],
+                actors.get(row[0], ()),
+                said.get(row[0], ()),
+                counts.of(row[0]),
+                claims.get(row[0], ()),
             )
             for row, values in found
         ]
@@ -261,6 +280,7 @@ class EventReader:
         sources: set[int],
         actors: Iterable[str],
         said: Iterable[str],
+        quantity: QuantityRow | None,
         claimed: tuple[Claimed, ...],
     ) -> Exported:
         _id, uid, kind_id, tags, note = row[:5]
@@ -291,6 +311,7 @@ class EventReader:
             disagrees=bool(disagrees),
             tags=tuple(dict.fromkeys(_strings(tags))),
             note=_fit(text_or_none(note)),
+            quantity=quantity,
             claimed=claimed,
         )
 

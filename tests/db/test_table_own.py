@@ -42,6 +42,13 @@ PEOPLE = (
 )
 
 
+COUNTS = [
+    ("-5 degrees", None, 3.0, None, None, None),
+    ("=SUM(A1)", "=families; العائلات", 7.0, 5.0, 9.5, "%"),
+    ("Plain", "people killed", None, 100.0, None, "people"),
+]
+
+
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     new_project(tmp_path / "first.gpkg", "First")
@@ -68,6 +75,12 @@ def store(tmp_path: Path) -> Iterator[Store]:
         session.connection().exec_driver_sql(
             "UPDATE claim SET attributed_to = '=a colonel; retired' WHERE id = ?", (claim,)
         )
+        for title, *values in COUNTS:
+            session.connection().exec_driver_sql(
+                "UPDATE claim SET quantity_what = ?, quantity_value = ?, quantity_low = ?, quantity_high = ?, "
+                "quantity_unit = ? WHERE title = ?",
+                (*values, title),
+            )
     yield store
     store.close()
 
@@ -88,6 +101,17 @@ def people(store: Store) -> dict[str, tuple[list[str], str | None]]:
         for title, said, name in con.execute(PEOPLE).fetchall():
             found.setdefault(title, ([], said))[0].append(name)
         return found
+    finally:
+        con.close()
+
+
+def counts(store: Store) -> list[tuple[Any, ...]]:
+    con = store.reader()
+    try:
+        return con.execute(
+            "SELECT title, quantity_what, quantity_value, quantity_low, quantity_high, quantity_unit FROM claim "
+            "WHERE coalesce(quantity_value, quantity_low, quantity_high) IS NOT NULL ORDER BY title"
+        ).fetchall()
     finally:
         con.close()
 
@@ -119,12 +143,14 @@ def test_an_export_comes_back_with_everything_in_its_place(store: Store, tmp_pat
     assert {row[5] for row in shown(second)} == {shape.value for shape in Shape}
     assert shown(second) == shown(store)
     assert people(second) == people(store) == {"Plain": (["داعش", "@army; 2nd"], "=a colonel; retired")}
+    assert counts(second) == counts(store) == COUNTS
     second.undo()
     assert shown(second) == []
     assert people(second) == {}
     second.redo()
     assert shown(second) == shown(store)
     assert people(second) == people(store)
+    assert counts(second) == COUNTS
     with second.step("Tag") as session:
         session.connection().exec_driver_sql("UPDATE event SET tags = '[\"mine\"]' WHERE title = 'Plain'")
     second.undo()

@@ -30,10 +30,11 @@ Event = dict[str, Any]
 FORMATS: Final = (".csv", ".geojson", ".kml", ".kmz", ".gpkg")
 TEXTS: Final = (
     "title", "summary", "kind", "status", "edtf", "date_precision", "date_shape", "grade", "place", "actors", "sources",
-    "attributed_to", "tags", "note", "uid",
+    "attributed_to", "tags", "note", "uid", "quantity_what", "quantity_unit",
 )  # fmt: skip
 LISTS: Final = ("actors", "sources", "attributed_to", "tags")
-NUMBERS: Final = ("lon", "lat", "radius_m", "claims")
+COUNTS: Final = ("quantity", "quantity_low", "quantity_high")
+NUMBERS: Final = ("lon", "lat", "radius_m", "claims", *COUNTS)
 _MOMENT: Final = re.compile(r"(-?\d{4,})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)\.(\d{3})Z")
 _DAY: Final = re.compile(r"(-?\d{4,})-(\d\d)-(\d\d)")
 _KML: Final = "{http://www.opengis.net/kml/2.2}"
@@ -82,9 +83,23 @@ def displayed(con: sqlite3.Connection, hidden: frozenset[int] = frozenset()) -> 
                 "tags": _joined(detail.tags),
                 "note": detail.note or None,
                 "uid": detail.uid,
+                **_counted(detail.claims),
             }
         )
     return result
+
+
+def _counted(claims: Iterable[queries.ClaimRow]) -> Event:
+    """What the one claim counts that has a number."""
+    found = [each.quantity for each in claims if each.quantity is not None]
+    found = [each for each in found if (each.value, each.low, each.high) != (None, None, None)]
+    assert len(found) <= 1, "of several tests/db/test_quantities.py tells"
+    one = found[0] if found else queries.QuantityRow(None, None, None, None, None)
+    return dict(
+        zip(
+            ("quantity_what", "quantity_unit", *COUNTS), (one.what, one.unit, one.value, one.low, one.high), strict=True
+        )
+    )
 
 
 def _joined(names: Iterable[str]) -> str | None:
@@ -174,7 +189,7 @@ def _placemarks(data: bytes) -> list[Event]:
         shapes = [shapely.Polygon([tuple(map(float, pair.split(","))) for pair in each.split()]) for each in rings]
         shape = shapely.Point(tuple(map(float, point.split(",")))) if point else None
         event |= _where(shapely.MultiPolygon(shapes) if shapes else shape)
-        event |= {name: float(values[name]) if name in values else None for name in ("radius_m", "claims")}
+        event |= {name: float(values[name]) if name in values else None for name in ("radius_m", "claims", *COUNTS)}
         event["disagrees"] = {"true": True, "false": False}[str(values["disagrees"])]
         style = mark.findtext(f"{_KML}styleUrl")
         assert (style in styles) if event["kind"] else style is None
@@ -218,7 +233,7 @@ def _gpkg(path: Path) -> list[Event]:
     for number, row in enumerate(rows, 1):
         assert row["fid"] == number
         event: Event = {name: row[name] or None for name in TEXTS}
-        event |= {name: row[name] for name in ("radius_m", "claims")}
+        event |= {name: row[name] for name in ("radius_m", "claims", *COUNTS)}
         event["disagrees"] = {0: False, 1: True}[row["disagrees"]]
         event["start"], event["end"] = ms_of(row["start_iso"]), ms_of(row["end_iso"])
         for iso, moment in ((row["start_iso"], row["begins"]), (row["end_iso"], row["ends"])):

@@ -35,7 +35,8 @@ _TOUCHED: Final = (
 )
 _VALUES: Final = (
     f"SELECT e.id, {_TOUCHED}, q.row_selector, q.row_sha256, c.title, c.edtf, c.place_id, e.kind_id, "
-    "c.attributed_to, c.credibility, c.quantity_value, c.quantity_low, c.quantity_high, c.summary, c.status, e.note, "
+    "c.attributed_to, c.credibility, c.quantity_value, c.quantity_low, c.quantity_high, "
+    "c.quantity_what, c.quantity_unit, c.summary, c.status, e.note, "
     "e.tags FROM event AS e JOIN claim AS c ON c.id = e.id JOIN quote AS q ON q.id = e.id WHERE e.id BETWEEN ? AND ?"
 )
 
@@ -57,7 +58,7 @@ def redo(bulk: Bulk, record: Record, changes: Sequence[Entry], target: StepHead)
     seed, first_ms = record.about["uids"]
     uids = UidRun(bytes.fromhex(seed), int(first_ms))
     bulk.reserve_again(record.ranges)
-    writer = PartWriter(bulk, maker, uids, source_id, document_id, from_json(layout.mapping).counted)
+    writer = PartWriter(bulk, maker, uids, source_id, document_id)
     for number, cells in _rows(con, layout, record):
         try:
             writer.put(number, cells)

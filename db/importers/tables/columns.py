@@ -35,6 +35,8 @@ class Field(StrEnum):
     QUANTITY = "quantity"
     QUANTITY_LOW = "quantity_low"
     QUANTITY_HIGH = "quantity_high"
+    QUANTITY_WHAT = "quantity_what"
+    QUANTITY_UNIT = "quantity_unit"
     STATUS = "status"
     TAGS = "tags"
     NOTE = "note"
@@ -68,6 +70,8 @@ WORDS: Final = {
     Field.QUANTITY: "count of people killed, or another",
     Field.QUANTITY_LOW: "lowest count",
     Field.QUANTITY_HIGH: "highest count",
+    Field.QUANTITY_WHAT: "what is counted",
+    Field.QUANTITY_UNIT: "unit of the count",
     Field.STATUS: "status: reported, planned, predicted, claimed or denied",
     Field.TAGS: "tags, parted by semicolons",
     Field.NOTE: "note on the event",

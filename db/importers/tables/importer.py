@@ -173,7 +173,6 @@ class _Import:
             self.uids,
             self.source_id,
             self.document_id,
-            self.mapping.counted,
             self.mapping.indexes(self.table.dialect.names).get(Field.QUOTE, (None,))[0],
         )
         self._read()

@@ -110,6 +110,11 @@ DATELINE: Final = TableMapping(
             Field.TAGS: ("tags",),
             Field.NOTE: ("note",),
             Field.UID: ("uid",),
+            Field.QUANTITY: ("quantity",),
+            Field.QUANTITY_LOW: ("quantity_low",),
+            Field.QUANTITY_HIGH: ("quantity_high",),
+            Field.QUANTITY_WHAT: ("quantity_what",),
+            Field.QUANTITY_UNIT: ("quantity_unit",),
         }
     ),
     codebook=OWN,

@@ -31,16 +31,15 @@ class PartWriter:
         uids: UidRun,
         source_id: int,
         document_id: int,
-        what: str,
         passage: int | None = None,
     ) -> None:
-        """``what`` is counted by quantities. The ids of rows are reserved already.
+        """The ids of rows are reserved already.
 
         ``passage``: the column of what rows say, for the search; None where there is none, or it is known already.
         """
         self.count = 0
         self._bulk, self._con, self._maker, self._uids = bulk, bulk.con, maker, uids
-        self._source_id, self._document_id, self._what = source_id, document_id, what
+        self._source_id, self._document_id = source_id, document_id
         self._made: list[Made] = []
         self._actors: list[Sequence[int]] = []
         self._passage = passage
@@ -75,7 +74,7 @@ class PartWriter:
             )
             self._maker.dates.clear()
             con.executemany(
-                "INSERT INTO temp.bulk_row VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO temp.bulk_row VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 [
                     (first + at, uid, *row)
                     for at, (uid, row) in enumerate(zip(self._uids.take(count), self._made, strict=True))
@@ -85,7 +84,7 @@ class PartWriter:
             actor_id = self._bulk.next_ids("claim_actor", len(pairs))
             con.executemany("INSERT INTO temp.bulk_actor VALUES (?, ?)", pairs)
             con.execute(QUOTES, (self._document_id,))
-            con.execute(CLAIMS, (self._source_id, self._what))
+            con.execute(CLAIMS, (self._source_id,))
             con.execute(CLAIM_ACTORS, (actor_id,))
             con.execute("INSERT INTO temp.bulk_event SELECT id, kind, day, note, tags, own_uid FROM temp.bulk_row")
             con.execute("DELETE FROM temp.bulk_row")

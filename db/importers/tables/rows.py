@@ -51,10 +51,12 @@ _PER_DEGREE: Final = 5  # decimals of a degree within which two points are one: 
 _DATE: Final = (Field.EDTF, Field.START, Field.END, Field.DATE_PRECISION, Field.DATE_SHAPE)
 
 _WHERE: Final = (Field.PLACE, Field.LAT, Field.LON, Field.PLACE_PRECISION, Field.RADIUS, Field.OUTLINE)
+_NUMBERS: Final = (Field.QUANTITY, Field.QUANTITY_LOW, Field.QUANTITY_HIGH)
+_OF_WHAT: Final = (Field.QUANTITY_WHAT, Field.QUANTITY_UNIT)
 
 Made = tuple[Any, ...]
-"""Number, hash, title, date, place, kind, who said it, credibility, quantity, low, high, summary, status, note, tags
-(JSON) and uid of a row."""
+"""Number, hash, title, date, place, kind, who said it, credibility, quantity, low, high, what is counted,
+its unit, summary, status, note, tags (JSON) and uid of a row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,8 @@ class RowMaker:
         self._named = _Remembered(at, (Field.TITLE,), title_of)
         self._said = _Remembered(at, (Field.SOURCE,), all_said if own else said_of)
         self._grade = _Remembered(at, (Field.GRADE,), credibility_of)
-        self._counts = _Remembered(at, (Field.QUANTITY, Field.QUANTITY_LOW, Field.QUANTITY_HIGH), self._quantity)
+        self._counts, self._counted = _Remembered(at, (*_NUMBERS, *_OF_WHAT), self._quantity), mapping.counted
+        self._says_what = own or Field.QUANTITY_WHAT in at  # KML leaves out a column that nothing has
         self._summary = at.get(Field.SUMMARY, (None,))[0]
         self._status = _Remembered(at, (Field.STATUS,), status_of)
         self._tags = _Remembered(at, (Field.TAGS,), tags_of)
@@ -171,7 +174,6 @@ class RowMaker:
             cells = [unguarded(cell) for cell in cells]
         uid = None if self._uid is None else self._own_uid(cells[self._uid].strip())
         when, title, said, grade = self._when(cells), self._named(cells), self._said(cells), self._grade(cells)
-        quantity, low, high = self._counts(cells)
         kind, place = self._what(cells), self._where(cells)
         who = dict.fromkeys(actor for each in self._who for actor in each(cells))
         if when is None and place is None and title is None and kind is None:
@@ -188,9 +190,7 @@ class RowMaker:
             kind,
             said,
             grade,
-            quantity,
-            low,
-            high,
+            *self._counts(cells),
             summary,
             self._status(cells),
             note,
@@ -302,15 +302,20 @@ class RowMaker:
             raise BadRow(f"it names {len(names)} actors, of which {MAX_ACTORS} can be taken")
         return tuple(self.actors.get(folded(name), name) for name in names if name)
 
-    def _quantity(self, given: Mapping[Field, tuple[str, ...]]) -> tuple[float | None, float | None, float | None]:
+    def _quantity(self, given: Mapping[Field, tuple[str, ...]]) -> tuple[float | str | None, ...]:
+        """Number, lowest, highest, of what, in which unit."""
         found = []
-        for each in (Field.QUANTITY, Field.QUANTITY_LOW, Field.QUANTITY_HIGH):
+        for each in _NUMBERS:
             text = given[each][0].strip()
             value = self._number(text) if text else None
             if text and value is None:
                 raise BadRow(f"its count “{text[:40]}” is not a number")
             found.append(value)
-        return found[0], found[1], found[2]
+        if found == [None, None, None]:
+            return None, None, None, None, None
+        what, unit = (given[each][0].strip() or None for each in _OF_WHAT)
+        # A table that says of each count what it counts says so of those of which it says nothing, too.
+        return *found, what if what or self._says_what else self._counted, unit
 
 
 class _Remembered:

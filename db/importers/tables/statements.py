@@ -14,7 +14,7 @@ from db.derive import FALLBACK_KIND
 
 SCRATCH: Final = (
     "CREATE TEMP TABLE bulk_row (id INTEGER PRIMARY KEY, uid, number, hash, title, day, place, kind, said, "
-    "credibility, quantity, low, high, summary, status, note, tags, own_uid)",
+    "credibility, quantity, low, high, what, unit, summary, status, note, tags, own_uid)",
     "CREATE TEMP TABLE bulk_actor (claim, actor)",
     "CREATE TEMP TABLE bulk_day (id INTEGER PRIMARY KEY, edtf, shape, earliest, latest_start, earliest_end, latest, "
     "precision, best, begins, ends)",
@@ -29,10 +29,10 @@ QUOTES: Final = (
 CLAIMS: Final = (
     "INSERT INTO claim (id, uid, event_id, quote_id, source_id, stance, title, summary, status, edtf, time_shape, "
     "earliest, latest_start, earliest_end, latest, precision, place_id, attributed_to, protected, quantity_what, "
-    "quantity_value, quantity_low, quantity_high, credibility) "
+    "quantity_value, quantity_low, quantity_high, quantity_unit, credibility) "
     "SELECT r.id, r.uid || '1', r.id, r.id, ?1, 'supports', r.title, r.summary, r.status, d.edtf, d.shape, "
     "d.earliest, d.latest_start, d.earliest_end, d.latest, d.precision, r.place, r.said, 0, "
-    "CASE WHEN coalesce(r.quantity, r.low, r.high) IS NULL THEN NULL ELSE ?2 END, r.quantity, r.low, r.high, "
+    "r.what, r.quantity, r.low, r.high, r.unit, "
     "r.credibility FROM temp.bulk_row AS r LEFT JOIN temp.bulk_day AS d ON d.id = r.day"
 )
 
