@@ -248,7 +248,7 @@ def _content(path):
     con = sqlite3.connect(path)
     own = {"journal", "step", "app_meta", "migration", "project", "gpkg_contents", "sqlite_sequence"}
     tables = [row[0] for row in con.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
-    kept = [name for name in tables if name not in own and not name.startswith("search_")]
+    kept = [name for name in tables if name not in own and not name.startswith(("search_", "row_index"))]
     content = {name: con.execute(f'SELECT * FROM "{name}"').fetchall() for name in kept}
     con.close()
     return content

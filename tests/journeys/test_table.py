@@ -13,6 +13,7 @@ from tests.helpers.pictures import pixels
 from tests.helpers.window import LEFT, NONE, Program
 from viewer.core.settings import TABLE_WIDTHS
 from viewer.models.events import Column
+from viewer.views.table.widths import TITLE_LEAST
 
 
 def edge_of(table: QTableView, column: Column) -> QPoint:
@@ -41,7 +42,7 @@ def test_no_date_is_cut_in_the_table(app: Program, size: tuple[int, int]) -> Non
     for row in range(app.window.desk.data.index.n):
         text = view.model.text(row, Column.DATE)
         assert view.cells.need(text, Column.DATE).least <= width, text
-    assert view.table.columnWidth(Column.TITLE) >= 180
+    assert view.table.columnWidth(Column.TITLE) >= TITLE_LEAST
 
 
 def test_a_cell_in_two_lines_is_of_the_type_of_those_in_one(app: Program) -> None:

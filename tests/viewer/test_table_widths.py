@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from viewer.models.events import Column
-from viewer.views.table.widths import Need, broken, in_two_lines, remembered, shared, to_remember
+from viewer.views.table.widths import TITLE_LEAST, Need, broken, in_two_lines, remembered, shared, to_remember
 
 NEEDS = {
     Column.DATE: Need(200, 120),
@@ -29,8 +29,8 @@ def test_with_room_everything_is_as_wide_as_its_content_and_the_title_has_the_re
 def test_the_date_is_never_cut_and_the_title_always_to_be_read(room: int) -> None:
     widths = shared(NEEDS, {}, room)
     assert widths[Column.DATE] >= NEEDS[Column.DATE].least
-    assert widths[Column.TITLE] >= 180
-    assert sum(widths.values()) == room or widths[Column.TITLE] == 180
+    assert widths[Column.TITLE] >= TITLE_LEAST
+    assert sum(widths.values()) == room or widths[Column.TITLE] == TITLE_LEAST
 
 
 def test_what_the_user_chose_is_taken_as_it_is() -> None:

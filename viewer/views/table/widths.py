@@ -9,7 +9,7 @@ from typing import Final
 from viewer.models.events import Column
 
 TITLE_AT_EASE: Final = 280
-TITLE_LEAST: Final = 180
+TITLE_LEAST: Final = 150
 GIVING: Final = (Column.SOURCES, Column.ACTORS, Column.TAGS, Column.PLACE, Column.KIND, Column.DATE)
 """Columns that are set in two lines where there is little room, in this order."""
 MOST: Final = 240
