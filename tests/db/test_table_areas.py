@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from contextlib import closing
 
+import numpy as np
 import pytest
 import shapely
 
@@ -81,6 +82,41 @@ def test_an_area_with_very_many_points_is_simplified_and_that_is_told(store, tmp
     assert row.contains(shapely.Point(0.6, 0.2))  # the largest stays
     assert mended.is_valid
     assert mended.area == pytest.approx(2)
+
+
+def test_heavy_and_tangled_shapes_are_made_light_before_they_are_made_valid(store, tmp_path, monkeypatch):
+    """Of what crosses itself everywhere the geometry library would make millions of pieces, and not end."""
+    reached = []
+    make_valid = shapely.make_valid
+
+    def heard(shape):
+        reached.append(shapely.get_num_coordinates(shape))
+        assert reached[-1] <= spots.MAX_POINTS  # before it is tried
+        return make_valid(shape)
+
+    monkeypatch.setattr(shapely, "make_valid", heard)
+    rng = np.random.default_rng(1)
+    around = np.linspace(0, 2 * np.pi, 100_000)
+    far = 10 + rng.normal(0, 0.5, len(around))
+    noisy = shapely.Polygon(np.stack([far * np.cos(around), far * np.sin(around)], 1))
+    tangled = [shapely.Polygon(rng.uniform(-10, 10, (count, 2))) for count in (3_000, 30_000)]
+    holes = [shapely.Point(x, y).buffer(0.1 + 0.2 * (x == y), 4).exterior for x in range(30) for y in range(30)]
+    pierced = shapely.Polygon(shapely.box(-1, -1, 30, 30).exterior, holes)
+    path = layer(tmp_path / "t.gpkg", blobs=[geometry_blob(each) for each in (noisy, *tangled, pierced)])
+    made = bring(store, path)
+    assert [each.reason.split()[3] for each in made.listed[Fate.RESHAPED].rows] == [
+        "100,001",
+        "3,001",
+        "30,001",
+        "15,305",
+    ]
+    assert reached
+    found = areas(store)
+    assert all(each.is_valid and shapely.get_num_coordinates(each) <= spots.MAX_POINTS for each in found)
+    ring = shapely.Point(0, 0).buffer(10)
+    assert found[0].symmetric_difference(ring).area < 0.2 * ring.area
+    assert len(found[3].interiors) > 100
+    assert not found[3].intersects(shapely.Point(7, 7)), "the largest holes stay"
 
 
 def test_shapes_beyond_the_room_for_them_stand_as_points(store, tmp_path, monkeypatch):

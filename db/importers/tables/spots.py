@@ -8,16 +8,16 @@ hash of its bytes, so that rows with one shape have one place. The geometry as i
 from __future__ import annotations
 
 import hashlib
-import importlib
 import math
 import re
 from collections.abc import Iterable, Sequence
-from itertools import accumulate
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
-from db.geometry import Geometry, Part, geometry_blob, marker_of, wkb_of
+from db.geometry import Geometry, geometry_blob, marker_of, read_blob, wkb_of
+from db.importers.tables import outlines
 
 OUTLINE: Final = "area_outline"
 COLUMNS: Final = ("longitude", "latitude", "radius_m", OUTLINE)
@@ -32,7 +32,6 @@ _FULL: Final = f"no area: the shapes of this file fill {MAX_BYTES >> 20} MB alre
 _NAMED: Final = re.compile(r"(?:([\d,]+) of )?([\d,]+) points?, ([0-9a-f]{16})")
 _KEY: Final = 16
 _EARTH: Final = 6_371_000.0  # metres, mean radius
-_FINEST: Final = 1e-5  # degrees, about a metre
 
 
 class Spots:
@@ -54,19 +53,28 @@ class Spots:
         else:
             raw = _digest(geometry)
             if raw not in self._known:
-                self._known[raw] = (*spot(geometry)[:3], self._outline(geometry))
+                self._known[raw] = self._area(geometry)
             cells = self._known[raw]
         names = _free_names(COLUMNS if cells[3] else COLUMNS[:3], taken)
         return dict(zip(names, cells, strict=False))
 
-    def _outline(self, geometry: Geometry) -> str:
-        shape, points = _shape(geometry)
+    def _area(self, geometry: Geometry) -> tuple[str, ...]:
+        shape, points = outlines.shape_of(geometry, MAX_POINTS)
         blob = None if shape is None else geometry_blob(shape)
+        # Of a heavy one the middle of what is drawn: to find that of all of it takes minutes.
+        drawn = None
+        if blob is None and points > MAX_POINTS:
+            drawn = Geometry(lines=tuple(outer for outer, *_holes in filter(None, geometry.polygons)))
+        elif outlines.size(shape) < points:
+            drawn = read_blob(blob)
+        return *spot(geometry, drawn)[:3], self._outline(shape, blob, points)
+
+    def _outline(self, shape: Any, blob: bytes | None, points: int) -> str:
         if shape is None or blob is None:
             return _FLAT
         if len(blob) > self._room and area_key(blob) not in self.areas:
             return _FULL
-        kept = _size(shape)
+        kept = outlines.size(shape)
         key = area_key(blob)
         if key not in self.areas:
             self.areas[key] = blob
@@ -80,13 +88,14 @@ def _free_names(wanted: Sequence[str], taken: Iterable[str]) -> list[str]:
     return [name if name.casefold() not in there else f"geometry {name}" for name in wanted]
 
 
-def spot(geometry: Geometry | None) -> tuple[str, ...]:
-    """The cells of a geometry without its outline; empty for none."""
-    marker = None if geometry is None else marker_of(geometry)
+def spot(geometry: Geometry | None, drawn: Geometry | None = None) -> tuple[str, ...]:
+    """The cells of a geometry without its outline; empty for none. In the middle of what is ``drawn`` of it."""
+    marker = None if geometry is None else marker_of(drawn or geometry)
     if geometry is None or marker is None:
         return _NOWHERE
     lon, lat, _area = marker
-    radius = max((_metres(lon, lat, x, y) for x, y in _points(geometry)), default=0.0)
+    runs = (np.array(geometry.points).reshape(-1, 2), *geometry.lines, *(each[0] for each in geometry.polygons if each))
+    radius = max((_metres(lon, lat, run).max() for run in runs if len(run)), default=0.0)
     return f"{lon:.7g}", f"{lat:.7g}", f"{radius:.0f}" if radius >= 1 else "", ""
 
 
@@ -111,45 +120,6 @@ def remark(cell: str) -> str | None:
     return f"its shape has {found[2]} points, of which {found[1]} are drawn"
 
 
-def _shape(geometry: Geometry) -> tuple[Any, int]:
-    """The area as a shapely geometry, valid and with few enough points, and how many it had. None without any width."""
-    shapely = _shapely()
-    polygons = []
-    for rings in geometry.polygons:
-        outer, *holes = [_closed(ring) for ring in rings]
-        if len(outer) > 3:
-            polygons.append(shapely.Polygon(outer, [hole for hole in holes if len(hole) > 3]))
-    shape = _areas(shapely.make_valid(shapely.MultiPolygon(polygons)))
-    points, step, coarsest = _size(shape), _FINEST, math.sqrt(shape.area) / 20
-    while _size(shape) > MAX_POINTS and step < coarsest:
-        shape = _areas(shapely.make_valid(shape.simplify(step)))
-        step *= 2
-    if _size(shape) > MAX_POINTS:  # of very many parts the largest
-        parts = sorted(shapely.get_parts(shape), key=lambda part: float(part.area), reverse=True)
-        shape = shapely.MultiPolygon(parts[: max(1, sum(size <= MAX_POINTS for size in accumulate(map(_size, parts))))])
-    return (None if shape.is_empty or not shape.area else shape), points
-
-
-def _areas(shape: Any) -> Any:
-    """The polygons of a shape alone, as one polygon where there is one, in the order that makes equal ones the same."""
-    shapely = _shapely()
-    parts = [each for each in shapely.get_parts(shapely.get_parts(shape)) if each.geom_type == "Polygon"]
-    return shapely.normalize(parts[0] if len(parts) == 1 else shapely.MultiPolygon(parts))
-
-
-def _size(shape: Any) -> int:
-    return int(_shapely().get_num_coordinates(shape))
-
-
-def _shapely() -> Any:
-    """The geometry library, untyped; slow to load, and points do without it."""
-    return importlib.import_module("shapely")
-
-
-def _closed(ring: Part) -> Part:
-    return ring if len(ring) < 1 or (ring[0] == ring[-1]).all() else np.concatenate([ring, ring[:1]])
-
-
 def _digest(geometry: Geometry) -> bytes:
     read = hashlib.sha256()
     for rings in geometry.polygons:
@@ -160,16 +130,9 @@ def _digest(geometry: Geometry) -> bytes:
     return read.digest()
 
 
-def _points(geometry: Geometry) -> list[tuple[float, float]]:
-    found = list(geometry.points)
-    for run in (*geometry.lines, *(rings[0] for rings in geometry.polygons if rings)):
-        found += [(float(x), float(y)) for x, y in run]
-    return found
-
-
-def _metres(lon: float, lat: float, x: float, y: float) -> float:
-    """Great-circle distance by the haversine formula (R. W. Sinnott, Sky and Telescope 68, 1984)."""
-    low, high = math.radians(lat), math.radians(y)
-    half = math.sin((high - low) / 2) ** 2
-    half += math.cos(low) * math.cos(high) * math.sin(math.radians(x - lon) / 2) ** 2
-    return 2 * _EARTH * math.asin(min(1.0, math.sqrt(half)))
+def _metres(lon: float, lat: float, points: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Great-circle distances by the haversine formula (R. W. Sinnott, Sky and Telescope 68, 1984)."""
+    low, high = math.radians(lat), np.radians(points[:, 1])
+    half = np.sin((high - low) / 2) ** 2
+    half += math.cos(low) * np.cos(high) * np.sin(np.radians(points[:, 0] - lon) / 2) ** 2
+    return np.asarray(2 * _EARTH * np.arcsin(np.minimum(1.0, np.sqrt(half))))
