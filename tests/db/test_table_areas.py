@@ -11,8 +11,12 @@ import shapely
 
 from db import queries
 from db.geometry import geometry_blob, wkb_of
-from db.importers.tables import spots
+from db.importers.tables import importer, outlines, records, spots
 from db.importers.tables.columns import Fate
+from db.importers.tables.importer import import_table
+from db.importers.tables.mapping import guess
+from db.importers.tables.reading import open_table
+from db.importers.tables.spots import named
 from tests.helpers.imported import bring, details, everything, rows, sound
 from tests.helpers.imported import store as store_fixture
 from tests.helpers.table_files import collection, feature, kml_file, layer, placemark
@@ -117,6 +121,56 @@ def test_heavy_and_tangled_shapes_are_made_light_before_they_are_made_valid(stor
     assert found[0].symmetric_difference(ring).area < 0.2 * ring.area
     assert len(found[3].interiors) > 100
     assert not found[3].intersects(shapely.Point(7, 7)), "the largest holes stay"
+
+
+@pytest.mark.parametrize("kind", ["geojson", "gpkg", "kml"])
+def test_a_look_at_a_file_makes_no_outline_that_it_does_not_show_and_can_be_stopped(store, tmp_path, monkeypatch, kind):
+    monkeypatch.setattr(records, "SAMPLE_ROWS", 3)
+    monkeypatch.setattr(records, "TOLD", 2)
+    monkeypatch.setattr(importer, "TOLD_OF_SHAPES", 2)
+    monkeypatch.setattr(spots, "MAX_POINTS", 40)
+    worked = []
+    shape_of = outlines.shape_of
+    monkeypatch.setattr(outlines, "shape_of", lambda *given: worked.append(given) or shape_of(*given))
+    many = shapely.Point(43, 36).buffer(0.5, quad_segs=50)
+    shapes = [SQUARE, many, *(shapely.box(x, 0, x + 1, 1) for x in range(9)), many]
+    path = tmp_path / f"t.{kind}"
+    if kind == "geojson":
+        collection(path, *(feature(json.loads(shapely.to_geojson(each)), title="x") for each in shapes))
+    elif kind == "gpkg":
+        layer(path, blobs=[geometry_blob(each) for each in shapes])
+    else:
+        kml_file(path, *(placemark(f"<name>x</name>{kml_of(each)}") for each in shapes))
+    table = open_table(path)
+    assert len(worked) == 2, "the light ones of those that are shown"
+    at = table.dialect.names.index("longitude")
+    assert [row[at : at + 2] for row in table.dialect.sample] == [("43.5", "36.5"), ("43", "36"), ("0.5", "0.5")]
+    assert [row[at + 3].partition(",")[0] for row in table.dialect.sample] == ["5 points", "201 points", "5 points"]
+    assert [named(row[at + 3]) is None for row in table.dialect.sample] == [False] * 3
+    heard = []
+
+    def stop(*_said):
+        heard.append(len(worked))
+        if len(heard) == 3:
+            raise KeyboardInterrupt
+
+    mapping = guess(table.dialect.names)
+    if kind != "kml":  # which is read by pieces of some hundred kilobytes
+        with pytest.raises(KeyboardInterrupt):
+            import_table(store, table, mapping, report=stop)
+        assert 2 < len(worked) < 10, "it is heard between two shapes"
+    made = import_table(store, open_table(path), mapping)
+    assert (made.events, made.places) == (12, 11)
+    assert len(areas(store)) == 11
+    again = []
+
+    def stop_looking(*said):
+        again.append(said)
+        if len(again) > 1:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        open_table(path, report=stop_looking, scanned=table.scan)
 
 
 def test_shapes_beyond_the_room_for_them_stand_as_points(store, tmp_path, monkeypatch):

@@ -36,8 +36,7 @@ class Features:
         self._path = path
         self.most = 0
         self._read, self._size = 0, 1
-        self._spots = Spots()
-        self.areas = self._spots.areas
+        self.spots = Spots()
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -59,7 +58,7 @@ class Features:
             for name, value in properties.items():
                 record[" ".join(name.split()) or "Column"] = _text(value)
         geometry = geometry_of(given)
-        return record | self._spots.columns(geometry, record, unread=geometry is None and _says(given))
+        return record | self.spots.columns(geometry, record, unread=geometry is None and _says(given))
 
     def features(self) -> Iterator[dict[str, Any]]:
         """The features as parsed JSON. Raises InputFault for a file that cannot be read, or what is no feature."""

@@ -28,8 +28,7 @@ class Layer:
         """``name`` of the layer; the first with features otherwise. Raises InputFault for what is no GeoPackage."""
         self._path, self._at, self._count = path, 0, 1
         self.most = 0
-        self._spots = Spots()
-        self.areas = self._spots.areas
+        self.spots = Spots()
         opened(path).close()
         self.parts: tuple[str, ...] = tuple(self._ask(_layers))
         if not self.parts:
@@ -62,9 +61,9 @@ class Layer:
     def _spot(self, blob: object, names: list[str]) -> dict[str, str]:
         """Nowhere for a geometry that cannot be taken: the row counts without it."""
         try:
-            return self._spots.columns(read_blob(blob) if isinstance(blob, bytes) else None, names)
+            return self.spots.columns(read_blob(blob) if isinstance(blob, bytes) else None, names)
         except InputFault:
-            return self._spots.columns(None, names, unread=True)
+            return self.spots.columns(None, names, unread=True)
 
     def _about(self, con: sqlite3.Connection) -> tuple[list[str], str | None, int, int]:
         columns = con.execute(f"PRAGMA main.table_info({quoted(self._name)})").fetchall()

@@ -38,6 +38,8 @@ from db.values import DocumentRole, PlaceKind, Ref, RefKind
 
 TOLD: Final = 2_000
 """Rows between two words of how far it is."""
+TOLD_OF_SHAPES: Final = 20
+"""As many where rows have shapes, of which one may take half a second."""
 WAITING: Final = 8
 SHOWN: Final = 110
 _TELLING: Final = (Field.ID, Field.START, Field.EDTF, Field.TITLE, Field.PLACE, Field.ACTOR, Field.KIND)
@@ -200,7 +202,7 @@ class _Import:
                             fate, BadLine(number, line, _shown([cells[at] for at in self.telling]), tuple(cells))
                         )
             if number >= next_told:
-                next_told = number + TOLD
+                next_told = number + (TOLD_OF_SHAPES if self.table.areas else TOLD)
                 self.report(self.table.done(), self.table.size)
                 if writer.is_full:
                     writer.write(self._put_ready)

@@ -39,8 +39,7 @@ class Placemarks:
         self._path = path
         self.most = 0
         self._read, self._size = 0, 1
-        self._spots = Spots()
-        self.areas = self._spots.areas
+        self.spots = Spots()
         if path.suffix.casefold() == ".kmz":
             check_archive(path, "a KMZ file")
 
@@ -52,7 +51,7 @@ class Placemarks:
         return min(self._read / self._size, 1.0)
 
     def __iter__(self) -> Iterator[tuple[int, Mapping[str, str]]]:
-        reader = _Reader(self._spots)
+        reader = _Reader(self.spots)
         parser = expat.ParserCreate(namespace_separator=" ")
         parser.buffer_text = True
         parser.StartElementHandler, parser.EndElementHandler = reader.start, reader.end
@@ -94,7 +93,7 @@ class _Reader:
     """What expat tells, gathered into records."""
 
     def __init__(self, spots: Spots) -> None:
-        self._spots, self._unread = spots, False
+        self.spots, self._unread = spots, False
         self._path: list[str] = []
         self._text: list[str] = []
         self._length = 0
@@ -172,7 +171,7 @@ class _Reader:
     def _finish(self, record: dict[str, str]) -> None:
         self._count += 1
         geometry = Geometry(tuple(self._points), tuple(self._lines), tuple(self._polygons))
-        cells = self._spots.columns(geometry, record, unread=self._unread)
+        cells = self.spots.columns(geometry, record, unread=self._unread)
         self._ready.append((self._count, record | cells))
         self._record = None
 

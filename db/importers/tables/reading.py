@@ -52,11 +52,12 @@ def open_table(
     report: Callable[[int, int], None] = lambda _done, _total: None,
     scanned: Scan | None = None,
 ) -> OpenTable:
-    """Look at a table file: what it is and how it is written. Read through once, for its hash.
+    """Look at a table file: what it is and how it is written. Read through once, for its hash; a file of records once
+    more, for its columns.
 
-    ``report`` hears of bytes done and of all. ``scanned`` is what an earlier look at the same file found, ``scan`` of
-    the table: it is not read through again then. Raises InputFault when it is no table that can be read,
-    EnvironmentFault when it cannot be read at all.
+    ``report`` hears of bytes done and of all, each time; what it raises ends it. ``scanned`` is what an earlier look at
+    the same file found, ``scan`` of the table: it is not read through again then. Raises InputFault when it is no table
+    that can be read, EnvironmentFault when it cannot be read at all.
     """
     asked = asked or Asked()
     kind = path.suffix.casefold()
@@ -65,7 +66,7 @@ def open_table(
     if kind not in DELIMITED:
         found = scanned or scan(path, report)
         name = "geojson" if kind == ".geojsonl" else kind[1:]
-        return RecordTable(path, name, _MEDIA[name], _records(path, name, asked.sheet), found)
+        return RecordTable(path, name, _MEDIA[name], _records(path, name, asked.sheet), found, report)
     dialect = _asked(delimited.guess_dialect(path, asked.encoding, asked.delimiter), asked)
     return DelimitedTable(path, dialect, scanned or scan(path, report))
 

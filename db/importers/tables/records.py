@@ -17,9 +17,12 @@ from typing import Any, Final, Protocol
 
 from db.errors import InputFault
 from db.importers.tables.delimited import BLOCK, SAMPLE_ROWS, Scan, opened
+from db.importers.tables.spots import Spots
 from db.kept.dialect import Dialect, Part, Row
 
 MAX_COLUMNS: Final = 2_000
+TOLD: Final = 200
+"""Records between two words of how far it is, where they are small."""
 MAX_TEXT: Final = 1_000_000
 
 
@@ -33,9 +36,8 @@ class Records(Protocol):
     """How many there can be, where the first of them has all columns: they are not gone through for those then; else 0.
     """
 
-    @property
-    def areas(self) -> Mapping[str, bytes]:
-        """Shapes that its cells name, as GeoPackage blobs; more with each record."""
+    spots: Spots
+    """What makes cells of their geometries."""
 
     @property
     def parts(self) -> tuple[str, ...]: ...
@@ -56,12 +58,26 @@ class Survey:
     sample: tuple[tuple[str, ...], ...]
 
 
-def survey(path: Path, records: Records) -> Survey:
-    """Go through records for their columns. Raises InputFault when there are none, or too many columns."""
+def survey(path: Path, records: Records, report: Callable[[float], None]) -> Survey:
+    """Go through records for their columns. Raises InputFault when there are none, or too many columns.
+
+    ``report`` hears now and then how much has been gone through, 0 to 1; what it raises ends it.
+    """
+    records.spots.look(SAMPLE_ROWS)
+    try:
+        return _survey(path, records, report)
+    finally:
+        records.spots.look(None)
+
+
+def _survey(path: Path, records: Records, report: Callable[[float], None]) -> Survey:
     names: dict[str, None] = {}
     first: list[Mapping[str, str]] = []
-    count = 0
+    count, told = 0, -1.0
     for _where, record in records:
+        if (done := records.progress()) >= told + 0.01 or not count % TOLD:
+            report(done)
+            told = done
         names.update(dict.fromkeys(record))
         if len(names) > MAX_COLUMNS:
             raise InputFault(f"{path.name} has more than {MAX_COLUMNS} columns. Nothing was written.")
@@ -80,11 +96,19 @@ def survey(path: Path, records: Records) -> Survey:
 class RecordTable:
     """Records as a table (``importer.OpenTable``)."""
 
-    def __init__(self, path: Path, kind: str, media_type: str, records: Records, scan: Scan) -> None:
-        found = survey(path, records)
+    def __init__(
+        self,
+        path: Path,
+        kind: str,
+        media_type: str,
+        records: Records,
+        scan: Scan,
+        report: Callable[[int, int], None],
+    ) -> None:
+        found = survey(path, records, lambda done: report(int(done * scan.size), scan.size))
         self.path, self.format, self.media_type = path, kind, media_type
         self.sha256, self.size, self.most_rows = scan.sha256, scan.size, found.count
-        self.scan, self.parts, self.areas = scan, records.parts, records.areas
+        self.scan, self.parts, self.areas = scan, records.parts, records.spots.areas
         self.dialect = Dialect(names=found.names, sample=found.sample)
         self._records = records
 

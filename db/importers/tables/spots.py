@@ -11,6 +11,7 @@ import hashlib
 import math
 import re
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import Any, Final
 
 import numpy as np
@@ -26,6 +27,7 @@ MAX_POINTS: Final = 5_000
 MAX_BYTES: Final = 32 << 20
 """Of all shapes of a file, some two million points: a project reads them whenever it is opened."""
 _NOWHERE: Final = ("", "", "", "")
+_UNSEEN: Final = ("", "", "", "not looked at yet")
 _UNREAD: Final = ("", "", "", "no area: its geometry cannot be read, so it is nowhere")
 _FLAT: Final = "no area: its shape has no width, so it stands as a point"
 _FULL: Final = f"no area: the shapes of this file fill {MAX_BYTES >> 20} MB already, so it stands as a point"
@@ -41,6 +43,13 @@ class Spots:
         self.areas: dict[str, bytes] = {}
         self._known: dict[bytes, tuple[str, ...]] = {}
         self._room = MAX_BYTES
+        self._shown: int | None = None
+
+    def look(self, shown: int | None) -> None:
+        """From now on work out no more than ``shown`` areas, and of heavy ones only about where they are: for a look at
+        a file, as the rest of its rows is not seen. None: work out all.
+        """
+        self._shown = shown
 
     def columns(self, geometry: Geometry | None, taken: Iterable[str], *, unread: bool = False) -> dict[str, str]:
         """The cells by column, under names not ``taken``; without the outline where there is nothing to say of it.
@@ -51,12 +60,21 @@ class Spots:
             cells = spot(geometry)
             cells = _UNREAD if unread and cells == _NOWHERE else cells
         else:
-            raw = _digest(geometry)
-            if raw not in self._known:
-                self._known[raw] = self._area(geometry)
-            cells = self._known[raw]
+            cells = self._cells(geometry)
         names = _free_names(COLUMNS if cells[3] else COLUMNS[:3], taken)
         return dict(zip(names, cells, strict=False))
+
+    def _cells(self, geometry: Geometry) -> tuple[str, ...]:
+        if self._shown is not None:
+            self._shown -= 1
+            if self._shown < 0:
+                return _UNSEEN
+        raw = _digest(geometry)
+        if raw not in self._known:
+            if self._shown is not None and sum(map(len, chain.from_iterable(geometry.polygons))) > MAX_POINTS:
+                return _rough(geometry, raw)
+            self._known[raw] = self._area(geometry)
+        return self._known[raw]
 
     def _area(self, geometry: Geometry) -> tuple[str, ...]:
         shape, points = outlines.shape_of(geometry, MAX_POINTS)
@@ -97,6 +115,14 @@ def spot(geometry: Geometry | None, drawn: Geometry | None = None) -> tuple[str,
     runs = (np.array(geometry.points).reshape(-1, 2), *geometry.lines, *(each[0] for each in geometry.polygons if each))
     radius = max((_metres(lon, lat, run).max() for run in runs if len(run)), default=0.0)
     return f"{lon:.7g}", f"{lat:.7g}", f"{radius:.0f}" if radius >= 1 else "", ""
+
+
+def _rough(geometry: Geometry, raw: bytes) -> tuple[str, ...]:
+    """As the cells of a heavy area will be, about: in the middle of its box."""
+    every = np.concatenate(list(chain.from_iterable(geometry.polygons)))
+    lon, lat = (every.min(axis=0) + every.max(axis=0)) / 2
+    radius = float(_metres(lon, lat, every).max())
+    return f"{lon:.7g}", f"{lat:.7g}", f"{radius:.0f}", f"{len(every):,} points, {raw.hex()[:_KEY]}"
 
 
 def area_key(blob: bytes) -> str:

@@ -22,6 +22,7 @@ from typing import Any, Final
 from db.errors import InputFault
 from db.importers.tables.delimited import opened
 from db.importers.tables.records import cell
+from db.importers.tables.spots import Spots
 
 MAX_UNPACKED: Final = 2 << 30
 MOST_ROWS: Final = 1 << 20
@@ -39,7 +40,7 @@ class Sheet:
         """``name`` of the sheet; the first that is shown otherwise. Raises InputFault for what is no workbook."""
         self._path, self._asked = path, name
         self.most = MOST_ROWS
-        self.areas: dict[str, bytes] = {}
+        self.spots = Spots()
         self._at = 0.0
         check_archive(path, "a workbook")
         _check_prologs(path)

@@ -20,6 +20,7 @@ from db.importers.tables.reading import Asked, open_table
 from db.importers.tables.trial import Trial, try_rows
 from db.values import DocumentRole
 from viewer.core.desk import Desk
+from viewer.core.jobs import Cancelled
 from viewer.core.mappings import mappings_folder
 from viewer.look.sizes import fix, gap, margins
 from viewer.look.theme import ThemeManager
@@ -164,8 +165,13 @@ class TableDialog(QDialog):
             scanned = self._table.scan if self._table is not None else None
         self.start.setEnabled(False)
         self.verdict.setText(f"Reading {self._path.name} …")
-        read = partial(open_table, self._path, asked, scanned=scanned)
+        read = partial(open_table, self._path, asked, self._stop_when_left, scanned)
         self._desk.jobs.run(read, partial(self._on_open, first), self._on_not_open)
+
+    def _stop_when_left(self, _done: int, _total: int) -> None:
+        """On the thread that reads."""
+        if self._left:
+            raise Cancelled
 
     def _on_open(self, first: bool, table: OpenTable) -> None:
         if self._left:
