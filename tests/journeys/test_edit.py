@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QApplication
 
 from db import queries
 from tests.helpers.window import Program, detail_on_disk, painted, picture, reopened
+
+pytestmark = pytest.mark.real_window
 
 ABADI = "Abadi says ISIS is collapsing"
 TAKEN = "YPG takes Tel Abyad"

@@ -13,6 +13,8 @@ from db.timewords import show
 from db.values import Shape
 from tests.helpers.window import Program, detail_on_disk, picture
 
+pytestmark = pytest.mark.real_window
+
 TAKEN = "YPG takes Tel Abyad"
 
 
