@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from sqlmodel import select
 
@@ -13,26 +10,9 @@ from db.errors import InputFault
 from db.store import Store
 from db.tables import Claim, Decision
 from db.values import OPEN_FUTURE, OPEN_PAST, Shape, Status
-from tests.helpers.project import add_claim, contents, small_project
+from tests.helpers.project import add_claim, contents, detail
 
 DEC = edtf.parse("2016-12-24")
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    store = small_project(tmp_path / "small.gpkg")
-    yield store
-    store.close()
-
-
-def detail(store: Store, event_id: int) -> queries.EventDetail:
-    con = store.reader()
-    try:
-        found = queries.event_detail(con, event_id)
-        assert found is not None
-        return found
-    finally:
-        con.close()
 
 
 @pytest.mark.parametrize("event_id", [1, 2, 3])

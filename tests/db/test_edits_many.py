@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -22,13 +22,6 @@ ALL = (1, 2, 3)
 
 def silent(_done: int, _total: int) -> None:
     pass
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    store = small_project(tmp_path / "small.gpkg")
-    yield store
-    store.close()
 
 
 def shown(store: Store, hidden: frozenset[int] = frozenset()) -> dict[int, tuple[object, ...]]:

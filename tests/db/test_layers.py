@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.util
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -27,19 +26,7 @@ from db.queries import LayerRow
 from db.store import Store
 from db.values import MS_DAY, OPEN_FUTURE, OPEN_PAST, Extent
 from tests.helpers import layers as made
-from tests.helpers.layers import box, feature, polygon
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    store = Store.create(tmp_path / "project.gpkg", "Layers")
-    yield store
-    store.close()
-
-
-def rows(store: Store) -> list[LayerRow]:
-    with closing(store.reader()) as con:
-        return queries.layers(con)
+from tests.helpers.layers import box, feature, polygon, rows
 
 
 def parts(store: Store, row: LayerRow) -> list[tuple[int, int, list[tuple[float, float]]]]:
@@ -57,7 +44,7 @@ def properties(store: Store, row: LayerRow, feature_number: int) -> dict[str, An
         return queries.layer_properties(con, row.sha256, feature_number)
 
 
-def test_geojson_of_all_shapes_comes_back_as_it_was(store: Store, tmp_path: Path):
+def test_geojson_of_all_shapes_comes_back_as_it_was(blank: Store, tmp_path: Path):
     path = made.geojson(
         tmp_path / "all.geojson",
         feature(polygon(box(40, 30, 45, 35)[::-1], box(41, 31, 42, 32)), name="مدينة", n=1),
@@ -71,25 +58,25 @@ def test_geojson_of_all_shapes_comes_back_as_it_was(store: Store, tmp_path: Path
         feature({"type": "Point", "coordinates": [10, 95]}, name="off the earth"),
         feature({"type": "Polygon", "coordinates": []}, name="empty"),
     )  # fmt: skip
-    added = add_layer(store, path)
+    added = add_layer(blank, path)
     assert (added.name, added.features, added.left) == ("all", 3, 3)
-    (row,) = rows(store)
+    (row,) = rows(blank)
     assert (row.kind, row.features, row.extent) == ("vector", 3, Extent(0.0, 0.0, 190.0, 35.0))
-    found = parts(store, row)
+    found = parts(blank, row)
     assert [(number, kind) for number, kind, _points in found] == [
         (0, OUTER), (0, HOLE), (1, POINT), (2, POINT), (2, POINT), (2, LINE), (2, LINE), (2, OUTER), (2, OUTER),
     ]  # fmt: skip
     assert found[0][2] == [tuple(map(float, each)) for each in box(40, 30, 45, 35)]  # turned to run anticlockwise
     assert found[1][2] == [tuple(map(float, each)) for each in box(41, 31, 42, 32)[::-1]]
     assert found[2][2] == [(10.0, 20.0)]
-    assert properties(store, row, 0) == {"name": "مدينة", "n": 1}
-    assert properties(store, row, 2) == {"name": "many"}
-    with closing(store.reader()) as con:
+    assert properties(blank, row, 0) == {"name": "مدينة", "n": 1}
+    assert properties(blank, row, 2) == {"name": "many"}
+    with closing(blank.reader()) as con:
         assert queries.layer_index(con, row.sha256).fields == ("name", "n")
         assert queries.layer_values(con, row.sha256, "name", "n") == [("مدينة", 1), ("high", None), ("many", None)]
 
 
-def test_web_mercator_becomes_degrees_in_every_format(store: Store, tmp_path: Path):
+def test_web_mercator_becomes_degrees_in_every_format(blank: Store, tmp_path: Path):
     x, y = (float(each) for each in metres(43.0, 36.0))
     ring = [[x, y], [x + 1000, y], [x + 1000, y + 1000], [x, y]]
     crs = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::3857"}}
@@ -99,52 +86,52 @@ def test_web_mercator_becomes_degrees_in_every_format(store: Store, tmp_path: Pa
         made.shapes(tmp_path / "b.shp", [ring], made.WEB_PRJ),
         made.geopackage(tmp_path / "c.gpkg", {"here": [(wkt, "x")]}, srs=3857),
     ):
-        add_layer(store, path)
-    for row in rows(store):
+        add_layer(blank, path)
+    for row in rows(blank):
         assert row.extent is not None
         assert (row.extent.west, row.extent.south) == pytest.approx((43.0, 36.0), abs=1e-6), row.name
 
 
-def test_a_geopackage_is_asked_which_table(store: Store, tmp_path: Path):
+def test_a_geopackage_is_asked_which_table(blank: Store, tmp_path: Path):
     tables = {"towns": [("POINT (43 36)", "Mosul")], "rivers": [("MULTILINESTRING Z ((1 1 9, 2 2 9))", "Tigris")]}
     path = made.geopackage(tmp_path / "several.gpkg", tables)
     assert tables_of(path) == ("towns", "rivers")
-    add_layer(store, path, "rivers")
-    (row,) = rows(store)
+    add_layer(blank, path, "rivers")
+    (row,) = rows(blank)
     assert row.name == "rivers"
-    assert parts(store, row) == [(0, LINE, [(1.0, 1.0), (2.0, 2.0)])]
-    assert properties(store, row, 0) == {"fid": 1, "name": "Tigris"}
+    assert parts(blank, row) == [(0, LINE, [(1.0, 1.0), (2.0, 2.0)])]
+    assert properties(blank, row, 0) == {"fid": 1, "name": "Tigris"}
     with pytest.raises(InputFault, match="no table “roads”"):
-        add_layer(store, path, "roads")
+        add_layer(blank, path, "roads")
 
 
-def test_a_shapefile_with_holes_arabic_and_no_index(store: Store, tmp_path: Path):
+def test_a_shapefile_with_holes_arabic_and_no_index(blank: Store, tmp_path: Path):
     path = made.shapes(tmp_path / "areas.shp", [box(40, 30, 45, 35)[::-1], box(41, 31, 42, 32)])
     path.with_suffix(".shx").unlink()
-    add_layer(store, path)
-    (row,) = rows(store)
-    assert [kind for _number, kind, _points in parts(store, row)] == [OUTER, HOLE]
-    assert properties(store, row, 0) == {"name": "نينوى", "begins": "2016-05-01"}
+    add_layer(blank, path)
+    (row,) = rows(blank)
+    assert [kind for _number, kind, _points in parts(blank, row)] == [OUTER, HOLE]
+    assert properties(blank, row, 0) == {"name": "نينوى", "begins": "2016-05-01"}
 
 
 UTM_RING = [[500_000.0, 4_000_000.0], [500_000.0, 4_100_000.0], [600_000.0, 4_100_000.0], [500_000.0, 4_000_000.0]]
 
 
 def test_another_system_is_refused_by_name_or_brought_to_degrees(
-    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    blank: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     path = made.shapes(tmp_path / "utm.shp", [UTM_RING], made.UTM_PRJ)
-    add_layer(store, path)  # pyogrio is among the tools of development
-    (row,) = rows(store)
+    add_layer(blank, path)  # pyogrio is among the tools of development
+    (row,) = rows(blank)
     assert row.extent is not None
     assert (row.extent.west, row.extent.south) == pytest.approx((45.0, 36.144719), abs=1e-5)
-    assert properties(store, row, 0)["name"] == "نينوى"
+    assert properties(blank, row, 0)["name"] == "نينوى"
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     with pytest.raises(InputFault, match=r"reference system WGS 1984 UTM Zone 38N.*pyogrio"):
-        add_layer(store, path)
+        add_layer(blank, path)
     other = made.geopackage(tmp_path / "other.gpkg", {"x": [("POINT (500000 4000000)", "x")]}, srs=32638)
     with pytest.raises(InputFault, match="EPSG:32638"):
-        add_layer(store, other)
+        add_layer(blank, other)
 
 
 def cut(path: Path, share: float = 0.6) -> Path:
@@ -153,7 +140,7 @@ def cut(path: Path, share: float = 0.6) -> Path:
     return path
 
 
-def test_bad_files_are_told_in_a_sentence_and_leave_nothing(store: Store, tmp_path: Path):
+def test_bad_files_are_told_in_a_sentence_and_leave_nothing(blank: Store, tmp_path: Path):
     many = [feature(polygon(box(40, 30, 45, 35)), name="x" * 50) for _ in range(20)]
     pixels = np.zeros((64, 64, 3), np.uint8)
     turned = tmp_path / "no-place.tif"
@@ -175,50 +162,50 @@ def test_bad_files_are_told_in_a_sentence_and_leave_nothing(store: Store, tmp_pa
     }
     for path, said in bad.items():
         with pytest.raises(EnvironmentFault, match=f"(?i){said}"):
-            add_layer(store, path)
-        assert rows(store) == []
-        assert store.undo_label is None
+            add_layer(blank, path)
+        assert rows(blank) == []
+        assert blank.undo_label is None
 
 
-def test_adding_restyling_ordering_and_removing_are_a_step_each(store: Store, tmp_path: Path):
+def test_adding_restyling_ordering_and_removing_are_a_step_each(blank: Store, tmp_path: Path):
     for name in "abc":
-        add_layer(store, made.geojson(tmp_path / f"{name}.geojson", feature(polygon(box(1, 1, 2, 2)), name=name)))
-    one, two, three = rows(store)
+        add_layer(blank, made.geojson(tmp_path / f"{name}.geojson", feature(polygon(box(1, 1, 2, 2)), name=name)))
+    one, two, three = rows(blank)
     assert len({row.style.color for row in (one, two, three)}) == 3
-    with store.step("Reorder layers") as session:
+    with blank.step("Reorder layers") as session:
         reorder(session, [three.id, one.id, two.id])
-    with store.step("Style") as session:
+    with blank.step("Style") as session:
         row = adding.layer_of(session, two.id)
         row.style = LayerStyle("red", 3.0, 0.5, 0.9, "name").to_json()
-    with store.step("Remove layer") as session:
+    with blank.step("Remove layer") as session:
         session.delete(adding.layer_of(session, one.id))
-    assert [(row.name, row.style.color) for row in rows(store)] == [("c", three.style.color), ("b", "red")]
-    store.undo()
-    assert [row.name for row in rows(store)] == ["c", "a", "b"]
-    store.undo()
-    store.undo()
-    assert rows(store) == [one, two, three]
-    store.undo()
-    assert [row.name for row in rows(store)] == ["a", "b"]
-    store.redo()
-    assert parts(store, rows(store)[2]) == parts(store, three)  # its shapes are there again
+    assert [(row.name, row.style.color) for row in rows(blank)] == [("c", three.style.color), ("b", "red")]
+    blank.undo()
+    assert [row.name for row in rows(blank)] == ["c", "a", "b"]
+    blank.undo()
+    blank.undo()
+    assert rows(blank) == [one, two, three]
+    blank.undo()
+    assert [row.name for row in rows(blank)] == ["a", "b"]
+    blank.redo()
+    assert parts(blank, rows(blank)[2]) == parts(blank, three)  # its shapes are there again
 
 
 def test_many_features_come_in_blocks_with_progress_and_can_be_stopped(
-    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    blank: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr("db.layers.packing.BLOCK_FEATURES", 100)
     points = [feature({"type": "Point", "coordinates": [at % 180, at % 90]}, n=at) for at in range(1050)]
     path = made.geojson(tmp_path / "many.geojson", *points)
     told: list[tuple[int, int]] = []
-    add_layer(store, path, None, lambda done, total: told.append((done, total)))
-    (row,) = rows(store)
-    with closing(store.reader()) as con:
+    add_layer(blank, path, None, lambda done, total: told.append((done, total)))
+    (row,) = rows(blank)
+    with closing(blank.reader()) as con:
         assert [block.count for block in queries.layer_index(con, row.sha256).blocks] == [100] * 10 + [50]
         (size,) = con.execute("SELECT max(length(after)) FROM journal WHERE table_name = 'layer'").fetchone()
     assert size < 1000  # the journal carries no shape
-    assert [properties(store, row, number)["n"] for number in (0, 99, 100, 1049)] == [0, 99, 100, 1049]
-    assert properties(store, row, 1050) == {}
+    assert [properties(blank, row, number)["n"] for number in (0, 99, 100, 1049)] == [0, 99, 100, 1049]
+    assert properties(blank, row, 1050) == {}
     assert told[-1] == (1000, 1000)
 
     class Stopped(Exception):
@@ -228,14 +215,14 @@ def test_many_features_come_in_blocks_with_progress_and_can_be_stopped(
         raise Stopped
 
     with pytest.raises(Stopped):
-        add_layer(store, path, None, stop)
-    assert len(rows(store)) == 1
+        add_layer(blank, path, None, stop)
+    assert len(rows(blank)) == 1
     monkeypatch.setattr(adding, "MOST_POINTS", 500)
     with pytest.raises(InputFault, match="more than 500 points"):
-        add_layer(store, path)
+        add_layer(blank, path)
 
 
-def test_damage_in_kept_shapes_is_named(store: Store, tmp_path: Path):
+def test_damage_in_kept_shapes_is_named(blank: Store, tmp_path: Path):
     packer = Packer()
     packer.add(Geometry(points=((1.0, 2.0), (3.0, 4.0))), {})
     shapes, _properties, _count = packer.take()
@@ -243,13 +230,13 @@ def test_damage_in_kept_shapes_is_named(store: Store, tmp_path: Path):
     for data in (b"", shapes[:3], shapes[:-1], b"\1\0\0\0" + b"\xff" * 60, shapes[:16] + b"\7" + shapes[17:]):
         with pytest.raises(EnvironmentFault, match="damaged"):
             shapes_of([data])
-    add_layer(store, made.geojson(tmp_path / "a.geojson", feature(polygon(box(1, 1, 2, 2)))))
-    (row,) = rows(store)
-    store.close()
-    with closing(sqlite3.connect(store.path)) as con:
+    add_layer(blank, made.geojson(tmp_path / "a.geojson", feature(polygon(box(1, 1, 2, 2)))))
+    (row,) = rows(blank)
+    blank.close()
+    with closing(sqlite3.connect(blank.path)) as con:
         con.execute("UPDATE content SET body = x'00'")
         con.commit()
-    with closing(sqlite3.connect(store.path)) as con:
+    with closing(sqlite3.connect(blank.path)) as con:
         with pytest.raises(EnvironmentFault, match="damaged"):
             queries.layer_shapes(con, row.sha256)
         said = [finding.sentence for finding in check(con).findings]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -11,35 +10,22 @@ import numpy as np
 import pytest
 import tifffile
 
-from db import queries
 from db.layers.adding import add_layer, link_rasters, path_in_project, relink
 from db.layers.lzw import unpacked
 from db.layers.opening import open_raster
 from db.layers.reference import metres
-from db.queries import LayerRow
 from db.store import Store
 from tests.helpers import layers as made
+from tests.helpers.layers import rows
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    store = Store.create(tmp_path / "project.gpkg", "Layers")
-    yield store
-    store.close()
-
-
-def rows(store: Store) -> list[LayerRow]:
-    with closing(store.reader()) as con:
-        return queries.layers(con)
-
-
-def test_a_copy_elsewhere_is_told_where_the_rasters_are(store: Store, tmp_path: Path):
-    add_layer(store, made.mbtiles(tmp_path / "tiles.mbtiles", {(0, 0, 0): made.encoded("red")}))
-    (row,) = rows(store)
+def test_a_copy_elsewhere_is_told_where_the_rasters_are(blank: Store, tmp_path: Path):
+    add_layer(blank, made.mbtiles(tmp_path / "tiles.mbtiles", {(0, 0, 0): made.encoded("red")}))
+    (row,) = rows(blank)
     assert row.file is not None
     copy = tmp_path / "far" / "away" / "copy.gpkg"
     copy.parent.mkdir(parents=True)
-    store.save_copy(copy)
+    blank.save_copy(copy)
     with closing(Store.open(copy)) as other:
         assert rows(other)[0].missing
     link_rasters(copy, {row.id: row.file})
@@ -47,18 +33,18 @@ def test_a_copy_elsewhere_is_told_where_the_rasters_are(store: Store, tmp_path: 
         assert not rows(other)[0].missing
 
 
-def test_rasters_are_linked_beside_the_project_and_found_again(store: Store, tmp_path: Path):
+def test_rasters_are_linked_beside_the_project_and_found_again(blank: Store, tmp_path: Path):
     tiles = made.mbtiles(tmp_path / "tiles.mbtiles", {(0, 0, 0): made.encoded("red")}, view=True)
-    add_layer(store, tiles)
-    (row,) = rows(store)
+    add_layer(blank, tiles)
+    (row,) = rows(blank)
     assert (row.kind, row.missing, row.file) == ("raster", False, tiles)
-    with closing(store.reader()) as con:
+    with closing(blank.reader()) as con:
         assert con.execute("SELECT path FROM layer").fetchone() == ("tiles.mbtiles",)
     moved = tiles.rename(tmp_path / "moved.mbtiles")
-    assert rows(store)[0].missing
-    with store.step("Find") as session:
-        relink(session, row.id, moved, store.path)
-    assert not rows(store)[0].missing
+    assert rows(blank)[0].missing
+    with blank.step("Find") as session:
+        relink(session, row.id, moved, blank.path)
+    assert not rows(blank)[0].missing
     assert path_in_project(Path("/data/maps/a.tif"), Path("/data/work/p.gpkg")) == "../maps/a.tif"
     assert path_in_project(Path("/data/work/in/a.tif"), Path("/data/work/p.gpkg")) == "in/a.tif"
     assert path_in_project(Path("/media/a.tif"), Path("/home/x/work/p.gpkg")) == "/media/a.tif"

@@ -18,7 +18,7 @@ from db.errors import EnvironmentFault
 from db.search import search
 from db.store import Change, Store
 from db.tables import Source
-from tests.helpers.project import contents, small_project
+from tests.helpers.project import contents, detail, small_project
 
 OGRINFO = shutil.which("ogrinfo")
 needs_ogr = pytest.mark.skipif(OGRINFO is None, reason="GDAL's programs are not installed")
@@ -49,16 +49,6 @@ def by_sqlite(path: Path, *statements: str) -> None:
         con.execute(statement)
     con.commit()
     con.close()
-
-
-def detail(store: Store, event_id: int) -> queries.EventDetail:
-    con = store.reader()
-    try:
-        found = queries.event_detail(con, event_id)
-        assert found is not None
-        return found
-    finally:
-        con.close()
 
 
 def place(store: Store, place_id: int) -> queries.PlaceRow:

@@ -7,7 +7,6 @@ import math
 import sqlite3
 import threading
 import zlib
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -21,16 +20,9 @@ from db.store import Store
 from db.tables import Actor, Claim, ClaimActor, ClaimPlace, Content, Document, Event, Project, Quote, Source
 from db.values import OPEN_FUTURE, OPEN_PAST, DocumentRole, Mode, QuoteState, Reach, Stance
 from tests.helpers.generate import generate
-from tests.helpers.project import add_claim, small_project
+from tests.helpers.project import add_claim
 
 TEXT = "Mosul łost — 🇮🇶 and more"
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    store = small_project(tmp_path / "small.gpkg")
-    yield store
-    store.close()
 
 
 def test_a_new_project_answers_every_question(tmp_path: Path):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -15,30 +14,7 @@ from db import edits
 from db.errors import EnvironmentFault, InputFault, StoreBug
 from db.store import Change, Store
 from db.tables import Claim, Content, Event, Place, Source
-from tests.helpers.project import contents, small_project
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    store = small_project(tmp_path / "small.gpkg")
-    yield store
-    store.close()
-
-
-def title(store: Store, event_id: int) -> str | None:
-    con = store.reader()
-    try:
-        return con.execute("SELECT title FROM event WHERE id = ?", (event_id,)).fetchone()[0]
-    finally:
-        con.close()
-
-
-def steps(store: Store) -> list[str]:
-    con = store.reader()
-    try:
-        return [row[0] for row in con.execute("SELECT label FROM step ORDER BY id").fetchall()]
-    finally:
-        con.close()
+from tests.helpers.project import contents, small_project, steps, title
 
 
 def test_create_refuses_to_write_over_a_file(tmp_path: Path):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,30 +12,7 @@ from db import edits
 from db.errors import EnvironmentFault, StoreBug
 from db.store import ELSEWHERE, Change, Store
 from db.tables import Kind, Place, Project
-from tests.helpers.project import contents, small_project
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    store = small_project(tmp_path / "small.gpkg")
-    yield store
-    store.close()
-
-
-def title(store: Store, event_id: int) -> str | None:
-    con = store.reader()
-    try:
-        return con.execute("SELECT title FROM event WHERE id = ?", (event_id,)).fetchone()[0]
-    finally:
-        con.close()
-
-
-def steps(store: Store) -> list[str]:
-    con = store.reader()
-    try:
-        return [row[0] for row in con.execute("SELECT label FROM step ORDER BY id").fetchall()]
-    finally:
-        con.close()
+from tests.helpers.project import contents, small_project, steps, title
 
 
 def test_a_reader_cannot_write(store: Store):

@@ -17,7 +17,10 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QBuffer, QByteArray
 from PySide6.QtGui import QColor, QImage
 
+from db import queries
 from db.geopackage import create_system_tables
+from db.queries import LayerRow
+from db.store import Store
 
 UTM_PRJ = (
     'PROJCS["WGS_1984_UTM_Zone_38N",GEOGCS["GCS_WGS_1984",DATUM["D_WGS_1984",SPHEROID["WGS_1984",6378137.0,'
@@ -34,6 +37,12 @@ WGS_PRJ = (
     'GEOGCS["GCS_WGS_1984",DATUM["D_WGS_1984",SPHEROID["WGS_1984",6378137.0,298.257223563]],'
     'PRIMEM["Greenwich",0.0],UNIT["Degree",0.0174532925199433]]'
 )
+
+
+def rows(store: Store) -> list[LayerRow]:
+    """The layers of a project, the lowest first."""
+    with closing(store.reader()) as con:
+        return queries.layers(con)
 
 
 def box(west: float, south: float, east: float, north: float) -> list[list[float]]:

@@ -49,6 +49,7 @@ EVENTS = (
 )
 OPENS = "2016-12-12"
 IRAQ = Extent(36.5, 32.5, 45.5, 37.5)
+SHIFT = Qt.KeyboardModifier.ShiftModifier
 
 
 def on_screen(view: Viewport, lon: float, lat: float) -> tuple[float, float]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from db import edtf
+from db import edtf, queries
 from db.displayed import span_columns
 from db.edits import add_event, add_place
 from db.geometry import point_blob
@@ -92,3 +92,21 @@ def columns_of(con: sqlite3.Connection, table: str) -> tuple[str, ...]:
     skipped = EVENT_DERIVED if table == "event" else frozenset()
     names = [row[1] for row in con.execute(f'PRAGMA table_info("{table}")').fetchall()]
     return tuple(name for name in names if name not in skipped)
+
+
+def title(store: Store, event_id: int) -> str | None:
+    with closing(store.reader()) as con:
+        return con.execute("SELECT title FROM event WHERE id = ?", (event_id,)).fetchone()[0]
+
+
+def steps(store: Store) -> list[str]:
+    """What was done, the oldest first."""
+    with closing(store.reader()) as con:
+        return [row[0] for row in con.execute("SELECT label FROM step ORDER BY id").fetchall()]
+
+
+def detail(store: Store, event_id: int) -> queries.EventDetail:
+    with closing(store.reader()) as con:
+        found = queries.event_detail(con, event_id)
+        assert found is not None
+        return found

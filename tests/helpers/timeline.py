@@ -21,6 +21,7 @@ from db.templates import CONFLICT, add_kinds
 from db.values import Shape, Status, TimeWindow
 from tests.helpers.desk import make_desk
 from viewer.core.desk import Desk
+from viewer.core.state import ViewState
 from viewer.look.theme import ThemeManager
 from viewer.views.timeline.view import TimelineView
 
@@ -55,7 +56,12 @@ DISAGREEING = "Airfield taken"
 CURSOR = "2016-11-28"
 WINDOW = TimeWindow(edtf.instant(2015, 4, 20), edtf.instant(2017, 4, 20))
 SIZE = (1200, 377)
+LEFT = Qt.MouseButton.LeftButton
 NONE = Qt.KeyboardModifier.NoModifier
+ALT = Qt.KeyboardModifier.AltModifier
+CTRL = Qt.KeyboardModifier.ControlModifier
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+DAY = edtf.instant
 
 
 def years_project(path: Path, *, copies: int = 1) -> Path:
@@ -114,6 +120,10 @@ def shown_timeline(
 
 def desk_of(view: TimelineView) -> Desk:
     return view._desk
+
+
+def state(view: TimelineView) -> ViewState:
+    return desk_of(view).state.view
 
 
 def row_of(view: TimelineView, title: str) -> int:

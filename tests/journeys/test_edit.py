@@ -9,22 +9,12 @@ from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QApplication
 
 from db import queries
+from tests.helpers.editing import TAKEN, choose, replace_text
 from tests.helpers.window import Program, detail_on_disk, painted, picture, reopened
 
 pytestmark = pytest.mark.real_window
 
 ABADI = "Abadi says ISIS is collapsing"
-TAKEN = "YPG takes Tel Abyad"
-
-
-def choose(app: Program, title: str) -> None:
-    app.window.desk.commands.fly_to_event(app.event(title))
-    app.settle()
-
-
-def replace_text(app: Program, text: str) -> None:
-    app.key("Ctrl+A")
-    app.type(text)
 
 
 def test_a_title_is_edited_undone_redone_and_undone_again_after_reopening(app: Program, sample: Path) -> None:

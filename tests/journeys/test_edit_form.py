@@ -11,21 +11,10 @@ from PySide6.QtCore import QPoint, QRect
 from db.edtf import parse
 from db.timewords import show
 from db.values import Shape
+from tests.helpers.editing import TAKEN, choose, replace_text
 from tests.helpers.window import Program, detail_on_disk, picture
 
 pytestmark = pytest.mark.real_window
-
-TAKEN = "YPG takes Tel Abyad"
-
-
-def choose(app: Program, title: str) -> None:
-    app.window.desk.commands.fly_to_event(app.event(title))
-    app.settle()
-
-
-def replace_text(app: Program, text: str) -> None:
-    app.key("Ctrl+A")
-    app.type(text)
 
 
 def test_the_shape_of_a_date(app: Program, sample: Path) -> None:

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.helpers.maps import (
     IRAQ,
+    SHIFT,
     click,
     desk_of,
     drag,
@@ -24,8 +25,6 @@ from viewer.core.messages import Message
 from viewer.views.map import hand
 from viewer.views.map.items import Age
 from viewer.views.map.view import MapView
-
-SHIFT = Qt.KeyboardModifier.ShiftModifier
 
 
 def test_a_click_on_a_mark_selects_its_event(town_map: MapView) -> None:

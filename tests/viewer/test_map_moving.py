@@ -24,8 +24,6 @@ from tests.helpers.maps import (
 from viewer.look.theme import ThemeManager
 from viewer.views.map.view import MapView
 
-SHIFT = Qt.KeyboardModifier.ShiftModifier
-
 
 def test_the_wheel_zooms_at_the_pointer(town_map: MapView) -> None:
     at = QPoint(700, 140)

@@ -43,9 +43,6 @@ from viewer.views.map.items import REACH
 from viewer.views.map.projection import to_world
 from viewer.views.map.view import MapView
 
-SHIFT = Qt.KeyboardModifier.ShiftModifier
-
-
 # What is drawn
 
 

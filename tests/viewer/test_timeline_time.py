@@ -10,25 +10,19 @@ from db import edtf
 from db.timewords import show_instant
 from db.values import MS_DAY, TimeWindow
 from tests.helpers.timeline import (
+    ALT,
     CURSOR,
+    DAY,
     EVENTS,
+    LEFT,
+    NONE,
     WINDOW,
     current_title,
     desk_of,
     drag,
+    state,
 )
 from viewer.core.settings import LOOP, SNAP, SPEED
-
-LEFT = Qt.MouseButton.LeftButton
-NONE = Qt.KeyboardModifier.NoModifier
-ALT = Qt.KeyboardModifier.AltModifier
-CTRL = Qt.KeyboardModifier.ControlModifier
-SHIFT = Qt.KeyboardModifier.ShiftModifier
-DAY = edtf.instant
-
-
-def state(view):
-    return desk_of(view).state.view
 
 
 def ruler_at(view, instant):

@@ -14,8 +14,13 @@ from db.store import Store
 from db.values import MS_DAY
 from tests.helpers.pictures import pixels
 from tests.helpers.timeline import (
+    ALT,
+    CTRL,
     CURSOR,
     DISAGREEING,
+    LEFT,
+    NONE,
+    SHIFT,
     WINDOW,
     current_title,
     desk_of,
@@ -24,23 +29,12 @@ from tests.helpers.timeline import (
     mark_of,
     row_of,
     shown_timeline,
+    state,
     wheel,
     years_project,
 )
 from viewer.core.grouping import Grouping
 from viewer.views.timeline.lane_children import tip_at
-
-LEFT = Qt.MouseButton.LeftButton
-NONE = Qt.KeyboardModifier.NoModifier
-ALT = Qt.KeyboardModifier.AltModifier
-CTRL = Qt.KeyboardModifier.ControlModifier
-SHIFT = Qt.KeyboardModifier.ShiftModifier
-DAY = edtf.instant
-
-
-def state(view):
-    return desk_of(view).state.view
-
 
 # Scrolling
 

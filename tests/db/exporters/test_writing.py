@@ -18,14 +18,6 @@ from db.store import Store
 from db.tables import Actor, Claim, ClaimActor, Source
 from tests.helpers.exports import FORMATS, displayed, read
 from tests.helpers.generate import generate
-from tests.helpers.project import small_project
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    store = small_project(tmp_path / "small.gpkg")
-    yield store
-    store.close()
 
 
 @pytest.fixture
