@@ -171,6 +171,19 @@ def test_a_scan_knows_all_of_it(tmp_path):
     assert found.lines >= 101
 
 
+def test_how_many_rows_there_are_is_known_or_bounded(tmp_path):
+    few, many, book = tmp_path / "few.csv", tmp_path / "many.csv", tmp_path / "t.geojson"
+    few.write_text('a,b\n1,"two\nlines"\n\n2,x\n', "utf-8")
+    assert open_table(few).row_count == (2, True)
+    for encoding, end in (("utf-8", "\n"), ("utf-8", "\r\n"), ("utf-16", "\r\n"), ("utf-16-be", "\r\n")):
+        text = end.join(["day,what", *(f"2016-01-0{n % 9 + 1},row {n}" for n in range(3000))])
+        many.write_bytes((text + end if end == "\n" else text).encode(encoding))
+        assert open_table(many, Asked(encoding=encoding)).row_count == (3000, False)
+    feature = '{"type":"Feature","geometry":null,"properties":{"n":1}}'
+    book.write_text('{"type":"FeatureCollection","features":[' + ",".join([feature] * 1200) + "]}", "utf-8")
+    assert open_table(book).row_count == (1200, True)
+
+
 def test_a_damaged_layout_is_told():
     layout = Layout("csv", Dialect(names=("a",)), (Piece("0" * 64, 1, 0),), mapping={"name": "x"})
     assert layout_of(layout.to_bytes()) == layout

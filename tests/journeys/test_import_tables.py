@@ -22,13 +22,19 @@ MEANINGS = (("Datum", "Date, or its start"), ("Was", "Title"), ("Breite", "Latit
 def test_a_known_table_from_the_key_to_its_row(
     program: Program, tables_project: Path, look: Look, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    dialog = look(tables.acled(tmp_path / "long.csv", 1500, towns=8, groups=5))
+    assert dialog.verdict.text().startswith("The first 200 of up to 1,500 rows can be taken.")
+    assert dialog.columns is not None
+    assert len({button.width() for button in dialog.columns.buttons}) == 1
+    dialog.reject()
+    program.back_in_window()
     path = tables.acled(tmp_path / "events.csv", 60, towns=8, groups=5)
     with path.open("a", encoding="utf-8") as file:
         file.write("X,soon" + "," * 29 + "\n")
     dialog = look(path)
     assert dialog.mapping_choice.currentText() == "ACLED, recognised"
     assert (dialog.delimiter.value(), dialog.encoding.value(), dialog.decimal.value()) == (",", "utf-8", ".")
-    assert dialog.verdict.text().startswith("1 of the first 61 rows cannot be taken: the date “soon” cannot be understood.")
+    assert dialog.verdict.text().startswith("1 of the 61 rows cannot be taken: the date “soon” cannot be understood.")
     dialog.title.setText("Weekly export")
     dialog.start.click()
     program.says("Imported 60 events from events.csv")
@@ -82,7 +88,7 @@ def test_the_next_months_file_and_rows_that_lack_something(
     rows = list(tables.acled_rows(30, towns=8, groups=5))
     first = tables.write(tmp_path / "january.csv", iter(rows[:20]), tables.ACLED)
     dialog = look(first)
-    assert dialog.verdict.text().startswith("The first 20 rows can be taken.")
+    assert dialog.verdict.text().startswith("All 20 rows can be taken.")
     assert "came in before" not in dialog.verdict.text(), "there is no earlier table"
     dialog.start.click()
     program.says("Imported 20 events from january.csv")

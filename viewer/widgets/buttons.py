@@ -206,6 +206,50 @@ class ElidedButton(QPushButton):
             painter.drawControl(QStyle.ControlElement.CE_PushButton, option)
 
 
+class DropButton(QPushButton):
+    """A button that drops a menu: its words at the left, cut where there is no room, the arrow at the right edge.
+
+    ``quiet``: its words are told softly, for what is at rest.
+    """
+
+    def __init__(self, look: ThemeManager) -> None:
+        super().__init__()
+        self._look = look
+        self.quiet = False
+        self.setProperty("variant", "quiet")
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        look.changed.connect(self.updateGeometry)
+
+    def sizeHint(self) -> QSize:
+        px = self._look.theme.px
+        return QSize(self.fontMetrics().horizontalAdvance(self.text()) + px(40), px(32))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._look.theme.px(120), self.sizeHint().height())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme = self._look.theme
+        with QStylePainter(self) as painter:
+            assert isinstance(painter, QStylePainter)
+            option = QStyleOptionButton()
+            self.initStyleOption(option)
+            painter.drawControl(QStyle.ControlElement.CE_PushButtonBevel, option)
+            inner = self.rect().adjusted(theme.px(10), 0, -theme.px(28), 0)
+            words = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, inner.width())
+            painter.setPen(theme.text2 if self.quiet else theme.text)
+            painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, words)
+            arrow = self._look.pixmap("chevron-down", "text2", 14, self)
+            side = arrow.width() / arrow.devicePixelRatio()
+            painter.drawPixmap(QPointF(self.width() - theme.px(8) - side, round((self.height() - side) / 2)), arrow)
+
+
 class Menu(QMenu):
     """A menu with round corners. On X without a compositor the corners are cut instead of blended."""
 

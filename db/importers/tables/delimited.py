@@ -48,7 +48,7 @@ def scan(path: Path, report: Callable[[int, int], None] = lambda _done, _total: 
 
     Raises EnvironmentFault when it cannot be read.
     """
-    digest, lines, done = hashlib.sha256(), 0, 0
+    digest, lines, done, end = hashlib.sha256(), 0, 0, b""
     decoder = codecs.getincrementaldecoder("utf-8")()
     is_utf8 = True
     with opened(path) as file:
@@ -56,15 +56,16 @@ def scan(path: Path, report: Callable[[int, int], None] = lambda _done, _total: 
         file.seek(0)
         while data := file.read(_READ):
             digest.update(data)
-            lines += data.count(b"\n") + data.count(b"\r")
-            done += len(data)
+            lines += data.count(b"\n") + data.count(b"\r") - data.count(b"\r\n") - data.count(b"\r\0\n")  # UTF-16
+            done, end = done + len(data), data[-2:]
             if is_utf8:
                 try:
                     decoder.decode(data)
                 except UnicodeDecodeError:
                     is_utf8 = False
             report(done, total)
-    return Scan(done, lines + 1, digest.hexdigest(), is_utf8)
+    lines += end != b"\n\0" and end[-1:] not in (b"\n", b"\r")
+    return Scan(done, lines, digest.hexdigest(), is_utf8)
 
 
 def opened(path: Path) -> BinaryIO:

@@ -57,6 +57,8 @@ class OpenTable(Protocol):
     sha256: str
     size: int
     most_rows: int
+    row_count: tuple[int, bool] | None
+    """How many rows it has, and whether that is exact or the most there can be; None where it is not known."""
     dialect: Dialect
     scan: Scan
     parts: tuple[str, ...]

@@ -99,6 +99,11 @@ class DelimitedTable:
         if dialect.encoding == "utf-8" and not scan.is_utf8:
             # Its beginning is plain ASCII, which every encoding shares; what comes later is not UTF-8.
             self.dialect = replace(dialect, encoding="cp1252")
+        shown = len(self.dialect.sample) + self.dialect.header
+        whole = scan.size <= delimited.SAMPLE and shown < delimited.SAMPLE_ROWS
+        # A cell may go over several lines, which only reading every row would tell.
+        self.row_count: tuple[int, bool] | None
+        self.row_count = (len(self.dialect.sample), True) if whole else (scan.lines - self.dialect.header, False)
         self._rows: delimited.DelimitedRows | None = None
 
     def rows(self, keep: Callable[[Part], None]) -> Iterator[Row]:

@@ -56,6 +56,7 @@ class Survey:
     names: tuple[str, ...]
     count: int
     sample: tuple[tuple[str, ...], ...]
+    counted: bool
 
 
 def survey(path: Path, records: Records, report: Callable[[float], None]) -> Survey:
@@ -73,7 +74,7 @@ def survey(path: Path, records: Records, report: Callable[[float], None]) -> Sur
 def _survey(path: Path, records: Records, report: Callable[[float], None]) -> Survey:
     names: dict[str, None] = {}
     first: list[Mapping[str, str]] = []
-    count, told = 0, -1.0
+    count, told, counted = 0, -1.0, True
     for _where, record in records:
         if (done := records.progress()) >= told + 0.01 or not count % TOLD:
             report(done)
@@ -85,12 +86,12 @@ def _survey(path: Path, records: Records, report: Callable[[float], None]) -> Su
         if len(first) < SAMPLE_ROWS:
             first.append(record)
         elif records.most:
-            count = records.most
+            count, counted = records.most, False
             break
     if not count:
         raise InputFault(f"{path.name} is empty: there is no table in it. Nothing was written.")
     sample = tuple(tuple(record.get(name, "") for name in names) for record in first)
-    return Survey(tuple(names), count, sample)
+    return Survey(tuple(names), count, sample, counted)
 
 
 class RecordTable:
@@ -108,6 +109,7 @@ class RecordTable:
         found = survey(path, records, lambda done: report(int(done * scan.size), scan.size))
         self.path, self.format, self.media_type = path, kind, media_type
         self.sha256, self.size, self.most_rows = scan.sha256, scan.size, found.count
+        self.row_count = (found.count, True) if found.counted else None
         self.scan, self.parts, self.areas = scan, records.parts, records.spots.areas
         self.dialect = Dialect(names=found.names, sample=found.sample)
         self._records = records

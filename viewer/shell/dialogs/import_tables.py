@@ -315,7 +315,7 @@ class TableDialog(QDialog):
         titled = bool(columns.get(Field.TITLE) or self._mapping.codebook)
         dated = bool(columns.get(Field.START) or columns.get(Field.EDTF))
         known = columns[Field.ID][0] if columns.get(Field.ID) and self._has_tables() else ""
-        said = described(trial, titled=titled, dated=dated, known=known)
+        said = described(trial, self._table.row_count, titled=titled, dated=dated, known=known)
         self._say(said, fault=trial.left == trial.tried or not (titled and dated))
         self.start.setEnabled(trial.left < trial.tried)
 
@@ -355,15 +355,23 @@ class TableDialog(QDialog):
         self.deleteLater()
 
 
-def described(trial: Trial, *, titled: bool = True, dated: bool = True, known: str = "") -> str:
-    """What becomes of a table's first rows, in words; ``titled`` and ``dated``: whether a column gives events their
-    titles and dates. ``known``: the column whose ids are compared with those of earlier tables, where there are any.
+def described(
+    trial: Trial, count: tuple[int, bool] | None, *, titled: bool = True, dated: bool = True, known: str = ""
+) -> str:
+    """What becomes of a table's first rows, in words; ``count`` as ``OpenTable.row_count``. ``titled`` and ``dated``:
+    whether a column gives events their titles and dates. ``known``: the column whose ids are compared with those of
+    earlier tables, where there are any.
     """
     if trial.left == trial.tried:
         return f"No row can be taken so: {trial.reason}." if trial.tried else "The table has no rows."
-    taken = "The first row can be taken." if trial.tried == 1 else f"The first {trial.tried} rows can be taken."
+    whole = count == (trial.tried, True)
+    rows = f"{trial.tried} rows" if whole else f"first {trial.tried}{_of_all(trial.tried, count)} rows"
     if trial.left:
-        taken = f"{trial.left} of the first {trial.tried} rows cannot be taken: {trial.reason}."
+        taken = f"{trial.left} of the {rows} cannot be taken: {trial.reason}."
+    elif trial.tried == 1:
+        taken = f"The {'one' if whole else 'first'} row can be taken."
+    else:
+        taken = f"{'All' if whole else 'The'} {rows} can be taken."
     when = timewords.show(trial.when) if trial.when is not None else "no date"
     parts = [when, trial.title or trial.kind or "no title", trial.place or "no place", *trial.actors[:3]]
     said = [taken, f"The first: {' · '.join(parts)}."]
@@ -378,3 +386,10 @@ def described(trial: Trial, *, titled: bool = True, dated: bool = True, known: s
     if known:
         said.append(f"Rows whose {known} came in before are passed over.")
     return " ".join(said)
+
+
+def _of_all(tried: int, count: tuple[int, bool] | None) -> str:
+    """Of how many rows the first were tried, in words; nothing where that is not known."""
+    if count is None or count[0] <= tried:
+        return ""
+    return f" of {count[0]:,}" if count[1] else f" of up to {count[0]:,}"

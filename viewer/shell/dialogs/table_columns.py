@@ -15,7 +15,7 @@ from db.importers.tables.mapping import TableMapping
 from db.kept.dialect import Dialect, plain
 from viewer.look.sizes import gap, margins
 from viewer.look.theme import ThemeManager
-from viewer.widgets.buttons import Button, Menu
+from viewer.widgets.buttons import DropButton, Menu
 from viewer.widgets.text import ElidedLabel, label
 
 SHOWN_ROWS: Final = 3
@@ -36,7 +36,7 @@ class ColumnsGrid(QWidget):
         super().__init__()
         self._look, self._names, self._mapping = look, dialect.names, mapping
         self.setProperty("panel", "surface")
-        self.buttons: list[Button] = []
+        self.buttons: list[DropButton] = []
         theme = look.theme
         grid = QGridLayout(self)
         margins(grid, 20, 8, 20, 8)
@@ -49,12 +49,10 @@ class ColumnsGrid(QWidget):
             grid.addWidget(label(words, "label_strong", "text2"), 0, column)
         for at, name in enumerate(self._names[:SHOWN_COLUMNS]):
             grid.addWidget(_cell(theme.px(60), name, "body_medium", "text"), at + 1, 0)
-            button = Button(look, "", "quiet", icon="chevron-down")  # what is not used can be chosen for too
-            button.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the arrow behind the words
+            button = DropButton(look)
             button.clicked.connect(partial(self._open_menu, at))
-            button.setProperty("align", "left")
             self.buttons.append(button)
-            grid.addWidget(button, at + 1, 1, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute)
+            grid.addWidget(button, at + 1, 1)
             for number, cells in enumerate(rows):
                 text = " ".join(cells[at].split())[:200] if at < len(cells) else ""
                 grid.addWidget(_cell(theme.px(40), text, "note", "text2"), at + 1, number + 2)
@@ -71,6 +69,7 @@ class ColumnsGrid(QWidget):
         for at, button in enumerate(self.buttons):
             fields = self.fields_of(at)
             words = ", ".join(WORDS[each][:1].upper() + WORDS[each][1:] for each in fields)
+            button.quiet = not words
             button.setText(words or NOTHING)
             button.setAccessibleName(f"{self._names[at]} means: {words or NOTHING}")
 
