@@ -20,6 +20,9 @@ from viewer.views.timeline.geometry import COLUMN
 from viewer.views.timeline.lane_model import Crowd
 from viewer.views.timeline.playhead import bright_region
 
+BAR = 12
+"""As wide as a scroll bar, px."""
+
 
 @pytest.fixture
 def timeline(qtbot, tmp_path, look):
@@ -96,7 +99,7 @@ def test_a_label_over_the_line_belongs_to_its_event(timeline):
     cursor = desk.state.view.time_cursor
     split = round(lanes.scale().x(cursor))
     assert item.x < split < item.label + item.width
-    region = bright_region(lanes._frames.pictures, cursor, split, 960, lanes.height(), lanes.sight.metrics.row)
+    region = bright_region(lanes._frames.pictures, cursor, split, lanes.sight.metrics.row)
     assert region.contains(QPoint(round(item.label + item.width), round(item.y - lanes.sight.offset)))
 
 
@@ -139,3 +142,28 @@ def test_columns_of_few_events_are_as_wide_as_marks(each, column):
     painted = np.flatnonzero(pixels(image.convertToFormat(QImage.Format.Format_RGB32))[37].any(axis=1)).tolist()
     full = [at for at in range(60) if counts[at // column] and at % column < column - 1]
     assert painted == full, "whole columns with a gap of one pixel"
+
+
+@pytest.mark.parametrize("many", [False, True])
+def test_where_the_playhead_went_is_painted_anew(qtbot, tmp_path, look, many):
+    """What a move leaves on the screen is what painting all of it would show."""
+    path = generate(tmp_path / "many.gpkg", 4000) if many else years_project(tmp_path / "years.gpkg")
+    with shown_timeline(qtbot, path, tmp_path, look) as view:
+        desk, rng = desk_of(view), np.random.default_rng(5)
+        qtbot.waitUntil(view.is_settled)
+        window = desk.state.view.time_window
+        shares = [*rng.uniform(0, 1, 12), 1.0, 1.0005, 3.0, -0.0005, 0.0, -2.0, 0.5, *(0.5 + np.arange(8) / 400)]
+        for share in shares:
+            desk.commands.go_to(window.first + round(share * window.length), "test")
+            QTest.qWait(1)
+            for part in (view.overview, view.ruler, view.lanes):
+                # what is drawn straight and what is copied differ by a rounding; the scroll bar changes by itself
+                seen, whole = (each[:, :-BAR].astype(int) for each in (_on_screen(part), pixels(part.grab())))
+                np.testing.assert_allclose(seen, whole, atol=3, err_msg=f"{share} {part}")
+
+
+def _on_screen(part):
+    """The pixels of a widget as they were last brought to its window."""
+    at = part.mapTo(part.window(), QPoint(0, 0))
+    whole = part.screen().grabWindow(part.window().winId())
+    return pixels(whole.copy(at.x(), at.y(), part.width(), part.height()))

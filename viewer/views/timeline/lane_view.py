@@ -35,7 +35,7 @@ from viewer.views.timeline.lane_menu import open_lane_menu
 from viewer.views.timeline.lane_sight import ORIGIN, LaneSight
 from viewer.views.timeline.lane_tools import LaneMouse
 from viewer.views.timeline.pictures import Viewport
-from viewer.views.timeline.playhead import paint_frame, paint_ghost
+from viewer.views.timeline.playhead import moved_region, paint_frame, paint_ghost
 from viewer.widgets.accessible import PaintedChild, child_focused, children_changed, expose
 from viewer.widgets.buttons import Menu
 
@@ -65,6 +65,8 @@ class LaneView(QWidget):
         self._hovered_lane: int | None = None
         self._grouping = self._frames.grouping
         self._ghost: float | None = None
+        self._stood: tuple[int, float] | None = None
+        """Where the playhead was drawn last, ms and px."""
         self.menu: Menu | None = None
         self._mouse = LaneMouse(self.sight, self.focus, self, self._on_hover, self.relay)
         self._keys = LaneKeys(self.sight, self.focus)
@@ -122,6 +124,19 @@ class LaneView(QWidget):
         """Other data or filters."""
         self._frames.reread()
         self._repaint()
+
+    def move_playhead(self) -> None:
+        """The cursor is elsewhere: paint anew what that changes."""
+        pictures, stood = self._frames.pictures, self._stood
+        self._stood = self._stand()
+        if pictures is None or stood is None:
+            self.update()
+        else:
+            self.update(moved_region(pictures, stood, self._stood, self.sight.metrics.row).translated(self.left, 0))
+
+    def _stand(self) -> tuple[int, float]:
+        cursor = self._desk.state.view.time_cursor
+        return cursor, self.scale().x(cursor)
 
     def show_ghost(self, at: int | None) -> None:
         """Draw the thin line of the pointer at an instant (ms), or none."""
@@ -192,12 +207,12 @@ class LaneView(QWidget):
         pictures, headers = self._frames.paint(layout, port, self.left, self._hovered_lane)
         if fresh:
             children_changed(self)
-        theme, cursor = self._look.theme, self._desk.state.view.time_cursor
+        theme, self._stood = self._look.theme, self._stand()
         with QPainter(self) as painter:
             painter.drawImage(0, 0, headers)
             painter.translate(self.left, 0)
             if self._desk.data.has_dates:
-                paint_frame(painter, pictures, theme, cursor, layout.scale.x(cursor), self.sight.metrics.row)
+                paint_frame(painter, pictures, theme, *self._stood, self.sight.metrics.row)
             else:  # nothing before or after anything
                 painter.drawImage(0, 0, pictures.base)
                 painter.drawImage(0, 0, pictures.top)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from enum import IntEnum
 from functools import partial
@@ -31,7 +32,7 @@ from viewer.views.timeline.geometry import TimeScale, bin_edges, hull, whole
 from viewer.views.timeline.headers import LEFT_WIDTH
 from viewer.views.timeline.lane_sight import ORIGIN
 from viewer.views.timeline.lane_tools import NOTCH, wheel_zoom
-from viewer.views.timeline.overview_paint import Bars, OverviewPainter, bars_of
+from viewer.views.timeline.overview_paint import CURSOR_REACH, Bars, OverviewPainter, bars_of
 from viewer.widgets.accessible import PaintedChild, Scale, child_focused, expose
 from viewer.widgets.kept import KeptDrawing
 
@@ -73,6 +74,8 @@ class Overview(QWidget):
         self._grabbed = 0.0
         self._before = desk.state.view.time_window
         self._shown = TimeWindow(0, 1)
+        self._stood: tuple[TimeScale, float] | None = None
+        """Where the cursor was drawn last, px of a scale."""
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -137,6 +140,22 @@ class Overview(QWidget):
         self._span = self._pictures_of = None
         self.update()
 
+    def cursor_moved(self) -> None:
+        """The playhead is elsewhere: paint anew what it passed."""
+        stood, self._stood = self._stood, self._stand()
+        if stood is None or stood[0] != self._stood[0]:
+            self.update()
+            return
+        left, right = sorted((stood[1], self._stood[1]))
+        reach = CURSOR_REACH
+        first = self.left + math.floor(left) - reach
+        self.update(first, 0, self.left + math.ceil(right) + reach - first, self.height())
+
+    def _stand(self) -> tuple[TimeScale, float]:
+        """The scale, and px at which the cursor is in it, or at whose edge it would be."""
+        scale = self.scale()
+        return scale, min(max(scale.x(self._desk.state.view.time_cursor), -CURSOR_REACH), scale.width + CURSOR_REACH)
+
     def painted_children(self) -> Sequence[PaintedChild]:
         """The handles as sliders."""
         scale, window = self.scale(), self._desk.state.view.time_window
@@ -194,9 +213,9 @@ class Overview(QWidget):
     # Qt's calls
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        scale, window = self.scale(), self.frame()
+        self._stood = self._stand()
+        (scale, cursor), window = self._stood, self.frame()
         ratio = self.devicePixelRatioF()
-        cursor = scale.x(self._desk.state.view.time_cursor)
         split = self.left + round(min(max(cursor, 0.0), scale.width))
         first, last = (self.left + round(x) for x in window)
         edges = sorted((0, min(first, split), first, split, last, max(last, split), self.width()))

@@ -18,6 +18,8 @@ from viewer.views.timeline.headers import LEFT_MARGIN
 AFTER: Final = 0.5
 OUTSIDE: Final = 0.28
 FLOOR: Final = 7
+CURSOR_REACH: Final = 3
+"""How far the cursor's line and its ground reach to either side, rounded up, px."""
 
 
 Bars = list[tuple[int, int, float]]

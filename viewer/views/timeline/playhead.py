@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Final
 
 import numpy as np
@@ -12,6 +13,8 @@ from viewer.look.tokens import Theme
 from viewer.views.timeline.pictures import Pictures
 
 WIDTH: Final = 2
+_REACH: Final = WIDTH + 2
+"""How far the line and its glow reach to either side, and a little more, px."""
 _LABEL_MARGIN: Final = 4.0
 _SHORTEST: Final = 5
 """A piece of the line between two labels that is no longer than this (px) is left out."""
@@ -24,12 +27,12 @@ def paint_frame(painter: QPainter, pictures: Pictures, theme: Theme, cursor: int
     on whichever side of the line its label lies.
     """
     ratio = pictures.base.devicePixelRatio()
-    width, height = round(pictures.base.width() / ratio), round(pictures.base.height() / ratio)
-    edge = min(max(round(x * ratio) / ratio, 0.0), float(width))  # at a whole device pixel: nothing is blurred
+    width, height = _size(pictures)
+    edge = _edge(pictures, x)
     _copy(painter, pictures.base, QRectF(0, 0, edge, height), ratio)
     _copy(painter, pictures.base_after, QRectF(edge, 0, width - edge, height), ratio)
     _paint_line(painter, pictures, theme, x, row)
-    bright = bright_region(pictures, cursor, round(edge), width, height, row)
+    bright = bright_region(pictures, cursor, x, row)
     whole = QRegion(0, 0, width, height)
     painter.save()
     painter.setClipRegion(bright)
@@ -39,8 +42,21 @@ def paint_frame(painter: QPainter, pictures: Pictures, theme: Theme, cursor: int
     painter.restore()
 
 
-def bright_region(pictures: Pictures, cursor: int, split: int, width: int, height: int, row: float) -> QRegion:
+def moved_region(pictures: Pictures, old: tuple[int, float], new: tuple[int, float], row: float) -> QRegion:
+    """What looks otherwise after the playhead went from one instant (ms) and place (px) to another."""
+    (width, height), before, after = (
+        _size(pictures),
+        bright_region(pictures, *old, row),
+        bright_region(pictures, *new, row),
+    )
+    left, right = (min(max(x, -_REACH), width + _REACH) for x in sorted((old[1], new[1])))
+    passed = QRect(math.floor(left) - _REACH, 0, math.ceil(right) - math.floor(left) + 2 * _REACH, height)
+    return before.xored(after).united(passed)
+
+
+def bright_region(pictures: Pictures, cursor: int, x: float, row: float) -> QRegion:
     """Where marks and labels are shown in full: left of the line, but for those on the wrong side of it."""
+    (width, height), split = _size(pictures), round(_edge(pictures, x))
     region = QRegion(0, 0, split, height)
     begun = pictures.begins <= cursor
     high = round(row) + 6
@@ -54,6 +70,18 @@ def bright_region(pictures: Pictures, cursor: int, split: int, width: int, heigh
 def _box(pictures: Pictures, at: int, high: int) -> QRect:
     left, right = max(int(pictures.lefts[at]) - 2, -20), min(int(pictures.rights[at]) + 3, 20_000)
     return QRect(left, round(pictures.ys[at] - high / 2), right - left, high)
+
+
+def _size(pictures: Pictures) -> tuple[int, int]:
+    """Width and height, logical px."""
+    ratio = pictures.base.devicePixelRatio()
+    return round(pictures.base.width() / ratio), round(pictures.base.height() / ratio)
+
+
+def _edge(pictures: Pictures, x: float) -> float:
+    """Where what has been ends, within the picture and at a whole device pixel: nothing is blurred."""
+    ratio = pictures.base.devicePixelRatio()
+    return min(max(round(x * ratio) / ratio, 0.0), float(_size(pictures)[0]))
 
 
 def _copy(painter: QPainter, image: QImage, rect: QRectF, ratio: float) -> None:
@@ -88,7 +116,7 @@ def _pieces(pictures: Pictures, x: float, row: float) -> list[tuple[int, int]]:
         if end - top > _SHORTEST:
             pieces.append((top, end))
         top = max(top, round(middle + row / 2 - 1))
-    height = round(pictures.base.height() / pictures.base.devicePixelRatio())
+    height = _size(pictures)[1]
     if height - top > _SHORTEST:
         pieces.append((top, height))
     return pieces

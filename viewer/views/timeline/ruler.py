@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSizeF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
     QMouseEvent,
@@ -25,12 +26,14 @@ from viewer.views.timeline.geometry import TimeScale, day_of
 from viewer.views.timeline.headers import LEFT_WIDTH
 from viewer.views.timeline.lane_sight import ORIGIN
 from viewer.views.timeline.lane_tools import NOTCH, PAN_PER_NOTCH, wheel_zoom
-from viewer.views.timeline.ruler_paint import Chip, RulerPainter
+from viewer.views.timeline.ruler_paint import Chip, Label, RulerPainter
 from viewer.widgets.accessible import PaintedChild, Scale, expose, value_changed
 from viewer.widgets.kept import KeptDrawing
 
 HEIGHT: Final = 26
 SNAP_WITHIN: Final = 6.0
+FLAG_REACH: Final = 6.0
+"""How far the flag's tip may stand out of it, px."""
 TIME_BELOW: Final = 4 * MS_DAY
 """Windows shorter than this show the time of day beside the date."""
 
@@ -53,6 +56,7 @@ class Ruler(QWidget):
         self._kept = KeptDrawing()
         self._chips: list[Chip] = []
         self._flag = QRectF()
+        self._labels: list[Label] = []
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -74,6 +78,11 @@ class Ruler(QWidget):
         self.setFixedHeight(self._look.theme.px(HEIGHT))
         self.update()
 
+    def _strip(self, left: float, right: float) -> QRect:
+        """From top to bottom of the widget, at least from ``left`` to ``right`` px of the plot."""
+        first = self.left + math.floor(min(max(left, -FLAG_REACH), self.width()))
+        return QRect(first, 0, self.left + math.ceil(min(max(right, 0.0), self.width())) + 1 - first, self.height())
+
     def show_ghost(self, at: int | None) -> None:
         """Show the date of an instant (ms) under the pointer, or none."""
         if at != self._ghost:
@@ -81,8 +90,13 @@ class Ruler(QWidget):
             self.update()
 
     def cursor_moved(self) -> None:
-        """The playhead is elsewhere."""
-        self.update()
+        """The playhead is elsewhere: paint anew its flag and the labels that give way to it."""
+        flag, labels = self._flag, self._labels
+        self._arrange()
+        for rect in (flag, self._flag):
+            self.update(self._strip(rect.left() - FLAG_REACH, rect.right() + FLAG_REACH))
+        for label in set(labels).symmetric_difference(self._labels):
+            self.update(self._strip(label.left, label.right))
         value_changed(self, 0)
 
     def snapped(self, x: float, modifiers: Qt.KeyboardModifier) -> int:
@@ -168,29 +182,35 @@ class Ruler(QWidget):
     # Painting
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        self._arrange()
         scale, view, height = self.scale(), self._desk.state.view, self.height()
-        text = self.flag_text()
-        dated = self._desk.data.has_dates  # without a date there is nowhere to stand
-        self._flag = self._painter.flag_rect(scale, view.time_cursor, text) if dated else QRectF()
-        self._chips = self._painter.chip_rects(scale.width, self._desk.data.index.outside(view.time_window))
-        taken = [(self._flag.left() - 4, self._flag.right() + 4)] if dated else []
-        taken += [(chip.rect.left(), chip.rect.right()) for chip in self._chips]
-        shown, chips = self._painter.place_labels(scale, taken), tuple(chip.text for chip in self._chips)
-        theme, span = self._look.theme, view.time_range
+        theme, span, chips = self._look.theme, view.time_range, tuple(chip.text for chip in self._chips)
         with QPainter(self) as painter:
-            key = (scale, shown, chips, span, theme.name, theme.scale)
-            still = partial(self._paint_still, scale=scale, shown=shown)
+            key = (scale, chips, span, theme.name, theme.scale)
+            still = partial(self._paint_still, scale=scale)
             self._kept.paint(painter, QSizeF(self.size()), self.devicePixelRatioF(), key, still)
             painter.setClipRect(self.left, 0, self.width() - self.left, height)
             painter.translate(self.left, 0)
+            wanted = [each for each in self._labels if event.region().intersects(self._strip(each.left, each.right))]
+            self._painter.paint_labels(painter, height, wanted)
             if self._ghost is not None and not self._dragging:
                 x = round(scale.x(self._ghost))
                 self._painter.paint_ghost(painter, x, scale.width, height, self._ghost_text(scale), self._flag)
-            if dated:
-                self._painter.paint_flag(painter, scale, self._flag, view.time_cursor, text)
+            if self._desk.data.has_dates:
+                self._painter.paint_flag(painter, scale, self._flag, view.time_cursor, self.flag_text())
 
-    def _paint_still(self, painter: QPainter, *, scale: TimeScale, shown: Sequence[bool]) -> None:
-        """All that stays where it is while the cursor moves."""
+    def _arrange(self) -> None:
+        """Find the places of the flag, the chips and the labels that have room beside them."""
+        scale, view = self.scale(), self._desk.state.view
+        dated = self._desk.data.has_dates  # without a date there is nowhere to stand
+        self._flag = self._painter.flag_rect(scale, view.time_cursor, self.flag_text()) if dated else QRectF()
+        self._chips = self._painter.chip_rects(scale.width, self._desk.data.index.outside(view.time_window))
+        taken = [(self._flag.left() - 4, self._flag.right() + 4)] if dated else []
+        taken += [(chip.rect.left(), chip.rect.right()) for chip in self._chips]
+        self._labels = self._painter.place_labels(scale, taken)
+
+    def _paint_still(self, painter: QPainter, *, scale: TimeScale) -> None:
+        """All that stays as it is while the cursor moves."""
         height, span = self.height(), self._desk.state.view.time_range
         painter.fillRect(self.rect(), self._look.theme.surface)
         self._painter.paint_head(painter, self.left, self.width(), height)
@@ -198,7 +218,7 @@ class Ruler(QWidget):
         painter.translate(self.left, 0)
         if span is not None:
             self._painter.paint_range(painter, scale, height, span)
-        self._painter.paint_ticks(painter, scale, height, shown)
+        self._painter.paint_ticks(painter, scale, height)
         for chip in self._chips:
             self._painter.paint_chip(painter, chip)
 

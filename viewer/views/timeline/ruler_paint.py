@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import compress
+from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
@@ -23,12 +25,21 @@ class Chip:
     way: int
 
 
+class Label(NamedTuple):
+    """The words beside a tick, between two px of the plot; ``major``: of the coarser kind."""
+
+    text: str
+    left: float
+    right: float
+    major: bool
+
+
 class RulerPainter:
     """Draws with the present theme; ``scale`` maps the window onto the plot, ``height`` is the ruler's, px."""
 
     def __init__(self, look: ThemeManager) -> None:
         self._look = look
-        self._marks: list[tuple[Tick, tuple[float, float, bool]]] = []
+        self._marks: list[tuple[Tick, Label]] = []
         self._marks_of: tuple[TimeScale, str, float] | None = None
 
     def paint_head(self, painter: QPainter, left: int, width: int, height: int) -> None:
@@ -50,45 +61,47 @@ class RulerPainter:
             for y in (3, height - 4):
                 painter.fillRect(QRectF(min(x, x + inward), y, abs(inward), 2), theme.accent)
 
-    def place_labels(self, scale: TimeScale, taken: Sequence[tuple[float, float]]) -> tuple[bool, ...]:
-        """Which of the ticks with a label have room for it beside what is ``taken`` (px)."""
-        places = [place for tick, place in self._ticks(scale) if tick.label]
-        return tuple(place_labels(places, self._look.theme.px(6), taken))
+    def place_labels(self, scale: TimeScale, taken: Sequence[tuple[float, float]]) -> list[Label]:
+        """The labels of ticks that have room beside what is ``taken`` (px)."""
+        labels = [label for _tick, label in self._ticks(scale) if label.text]
+        places = [(label.left, label.right, label.major) for label in labels]
+        return list(compress(labels, place_labels(places, self._look.theme.px(6), taken)))
 
-    def paint_ticks(self, painter: QPainter, scale: TimeScale, height: int, shown: Sequence[bool]) -> None:
-        """Lines, and the labels that are ``shown``, as ``place_labels`` tells."""
+    def paint_ticks(self, painter: QPainter, scale: TimeScale, height: int) -> None:
+        """Lines without their labels."""
         theme, px = self._look.theme, self._look.theme.px
-        fonts, inks = self._fonts(), {False: theme.text3, True: theme.text}
         minor, major = mix(theme.surface, theme.border, 0.7), mix(theme.surface, theme.border2, 0.75)
-        marks = self._ticks(scale)
-        for tick, (start, _end, _major) in marks:
+        for tick, label in self._ticks(scale):
             top = px(5) if tick.major else height - px(8 if tick.label else 5)
-            painter.fillRect(round(start) - px(5), top, 1, height - top, major if tick.major else minor)
-        named = [(tick, place) for tick, place in marks if tick.label]
-        for (tick, (start, end, _major)), wanted in zip(named, shown, strict=True):
-            if wanted:
-                painter.setFont(fonts[tick.major])
-                painter.setPen(inks[tick.major])
-                rect = QRectF(start, 0, end - start + 2, height - 1)
-                painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, tick.label)
+            painter.fillRect(round(label.left) - px(5), top, 1, height - top, major if tick.major else minor)
+
+    def paint_labels(self, painter: QPainter, height: int, labels: Sequence[Label]) -> None:
+        """The words beside the ticks."""
+        theme, fonts = self._look.theme, self._fonts()
+        for label in labels:
+            painter.setFont(fonts[label.major])
+            painter.setPen(theme.text if label.major else theme.text3)
+            rect = QRectF(label.left, 0, label.right - label.left + 2, height - 1)
+            painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, label.text)
 
     def _fonts(self) -> dict[bool, QFont]:
         """Of the labels, by whether their tick is a major one."""
         return {False: self._look.theme.font("note"), True: self._look.theme.font("label", weight=700)}
 
-    def _ticks(self, scale: TimeScale) -> list[tuple[Tick, tuple[float, float, bool]]]:
-        """The ticks with where their labels go: left, right (px), major; kept from frame to frame."""
+    def _ticks(self, scale: TimeScale) -> list[tuple[Tick, Label]]:
+        """The ticks with their labels, kept from frame to frame."""
         key = scale, self._look.theme.name, self._look.theme.scale
         if self._marks_of != key:
             self._marks_of, self._marks = key, self._measure_ticks(scale)
         return self._marks
 
-    def _measure_ticks(self, scale: TimeScale) -> list[tuple[Tick, tuple[float, float, bool]]]:
+    def _measure_ticks(self, scale: TimeScale) -> list[tuple[Tick, Label]]:
         metrics = {major: QFontMetricsF(font) for major, font in self._fonts().items()}
         found = []
         for tick in ticks(scale):
             start = float(round(scale.x(tick.at)) + self._look.theme.px(5))
-            found.append((tick, (start, start + metrics[tick.major].horizontalAdvance(tick.label), tick.major)))
+            wide = metrics[tick.major].horizontalAdvance(tick.label)
+            found.append((tick, Label(tick.label, start, start + wide, tick.major)))
         return found
 
     def flag_rect(self, scale: TimeScale, cursor: int, text: str) -> QRectF:

@@ -105,9 +105,9 @@ class TimelineView(QWidget):
             self._on_hovered(None)  # it tells of where the pointer was, not of where the time is now
             self._follow(origin)
             self.transport.date.show_cursor()
-            self.overview.update()
+            self.overview.cursor_moved()
             self.ruler.cursor_moved()
-            self.lanes.update()
+            self.lanes.move_playhead()
         if "current" in names and origin not in _STILL:
             row = self._desk.data.row(self._desk.state.view.current)
             if row is not None:
