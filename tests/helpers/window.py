@@ -15,7 +15,7 @@ import shiboken6
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QImage, QInputMethodEvent, QKeySequence, QWheelEvent, QWindow
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from db import queries
@@ -273,6 +273,14 @@ def picture(widget: QWidget) -> QImage:
     """What is painted, once everything has its place."""
     in_place(widget)
     return widget.grab().toImage()
+
+
+def answer(monkeypatch: pytest.MonkeyPatch, **paths: Path | list[Path] | None) -> None:
+    """What the system's file dialogs will answer: ``open_one``, ``open_many``, ``save``; None is Cancel."""
+    one, many, save = paths.get("open_one"), paths.get("open_many"), paths.get("save")
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(one or ""), ""))
+    monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: ([str(each) for each in many or []], ""))
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(save or ""), ""))
 
 
 def instant(text: str) -> int:

@@ -116,6 +116,8 @@ def test_closing_during_an_import_asks_first(
         question = box()
         if question is not None and not asked:
             asked.append(question.text())
+            apart = question.frameGeometry().center() - program.window.frameGeometry().center()
+            assert apart.manhattanLength() < 60, "it stands over the window"
             if answer:
                 next(each for each in question.buttons() if each.text() == answer).click()
             else:

@@ -14,9 +14,9 @@ from db.layers.adding import tables_of
 from db.layers.opening import RASTERS, VECTORS
 from db.queries import LayerRow
 from viewer.core.desk import Desk
-from viewer.core.settings import LAST_FOLDER
 from viewer.look.theme import ThemeManager
 from viewer.shell.dialogs.layer import LayerDialog, TableChoice
+from viewer.shell.folders import Folders
 from viewer.views.layers.view import LayersView
 from viewer.views.map.view import MapView
 
@@ -27,10 +27,12 @@ PICTURES: Final = f"Pictures of the earth (*{' *'.join(RASTERS)});;All files (*)
 class LayerDoor(QObject):
     """Where layers come in. Takes files that are dropped on the map."""
 
-    def __init__(self, desk: Desk, look: ThemeManager, map_view: MapView, view: LayersView, window: QWidget) -> None:
+    def __init__(
+        self, desk: Desk, look: ThemeManager, map_view: MapView, view: LayersView, folders: Folders, window: QWidget
+    ) -> None:
         super().__init__(window)
         self._desk, self._look, self._window = desk, look, window
-        self._map = map_view
+        self._map, self._folders = map_view, folders
         map_view.setAcceptDrops(True)
         map_view.installEventFilter(self)
         view.add_wanted.connect(self.choose)
@@ -39,9 +41,9 @@ class LayerDoor(QObject):
 
     def choose(self) -> None:
         """Ask for files, and add them one after another."""
-        paths, _kind = QFileDialog.getOpenFileNames(self._window, "Add a layer", self._folder(), FILES)
+        paths, _kind = QFileDialog.getOpenFileNames(self._window, "Add a layer", self._folders.start(), FILES)
         if paths:
-            self._remember(paths[0])
+            self._folders.remember(paths[0])
             self.add([Path(path) for path in paths])
 
     def add(self, paths: list[Path]) -> None:
@@ -64,10 +66,10 @@ class LayerDoor(QObject):
 
     def find(self, row: LayerRow) -> None:
         """Have the file of a raster pointed out."""
-        start = row.file.parent if row.file is not None and row.file.parent.is_dir() else Path(self._folder())
+        start = row.file.parent if row.file is not None and row.file.parent.is_dir() else Path(self._folders.start())
         path, _kind = QFileDialog.getOpenFileName(self._window, f"Find the file of {row.name}", str(start), PICTURES)
         if path:
-            self._remember(path)
+            self._folders.remember(path)
             self._desk.commands.layers.relink(row, Path(path))
 
     # Dropped files
@@ -83,12 +85,6 @@ class LayerDoor(QObject):
                 event.ignore()
             return True
         return super().eventFilter(watched, event)
-
-    def _folder(self) -> str:
-        return self._desk.settings.get(LAST_FOLDER) or str(self._desk.data.store.path.parent)
-
-    def _remember(self, path: str) -> None:
-        self._desk.settings.set(LAST_FOLDER, str(Path(path).parent))
 
 
 def dropped(event: QDropEvent) -> list[Path]:

@@ -15,7 +15,7 @@ from db.importers.tables.reading import is_table
 from db.values import Ref
 from viewer.core.desk import Desk
 from viewer.core.messages import Level, Message
-from viewer.core.settings import HIGHLIGHTS, LAST_FOLDER, REDUCE_MOTION, SCALE, SCALES, THEME
+from viewer.core.settings import HIGHLIGHTS, REDUCE_MOTION, SCALE, SCALES, THEME
 from viewer.look.theme import ThemeManager
 from viewer.paths import as_project
 from viewer.shell.dialogs.export import ask_export
@@ -25,12 +25,14 @@ from viewer.shell.dialogs.import_texts import ImportDialog
 from viewer.shell.dialogs.keys import KeysDialog
 from viewer.shell.dialogs.settings import SettingsDialog
 from viewer.shell.fitting import LEAST_STAGE, Fitting
+from viewer.shell.folders import Folders
 from viewer.shell.host import PROJECTS, TEXTS, TEXTS_AND_TABLES, Host, may_replace
 from viewer.shell.keys import PlainKeys, bind_keys, make_actions, refresh, run
 from viewer.shell.layers import LayerDoor
 from viewer.shell.leaving import may_stop
 from viewer.shell.left_panel import LeftPanel
 from viewer.shell.palette import Palette
+from viewer.shell.recent import RecentMenu
 from viewer.shell.regions import Regions
 from viewer.shell.right_panel import RightPanel
 from viewer.shell.right_side import RightSide
@@ -69,13 +71,14 @@ class MainWindow(QWidget):
         hide_left = IconButton(look, "panel-left-close", "Hide the left panel")
         desk.keymap.bind("left", hide_left.set_keys)
         self.left_panel = LeftPanel(desk, look, hide_left)
-        self.layers = LayerDoor(desk, look, self.map_view, self.left_panel.layers, self)
+        self.folders = Folders(desk.settings, desk.data.store.path)
+        self.layers = LayerDoor(desk, look, self.map_view, self.left_panel.layers, self.folders, self)
         self.map_view.layers_wanted.connect(self._on_layers_wanted)
         self.actions_by_id = make_actions(self, self)
         self._bind_keys()
         desk.keymap.changed.connect(self._bind_keys)
         hide_left.clicked.connect(self.actions_by_id["left"].trigger)
-        self.top_bar = TopBar(desk, look, self.actions_by_id, self._enable_actions)
+        self.top_bar = TopBar(desk, look, self.actions_by_id, RecentMenu(desk, host), self._enable_actions)
         self.status_bar = StatusBar(desk, look)
         self.busy = self.status_bar.busy
         self.banner = Banner(look, "", "warn", closable=True)
@@ -158,24 +161,26 @@ class MainWindow(QWidget):
         (self.table_view if self.stage.shows_table else self.map_view).setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def open_project(self) -> None:
-        path, _kind = QFileDialog.getOpenFileName(self, "Open a project", self._folder(), PROJECTS)
+        path, _kind = QFileDialog.getOpenFileName(self, "Open a project", self.folders.start(), PROJECTS)
         if path:
-            self._remember(path)
+            self.folders.remember(path)
             self._host.open_project(Path(path))
 
     def new_project(self) -> None:
-        path, _kind = QFileDialog.getSaveFileName(self, "New project", self._folder(), PROJECTS)
+        path, _kind = QFileDialog.getSaveFileName(self, "New project", self.folders.start(), PROJECTS)
         if path:
-            self._remember(path)
+            self.folders.remember(path)
             self._host.new_project(as_project(path))
 
     def open_sample(self) -> None:
         self._host.open_sample()
 
     def import_texts(self) -> None:
-        paths, _kind = QFileDialog.getOpenFileNames(self, "Import texts or tables", self._folder(), TEXTS_AND_TABLES)
+        paths, _kind = QFileDialog.getOpenFileNames(
+            self, "Import texts or tables", self.folders.start(), TEXTS_AND_TABLES
+        )
         if paths:
-            self._remember(paths[0])
+            self.folders.remember(paths[0])
             self.import_files([Path(path) for path in paths])
 
     def import_files(self, paths: list[Path]) -> None:
@@ -190,9 +195,9 @@ class MainWindow(QWidget):
                 dialog.exec()
 
     def attach_texts(self) -> None:
-        paths, _kind = QFileDialog.getOpenFileNames(self, "Attach own copies of sources", self._folder(), TEXTS)
+        paths, _kind = QFileDialog.getOpenFileNames(self, "Attach own copies of sources", self.folders.start(), TEXTS)
         if paths:
-            self._remember(paths[0])
+            self.folders.remember(paths[0])
             self._desk.commands.attach([Path(path) for path in paths])
 
     def add_layer(self) -> None:
@@ -207,10 +212,10 @@ class MainWindow(QWidget):
         first[0].setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def save_copy(self) -> None:
-        start = str(Path(self._folder()) / f"{self._desk.data.store.path.stem} copy.gpkg")
+        start = str(Path(self.folders.start()) / f"{self._desk.data.store.path.stem} copy.gpkg")
         path, _kind = QFileDialog.getSaveFileName(self, "Save a copy", start, PROJECTS)
         if path:
-            self._remember(path)
+            self.folders.remember(path)
             target = as_project(path)
             # The dialog has asked about the name as typed, not about the one with our ending.
             if str(target) == path or not target.exists() or may_replace(self, target):
@@ -218,9 +223,9 @@ class MainWindow(QWidget):
 
     def export_events(self) -> None:
         """Write the events that are shown to a file for other programs."""
-        path = ask_export(self, self._desk.data, self._folder())
+        path = ask_export(self, self._desk.data, self.folders.start())
         if path is not None:
-            self._remember(str(path))
+            self.folders.remember(str(path))
             self._desk.commands.export(path)
 
     def close_window(self) -> None:
@@ -348,12 +353,6 @@ class MainWindow(QWidget):
 
     def _enable_actions(self) -> None:
         refresh(self.actions_by_id, self)
-
-    def _folder(self) -> str:
-        return self._desk.settings.get(LAST_FOLDER) or str(self._desk.data.store.path.parent)
-
-    def _remember(self, path: str) -> None:
-        self._desk.settings.set(LAST_FOLDER, str(Path(path).parent))
 
     def _retitle(self) -> None:
         self.setWindowTitle(f"{self._desk.data.loaded.project.title} – Dateline")

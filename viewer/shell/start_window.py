@@ -21,11 +21,12 @@ from PySide6.QtWidgets import (
 )
 
 from viewer.core.actions import keymap_of
-from viewer.core.settings import LAST_FOLDER, RECENT, THEME, Settings
+from viewer.core.settings import RECENT, THEME, Settings
 from viewer.look.sizes import add_gap, fix, gap, margins, most
 from viewer.look.theme import ThemeManager
 from viewer.paths import as_project
 from viewer.shell.dialogs.settings import SettingsDialog
+from viewer.shell.folders import Folders
 from viewer.shell.host import PROJECTS, TEXTS, Host
 from viewer.shell.logo import Logo
 from viewer.shell.room import open_in_room
@@ -48,6 +49,7 @@ class StartWindow(QWidget):
     def __init__(self, host: Host, settings: Settings, look: ThemeManager) -> None:
         super().__init__()
         self._host, self._settings, self._look = host, settings, look
+        self._folders = Folders(settings)
         self.setObjectName("start_window")
         self.setWindowTitle("Dateline")
         self.setProperty("panel", "app")
@@ -204,19 +206,22 @@ class StartWindow(QWidget):
         self._host.open_project(path)
 
     def _browse(self) -> None:
-        path, _kind = QFileDialog.getOpenFileName(self, "Open a project", self._settings.get(LAST_FOLDER), PROJECTS)
+        path, _kind = QFileDialog.getOpenFileName(self, "Open a project", self._folders.start(), PROJECTS)
         if path:
+            self._folders.remember(path)
             self._open(Path(path))
 
     def _new(self) -> None:
-        path, _kind = QFileDialog.getSaveFileName(self, "New project", self._settings.get(LAST_FOLDER), PROJECTS)
+        path, _kind = QFileDialog.getSaveFileName(self, "New project", self._folders.start(), PROJECTS)
         if path:
+            self._folders.remember(path)
             self._host.new_project(as_project(path))
 
     def _import(self) -> None:
-        texts, _kind = QFileDialog.getOpenFileNames(self, "Import documents", self._settings.get(LAST_FOLDER), TEXTS)
+        texts, _kind = QFileDialog.getOpenFileNames(self, "Import documents", self._folders.start(), TEXTS)
         if not texts:
             return
+        self._folders.remember(texts[0])
         path, _kind = QFileDialog.getSaveFileName(
             self, "Where to keep the new project", str(Path(texts[0]).with_suffix(".gpkg")), PROJECTS
         )

@@ -29,8 +29,10 @@ LOGO: Final = 26
 class TopBar(QWidget):
     """Knows the window's actions and nothing of the views."""
 
-    def __init__(self, desk: Desk, look: ThemeManager, actions: dict[str, QAction], enable: Callable[[], None]) -> None:
-        """``enable`` brings the actions' enabled state up to date."""
+    def __init__(
+        self, desk: Desk, look: ThemeManager, actions: dict[str, QAction], recent: Menu, enable: Callable[[], None]
+    ) -> None:
+        """``recent`` stands below the opening of a project; ``enable`` brings the actions' enabled state up to date."""
         super().__init__()
         self._desk, self._look, self._actions, self._enable = desk, look, actions, enable
         self.setProperty("panel", "surface")
@@ -50,6 +52,7 @@ class TopBar(QWidget):
         self.table = IconButton(look, "table", "Table of events")
         self.left = IconButton(look, "panel-left-open", "Show the left panel")
         self.right = IconButton(look, "panel-right-open", "Show the event and its source")
+        self.recent = recent
         self._menu = self._make_menu()
         for button, name in (
             (self.undo, "undo"),
@@ -131,6 +134,9 @@ class TopBar(QWidget):
                 parts[action.menu] = Menu(action.menu, menu)
                 menu.addMenu(parts[action.menu])
             parts[action.menu].addAction(self._actions[action.id])
+            if action.id == "open":
+                self.recent.setParent(parts[action.menu], self.recent.windowFlags())
+                parts[action.menu].addMenu(self.recent)
         menu.aboutToHide.connect(self._allow_all)
         return menu
 
