@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QImage, QPainter, QPixmap
+from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QPixmap
 
 from viewer.look.theme import ThemeManager
 from viewer.look.tokens import mix
@@ -27,6 +27,8 @@ TONES: Final = 6
 
 
 MOST_COUNTS: Final = 20_000
+GLYPH_MARGIN: Final = 1
+"""Room about a character for what reaches beyond its advance, px."""
 Disc = tuple[QPixmap, float]
 """A picture, and how far its middle is from its corner (logical px)."""
 
@@ -43,6 +45,7 @@ class CellPainter:
         self._discs: dict[tuple[str, int, int], Disc] = {}
         self._grounds: dict[tuple[float, int], Disc] = {}
         self._by_count: dict[tuple[int, int], Disc] = {}  # the same by their count and tone
+        self._glyphs: dict[tuple[str, int, bool], tuple[QPixmap, float]] = {}
 
     def paint(self, painter: QPainter, cells: Stacks) -> None:
         ratio, draw = self._ratio, painter.drawPixmap
@@ -72,15 +75,35 @@ class CellPainter:
         ground, half = self._ground(max(3.5 + 0.6 * size, 8.5 if text else 0.0), tone)
         if not text:
             return ground, half
-        theme = self._look.theme
-        font = theme.font("meta_strong")
-        font.setPixelSize(9 if len(text) < 4 else 8)
+        glyphs = [self._glyph(character, 9 if len(text) < 4 else 8, tone) for character in text]
+        left = half - sum(advance for _glyph, advance in glyphs) / 2
         pixmap = ground.copy()
         with QPainter(pixmap) as painter:
-            painter.setFont(font)
-            painter.setPen(theme.text if tone < TONES // 2 else theme.halo)
-            painter.drawText(QRectF(0, 0, 2 * half, 2 * half), Qt.AlignmentFlag.AlignCenter, text)
+            for glyph, advance in glyphs:
+                x, y = left - GLYPH_MARGIN, half - glyph.height() / self._ratio / 2
+                painter.drawPixmap(QPointF(round(x * self._ratio), round(y * self._ratio)) / self._ratio, glyph)
+                left += advance
         return pixmap, half
+
+    def _glyph(self, character: str, size: int, tone: int) -> tuple[QPixmap, float]:
+        """A character of a figure and its advance (logical px): shaping each figure takes longer than all else."""
+        weak = tone < TONES // 2
+        key = (character, size, weak)
+        if key not in self._glyphs:
+            theme = self._look.theme
+            font = theme.font("meta_strong")
+            font.setPixelSize(size)
+            advance = QFontMetricsF(font).horizontalAdvance(character)
+            wide, high = math.ceil(advance) + 2 * GLYPH_MARGIN, 2 * size
+            pixmap = QPixmap(math.ceil(wide * self._ratio), math.ceil(high * self._ratio))
+            pixmap.setDevicePixelRatio(self._ratio)
+            pixmap.fill(Qt.GlobalColor.transparent)
+            with QPainter(pixmap) as painter:
+                painter.setFont(font)
+                painter.setPen(theme.text if weak else theme.halo)
+                painter.drawText(QRectF(GLYPH_MARGIN, 0, wide, high), Qt.AlignmentFlag.AlignVCenter, character)
+            self._glyphs[key] = pixmap, advance
+        return self._glyphs[key]
 
     def _ground(self, radius: float, tone: int) -> Disc:
         """A disc without its figure: of figures there are many new ones while the map is zoomed."""

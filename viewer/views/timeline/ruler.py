@@ -57,6 +57,7 @@ class Ruler(QWidget):
         self._chips: list[Chip] = []
         self._flag = QRectF()
         self._labels: list[Label] = []
+        self._arranged: tuple[object, ...] = ()
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -201,10 +202,15 @@ class Ruler(QWidget):
 
     def _arrange(self) -> None:
         """Find the places of the flag, the chips and the labels that have room beside them."""
-        scale, view = self.scale(), self._desk.state.view
+        scale, view, theme = self.scale(), self._desk.state.view, self._look.theme
         dated = self._desk.data.has_dates  # without a date there is nowhere to stand
+        outside = self._desk.data.index.outside(view.time_window)
+        wanted = scale, view.time_cursor, dated, outside, theme.name, theme.scale
+        if wanted == self._arranged:
+            return
+        self._arranged = wanted
         self._flag = self._painter.flag_rect(scale, view.time_cursor, self.flag_text()) if dated else QRectF()
-        self._chips = self._painter.chip_rects(scale.width, self._desk.data.index.outside(view.time_window))
+        self._chips = self._painter.chip_rects(scale.width, outside)
         taken = [(self._flag.left() - 4, self._flag.right() + 4)] if dated else []
         taken += [(chip.rect.left(), chip.rect.right()) for chip in self._chips]
         self._labels = self._painter.place_labels(scale, taken)
