@@ -13,6 +13,7 @@ from db.coerce import number_or_none, strings_of, text_of, text_or_none
 from db.derive import Displayed
 from db.displayed import displayed_events, grade_of, span_of, stance_of, status_of
 from db.queries.catalogue import kind, place
+from db.queries.quantities import event_quantities
 from db.queries.rows import (
     ActorRole,
     ClaimRow,
@@ -79,6 +80,7 @@ def event_detail(
         supported=shown.supported,
         claims=claims,
         decisions=_decisions(con, event_id, {claim.uid for claim in claims}),
+        quantity=event_quantities(con, hidden_sources, (event_id,)).of(event_id),
     )
 
 

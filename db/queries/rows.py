@@ -321,6 +321,7 @@ class EventDetail:
     supported: bool
     claims: tuple[ClaimRow, ...]
     decisions: tuple[DecisionRow, ...]
+    quantity: QuantityRow | None  # what its visible claims count
 
 
 @dataclass(frozen=True, slots=True)

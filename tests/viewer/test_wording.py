@@ -1,11 +1,11 @@
-"""Facts in words: what a claim counts, with its range."""
+"""Facts in words: what a claim counts, with its range; how large an area is."""
 
 from __future__ import annotations
 
 import pytest
 
 from db.queries import QuantityRow
-from viewer.models.wording import quantity_words
+from viewer.models.wording import quantity_words, rounded_area
 
 
 @pytest.mark.parametrize(
@@ -30,3 +30,17 @@ def test_a_count_is_said_with_its_range(
     what: str | None, value: float | None, low: float | None, high: float | None, unit: str | None, words: str
 ) -> None:
     assert quantity_words(QuantityRow(what, value, low, high, unit)) == words
+
+
+@pytest.mark.parametrize(
+    ("size", "words"),
+    [
+        (91_680_929_224.0, "91,700 km²"),
+        (12_340_000.0, "12.3 km²"),
+        (250_400.0, "0.25 km²"),
+        (9_996.0, "10,000 m²"),
+        (843.2, "843 m²"),
+    ],
+)
+def test_an_area_has_three_figures(size: float, words: str) -> None:
+    assert rounded_area(size) == words

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from db.queries import NO_QUANTITIES, EventQuantities, QuantityRow
+from db.search import fold
 from viewer.models.wording import number_words, quantity_words
 
 LAST: Final = np.iinfo(np.int64).max
@@ -39,6 +40,16 @@ class Counts:
     def words(self, event_id: int) -> str:
         """``5 to 9 killed``; empty without a count."""
         return quantity_words(self.found.of(event_id))
+
+    def with_word(self, word: str) -> NDArray[np.int64]:
+        """Ids of the events that have a folded word in their count, in short or in words: ``7``, ``killed``."""
+        found = self.found
+        absent = np.isnan(found.value) + 2 * np.isnan(found.low) + 4 * np.isnan(found.high)
+        key = (self.ranks * len(found.whats) + found.what) * 8 + absent
+        _each, first, which = np.unique(key, return_index=True, return_inverse=True)
+        told = [(self.text(each), self.words(each)) for each in self.ids[first].tolist()]
+        hits = np.array([any(word in fold(text) for text in texts) for texts in told], bool)
+        return np.asarray(self.ids[hits[which]])
 
     def without(self, events: NDArray[np.int64]) -> Counts:
         """The same of all other events."""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from typing import Final
 
 from db import timewords
+from db.geometry import Part, area_m2
 from db.queries import PlaceRow, QuantityRow, SourceRow
 from db.values import CREDIBILITY, RELIABILITY, DocumentRole, Grade, Stance, Status, TimeSpan
 
@@ -68,12 +71,24 @@ def grade_sentence(grade: Grade) -> str:
     return f"{grade.code}, {source}, {information}"
 
 
-def place_words(place: PlaceRow) -> str:
-    """What kind of place and how exactly it is known: ``city, within 10 km``."""
+def place_words(place: PlaceRow, polygons: Sequence[Sequence[Part]] = ()) -> str:
+    """What kind of place and how exactly it is known: ``city, within 10 km``. With its shape, ``polygons``, how large
+    it is, in three figures: ``area of 12,300 km²``.
+    """
+    if polygons and (size := area_m2(polygons)):
+        kind = place.type or "area"
+        return f"{kind} of {rounded_area(size)}" if kind == "area" else f"{kind}, {rounded_area(size)}"
     kind = place.type or ("area" if place.kind == "area" else "place")
     if place.radius_m >= 1000:
         return f"{kind}, within {place.radius_m / 1000:.0f} km"
     return kind
+
+
+def rounded_area(square_metres: float) -> str:
+    """An area in three figures: ``12,300 km²``, ``0.25 km²``, ``840 m²``."""
+    scale = 10.0 ** (2 - math.floor(math.log10(square_metres)))
+    rounded = round(square_metres * scale) / scale
+    return f"{number_words(rounded / 1e6)} km²" if rounded >= 100_000 else f"{number_words(rounded)} m²"
 
 
 def when_words(span: TimeSpan | None) -> str:

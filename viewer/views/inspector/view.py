@@ -17,7 +17,7 @@ from viewer.look.sizes import fix, gap, margins
 from viewer.look.theme import ThemeManager
 from viewer.look.tokens import TARGET
 from viewer.models.event_marks import event_mark
-from viewer.models.wording import STATUS_WORDS, count, place_words, when_words
+from viewer.models.wording import STATUS_WORDS, count, place_words, quantity_words, when_words
 from viewer.views.inspector.claims import ClaimCards
 from viewer.views.inspector.editor import EventEditor
 from viewer.views.inspector.named import NamedFields
@@ -64,6 +64,8 @@ class InspectorView(QWidget):
         self._when = label("", "body_medium", "text", wrap=True)
         self._where = label("", "body_medium", "text")
         self._how_exact = ElidedLabel("", "note", "text3")
+        self._count_icon = IconLabel(look, "hash", "text3", 15)
+        self._count = label("", "body_medium", "text", wrap=True)
         self._basis = label("", "meta", "text3", wrap=True)
         self.named = NamedFields(desk, look)
         self.editor = EventEditor(desk, look)
@@ -129,11 +131,12 @@ class InspectorView(QWidget):
             top.addWidget(button)
         column.addLayout(top)
         column.addWidget(self._title)
-        for icon, text in ((self._when_icon, self._when), (self._where_icon, self._where)):
+        facts = (self._when_icon, self._when), (self._where_icon, self._where), (self._count_icon, self._count)
+        for icon, text in facts:
             row = QHBoxLayout()
             gap(row, 8)
             row.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
-            row.addWidget(text, 1 if text is self._when else 0)
+            row.addWidget(text, 0 if text is self._where else 1)
             if text is self._where:
                 row.addWidget(self._how_exact, 1)
             column.addLayout(row)
@@ -199,7 +202,12 @@ class InspectorView(QWidget):
         self._title.setText(detail.title)
         self._when.setText(when_words(detail.when))
         self._where.setText(detail.place.name if detail.place else "Nowhere on the map")
-        self._how_exact.setText(place_words(detail.place) if detail.place else "")
+        shape = self._desk.data.loaded.areas.get(detail.place.id, ()) if detail.place else ()
+        self._how_exact.setText(place_words(detail.place, shape) if detail.place else "")
+        counted = quantity_words(detail.quantity)
+        self._count.setText(counted[:1].upper() + counted[1:])
+        for part in (self._count_icon, self._count):
+            part.setVisible(bool(counted))
         self.named.show_event(detail)
         for icon, field in self._named_rows:
             icon.setHidden(field.is_idle)

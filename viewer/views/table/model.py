@@ -121,7 +121,7 @@ class TableModel(EventModel):
         titled = [key for key, title in zip(*self._folded, strict=True) if word in title]
         status = [code for code, each in enumerate(STATUS_CODES) if word in fold(STATUS_WORDS[each])]
         hits: Mask = np.isin(columns.id, titled)
-        for named in (self.names.actors, self.names.tags):
+        for named in (self.names.actors, self.names.tags, self.names.counts):
             hits |= np.isin(columns.id, named.with_word(word))
         hits |= np.isin(columns.status, status)
         hits |= np.isin(columns.kind, _named(word, ((key, kind.name) for key, kind in loaded.kinds.items())))
