@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from itertools import pairwise
 from typing import Final
 
@@ -119,27 +120,27 @@ def paint_columns(
     ratio: float,
     column: int = COLUMN,
 ) -> None:
-    """Draw counts as columns up from the bottom of a lane into ``image`` (premultiplied, straight into its memory).
+    """Draw counts as columns up from the bottom of a lane into ``image`` (premultiplied, straight into its memory), in
+    place of what is there of the lane.
 
     ``top``, ``high`` and the width of a ``column`` in logical px; they may reach outside the image. Heights go with the
     square root of the count, so that a single event is still seen beside a thousand.
     """
     pixels = np.frombuffer(image.bits(), np.uint32).reshape(image.height(), image.bytesPerLine() // 4)
-    first, last = round(top * ratio), round((top + high) * ratio)
-    low, end = max(first, 0), min(last, image.height())
+    first, foot = round(top * ratio), round((top + high) * ratio) - ratio
+    low, end = max(first, 0), min(math.ceil(foot), image.height())
     if low >= end or most <= 0:
         return
     tall = np.ceil(np.sqrt(counts / most) * (high - 5) + (counts > 0) * 3) * ratio
     step = column * ratio
     across = np.minimum((np.arange(image.width()) / step).astype(np.intp), len(counts) - 1)
     gap = (np.arange(image.width()) % max(round(step), 1)) >= max(round(step - ratio), 1) if step >= 3 else False
-    reach = np.where(gap, 0, tall[across])
-    rows = np.arange(low, end)[:, None]
-    filled = rows >= (last - 1 * ratio) - reach[None, :]
-    filled &= rows < last - 1 * ratio
+    tops = np.ceil(foot - np.where(gap, 0, tall[across])).astype(np.int32)
     shade = QColor(color)
     shade.setAlphaF(0.72)
-    pixels[low:end, : image.width()][filled] = _premultiplied(shade)
+    rows = np.arange(low, end, dtype=np.int32)[:, None]
+    # a product: writing by a mask takes eight times as long
+    np.multiply(rows >= tops, _premultiplied(shade), out=pixels[low:end, : image.width()])
 
 
 def _premultiplied(color: QColor) -> np.uint32:
