@@ -1,4 +1,4 @@
-"""The places known only as a region: which events lie in each, and how many of them are in the trail. No Qt."""
+"""The places known only as a region: which events lie in each, and how many of them are in the trail."""
 
 from __future__ import annotations
 
@@ -9,9 +9,13 @@ from numpy.typing import NDArray
 
 from viewer.core.counts import Mask, Rows
 from viewer.core.index import EventIndex, Moment
-from viewer.views.map.projection import Floats, Projection
+from viewer.views.map.projection import RADIUS_M, Floats, Projection
+from viewer.views.map.rings import Ring, ring
 from viewer.views.map.tally import Counted, Tally
 
+KEPT: Final = 512
+"""Circles that are kept of those that were drawn."""
+_POLE: Final = 90.0
 LEAST_RADIUS_M: Final = 25_000.0
 """An area without a radius is taken to reach so far."""
 
@@ -19,7 +23,7 @@ LEAST_RADIUS_M: Final = 25_000.0
 class Regions:
     """The regions of an index, numbered; regions alike in place and radius are one. Arrays are by number.
 
-    ``x``, ``y``, ``radius``: world units.
+    ``x``, ``y``, ``radius``: world units, the radius in the mean of all directions. ``is_polar``: a pole is within.
     """
 
     def __init__(self, index: EventIndex, world_x: Floats, world_y: Floats, projection: Projection) -> None:
@@ -33,12 +37,28 @@ class Regions:
         of = self.rows[first[some]]
         self.places: NDArray[np.int64] = columns.place[of]
         self.x, self.y, self.radius = world_x[of], world_y[of], world_radii(index, of, projection)
+        radii = radii_m(index, of)
+        self._about = columns.lon[of], columns.lat[of], radii, projection
+        self.is_polar: Mask = np.abs(columns.lat[of]) + np.degrees(radii / RADIUS_M) > _POLE
+        self._rings: dict[int, Ring] = {}
         self._by_end: Rows = np.argsort(columns.latest[self.rows], kind="stable")
         self._tally: tuple[Mask, Tally] | None = None
         self._by_number: tuple[Rows, NDArray[np.intp]] | None = None
 
     def __len__(self) -> int:
         return len(self.x)
+
+    def ring(self, number: int) -> Ring:
+        """The circle about a region; kept."""
+        found = self._rings.get(number)
+        if found is None:
+            if len(self._rings) >= KEPT:
+                self._rings.clear()
+            lon, lat, radius, projection = self._about
+            found = self._rings[number] = ring(
+                float(lon[number]), float(lat[number]), float(radius[number]), projection
+            )
+        return found
 
     def lit(self, moment: Moment) -> Counted:
         """How many events of each region lie in the trail."""
@@ -70,8 +90,11 @@ class Regions:
 
 def world_radii(index: EventIndex, rows: Rows, projection: Projection) -> Floats:
     """The radius within which the place of each row lies (world units); 0 for an exact point."""
-    columns = index.columns
-    radius = columns.radius_m[rows].astype(np.float64)
-    radius = np.where(index.region[rows] & (radius == 0), LEAST_RADIUS_M, radius)
-    latitude = np.where(index.mapped[rows], columns.lat[rows], 0.0)
-    return np.asarray(radius * projection.units_per_metre(latitude))
+    latitude = np.where(index.mapped[rows], index.columns.lat[rows], 0.0)
+    return np.asarray(radii_m(index, rows) * projection.units_per_metre(latitude))
+
+
+def radii_m(index: EventIndex, rows: Rows) -> Floats:
+    """The same in metres."""
+    radius = index.columns.radius_m[rows].astype(np.float64)
+    return np.where(index.region[rows] & (radius == 0), LEAST_RADIUS_M, radius)

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPen, QRadialGradient
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPen, QRadialGradient
 
 from viewer.views.map.geometry import Viewport
 from viewer.views.map.items import EventLayer, Scene
 from viewer.views.map.looks import Looks
 from viewer.views.map.outlines import Outline
 from viewer.views.map.regions import Regions
+from viewer.views.map.rings import UNIT, Ring
 
 MOST: Final = 16
 """Tints drawn at once; the selected region first, then those with a shape, then those with most events."""
@@ -27,6 +28,8 @@ WIDEST: Final = 0.27
 """A region with a radius beyond this part of the map's lesser side, a whole country say, would dye everything: no tint
 unless it is selected, and then its edge alone."""
 
+STRETCH: Final = 4.0
+"""No projection draws a circle out to more than so many times its mean radius, but where a pole is within."""
 WIDEST_SHAPE: Final = 0.75
 """The same for a region with a shape of its own, which says where it ends."""
 
@@ -35,7 +38,7 @@ WIDEST_SHAPE: Final = 0.75
 class Tint:
     """One region: the row whose kind gives the colour, logical px of its middle and radius.
 
-    ``wide``: too large to be filled. ``place``: its id, if it has a shape.
+    ``wide``: too large to be filled. ``place``: its id, if it has a shape; the others have a ``ring``.
     """
 
     row: int
@@ -45,6 +48,7 @@ class Tint:
     chosen: bool
     wide: bool
     place: int = 0
+    ring: Ring | None = field(default=None, compare=False)  # goes with the place and the radius
 
 
 def regions(layer: EventLayer, scene: Scene, view: Viewport, shapes: Mapping[int, Outline]) -> list[Tint]:
@@ -64,23 +68,24 @@ def regions(layer: EventLayer, scene: Scene, view: Viewport, shapes: Mapping[int
         radius[at] = max(radius[at], shapes[int(places[at])].reach)
         most[at] = WIDEST_SHAPE
     radius = radius * view.scale
-    inside = (-radius < x) & (x < view.width + radius) & (-radius < y) & (y < view.height + radius)
+    # A circle reaches further than its mean radius where a projection draws it out, and round a pole anywhere.
+    far = np.where(every.is_polar[numbers], np.inf, STRETCH * radius)
+    inside = (-far < x) & (x < view.width + far) & (-far < y) & (y < view.height + far)
     wide = radius > most * min(view.width, view.height)
     drawn = np.flatnonzero((radius >= LEAST_PX) & inside & (chosen[numbers] | ~wide))
     shaped = np.isin(places[drawn], list(shapes))  # where an event was is known better there than within a radius
     order = np.lexsort((numbers[drawn], -counts[numbers[drawn]], ~shaped, ~chosen[numbers[drawn]]))
-    found = [
-        Tint(
-            _top(every, int(numbers[at]), scene),
-            float(x[at]),
-            float(y[at]),
-            float(radius[at]),
-            bool(chosen[numbers[at]]),
-            bool(wide[at]),
-            int(places[at]) if int(places[at]) in shapes else 0,
-        )
-        for at in drawn[order][:MOST].tolist()
-    ]
+    found: list[Tint] = []
+    for at in drawn[order].tolist():
+        number, place = int(numbers[at]), int(places[at])
+        circle = None if place in shapes else every.ring(number)
+        spot = float(x[at]), float(y[at])
+        if circle is None or circle.copies(*spot, view):
+            top = _top(every, number, scene)
+            size, is_wide = float(radius[at]), bool(wide[at])
+            found.append(Tint(top, *spot, size, bool(chosen[number]), is_wide, place if circle is None else 0, circle))
+        if len(found) == MOST:
+            break
     return sorted(found, key=lambda each: -each.radius)
 
 
@@ -105,7 +110,6 @@ def paint_tints(
     """Draw them, in the colour of the kind on top; ``moving``: from small pictures, a little coarser."""
     for tint in tints:
         color = QColor(looks.color(tint.row))
-        middle = QPointF(tint.x, tint.y)
         strength = 0.26 if dark else 0.22
         if tint.place:
             path = shapes[tint.place].path(tint.x, tint.y, view)
@@ -113,18 +117,29 @@ def paint_tints(
                 painter.fillPath(path, _faint(color, 0.62 * strength))
             painter.strokePath(path, _edge(color))
             continue
-        if moving and not tint.wide:
-            side = 2 * tint.radius
-            painter.drawImage(
-                QRectF(tint.x - tint.radius, tint.y - tint.radius, side, side), _disc(color.rgb(), strength)
-            )
-        elif not tint.wide:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(_shade(middle, tint.radius, color.rgb(), strength))
-            painter.drawEllipse(middle, tint.radius, tint.radius)
-        painter.setPen(_edge(color))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawEllipse(middle, tint.radius, tint.radius)
+        if tint.ring is not None:
+            _paint_ring(painter, tint, tint.ring, color, strength, view, moving=moving)
+
+
+def _paint_ring(
+    painter: QPainter, tint: Tint, ring: Ring, color: QColor, strength: float, view: Viewport, *, moving: bool
+) -> None:
+    for x in ring.copies(tint.x, tint.y, view):
+        placed = ring.placed(x, tint.y, view)
+        if tint.wide:
+            pass
+        elif placed is None:
+            painter.fillPath(ring.fill(x, tint.y, view), _faint(color, 0.5 * strength))
+        elif moving:
+            before = painter.transform()
+            painter.setTransform(placed, combine=True)
+            painter.drawImage(UNIT, _disc(color.rgb(), strength))
+            painter.setTransform(before)
+        else:
+            shade = QBrush(_shade(QPointF(0, 0), 1.0, color.rgb(), strength))
+            shade.setTransform(placed)
+            painter.fillPath(ring.fill(x, tint.y, view), shade)
+        painter.strokePath(ring.edge(x, tint.y, view), _edge(color))
 
 
 def _faint(color: QColor, alpha: float) -> QColor:
