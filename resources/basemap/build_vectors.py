@@ -1,7 +1,9 @@
 """Cuts one world coverage into the vector layers of the store, at three levels of detail.
 
 Every line comes from the edges of the same simplified polygons that are filled, so fills and lines coincide:
-an edge used by one polygon is coast, by two of one country a province line, by two countries a border.
+an edge used by one polygon is coast, by two of one country a province line, by two countries a border. Borders have the
+numbers of both their sides as tag, so that a worldview can make province lines of them. So have the lines between a
+territory and the country that has it in the source: they are claimed, and nothing is drawn there but in other views.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ import pyogrio
 import shapely
 
 from viewer.views.map.basemap.packing import Parts, encode
+from viewer.views.map.basemap.worldview import SIDE
 
 POLE = 89.9
 DISPUTED_REACH = 0.035
@@ -48,7 +51,7 @@ RUN = 128
 
 @dataclass
 class Coverage:
-    """Admin-1 polygons with their country code and rank, one geometry each; what is contested has dashed borders."""
+    """Polygons with the code of their country or territory and their rank; what is contested has dashed borders."""
 
     shapes: np.ndarray
     country: np.ndarray
@@ -56,19 +59,16 @@ class Coverage:
     contested: np.ndarray
 
 
-def read_coverage(build_json: Path) -> Coverage:
-    """The admin-1 polygons of the whole world."""
+def read_coverage(build_json: Path) -> tuple[Coverage, np.ndarray]:
+    """The admin-1 polygons of the whole world as the source has them, and the ISO 3166-2 code of each."""
     features = json.loads(build_json.read_text("utf-8"))["features"]
     shapes = shapely.from_geojson([json.dumps(f["geometry"]) for f in features])
     country = np.array([f["properties"]["adm0_a3"] for f in features])
     rank = np.array([int(f["properties"]["scalerank"] or 0) for f in features])
-    # The source has Crimea under Russia, which holds it; the United Nations count it to Ukraine, as its code says.
     region = np.array([str(f["properties"]["iso_3166_2"] or "") for f in features])
-    contested = np.char.startswith(region, "UA-") & (country != "UKR")
-    country[contested] = "UKR"
     # A leased town, not a country.
     country[country == "KAB"] = "KAZ"
-    return Coverage(shapes, country, rank, contested)
+    return Coverage(shapes, country, rank, np.zeros(len(shapes), bool)), region
 
 
 def read_shapes(path: str | Path, encoding: str) -> tuple[np.ndarray, dict[str, np.ndarray]]:
@@ -127,13 +127,21 @@ class Cells:
 
 
 def build_level(
-    con: sqlite3.Connection, level: Level, coverage: Coverage, numbers: dict[str, int], disputed: Any
+    con: sqlite3.Connection,
+    level: Level,
+    coverage: Coverage,
+    numbers: dict[str, int],
+    home: dict[str, str],
+    disputed: Any,
 ) -> None:
-    """Simplifies the coverage to one level and stores countries, coasts, borders and province lines."""
+    """Simplifies the coverage to one level and stores countries, coasts, borders and province lines.
+
+    ``numbers``: of countries and territories by code. ``home``: the country that has a territory in the source.
+    """
     shapes, owner = _simplified(coverage, level)
     cells = Cells(con, level)
     codes = coverage.country[owner]
-    _add_lines(cells, level, shapes, codes, coverage.rank[owner], coverage.contested[owner], numbers, disputed)
+    _add_lines(cells, level, shapes, coverage, owner, numbers, home, disputed)
     for code in np.unique(codes):
         whole = _dissolved(shapes[codes == code])
         for cell, piece in _cut(whole, level, cells):
@@ -176,10 +184,10 @@ def _add_lines(
     cells: Cells,
     level: Level,
     shapes: np.ndarray,
-    codes: np.ndarray,
-    ranks: np.ndarray,
-    contested: np.ndarray,
+    coverage: Coverage,
+    owner: np.ndarray,
     numbers: dict[str, int],
+    home: dict[str, str],
     disputed: Any,
 ) -> None:
     rings, ring_shape = shapely.get_rings(shapes, return_index=True)
@@ -202,23 +210,26 @@ def _add_lines(
     lines = shapely.linestrings(edges.reshape(-1, 2, 2))
     for line in _merged(lines[~paired & ~seam]):
         cells.add("coast", 0, _steps(line, level))
+    codes, ranks, contested = coverage.country[owner], coverage.rank[owner], coverage.contested[owner]
     number = np.array([numbers[str(code)] for code in codes])
-    rim = paired & (contested[one] != contested[two])
-    abroad = paired & (number[one] != number[two]) | rim
+    whose = np.array([numbers[home.get(str(code), str(code))] for code in codes])
+    abroad = paired & (whose[one] != whose[two])
     middle = lines[abroad]
     shapely.prepare(disputed)
-    doubtful = rim.copy()
+    doubtful = abroad & (contested[one] | contested[two])
     doubtful[abroad] |= shapely.intersects(disputed, shapely.point_on_surface(middle))
-    pair = np.minimum(number[one], number[two]) * 1000 + np.maximum(number[one], number[two])
-    for name, chosen in (("border", abroad & ~doubtful), ("disputed", abroad & doubtful)):
-        for value in np.unique(pair[chosen]):
-            for line in _merged(lines[chosen & (pair == value)]):
-                cells.add(name, int(value), _steps(line, level))
+    pair = np.minimum(number[one], number[two]) * SIDE + np.maximum(number[one], number[two])
+    parted = number[one] != number[two]
     rank = np.maximum(ranks[one], ranks[two])
-    for value in np.unique(rank[paired & ~abroad]):
-        if value <= level.province_rank:
-            for line in _merged(lines[paired & ~abroad & (rank == value)]):
-                cells.add("province", int(value), _steps(line, level))
+    for name, tag, chosen in (
+        ("border", pair, abroad & ~doubtful),
+        ("disputed", pair, abroad & doubtful),
+        ("province", rank, paired & ~abroad & ~parted & (rank <= level.province_rank)),
+        ("claimed", pair, paired & ~abroad & parted),
+    ):
+        for value in np.unique(tag[chosen]):
+            for line in _merged(lines[chosen & (tag == value)]):
+                cells.add(name, int(value), _steps(line, level))
 
 
 def _merged(lines: np.ndarray) -> list[np.ndarray]:

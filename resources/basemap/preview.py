@@ -1,7 +1,7 @@
 """Renders a picture of the basemap with its names to build/basemap: for looking at it while working on it.
 
 python resources/basemap/preview.py NAME --lon 42.3 --lat 33.6 --scale 37600 [--size 1600x1000] [--dark] [--plain]
-    [--focus IRQ,SYR] [--ratio 1] [--arabic] [--muted]
+    [--focus IRQ,SYR] [--ratio 1] [--arabic] [--muted] [--un]
 """
 
 from __future__ import annotations
@@ -21,8 +21,9 @@ from viewer.look.fonts import load_fonts  # noqa: E402
 from viewer.views.map.basemap.basemap import Basemap  # noqa: E402
 from viewer.views.map.basemap.label_painter import LabelPainter  # noqa: E402
 from viewer.views.map.basemap.labels import Script  # noqa: E402
-from viewer.views.map.geometry import Rect, Viewport, to_world  # noqa: E402
+from viewer.views.map.geometry import Rect, Viewport  # noqa: E402
 from viewer.views.map.placing import place  # noqa: E402
+from viewer.views.map.projection import to_world  # noqa: E402
 
 
 def picture(basemap: Basemap, view: Viewport, ratio: float, focus: frozenset[str], script: Script) -> QImage:
@@ -57,6 +58,7 @@ def main() -> None:
     parser.add_argument("--plain", action="store_true")
     parser.add_argument("--muted", action="store_true")
     parser.add_argument("--arabic", action="store_true")
+    parser.add_argument("--un", action="store_true", help="borders as the United Nations see them")
     options = parser.parse_args()
     app = QGuiApplication([])
     load_fonts()
@@ -65,7 +67,13 @@ def main() -> None:
     view = Viewport(float(x), float(y), options.scale, width, height).settle()
     focus = frozenset(code for code in options.focus.split(",") if code)
     basemap = Basemap(Path(__file__).resolve().parent)
-    basemap.set_style("plain" if options.plain else "atlas", dark=options.dark, focus=focus, muted=options.muted)
+    basemap.set_style(
+        "plain" if options.plain else "atlas",
+        dark=options.dark,
+        focus=focus,
+        muted=options.muted,
+        worldview="un" if options.un else "control",
+    )
     image = picture(basemap, view, options.ratio, focus, "arabic" if options.arabic else "latin")
     basemap.close()
     out = ROOT / "build" / "basemap" / f"{options.name}.png"

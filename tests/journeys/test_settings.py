@@ -8,8 +8,19 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from db.values import MS_DAY
+from tests.helpers.palette import go_to
 from tests.helpers.window import Program
+from viewer.core.finder import Group
 from viewer.core.settings import LEFT_WIDTH
+from viewer.shell.dialogs.settings import SettingsDialog
+from viewer.views.map.basemap.basemap import Basemap
+from viewer.views.map.view import MapView
+
+
+def drawn_as(view: MapView) -> str:
+    ground = view.picture.basemap
+    assert isinstance(ground, Basemap)
+    return ground.look.worldview
 
 
 def test_looks_panels_and_playback_are_as_they_were_left(qtbot: QtBot, tmp_path: Path, sample: Path) -> None:
@@ -25,6 +36,7 @@ def test_looks_panels_and_playback_are_as_they_were_left(qtbot: QtBot, tmp_path:
     first.key("S")
     first.key("H")
     first.key("M")
+    go_to(first, "worldview united", Group.COMMAND, "Worldview: United Nations")
     splitter = window._upper
     splitter.moveSplitter(300, 1)
     window._body.moveSplitter(window.width() - 500, 1)
@@ -45,6 +57,14 @@ def test_looks_panels_and_playback_are_as_they_were_left(qtbot: QtBot, tmp_path:
     assert transport.loop.isChecked()
     assert not transport.snap.isChecked()
     assert second.state.map_style == "plain"
+    assert drawn_as(window.map_view) == "un"
+    settings = SettingsDialog(window.desk.settings, window.desk.keymap, second.application.look, window, "map")
+    assert settings.worldview.value() == "un"
+    settings.show()
+    second.choose(settings.worldview, "In control: de facto, as Natural Earth has it")
+    assert drawn_as(window.map_view) == "control"
+    settings.close()
+    second.back_in_window()
     assert not window.right_panel.source.reader._highlights
     assert abs(window.left_panel.width() - left) <= 2
     assert abs(window.right_panel.width() - right) <= 2

@@ -49,7 +49,7 @@ def painted(painters: Aside, frame: Frame, look: Look) -> QImage:
 def test_a_process_paints_what_is_painted_here(aside: Aside) -> None:
     painter = open_painter(resource("basemap"))
     for projection in (MERCATOR, EqualEarth()):
-        for look in (Look(), Look("plain", dark=True, focus=frozenset({3}), ratio=2.0)):
+        for look in (Look(), Look(worldview="un"), Look("plain", dark=True, focus=frozenset({3}), ratio=2.0)):
             frame = frame_at(projection)
             assert painted(aside, frame, look) == painter.paint(frame, look)
     painter.close()

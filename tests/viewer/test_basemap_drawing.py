@@ -12,12 +12,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath
 from pytestqt.qtbot import QtBot
 
-from tests.helpers.maps import on_screen
+from tests.helpers.basemaps import color_at, named, view_at
 from tests.helpers.pictures import compare, pixels
 from viewer.look.fonts import load_fonts
 from viewer.paths import resource
 from viewer.views.map.basemap.basemap import Basemap
-from viewer.views.map.basemap.label_painter import DOT, LabelPainter
+from viewer.views.map.basemap.label_painter import DOT
 from viewer.views.map.basemap.labels import Label, Script
 from viewer.views.map.basemap.outlines import Frame, fill_path, line_path, make_path
 from viewer.views.map.basemap.painter import Look
@@ -25,9 +25,7 @@ from viewer.views.map.basemap.palette import PALETTES, Disputed, Style
 from viewer.views.map.basemap.ramps import relief_table
 from viewer.views.map.basemap.store import Shapes
 from viewer.views.map.basemap.tiles import Grid, TileCache, TileKey, Workers
-from viewer.views.map.geometry import Rect, Viewport
-from viewer.views.map.placing import place
-from viewer.views.map.projection import to_world
+from viewer.views.map.geometry import Viewport
 
 FOCUS = frozenset({"IRQ", "SYR"})
 
@@ -39,17 +37,6 @@ def basemap(qapp: object) -> Iterator[Basemap]:
     basemap.set_style("atlas", dark=False, focus=FOCUS)
     yield basemap
     basemap.close()
-
-
-def view_at(lon: float, lat: float, scale: float, width: int = 480, height: int = 320) -> Viewport:
-    x, y = to_world(lon, lat)
-    return Viewport(float(x), float(y), scale, width, height).settle()
-
-
-def color_at(image: QImage, view: Viewport, lon: float, lat: float) -> tuple[int, int, int]:
-    x, y = on_screen(view, lon, lat)
-    red, green, blue = pixels(image)[round(y), round(x)].tolist()
-    return red, green, blue
 
 
 def rest(qtbot: QtBot, basemap: Basemap, view: Viewport, ratio: float = 1.0) -> QImage:
@@ -350,26 +337,8 @@ def test_more_is_named_the_closer_one_looks(basemap: Basemap) -> None:
 def test_the_picture_with_its_names(basemap: Basemap, style: Style, dark: bool) -> None:
     basemap.set_style(style, dark=dark)
     view = view_at(41.2, 34.6, 17_000.0)
-    compare(named(basemap, view), f"basemap-{style}-{'dark' if dark else 'light'}", 0.01)
+    compare(named(basemap, view, FOCUS), f"basemap-{style}-{'dark' if dark else 'light'}", 0.01)
 
 
 def test_the_picture_in_arabic(basemap: Basemap) -> None:
-    compare(named(basemap, view_at(41.2, 34.6, 17_000.0), "arabic"), "basemap-arabic", 0.01)
-
-
-def named(basemap: Basemap, view: Viewport, script: Script = "latin") -> QImage:
-    """The map with the names that find room."""
-    image = basemap.render(view).copy()
-    names = LabelPainter(basemap.palette)
-    offered = basemap.atlas.labels(view, focus=FOCUS, script=script)
-    wishes = {label.key: names.wish(label, view) for label in offered}
-    marks = [rect for label in offered if (rect := names.mark_rect(label, view))]
-    taken = place(wishes.values(), Rect(0, 0, view.width, view.height), marks)
-    assert len(taken) > 10
-    painter = QPainter(image)
-    for label in offered:
-        names.paint_mark(painter, label, view)
-        if label.key in taken:
-            names.paint(painter, label, view, wishes[label.key].candidates[taken[label.key]])
-    painter.end()
-    return image
+    compare(named(basemap, view_at(41.2, 34.6, 17_000.0), FOCUS, "arabic"), "basemap-arabic", 0.01)

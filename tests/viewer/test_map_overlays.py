@@ -217,7 +217,7 @@ def town_map(qtbot: QtBot, tmp_path: Path, look: ThemeManager) -> Iterator[MapVi
 def test_a_project_whose_places_have_no_country_is_about_the_whole_world(town_map: MapView) -> None:
     loaded = desk_of(town_map).data.loaded
     assert countries_of(desk_of(town_map).data.index, loaded.places) == frozenset()
-    assert town_map.picture.basemap.atlas.codes(frozenset({"Iraq", "Syria"})) == {"IRQ", "SYR"}
+    assert town_map.picture.basemap.atlas.codes(frozenset({"Iraq", "Syria"})) == {"IRQ", "SYR", "golan"}
 
 
 def test_two_claims_that_disagree_are_said_on_the_card(qtbot: QtBot, tmp_path: Path, look: ThemeManager) -> None:

@@ -16,8 +16,8 @@ from db.values import Ref
 from viewer.core.desk import Desk
 from viewer.core.grouping import Grouping
 from viewer.core.keymap import Keymap
-from viewer.core.map_choices import PROJECTIONS
-from viewer.core.settings import GRATICULE, REDUCE_MOTION, SNAP, WITH_OLDER, Setting, Settings
+from viewer.core.map_choices import PROJECTIONS, WORLDVIEWS
+from viewer.core.settings import GRATICULE, REDUCE_MOTION, SNAP, WITH_OLDER, WORLDVIEW, Setting, Settings
 
 
 class Window(Protocol):
@@ -114,6 +114,14 @@ def _project(name: str, window: Window) -> None:
 
 def _projected(name: str) -> Callable[[Window], bool]:
     return lambda window: window.desk.state.view.projection_name == name
+
+
+def _see_as(view: str, window: Window) -> None:
+    window.desk.commands.set_worldview(view)
+
+
+def _seen_as(view: str) -> Callable[[Window], bool]:
+    return lambda window: window.desk.settings.get(WORLDVIEW) == view
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,6 +345,16 @@ ACTIONS: tuple[Action, ...] = (
             checked=_projected(name),
         )
         for name, title, small in PROJECTIONS
+    ),
+    *(
+        Action(
+            f"worldview_{view}",
+            f"Worldview: {title}, {small}",
+            "Map",
+            partial(_see_as, view),
+            checked=_seen_as(view),
+        )
+        for view, title, small in WORLDVIEWS
     ),
     Action(
         "graticule",

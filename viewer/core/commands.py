@@ -33,6 +33,7 @@ from viewer.core.settings import (
     SNAP,
     TRAIL_DAYS,
     WITH_OLDER,
+    WORLDVIEW,
     Settings,
 )
 from viewer.core.state import EVER_DAYS, Filters, State
@@ -325,6 +326,10 @@ class Commands(Changes):
             self.state.set("command", projection=name)
         else:
             self.settings.set(PROJECTION, name)  # which the state follows
+
+    def set_worldview(self, view: str) -> None:
+        """Draw the borders, and name the countries, of one of map_choices.WORLDVIEWS."""
+        self.settings.set(WORLDVIEW, view)
 
     def set_disputed(self, way: str) -> None:
         """Draw the borders on which states disagree in one of map_choices.DISPUTED_WAYS."""

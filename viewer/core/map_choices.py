@@ -10,4 +10,8 @@ PROJECTIONS: Final = (
     ("equal-earth", "Equal Earth", "true areas, the world"),
     ("albers", "Albers conic", "true areas, fitted to what is shown"),
 )
+WORLDVIEWS: Final = (
+    ("control", "In control", "de facto, as Natural Earth has it"),
+    ("un", "United Nations", "by its members and resolutions"),
+)
 DISPUTED_WAYS: Final = (("dashed", "Dashed"), ("full", "As any border"), ("hidden", "Not drawn"))

@@ -40,6 +40,7 @@ class Setting(Generic[T]):
 
 THEME: Final = Setting("look/theme", "system", "what colours", ("system", "light", "dark"))
 MAP_STYLE: Final = Setting("look/map_style", "atlas", "with relief, or without", ("atlas", "plain"))
+WORLDVIEW: Final = Setting("map/worldview", "control", "whose borders the map draws", ("control", "un"))
 DISPUTED: Final = Setting("map/disputed", "dashed", "borders on which states disagree", ("dashed", "full", "hidden"))
 PROJECTION: Final = Setting(
     "map/projection", "mercator", "how the earth is laid flat", ("mercator", "equal-earth", "albers")

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from viewer.core.keymap import Keymap
-from viewer.core.map_choices import DISPUTED_WAYS, PROJECTIONS, STYLES
+from viewer.core.map_choices import DISPUTED_WAYS, PROJECTIONS, STYLES, WORLDVIEWS
 from viewer.core.settings import (
     COORDINATES,
     DISPUTED,
@@ -20,6 +20,7 @@ from viewer.core.settings import (
     SCALES,
     THEME,
     WITH_OLDER,
+    WORLDVIEW,
     Setting,
     Settings,
 )
@@ -102,6 +103,9 @@ class SettingsDialog(Page):
         self.style_choice.chosen.connect(lambda style: settings.set(MAP_STYLE, style))
         self.projection = Select(self._look, "Projection", tuple((key, words) for key, words, _small in PROJECTIONS))
         self.projection.chosen.connect(lambda name: settings.set(PROJECTION, name))
+        views = tuple((key, f"{words}: {small}") for key, words, small in WORLDVIEWS)
+        self.worldview = Select(self._look, "Worldview", views)
+        self.worldview.chosen.connect(lambda view: settings.set(WORLDVIEW, view))
         self.disputed = Select(self._look, "Disputed borders", DISPUTED_WAYS)
         self.disputed.chosen.connect(lambda way: settings.set(DISPUTED, way))
         self.coordinates = Select(self._look, "Coordinates", FORMS)
@@ -111,7 +115,8 @@ class SettingsDialog(Page):
         page, grid = self._page()
         self._row(grid, "Ground", self.style_choice, "Atlas has relief and tints, Plain has neither.")
         self._row(grid, "Projection", self.projection, "Equal Earth and Albers show areas true.")
-        self._row(grid, "Disputed borders", self.disputed, "Those on which states disagree: Crimea, Kashmir, Kosovo …")
+        self._row(grid, "Worldview", self.worldview, "Whose borders are drawn, and which countries are named.")
+        self._row(grid, "Disputed borders", self.disputed, "Those on which states disagree, such as in Kashmir.")
         self._row(grid, "Coordinates", self.coordinates, "Of the pointer, at the foot of the map.")
         self._row(grid, "Net", self.graticule)
         self._row(grid, "Events", self.older)
@@ -159,6 +164,7 @@ class SettingsDialog(Page):
         self.scale.set_value(str(get(SCALE)))
         self.style_choice.set_value(get(MAP_STYLE))
         self.projection.set_value(get(PROJECTION))
+        self.worldview.set_value(get(WORLDVIEW))
         self.disputed.set_value(get(DISPUTED))
         self.coordinates.set_value(get(COORDINATES))
         for row, setting in ((self.motion, REDUCE_MOTION), (self.graticule, GRATICULE), (self.older, WITH_OLDER)):

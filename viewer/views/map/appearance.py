@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from viewer.core.desk import Desk
-from viewer.core.settings import DISPUTED
+from viewer.core.settings import DISPUTED, WORLDVIEW
 from viewer.look.theme import ThemeManager
 from viewer.views.map.basemap.palette import Disputed, Style
+from viewer.views.map.basemap.worldview import View
 from viewer.views.map.navigator import ORIGIN, Navigator
 from viewer.views.map.picture import MapPicture
 from viewer.views.map.projection import fitted, projection_of
@@ -22,7 +23,9 @@ class Appearance:
         style: Style = "plain" if self._desk.state.view.map_style == "plain" else "atlas"
         chosen = self._desk.settings.get(DISPUTED)
         disputed: Disputed = "full" if chosen == "full" else "hidden" if chosen == "hidden" else "dashed"
-        self._picture.basemap.set_style(style, dark=self._look.theme.dark, disputed=disputed)
+        worldview: View = "un" if self._desk.settings.get(WORLDVIEW) == "un" else "control"
+        dark = self._look.theme.dark
+        self._picture.basemap.set_style(style, dark=dark, disputed=disputed, worldview=worldview)
         self._picture.restyle(ratio)
 
     def project(self) -> None:

@@ -1,4 +1,4 @@
-"""The menu that says what the map is drawn like: its style, its projection, the graticule."""
+"""The menu that says what the map is drawn like: its style, its projection, its borders, the graticule."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QWidget
 
 from viewer.core.desk import Desk
-from viewer.core.map_choices import DISPUTED_WAYS, PROJECTIONS, STYLES
-from viewer.core.settings import DISPUTED, GRATICULE
+from viewer.core.map_choices import DISPUTED_WAYS, PROJECTIONS, STYLES, WORLDVIEWS
+from viewer.core.settings import DISPUTED, GRATICULE, WORLDVIEW
 from viewer.widgets.buttons import Menu
 from viewer.widgets.text import key_text
 
@@ -40,6 +40,15 @@ def map_menu(desk: Desk, parent: QWidget, layers: Callable[[str], object] | None
         action.setChecked(name == view.projection_name)
         action.triggered.connect(partial(_project, desk, name))
     menu.addSeparator()
+    worldview = Menu("Worldview: borders as seen by", menu)
+    menu.addMenu(worldview)
+    views = QActionGroup(menu)
+    for seen_by, title, small in WORLDVIEWS:
+        action = worldview.addAction(f"{title}: {small}")
+        action.setActionGroup(views)
+        action.setCheckable(True)
+        action.setChecked(desk.settings.get(WORLDVIEW) == seen_by)
+        action.triggered.connect(partial(_see_as, desk, seen_by))
     borders = Menu("Disputed borders", menu)
     menu.addMenu(borders)
     ways = QActionGroup(menu)
@@ -69,6 +78,10 @@ def show_above(menu: Menu, button: QWidget) -> None:
 def _style(desk: Desk, style: str, _checked: bool = False) -> None:
     if desk.state.view.map_style != style:
         desk.commands.toggle_map_style()
+
+
+def _see_as(desk: Desk, view: str, _checked: bool = False) -> None:
+    desk.commands.set_worldview(view)
 
 
 def _dispute(desk: Desk, way: str, _checked: bool = False) -> None:

@@ -16,6 +16,7 @@ from viewer.views.map.basemap.basemap import Basemap
 from viewer.views.map.basemap.labels import Label, Script
 from viewer.views.map.basemap.palette import PALETTES, Disputed, Palette, Style
 from viewer.views.map.basemap.tiles import kept_tiles
+from viewer.views.map.basemap.worldview import View
 from viewer.views.map.geometry import Viewport
 
 
@@ -44,6 +45,7 @@ class Ground(Protocol):
         dark: bool | None = ...,
         focus: Iterable[str] | None = ...,
         disputed: Disputed | None = ...,
+        worldview: View | None = ...,
     ) -> None: ...
     def compose(self, view: Viewport, ratio: float = ..., *, moving: bool = ...) -> QImage: ...
     def give_way(self) -> None: ...
@@ -82,6 +84,7 @@ class PlainGround(QObject):
         dark: bool | None = None,
         focus: Iterable[str] | None = None,
         disputed: Disputed | None = None,
+        worldview: View | None = None,
     ) -> None:
         """As Basemap.set_style; there are no countries."""
         self._style = self._style if style is None else style

@@ -191,7 +191,7 @@ class Names:
     def _name_wish(self, label: Label, view: Viewport, near: NearMarks, rivals: Points) -> Wish | None:
         """A name's wish; None when the mark of an event elsewhere lies on its town, so that it would name that."""
         wish = self._names.wish(label, view)
-        if label.role == "country":
+        if label.room:
             return replace(wish, candidates=[*wish.candidates, *_nearby(wish.candidates[0][0], label.room)])
         rect = self._names.mark_rect(label, view)
         if rect is None:

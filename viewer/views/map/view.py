@@ -27,7 +27,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from viewer.core.desk import Desk
-from viewer.core.settings import DISPUTED
+from viewer.core.settings import DISPUTED, WORLDVIEW
 from viewer.look.marks import MarkLook
 from viewer.look.theme import ThemeManager
 from viewer.views.map.appearance import Appearance
@@ -205,7 +205,7 @@ class MapView(QWidget):
         self.panel.arrange(self.picture.view)
 
     def _on_setting(self, key: str) -> None:
-        if key == DISPUTED.key:
+        if key in (DISPUTED.key, WORLDVIEW.key):
             self._restyle()
 
     def _on_picking(self, active: bool) -> None:

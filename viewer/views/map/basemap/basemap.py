@@ -22,6 +22,7 @@ from viewer.views.map.basemap.outlines import Frame
 from viewer.views.map.basemap.painter import Look, open_painter
 from viewer.views.map.basemap.palette import Disputed, Palette, Style
 from viewer.views.map.basemap.tiles import SIDE, Grid, TileCache, TileKey, Workers
+from viewer.views.map.basemap.worldview import View
 from viewer.views.map.geometry import Viewport
 
 BASE_SCALE: Final = 1024.0
@@ -52,7 +53,8 @@ class Basemap(QObject):
         self._aside = aside(folder)
         world, _relief, tributaries = self._painter.stores
         self._cache = TileCache() if tiles is None else tiles
-        self._numbers = {country.code: country.number for country in world.countries()}
+        self._numbers = {each.code: each.number for each in world.countries()}
+        self._numbers |= {each.code: each.number for each in world.holdings()}
         self._look = Look()
         self._composed: tuple[Viewport, Look, QImage] | None = None
         self._complete = False
@@ -81,6 +83,7 @@ class Basemap(QObject):
         focus: Iterable[str] | None = None,
         muted: bool | None = None,
         disputed: Disputed | None = None,
+        worldview: View | None = None,
     ) -> None:
         """Change the look; what is not given stays. ``focus``: three-letter codes of the countries drawn brighter."""
         old = self._look
@@ -92,7 +95,9 @@ class Basemap(QObject):
             focus=numbers,
             muted=old.muted if muted is None else muted,
             disputed=old.disputed if disputed is None else disputed,
+            worldview=old.worldview if worldview is None else worldview,
         )
+        self.atlas.worldview = self._look.worldview
 
     # Pictures
 

@@ -273,8 +273,8 @@ class LabelPainter:
 
 
 def _lines(label: Label) -> tuple[str, ...]:
-    """A sea's or region's name of two words or more is set on two lines, as on a printed map."""
-    if label.role == "country":
+    """A sea's name of two words or more is set on two lines, as on a printed map; others as their text is broken."""
+    if label.room:
         return tuple(label.text.split("\n"))
     words = label.text.split(" ")
     if label.role in ("ocean", "sea") and len(words) > 1 and not label.angle:

@@ -15,6 +15,7 @@ import numpy as np
 
 from viewer.views.map.basemap.store import Area, Country, Course, Line, Place, WorldStore
 from viewer.views.map.basemap.visible import seen_spots
+from viewer.views.map.basemap.worldview import Tags, View
 from viewer.views.map.geometry import Viewport
 from viewer.views.map.projection import MERCATOR, Floats, Projection
 
@@ -40,6 +41,8 @@ CITY_PEOPLE: Final = 60_000
 """Places first shown up to these zooms are main cities, cities and towns, those after them villages."""
 MOST_ROOM: Final = 5200.0
 """A country larger than this on the screen, logical px, is only named where it is seen."""
+MOST_REGION: Final = 14.0
+"""The largest size of the name of what is no country, logical px."""
 COURSE_BLOCK: Final = 560.0
 """Each stretch of a river of so many px offers its name once."""
 COURSE_STEP: Final = 5.0
@@ -86,6 +89,8 @@ class Atlas:
 
     def __init__(self, store: WorldStore, tributaries: WorldStore | None = None) -> None:
         self._store = store
+        self.worldview: View = "control"
+        """Which of the names are those of countries."""
         self._rivers = [(course, each) for each in (store, tributaries) if each for course in each.courses()]
         self._lines: dict[int, tuple[Line, ...]] = {}
         self._tracks, self._tracks_arabic = _Courses(0.0), False
@@ -111,8 +116,9 @@ class Atlas:
         return self._store.find(text, limit)
 
     def codes(self, names: Collection[str]) -> frozenset[str]:
-        """Codes of the countries with these English names."""
-        return frozenset(country.code for country, _x, _y in self._countries if country.name in names)
+        """Codes of the countries with these English names, and of the territories that any view counts to them."""
+        codes = {country.code for country, _x, _y in self._countries if country.name in names}
+        return frozenset(codes | {each.code for each in self._store.holdings() if each.holder in codes})
 
     def labels(
         self, view: Viewport, *, focus: frozenset[str] = frozenset(), script: Script = "latin"
@@ -129,7 +135,7 @@ class Atlas:
         # middle of that block: it does not depend on the way by which the view came there.
         half_w, half_h = view.width / view.scale / 2, view.height / view.scale / 2
         view = replace(view, x=round(view.x / half_w) * half_w, y=round(view.y / half_h) * half_h)
-        key = (view, focus, script)
+        key = (view, focus, script, self.worldview)
         if key != self._key:
             west, south, east, north = _wide_extent(view)
             arabic = script == "arabic"
@@ -178,9 +184,10 @@ class Atlas:
 
     def _country_labels(self, view: Viewport, zoom: float, focus: frozenset[str], arabic: bool) -> list[Label]:
         """Names set to the size of their country: they fill about half of it, and go when it is far larger or smaller
-        than they are."""
+        than they are. What is no country in the worldview is named as a region."""
         labels = []
         spots = self._spots(view, zoom)
+        worldview = self._store.worldview(self.worldview)
         for country, x, y in self._countries:
             room = self._breadth(country) * view.scale
             if zoom < country.min_zoom - 2.2 or room < 26.0:
@@ -189,19 +196,21 @@ class Atlas:
                 x, y, room = spots[country.number]
             elif room > MOST_ROOM or not _near(view, x, y):
                 continue
-            size = round(min(max(5.5 + 0.66 * math.sqrt(room), 10.0), 28.0))
+            role: Role = "country" if worldview.is_country(country.code) else "region"
+            size = round(min(max(5.5 + 0.66 * math.sqrt(room), 10.0), 28.0 if role == "country" else MOST_REGION))
             lines = _broken(_name(country, arabic), room / (size * 0.68), arabic)
             longest = max(len(line) for line in lines)
             wide = longest * size * 0.68
             if wide > room * 1.9 + 24.0:
                 continue
-            spacing = 0.0 if arabic else min(max((0.52 * room - wide) / (longest * size), 0.07), 0.95)
+            widest = 0.95 if role == "country" else 0.4
+            spacing = 0.0 if arabic else min(max((0.52 * room - wide) / (longest * size), 0.07), widest)
             dim = bool(focus) and country.code not in focus
             text = "\n".join(lines)
-            priority = PRIORITY["country"] + dim * 0.5 - min(room, 2000.0) / 4000.0
+            priority = PRIORITY[role] + dim * 0.5 - min(room, 2000.0) / 4000.0
             labels.append(
                 Label(
-                    f"country:{country.code}", text if arabic else text.upper(), "country", x, y, priority, size,
+                    f"country:{country.code}", text if arabic else text.upper(), role, x, y, priority, size,
                     spacing=round(spacing, 2), dim=dim, room=room,
                 )
             )  # fmt: skip
@@ -229,9 +238,16 @@ class Atlas:
             and not (box[0] < x < box[2] and box[1] < y < box[3])
         ]
         level = min(max(self._store.tolerances), 2 if zoom > 6.0 else 3)
-        spots = seen_spots(self._store.shapes(level, "country", box, view.projection), away, box)
+        cells = self._store.shapes(level, "country", box, view.projection)
+        spots = seen_spots(cells, away, box, self._named)
         side = math.sqrt(view.width * view.height)
         return {number: (x, y, math.sqrt(share) * side * 0.8) for number, (x, y, share) in spots.items()}
+
+    def _named(self, tags: Tags) -> Tags:
+        """The numbers by which shapes are named: their own, or where they have no name those of the country in whose
+        hands the worldview has them."""
+        own = np.isin(tags, [country.number for country, _x, _y in self._countries])
+        return np.where(own, tags, self._store.worldview(self.worldview).whose(tags))
 
     def _area_labels(self, view: Viewport, zoom: float, arabic: bool) -> list[Label]:
         labels = []

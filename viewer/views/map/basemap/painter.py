@@ -20,6 +20,7 @@ from viewer.views.map.basemap.palette import PALETTES, Disputed, Palette, Style
 from viewer.views.map.basemap.ramps import blurred, glow_table, relief_table
 from viewer.views.map.basemap.relief import ReliefStore
 from viewer.views.map.basemap.store import Shapes, WorldStore
+from viewer.views.map.basemap.worldview import View
 
 TILE_SCALE: Final = 512.0
 """Logical px across the world at zoom 0."""
@@ -52,6 +53,7 @@ class Look:
     muted: bool = False
     ratio: float = 1.0
     disputed: Disputed = "dashed"
+    worldview: View = "control"
 
     @property
     def palette(self) -> Palette:
@@ -106,6 +108,7 @@ class _Picture:
         self._frame, self._look = frame, look
         self._colors = look.palette
         self._hasty = hasty
+        self._worldview = self._store.worldview(look.worldview)
         self._zoom = float(np.log2(frame.likened / look.ratio / TILE_SCALE))
         step = 360.0 / frame.likened
         fit = [level for level, tolerance in self._store.tolerances.items() if tolerance <= 0.85 * step]
@@ -262,21 +265,23 @@ class _Picture:
             coast = _pen(colors.coast, min(self._width(0.9), 1.0))
             painter.strokePath(line_path(self._frame, self._cells("coast")), coast)
             self._paint_provinces(painter)
-        borders, disputed = self._cells("border", 16.0), self._cells("disputed", 16.0)
+        parts = self._worldview.parts
+        borders = self._cells("border", 16.0)
+        disputed = [*self._cells("disputed", 16.0), *self._cells("claimed", 16.0)]
         match self._look.disputed:
             case "full":
                 borders, disputed = borders + disputed, []
             case "hidden":
                 disputed = []
-        runs = line_runs(self._frame, borders, margin=16.0)
+        runs = line_runs(self._frame, borders, parts, margin=16.0)
         if any(colors.border_band_alphas) and not self._hasty:
-            self._paint_bands(painter, runs + line_runs(self._frame, disputed, margin=16.0), grow)
+            self._paint_bands(painter, runs + line_runs(self._frame, disputed, parts, margin=16.0), grow)
         width = self._width(0.5 + 0.75 * grow)
         _stroke(painter, runs, _pen(colors.border, width))
         dashed = _pen(colors.border, width)
         dashed.setCapStyle(Qt.PenCapStyle.FlatCap)
         dashed.setDashPattern([4.2, 2.6])
-        painter.strokePath(line_path(self._frame, disputed, margin=16.0), dashed)
+        painter.strokePath(line_path(self._frame, disputed, parts, margin=16.0), dashed)
 
     def _paint_bands(self, painter: QPainter, runs: list[QPainterPath], grow: float) -> None:
         """Two translucent bands along borders."""
@@ -295,6 +300,8 @@ class _Picture:
             return
         most = (self._zoom - 3.0) * 2.4
         path = line_path(self._frame, self._cells("province"), lambda tags: tags <= most)
+        within = [*self._cells("border"), *self._cells("disputed")]
+        path.addPath(line_path(self._frame, within, self._worldview.joins))
         color = QColor(self._colors.province)
         color.setAlphaF(visible)
         pen = _pen(color, self._width(0.95))

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from db.errors import EnvironmentFault
 from viewer.views.map.basemap.bending import bent
 from viewer.views.map.basemap.packing import decode
+from viewer.views.map.basemap.worldview import Holding, View, Worldview
 from viewer.views.map.projection import MERCATOR, Bounds, Floats, Projection
 
 Line = tuple[Floats, Floats]
@@ -66,7 +67,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Country:
-    """A country's name and where it is written.
+    """The name of a country, or of a territory that is a country in some view, and where it is written.
 
     ``number`` is the tag of its shapes, -1 where it has none; ``breadth`` the side, in degrees at the equator, of a
     square as large on the map as its greatest part.
@@ -127,6 +128,7 @@ class WorldStore:
         self._lock = threading.Lock()
         self._shapes: OrderedDict[_Key, Shapes] = OrderedDict()
         self._points = 0
+        self._worldviews: dict[View, Worldview] = {}
         if not path.exists():
             raise EnvironmentFault(f"The map {path.name} is missing. Install Dateline again.")
         try:
@@ -239,6 +241,17 @@ class WorldStore:
     def countries(self) -> list[Country]:
         """All countries."""
         return self._rows(Country, "SELECT * FROM country ORDER BY rank, code")
+
+    def holdings(self) -> list[Holding]:
+        """Whom the worldviews count territories to."""
+        return self._rows(Holding, "SELECT * FROM holding ORDER BY view, code")
+
+    def worldview(self, view: View) -> Worldview:
+        """Which country has what in a view."""
+        if view not in self._worldviews:
+            numbers = {country.code: country.number for country in self.countries()}
+            self._worldviews[view] = Worldview([each for each in self.holdings() if each.view == view], numbers)
+        return self._worldviews[view]
 
     def areas(self) -> list[Area]:
         """All names of waters and regions."""

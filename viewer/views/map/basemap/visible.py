@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 import numpy as np
@@ -17,12 +17,15 @@ LEAST: Final = 0.035
 
 
 def seen_spots(
-    cells: Iterable[Shapes], numbers: Iterable[int], box: tuple[float, float, float, float]
+    cells: Iterable[Shapes],
+    numbers: Iterable[int],
+    box: tuple[float, float, float, float],
+    whose: Callable[[NDArray[np.int32]], NDArray[np.int32]],
 ) -> dict[int, tuple[float, float, float]]:
     """Number of a country -> (x, y, share): the point of the box deepest within it, and how much of the box it covers.
 
     ``box`` (left, top, right, bottom) in world units; countries that cover too little of it are left out. Points of a
-    grid are tested against the outlines by counting crossings.
+    grid are tested against the outlines by counting crossings. ``whose`` gives the countries that tags count to.
     """
     left, top, right, bottom = box
     x = left + (np.arange(COLUMNS) + 0.5) / COLUMNS * (right - left)
@@ -31,9 +34,10 @@ def seen_spots(
     for shapes in cells:
         boxes = shapes.boxes
         hit = (boxes[:, 0] <= right) & (boxes[:, 2] >= left) & (boxes[:, 1] <= bottom) & (boxes[:, 3] >= top)
-        for part in np.nonzero(hit & np.isin(shapes.tags, list(inside)))[0]:
+        tags = whose(shapes.tags)
+        for part in np.nonzero(hit & np.isin(tags, list(inside)))[0]:
             a, b = shapes.offsets[part], shapes.offsets[part + 1]
-            inside[int(shapes.tags[part])] ^= _within(shapes.x[a:b], shapes.y[a:b], x, y)
+            inside[int(tags[part])] ^= _within(shapes.x[a:b], shapes.y[a:b], x, y)
     found: dict[int, tuple[float, float, float]] = {}
     for number, mask in inside.items():
         share = float(mask.mean())
