@@ -364,10 +364,7 @@ class MainWindow(QWidget):
         self.toasts.show(message.text, *actions, name="edit" if message.level is Level.DONE else "", tone=tone)
 
     def _on_layers_wanted(self, what: str) -> None:
-        if what == "add":
-            self.add_layer()
-        else:
-            self.show_layers()
+        self.add_layer() if what == "add" else self.show_layers()
 
     def _on_change(self, _change: object) -> None:
         self._retitle()
@@ -394,6 +391,7 @@ class MainWindow(QWidget):
         settings = self._desk.settings
         settings.set_geometry(self.saveGeometry())
         self._fitting.remember()
+        self.hide()  # what is kept of a large project takes a second
         self.map_view.close()  # its threads end before the file is closed
         self._desk.close()
         super().closeEvent(event)

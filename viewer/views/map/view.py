@@ -192,6 +192,7 @@ class MapView(QWidget):
         made = self._desk.data.made(TOPIC)
         assert isinstance(made, Content)
         self.picture.set_content(made, self._desk.data.loaded.kinds)
+        self._since.restart()  # labels of other data wait until all else is painted
         self._show_moment()
         if self._desk.state.view.extent is None and not had:
             self._navigator.follow()
