@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from PySide6.QtTest import QTest
 
-from tests.viewer.test_timeline_lanes import LENGTHS, lay, project, windows
+from tests.helpers.timeline import CTRL, LEFT, NONE, SHIFT, current_title, desk_of, mark_of
+from tests.viewer.test_timeline_lanes import LENGTHS, WIDTH, lay, project, windows
+from viewer.views.timeline.bands import count_columns
+from viewer.views.timeline.lane_chosen import MOST_APART
 from viewer.views.timeline.lanes import Laying
 
 __all__ = ["project"]
@@ -84,3 +88,50 @@ def test_many_selected_events_near_each_other_keep_clear(project):
                     if item.label is not None and other is not item and other.mark_left > -1e8:
                         clear = other.mark_right <= item.label or other.mark_left >= item.label + item.width
                         assert clear, "a mark stands on a label"
+
+
+@pytest.mark.parametrize("days", [45, 200, 1500])
+def test_of_very_many_the_columns_show_the_selected_share(project, days):
+    index = project[0]
+    window = windows(index, days)[1]
+    chosen = np.arange(0, index.n, 3)
+    assert len(chosen) > MOST_APART
+    layout = lay(project, window, selected=frozenset(chosen.tolist()))
+    for lane in layout.lanes:
+        rows, best = project[1].parts.stops(lane.part, index.shown)
+        seen = (best >= layout.scale.at(0.0)) & (best < layout.scale.at(WIDTH))
+        drawn = {item.row for item in layout.items if layout.lanes[item.lane] is lane}
+        counted = [row for row in rows[seen].tolist() if row not in drawn]
+        if not len(lane.columns):
+            assert not len(lane.chosen)
+            continue
+        column = lane.columns.column
+        whole, some = (count_columns(each, WIDTH, column) for each in (lane.columns, lane.chosen))
+        assert abs(int(np.minimum(whole, some).sum()) - sum(row % 3 == 0 for row in counted)) <= 3, "but at the edges"
+    assert any(len(lane.chosen) for lane in layout.lanes) or not any(len(lane.columns) for lane in layout.lanes)
+    few = lay(project, window, selected=frozenset(chosen[:MOST_APART].tolist()))
+    assert not any(len(lane.chosen) for lane in few.lanes)
+
+
+def test_shift_and_a_click_select_a_stretch_of_the_lane(timeline):
+    def selected():
+        data = desk_of(timeline).data
+        return {data.title(row) for row in data.selected_rows()}
+
+    QTest.mouseClick(timeline.lanes, LEFT, NONE, mark_of(timeline, "Siege broken"))
+    QTest.mouseClick(timeline.lanes, LEFT, SHIFT, mark_of(timeline, "City retaken"))
+    stretch = {"Siege broken", "Refinery retaken", "City retaken"}
+    assert selected() == stretch
+    assert current_title(timeline) == "City retaken"
+    QTest.mouseClick(timeline.lanes, LEFT, SHIFT, mark_of(timeline, "Town falls"))
+    assert selected() == {"Town falls", "Siege broken"}, "from the same event, to the other side"
+    assert current_title(timeline) == "Town falls"
+    QTest.mouseClick(timeline.lanes, LEFT, SHIFT, mark_of(timeline, "Cash store struck"))
+    assert selected() == {"Town falls", "Siege broken", "Cash store struck"}, "in another lane it comes to them"
+    QTest.mouseClick(timeline.lanes, LEFT, NONE, mark_of(timeline, "City retaken"))
+    QTest.mouseClick(timeline.lanes, LEFT, CTRL, mark_of(timeline, "Cash store struck"))
+    QTest.mouseClick(timeline.lanes, LEFT, CTRL | SHIFT, mark_of(timeline, "Offensive"))
+    assert selected() >= {"City retaken", "Cash store struck", "Offensive"}
+    desk_of(timeline).commands.clear_selection()
+    QTest.mouseClick(timeline.lanes, LEFT, SHIFT, mark_of(timeline, "Town falls"))
+    assert selected() == {"Town falls"}

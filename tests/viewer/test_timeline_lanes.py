@@ -24,7 +24,7 @@ from viewer.core.parts import Parts
 from viewer.core.state import Filters, Lanes
 from viewer.views.timeline import lane_work
 from viewer.views.timeline.geometry import COLUMN, TimeScale
-from viewer.views.timeline.lane_chosen import stand_out
+from viewer.views.timeline.lane_chosen import Chosen, stand_out
 from viewer.views.timeline.lane_model import Metrics
 from viewer.views.timeline.lane_work import MOST_ROWS, SPARE, STACK
 from viewer.views.timeline.lanes import AFTER, AWAY, BEFORE, MOST_HIDDEN, Laying, make_lanes
@@ -65,7 +65,7 @@ def lay(
     scale = TimeScale.of(window, WIDTH)
     laying = laying or Laying()
     layout = laying.lay(index, groups.parts, lanes, scale, METRICS, width_of, settle=settle, seen=seen)
-    return stand_out(layout, selected, index, groups.parts, METRICS, width_of)
+    return stand_out(layout, Chosen(selected, index, groups.parts), index, groups.parts, METRICS, width_of)
 
 
 def windows(index, days):

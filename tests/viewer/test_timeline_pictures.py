@@ -167,3 +167,18 @@ def _on_screen(part):
     at = part.mapTo(part.window(), QPoint(0, 0))
     whole = part.screen().grabWindow(part.window().winId())
     return pixels(whole.copy(at.x(), at.y(), part.width(), part.height()))
+
+
+def test_the_selected_part_of_a_column_stands_at_its_foot():
+    counts, some = np.array([100, 100, 100, 0]), np.array([50, 1, 0, 7])
+    image = QImage(12, 40, QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(Qt.GlobalColor.transparent)
+    accent = QColor("#7fa5ff")
+    paint_columns(image, QColor("#e06c00"), counts, 100, 0, 40, 1.0, COLUMN, (some, accent))
+    tall = [[image.pixelColor(COLUMN * at, y) for y in range(40)] for at in range(4)]
+    chosen = [sum(color == accent for color in column) for column in tall]
+    drawn = [sum(color.alpha() > 0 for color in column) for column in tall]
+    assert drawn == [38, 38, 38, 0]
+    assert chosen == [19, 2, 0, 0]
+    assert tall[0][38] == accent
+    assert tall[0][1] != accent

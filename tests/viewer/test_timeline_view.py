@@ -106,11 +106,13 @@ def test_a_click_on_a_mark_or_a_label_selects(timeline):
     QTest.mouseClick(timeline.lanes, LEFT, NONE, label_of(timeline, "Two-front aim"))
     assert current_title(timeline) == "Two-front aim"
     assert state(timeline).time_cursor == edtf.parse(CURSOR).best
-    QTest.mouseClick(timeline.lanes, LEFT, SHIFT, mark_of(timeline, "Town falls"))
+    QTest.mouseClick(timeline.lanes, LEFT, CTRL, mark_of(timeline, "Town falls"))
     assert len(state(timeline).selection) == 2
+    QTest.mouseClick(timeline.lanes, LEFT, CTRL, mark_of(timeline, "Town falls"))
+    assert len(state(timeline).selection) == 1
 
 
-def test_shift_and_a_click_add_one_and_everything_stays_where_it_is(timeline):
+def test_ctrl_and_a_click_add_one_and_everything_stays_where_it_is(timeline):
     def places():
         layout = timeline.lanes.sight.layout_now()
         marks = {(item.lane, item.row): (item.x, item.y) for item in layout.items}
@@ -122,7 +124,7 @@ def test_shift_and_a_click_add_one_and_everything_stays_where_it_is(timeline):
     others = [item for item in lanes.sight.layout_now().items if not item.selected and 0 < item.x < lanes.width() - 260]
     for number, item in enumerate(others[:4], 2):
         spot = QPoint(round(lanes.left + item.x), round(item.y - lanes.sight.offset))
-        QTest.mouseClick(lanes, LEFT, Qt.KeyboardModifier.ShiftModifier, spot)
+        QTest.mouseClick(lanes, LEFT, CTRL, spot)
         assert len(state(timeline).selection) == number
         assert places() == before
     assert state(timeline).time_window == window

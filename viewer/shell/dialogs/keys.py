@@ -18,6 +18,7 @@ POINTER_KEYS = (
     ("Ruler", "Double click", "Centre and zoom in one step"),
     ("Overview", "Drag", "Move, resize or draw the window"),
     ("Lanes", "Shift+wheel, Ctrl+wheel", "Move in time, zoom at the pointer"),
+    ("Lanes", "Ctrl+click, Shift+click", "Add one to the selection, select a stretch of the lane"),
     ("Lanes", "Double click", "Select, move the playhead, fly there"),
     ("Lanes", "Click a header, Alt+click", "Hide a lane, show it alone"),
     ("Lanes", "Right click a header, Shift+F10", "Menu of a lane: collapse, alone, hide, move"),

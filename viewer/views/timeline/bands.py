@@ -21,6 +21,9 @@ BODY_LAST: Final = 0.22
 EDGE: Final = 1.6
 BAR: Final = ("#7187B0", "#7A90BA")
 """Colour of what counts events of all kinds together, light and dark: neutral."""
+COUNTED: Final = 0.72
+BEHIND: Final = 0.4
+"""How strong columns are, and where some of what they count is selected, which may be of a like colour."""
 _CERTAIN_PX: Final = 2.0
 """Bounds nearer to each other than this are one edge."""
 _OUTSIDE: Final = 2.0
@@ -102,10 +105,11 @@ def _alpha(stops: list[tuple[float, float]], at: float) -> float:
     return stops[0][1] if at < stops[0][0] else stops[-1][1]
 
 
-def count_columns(crowd: Crowd, width: int) -> NDArray[np.intp]:
-    """How many of a crowd fall into each column of ``crowd.column`` px across ``width``."""
-    at = np.floor(crowd.xs / crowd.column).astype(np.intp)
-    columns = -(-width // crowd.column)
+def count_columns(crowd: Crowd, width: int, column: int = 0) -> NDArray[np.intp]:
+    """How many of a crowd fall into each column across ``width``, ``column`` px wide or as the crowd has them."""
+    column = column or crowd.column
+    at = np.floor(crowd.xs / column).astype(np.intp)
+    columns = -(-width // column)
     seen = (at >= 0) & (at < columns)
     return np.bincount(at[seen], weights=crowd.counts[seen], minlength=columns).astype(np.intp)
 
@@ -119,12 +123,14 @@ def paint_columns(
     high: float,
     ratio: float,
     column: int = COLUMN,
+    chosen: tuple[NDArray[np.intp], QColor] | None = None,
 ) -> None:
     """Draw counts as columns up from the bottom of a lane into ``image`` (premultiplied, straight into its memory), in
     place of what is there of the lane.
 
     ``top``, ``high`` and the width of a ``column`` in logical px; they may reach outside the image. Heights go with the
-    square root of the count, so that a single event is still seen beside a thousand.
+    square root of the count, so that a single event is still seen beside a thousand. ``chosen``: how many of each
+    column have another colour, from its foot; a few of many are two px all the same.
     """
     pixels = np.frombuffer(image.bits(), np.uint32).reshape(image.height(), image.bytesPerLine() // 4)
     first, foot = round(top * ratio), round((top + high) * ratio) - ratio
@@ -137,10 +143,19 @@ def paint_columns(
     gap = (np.arange(image.width()) % max(round(step), 1)) >= max(round(step - ratio), 1) if step >= 3 else False
     tops = np.ceil(foot - np.where(gap, 0, tall[across])).astype(np.int32)
     shade = QColor(color)
-    shade.setAlphaF(0.72)
+    chosen = chosen if chosen is not None and chosen[0].any() else None
+    shade.setAlphaF(COUNTED if chosen is None else BEHIND)
     rows = np.arange(low, end, dtype=np.int32)[:, None]
     # a product: writing by a mask takes eight times as long
-    np.multiply(rows >= tops, _premultiplied(shade), out=pixels[low:end, : image.width()])
+    ink = _premultiplied(shade)
+    np.multiply(rows >= tops, ink, out=pixels[low:end, : image.width()])
+    if chosen is not None:
+        some = np.minimum(chosen[0], counts)
+        part = np.where(some > 0, np.maximum(tall * some / np.maximum(counts, 1), 2 * ratio), 0)
+        tops = np.ceil(foot - np.where(gap, 0, np.minimum(part, tall)[across])).astype(np.int32)
+        pixels[low:end, : image.width()] += (rows >= tops) * np.uint32(
+            (int(_premultiplied(chosen[1])) - int(ink)) % (1 << 32)
+        )
 
 
 def _premultiplied(color: QColor) -> np.uint32:

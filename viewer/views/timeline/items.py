@@ -198,7 +198,9 @@ class LanePainter:
             most = max(most, round(self._peak * layout.scale.ms_per_px))
         for lane, counts in counted:
             top = lane.top - port.scroll
-            paint_columns(image, self.color(lane), counts, most, top, lane.height, port.ratio, lane.columns.column)
+            column = lane.columns.column
+            some = count_columns(lane.chosen, port.width, column), self._look.theme.accent
+            paint_columns(image, self.color(lane), counts, most, top, lane.height, port.ratio, column, some)
         return bool(counted)
 
     # Marks and labels

@@ -70,4 +70,6 @@ def tip_at(sight: LaneSight, at: QPoint) -> str:
     if not count:
         return ""
     events = "1 event" if count == 1 else f"{count:,} events"
+    if chosen := min(lane.chosen.between(first, first + wide), count):
+        events += f", {chosen:,} of them selected,"
     return f"{events} about {show_instant(layout.scale.at(first))}\nDouble click: closer"

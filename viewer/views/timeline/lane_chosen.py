@@ -1,7 +1,8 @@
 """Selected events stand out from the lanes as they are: nothing that can be seen goes elsewhere for it.
 
 A selected mark stays in its line and gets its title in a pill where that has room between the marks beside it; titles
-under the pill are away as long as it is there. What is counted with a crowd comes out of it as a mark of its own.
+under the pill are away as long as it is there. What is counted with a crowd comes out of it as a mark of its own; of
+very many the columns show how many of each are selected.
 """
 
 from __future__ import annotations
@@ -13,28 +14,48 @@ from dataclasses import replace
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from viewer.core.index import EventIndex
 from viewer.core.parts import Parts
+from viewer.views.timeline.geometry import COLUMN, TimeScale
 from viewer.views.timeline.lane_model import Crowd, Item, Lane, Layout, Metrics
-from viewer.views.timeline.lane_work import AFTER, BEFORE, CUT_STEP, LaneWork, Measure
+from viewer.views.timeline.lane_work import AFTER, BEFORE, CUT_STEP, LaneWork, Measure, column_edges
 from viewer.views.timeline.packing import NOWHERE
 
 MOST_APART: Final = 200
-"""So many selected events come out of a crowd; of more they are counted with it."""
+"""So many selected events come out of a crowd; of more their share of it is shown."""
 LEAST_TITLE: Final = 90.0
 """A title is not cut shorter (px): then the mark alone stands out."""
 PILL: Final = 3.0
 """So far (px) a pill reaches beyond what is in it."""
 
 
+class Chosen:
+    """The selected ``rows``, made once for a selection: each frame of a moving window asks."""
+
+    def __init__(self, rows: Collection[int], index: EventIndex, parts: Parts) -> None:
+        self.rows = frozenset(rows)
+        self._index, self._parts = index, parts
+        self._bests: dict[int, NDArray[np.int64]] = {}
+
+    def bests(self, part: int) -> NDArray[np.int64]:
+        """The best estimates (ms, ascending) of the shown ones that stand in a part."""
+        if part not in self._bests:
+            rows, bests = self._parts.stops(part, self._index.shown)
+            mask = np.zeros(self._index.n, bool)
+            mask[list(self.rows)] = True
+            self._bests[part] = bests[mask[rows]]
+        return self._bests[part]
+
+
 def stand_out(
-    layout: Layout, selected: Collection[int], index: EventIndex, parts: Parts, metrics: Metrics, measure: Measure
+    layout: Layout, selected: Chosen, index: EventIndex, parts: Parts, metrics: Metrics, measure: Measure
 ) -> Layout:
     """The layout with some rows selected. The ``parts`` are those of its lanes; it stays as it is itself."""
-    if not selected:
+    chosen = selected.rows
+    if not chosen:
         return layout
-    chosen = frozenset(selected)
     lanes, items = list(layout.lanes), [_selected(item) if item.row in chosen else item for item in layout.items]
     if len(chosen) <= MOST_APART:
         work = LaneWork(index, layout.scale, metrics, measure, {})
@@ -43,6 +64,10 @@ def stand_out(
             (item,) = work.items(at, np.array([row], np.intp))
             lanes[at] = _without(lanes[at], item.x)
             items.append(_among(items, _selected(item), lanes[at], metrics))
+    else:
+        for at, lane in enumerate(lanes):
+            if lane.part is not None and len(lane.columns):
+                lanes[at] = replace(lane, chosen=_by_column(layout.scale, selected.bests(lane.part)))
     lines: dict[tuple[int, int], list[int]] = defaultdict(list)
     for at, item in enumerate(items):
         lines[item.lane, item.line].append(at)
@@ -77,6 +102,17 @@ def _counted(
             mine = (of_part[part] for part in parts.of_row(row) if part in of_part)
             found += [(at, row) for at in mine if (at, row) not in there]
     return found
+
+
+def _by_column(scale: TimeScale, bests: NDArray[np.int64]) -> Crowd:
+    """How many of some events (ms, ascending) there are in each column of the window."""
+    low, high = np.searchsorted(bests, [scale.at(-BEFORE), scale.at(scale.width + AFTER)])
+    if low == high:
+        return Crowd()
+    lefts, ends = column_edges(scale, bests[low:high])
+    counts = np.diff(ends)
+    full = np.flatnonzero(counts > 0)
+    return Crowd(lefts[full] + COLUMN / 2, counts[full])
 
 
 def _without(lane: Lane, x: float) -> Lane:

@@ -21,7 +21,7 @@ from viewer.views.timeline.geometry import TimeScale, ticks
 from viewer.views.timeline.headers import paint_headers
 from viewer.views.timeline.items import LanePainter
 from viewer.views.timeline.labels import Labels
-from viewer.views.timeline.lane_chosen import stand_out
+from viewer.views.timeline.lane_chosen import Chosen, stand_out
 from viewer.views.timeline.lane_model import Lane, Layout, Metrics
 from viewer.views.timeline.lanes import Laying, make_lanes
 from viewer.views.timeline.pictures import Pictures, Viewport
@@ -44,6 +44,7 @@ class LaneFrames:
         self._parts: Parts | None = None  # those of the lanes as they were last laid out
         self._plain: Layout | None = None  # with nothing selected
         self._layout: Layout | None = None
+        self._chosen: tuple[tuple[list[int], Mask, Parts], Chosen] | None = None  # and made of what
         self._moved = False
         self._lanes: tuple[tuple[Groups, Loaded, Lanes, Filters, Mask], list[Lane]] | None = None  # and made of what
         self.pictures: Pictures | None = None
@@ -106,8 +107,11 @@ class LaneFrames:
             )
         if self._layout is None:
             assert self._parts is not None
-            selected = data.selected_rows()
-            self._layout = stand_out(self._plain, selected, data.index, self._parts, self.metrics, self._width_of)
+            parts, metrics = self._parts, self.metrics
+            selected = (data.selected_rows(), data.index.shown, parts)
+            if self._chosen is None or any(new is not old for new, old in zip(selected, self._chosen[0], strict=True)):
+                self._chosen = selected, Chosen(selected[0], data.index, parts)
+            self._layout = stand_out(self._plain, self._chosen[1], data.index, parts, metrics, self._width_of)
         return self._layout
 
     @property

@@ -123,6 +123,7 @@ class Lane:
     height: float = 0.0
     lines: int = 1
     columns: Crowd = field(default_factory=Crowd)
+    chosen: Crowd = field(default_factory=Crowd)  # those among the columns that are selected, where they are many
 
     @property
     def header(self) -> tuple[object, ...]:

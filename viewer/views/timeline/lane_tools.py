@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+import numpy as np
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
-from db.values import TimeWindow
+from db.values import Ref, TimeWindow
+from viewer.core.commands import MOST_SELECTED
 from viewer.views.timeline.geometry import TimeScale
 from viewer.views.timeline.lane_carry import LaneCarry
 from viewer.views.timeline.lane_focus import LaneFocus
+from viewer.views.timeline.lane_model import Item
 from viewer.views.timeline.lane_sight import ORIGIN, LaneSight
 
 DRAG_FROM: Final = 4.0
@@ -28,7 +31,8 @@ def wheel_zoom(scale: TimeScale, x: float, delta: float) -> TimeWindow:
 
 
 class LaneMouse:
-    """Click selects, drag pans, the wheel scrolls, pans or zooms; headers hide, collapse and carry their lanes.
+    """Click selects, with Ctrl one more, with Shift a stretch of the lane; drag pans, the wheel scrolls, pans or zooms;
+    headers hide, collapse and carry their lanes.
 
     Over the headers the wheel goes from lane to lane. ``hover`` is told where the pointer is without a button,
     ``settle`` that a drag has ended.
@@ -48,6 +52,7 @@ class LaneMouse:
         self._grabbed: TimeScale | None = None
         self._scroll = 0
         self.carry = LaneCarry(sight)
+        self._anchor: Ref | None = None  # the event from which a stretch is selected
         self._turned = 0.0  # of the wheel, in lines not yet scrolled
 
     def cancel(self) -> bool:
@@ -122,10 +127,38 @@ class LaneMouse:
             return
         self._focus.put(item.lane, item.row)
         ref = sight.desk.data.row_ref(item.row)
-        if event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier):
+        adds = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self._select_to(item, adds=adds)
+            return
+        self._anchor = ref
+        if adds:
             sight.desk.commands.add_to_selection(ref, ORIGIN)
         else:
             sight.desk.commands.select((ref,), ORIGIN)
+
+    def _select_to(self, item: Item, *, adds: bool) -> None:
+        """Select what stands in the lane from the event clicked last (else the current one) to ``item``; ``adds`` to
+        what is selected. Where that one stands in another lane ``item`` alone comes to it.
+        """
+        sight, data = self._sight, self._sight.desk.data
+        rows = sight.frames.rows_of(sight.layout_now().lanes[item.lane])
+        ends = data.row(self._anchor), data.row(sight.desk.state.view.current)
+        there = [at for row in ends if row is not None for at in np.flatnonzero(rows == row).tolist()]
+        here = np.flatnonzero(rows == item.row).tolist()
+        if not there or not here or not sight.desk.state.view.selection:
+            self._anchor = data.row_ref(item.row)
+            sight.desk.commands.add_to_selection(self._anchor, ORIGIN)
+            return
+        first, last = there[0], here[0]
+        some = rows[first : last + 1] if first <= last else rows[last : first + 1][::-1]  # the one clicked comes last
+        if len(some) > MOST_SELECTED:
+            words = f"{len(some):,} events stand between, and no more than {MOST_SELECTED:,} are selected at once."
+            sight.desk.messages.warn(f"{words} Take a shorter stretch, or hide some with the filters.")
+            return
+        refs = [data.row_ref(row) for row in some.tolist()]
+        before = sight.desk.state.view.selection.difference(refs) if adds else ()
+        sight.desk.commands.select([*before, *refs], ORIGIN)
 
     def double_click(self, event: QMouseEvent) -> None:
         sight, at = self._sight, event.position()

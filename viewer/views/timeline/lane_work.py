@@ -76,7 +76,7 @@ class LaneWork:
         """As ``place`` for a thin lane: all are counted."""
         lane.lines = 1
         if len(rows):
-            lefts, ends = self._columns(best)
+            lefts, ends = column_edges(self.scale, best)
             counts = np.diff(ends)
             full = np.flatnonzero(counts > 0)
             lane.columns = Crowd(lefts[full] + COLUMN / 2, counts[full])
@@ -101,7 +101,7 @@ class LaneWork:
         """(Which of very many are apart, the others counted): as ``crowded`` to the width of a column, without looking
         at each.
         """
-        lefts, ends = self._columns(best)
+        lefts, ends = column_edges(self.scale, best)
         counts = np.diff(ends)
         wide = math.ceil(need / COLUMN) + 1
         sums = np.cumsum(np.concatenate((np.zeros(wide, np.intp), counts, np.zeros(wide, np.intp))))
@@ -113,17 +113,6 @@ class LaneWork:
         apart = np.concatenate(ranges) if ranges else np.empty(0, np.intp)
         full = np.flatnonzero(crowding & (counts > 0))
         return apart, Crowd(lefts[full] + COLUMN / 2, counts[full])
-
-    def _columns(self, best: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
-        """The left edges of the columns that some events (ms, ascending, at least one) fall into, and of one more (px);
-        how many of the events lie before each edge.
-        """
-        first = math.floor(self.scale.x(int(best[0])) / COLUMN)
-        last = math.floor(self.scale.x(int(best[-1])) / COLUMN)
-        lefts = np.arange(first, last + 2, dtype=np.float64) * COLUMN
-        ends = np.searchsorted(best, self.scale.ats(lefts))
-        ends[0], ends[-1] = 0, len(best)
-        return lefts, ends
 
     def items(self, at: int, rows: NDArray[np.intp]) -> list[Item]:
         """The items of some rows in lane number ``at``, in no line yet."""
@@ -255,6 +244,17 @@ class LaneWork:
                 item.line = -1  # not drawn at all
             elif item.wish < 0:  # a band without words: where fewest others lie
                 item.line = min(range(self.most), key=lambda line: len(rows[line]))
+
+
+def column_edges(scale: TimeScale, best: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
+    """The left edges of the columns that some events (ms, ascending, at least one) fall into, and of one more (px); how
+    many of the events lie before each edge.
+    """
+    first, last = (math.floor(scale.x(int(best[at])) / COLUMN) for at in (0, -1))
+    lefts = np.arange(first, last + 2, dtype=np.float64) * COLUMN
+    ends = np.searchsorted(best, scale.ats(lefts))
+    ends[0], ends[-1] = 0, len(best)
+    return lefts, ends
 
 
 def _crosses(columns: NDArray[np.float64], left: float, right: float) -> bool:
