@@ -6,6 +6,7 @@ and the place, kind, actors, document and source that they need.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import Final
@@ -35,16 +36,18 @@ def undo(bulk: Bulk, record: Record, target: StepHead) -> Change | None:
     places = frozenset(each.row_id for each in changes if each.table == "place")
     by_others = _changed_outside(con, record, target, places)
     with bulk.closing_step() as close:
-        kept = _touched(con, record, last_entry) | by_others
+        decided = {each.row_id for each in changes if each.table == "decision"}
+        kept = _whole(con, _touched(con, record, last_entry, decided) | by_others, record)
         con.execute("CREATE TEMP TABLE IF NOT EXISTS kept (id INTEGER PRIMARY KEY)")
         con.execute("DELETE FROM temp.kept")
         con.executemany("INSERT INTO temp.kept VALUES (?)", [(each,) for each in sorted(kept)])
-        note = _sentence(len(kept), _titles(con, kept))
+        note = _sentence(max(len(kept) - _beside(con), bool(kept)), _titles(con, kept))
         ranges = _without_kept(con, record.ranges, kept)
         for first, last in ranges.get("event", []):
             search.remove_range(con, "event", first, last)
             delete(con, "event", first, last)
         needed = {table: _needed(con, table, ranges) for table in ("place", "actor", "kind", "document", "source")}
+        needed["decision"] = _decided(con, decided)
         going = [each for each in changes if each.row_id not in needed.get(each.table, ())]
         journal.check_untouched(con, going, tracked, target.label)
         journal.revert(con, going, tracked)
@@ -63,13 +66,44 @@ def _changed_outside(con: sqlite3.Connection, record: Record, target: StepHead, 
     return again.changed_rows(con, record, places)
 
 
-def _touched(con: sqlite3.Connection, record: Record, last_entry: int) -> set[int]:
-    """Numbers of the rows that are no longer as they came, or that others point at."""
+def _whole(con: sqlite3.Connection, kept: set[int], record: Record) -> set[int]:
+    """With each number those of the other claims of its event that came along: of several in one row the event has the
+    first's.
+    """
+    if not kept:
+        return kept
+    con.execute("CREATE TEMP TABLE IF NOT EXISTS kept (id INTEGER PRIMARY KEY)")
+    con.execute("DELETE FROM temp.kept")
+    con.executemany("INSERT INTO temp.kept VALUES (?)", [(each,) for each in kept])
+    sql = (
+        "SELECT c.event_id, o.id FROM temp.kept AS k JOIN claim AS c ON c.id = k.id "
+        "JOIN claim AS o ON o.event_id = c.event_id UNION "
+        "SELECT c.event_id, c.id FROM temp.kept AS k JOIN claim AS c ON c.event_id = k.id"
+    )
+    beside = {each for row in con.execute(sql).fetchall() for each in row}
+    ranges = record.ranges.get("claim", [])
+    return kept | {each for each in beside if any(first <= each <= last for first, last in ranges)}
+
+
+def _beside(con: sqlite3.Connection) -> int:
+    """How many of the numbers that are kept are not of an event: those of its second claim and further ones."""
+    sql = "SELECT count(*) FROM temp.kept AS k JOIN claim AS c ON c.id = k.id WHERE c.event_id <> c.id"
+    return int(con.execute(sql).fetchone()[0])
+
+
+def _decided(con: sqlite3.Connection, decided: Iterable[int]) -> set[int]:
+    """Those of some decisions that are on events that are kept."""
+    sql = "SELECT id FROM decision WHERE event_id IN (SELECT id FROM temp.kept)"
+    return {row[0] for row in con.execute(sql).fetchall()}.intersection(decided)
+
+
+def _touched(con: sqlite3.Connection, record: Record, last_entry: int, decided: set[int]) -> set[int]:
+    """Numbers of the rows that are no longer as they came, or that others than ``decided`` (decisions) point at."""
     found: set[int] = set()
     for first, last in record.ranges.get("event", []):
         for table in SHARED:
             found |= _changed(con, table, first, last, last_entry)
-            found |= _pointed_at(con, table, first, last, record.ranges)
+            found |= _pointed_at(con, table, first, last, record.ranges, decided)
     for first, last in record.ranges.get("claim_actor", []):
         ids = _changed(con, "claim_actor", first, last, last_entry)
         for actor_id in ids:
@@ -93,13 +127,19 @@ def _changed(con: sqlite3.Connection, table: str, first: int, last: int, last_en
     return {row_id for row_id in began if began[row_id] != ended[row_id]}
 
 
-def _pointed_at(con: sqlite3.Connection, table: str, first: int, last: int, ranges: Ranges) -> set[int]:
+def _pointed_at(
+    con: sqlite3.Connection, table: str, first: int, last: int, ranges: Ranges, decided: set[int]
+) -> set[int]:
     """Rows of a table that rows which did not come with them point at."""
     found: set[int] = set()
     for other, column in _references(con, table):
         own = _within(other, ranges)
         sql = f'SELECT DISTINCT "{column}" FROM main."{other}" AS t WHERE "{column}" BETWEEN ? AND ? AND NOT {own}'
-        found |= {row[0] for row in con.execute(sql, (first, last)).fetchall()}
+        given: tuple[object, ...] = (first, last)
+        if other == "decision" and decided:
+            sql += " AND t.id NOT IN (SELECT value FROM json_each(?))"
+            given = first, last, json.dumps(sorted(decided))
+        found |= {row[0] for row in con.execute(sql, given).fetchall()}
     return found
 
 

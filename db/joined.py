@@ -1,7 +1,8 @@
 """Several names in one text, ``a; b``, that come apart again as they were. No I/O.
 
-A name with a semicolon in it, or a quotation mark before it or white space at an end, is set in quotation marks, and
-those within it are doubled, as in CSV (RFC 4180, 2): ``"Herald; Co"; Times``.
+A name with a semicolon in it, or a quotation mark or bracket before it (else it might be taken for a JSON list), or
+white space at an end, is set in quotation marks, and those within it are doubled, as in CSV (RFC 4180, 2):
+``"Herald; Co"; Times``.
 """
 
 from __future__ import annotations
@@ -41,6 +42,6 @@ def split_names(text: str) -> list[str]:
 
 
 def _quoted(name: str) -> str:
-    if ";" not in name and not name.startswith('"') and name == name.strip() and name:
+    if ";" not in name and not name.startswith(('"', "[")) and name == name.strip() and name:
         return name
     return '"' + name.replace('"', '""') + '"'

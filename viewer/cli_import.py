@@ -262,7 +262,12 @@ def _described(table: OpenTable, mapping: TableMapping, order: str, told: bool) 
 def _say(file: Path, imported: TableImported, bad_rows: Path | None) -> None:
     new = [
         _count(number, f"new {noun}")
-        for number, noun in ((imported.places, "place"), (imported.actors, "actor"), (imported.kinds, "kind"))
+        for number, noun in (
+            (imported.sources, "source"),
+            (imported.places, "place"),
+            (imported.actors, "actor"),
+            (imported.kinds, "kind"),
+        )
         if number
     ]
     words = f"{file.name}: {_count(imported.events, 'event')} imported" + (f", {', '.join(new)}" if new else "")

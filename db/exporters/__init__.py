@@ -73,7 +73,7 @@ def export_events(
     # A name of its own: a project called the same may be in the folder, and be open.
     part = target.with_name(f".dateline-{os.urandom(6).hex()}.part")
     try:
-        count = _write_whole(con, part, write, report, ids, hidden_sources, claims=suffix == ".gpkg")
+        count = _write_whole(con, part, write, report, ids, hidden_sources)
         sync(part)
         _check(con, target, overwrite)
         part.replace(target)
@@ -109,13 +109,11 @@ def _write_whole(
     report: Report,
     ids: Sequence[int] | None,
     hidden_sources: frozenset[int],
-    *,
-    claims: bool,
 ) -> int:
     """Write from one state of the project: from another one, if need be, from the beginning."""
     for _attempt in range(_ATTEMPTS):
         part.unlink(missing_ok=True)
-        reader = _Reader(con, ids, hidden_sources, claims=claims)
+        reader = _Reader(con, ids, hidden_sources)
         try:
             return write(part, reader.about, reader.events(report))
         except ProjectChanged:

@@ -2,7 +2,8 @@
 
 ``start`` and ``end`` are the earliest start and the latest end as ``dates.iso`` writes them, years before 1 and beyond
 9999 included; a cell is empty where an end is open or unknown, or the event is undated: ``edtf`` tells which. Several
-actors, sources, people who said it or tags are joined by ``; `` (``joined.py``). Texts that a spreadsheet would run as
+actors, sources, people who said it or tags are joined by ``; `` (``joined.py``), as is what each claim says
+(``claim_columns.py``). Texts that a spreadsheet would run as
 formulas are guarded (``formulas.py``), so a date such as -0044-03-15 has an apostrophe in front; numbers are not.
 """
 
@@ -13,6 +14,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
+from db.claim_columns import COLUMNS
+from db.exporters.claims import joined_texts
 from db.exporters.dates import iso
 from db.exporters.rows import COUNTED, About, Exported
 from db.formulas import guarded
@@ -21,7 +24,7 @@ from db.joined import join_names
 FIELDS: Final = (
     "title", "summary", "kind", "status", "edtf", "start", "end", "date_precision", "date_shape", "grade", "place",
     "lon", "lat", "radius_m", "actors", "sources", "attributed_to", "claims", "disagrees", "tags", "note", "uid",
-    *COUNTED,
+    *COUNTED, *COLUMNS,
 )  # fmt: skip
 
 
@@ -40,6 +43,7 @@ def write(path: Path, _about: About, events: Iterable[Exported], *, bom: bool = 
 
 
 def _cells(event: Exported) -> tuple[str | float | None, ...]:
+    claims = joined_texts(event.claimed, guard=True)
     return (
         guarded(event.title),
         _text(event.summary),
@@ -64,6 +68,7 @@ def _cells(event: Exported) -> tuple[str | float | None, ...]:
         _text(event.note),
         guarded(event.uid),
         *(_text(each) if isinstance(each, str) else each for each in event.counted),
+        *(claims.get(column) for column in COLUMNS),
     )
 
 

@@ -3,8 +3,9 @@
 The geometry is in WGS 84, longitude first (RFC 7946, 4): a point, the polygons of a place that is an area, or null
 where the place is not known. ``start`` and ``end`` are the earliest start and the latest end as ``dates.iso`` writes
 them, any year; null where an end is open or unknown, or the event is undated: ``edtf`` tells which. ``actors``,
-``sources``, ``attributed_to`` and ``tags`` are lists; ``actors`` and ``attributed_to`` are null where they name nobody,
-because GDAL takes a column that begins with an empty list for JSON in a text. A feature's id is the uid.
+``sources``, ``attributed_to`` and ``tags`` are lists, as is what each claim says (``claim_columns.py``); ``actors``,
+``attributed_to`` and columns of claims are null where they name nobody and say nothing, because GDAL takes a column
+that begins with an empty list for JSON in a text. A feature's id is the uid.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from db.claim_columns import COLUMNS
+from db.exporters.claims import texts_of
 from db.exporters.dates import iso
 from db.exporters.rows import COUNTED, About, Exported
 
@@ -33,6 +36,7 @@ def write(path: Path, _about: About, events: Iterable[Exported]) -> int:
 
 
 def _feature(event: Exported) -> dict[str, Any]:
+    claims = texts_of(event.claimed)
     return {
         "type": "Feature",
         "id": event.uid,
@@ -59,6 +63,7 @@ def _feature(event: Exported) -> dict[str, Any]:
             "note": event.note,
             "uid": event.uid,
             **dict(zip(COUNTED, event.counted, strict=True)),
+            **{column: claims.get(column) for column in COLUMNS},
         },
     }
 

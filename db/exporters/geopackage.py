@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Final
 
 from db.exporters.areas import Area
+from db.exporters.claims import NOBODY
 from db.exporters.dates import iso
 from db.exporters.qgis import area_style, style
 from db.exporters.rows import About, Exported
@@ -37,12 +38,14 @@ _LAYER: Final = """CREATE TABLE events (
 _AREAS: Final = """CREATE TABLE areas (
  fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, geom MULTIPOLYGON, place TEXT, uid TEXT)"""
 _CLAIMS: Final = """CREATE TABLE claims (
- fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, event_uid TEXT, source TEXT, reliability TEXT, credibility INTEGER,
- stance TEXT, status TEXT, title TEXT, summary TEXT, edtf TEXT, date_shape TEXT, place TEXT, actors TEXT,
- attributed_to TEXT)"""
+ fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, event_uid TEXT, source TEXT, publisher TEXT, published TEXT,
+ reliability TEXT, credibility INTEGER, stance TEXT, status TEXT, title TEXT, summary TEXT, edtf TEXT, date_shape TEXT,
+ place TEXT, lon DOUBLE, lat DOUBLE, radius_m DOUBLE, area TEXT, actors TEXT, attributed_to TEXT, quantity_what TEXT,
+ quantity DOUBLE, quantity_low DOUBLE, quantity_high DOUBLE, quantity_unit TEXT)"""
 _CLAIM_COLUMNS: Final = (
-    "event_uid, source, reliability, credibility, stance, status, title, summary, edtf, date_shape, place, actors, "
-    "attributed_to"
+    "event_uid, source, publisher, published, reliability, credibility, stance, status, title, summary, edtf, "
+    "date_shape, place, lon, lat, radius_m, area, actors, attributed_to, quantity_what, quantity, quantity_low, "
+    "quantity_high, quantity_unit"
 )
 _STYLES: Final = """CREATE TABLE layer_styles (
  id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, f_table_catalog TEXT(256), f_table_schema TEXT(256),
@@ -103,7 +106,7 @@ def _fill(con: sqlite3.Connection, events: Iterable[Exported], areas: set[str]) 
         points = [(number, event.lon, event.lat) for number, event in batch if event.lon is not None]
         _insert(con, "rtree_events_geom", [(number, lon, lon, lat, lat) for number, lon, lat in points])
         _insert(con, f"claims ({_CLAIM_COLUMNS})", [row for _number, event in batch for row in _claims(event)])
-        for area in {event.area.uid: event.area for _number, event in batch if event.area is not None}.values():
+        for area in (area for _number, event in batch for area in _areas(event)):
             if area.uid not in areas:
                 _put_area(con, area, first=not areas)
                 areas.add(area.uid)
@@ -114,21 +117,36 @@ def _fill(con: sqlite3.Connection, events: Iterable[Exported], areas: set[str]) 
 def _claims(event: Exported) -> Iterator[tuple[object, ...]]:
     """The rows of its claims, in the order of _CLAIM_COLUMNS."""
     for each in event.claimed:
+        told, place = each.source or NOBODY, each.place
         yield (
             event.uid,
-            each.source,
-            each.reliability,
-            each.credibility,
+            told.name or None,
+            told.publisher,
+            told.published,
+            each.grade.reliability,
+            each.grade.credibility,
             each.stance,
             each.status,
             each.title,
             each.summary,
             each.edtf,
             each.shape,
-            each.place,
+            *(
+                (None,) * 5
+                if place is None
+                else (place.name, place.lon, place.lat, place.radius_m, None if place.area is None else place.area.uid)
+            ),
             join_names(each.actors) or None,
             each.attributed_to,
+            *each.counted,
         )
+
+
+def _areas(event: Exported) -> Iterator[Area]:
+    """The shapes of the places of an event and its claims."""
+    if event.area is not None:
+        yield event.area
+    yield from (each.place.area for each in event.claimed if each.place is not None and each.place.area is not None)
 
 
 def _put_area(con: sqlite3.Connection, area: Area, *, first: bool) -> None:

@@ -20,6 +20,7 @@ from xml.sax.saxutils import escape
 
 from db.errors import InputFault
 from db.exporters.areas import Area
+from db.exporters.claims import joined_texts
 from db.exporters.dates import is_moment, iso, kml_day, kml_iso
 from db.exporters.rows import COUNTED, About, Exported
 from db.geometry import Part
@@ -148,7 +149,7 @@ def _data(event: Exported) -> Iterator[tuple[str, str]]:
     values |= {
         name: repr(each) if isinstance(each, float) else each for name, each in zip(COUNTED, event.counted, strict=True)
     }
-    return ((name, value) for name, value in values.items() if value is not None)
+    return ((name, value) for name, value in (values | joined_texts(event.claimed)).items() if value is not None)
 
 
 def _text(text: str) -> str:

@@ -12,7 +12,7 @@ import re
 import sqlite3
 from array import array
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +23,7 @@ from db.actors import decided_actors
 from db.coerce import number_or_none, text_of, text_or_none
 from db.displayed import displayed_events, span_of, status_of
 from db.exporters.areas import Area, area_of
-from db.exporters.claims import Claimed, claims_of
+from db.exporters.claims import Claimed, Spot, Told, claims_of
 from db.exporters.dates import bounds
 from db.faults import as_fault
 from db.geometry import marker_point
@@ -72,8 +72,7 @@ class Exported:
     ``actors`` and ``attributed_to`` (who said it)
     are those of visible supporting claims, each once, in the order of the claims; nobody protected is among them. Of
     the actors those are left out that the analyst has taken away, and those follow that were added. ``quantity``
-    is what the visible claims count, taken together (queries/quantities.py). ``claimed`` are the visible claims, where
-    they were asked for.
+    is what the visible claims count, taken together (queries/quantities.py). ``claimed`` are the visible claims.
     """
 
     uid: str
@@ -149,21 +148,17 @@ class EventReader:
         con: sqlite3.Connection,
         ids: Sequence[int] | None,
         hidden_sources: frozenset[int],
-        *,
-        claims: bool = False,
     ) -> None:
-        """``ids``: these displayed events in this order; None is all by time, undated ones first. ``claims``: with each
-        what its claims say.
-        """
-        self._con, self._hidden, self._with_claims = con, hidden_sources, claims
+        """``ids``: these displayed events in this order; None is all by time, undated ones first."""
+        self._con, self._hidden = con, hidden_sources
         self.path = Path(con.execute("PRAGMA database_list").fetchone()[2])
-        self._places: dict[int, tuple[str, float | None, float | None, float, Area | None]] = {}
+        self._places: dict[int, Spot] = {}
         self._weight = 0
         with self._reading():
             self._version = self._data_version()
             self.about = About(fit(queries.project(con).title), tuple(queries.kinds(con)))
             self._kinds = {row.id: fit(row.name) for row in self.about.kinds}
-            self._sources, self._protected = self._source_names()
+            self._sources, self._order, self._protected = self._source_names()
             self._ids = self._all() if ids is None else ids
         self.total = len(self._ids)
 
@@ -196,15 +191,18 @@ class EventReader:
             return queries.event_columns(self._con, self._hidden).id.tolist()  # type: ignore[no-any-return]
         return array("q", (row[0] for row in self._con.execute(_IDS)))
 
-    def _source_names(self) -> tuple[dict[int, tuple[int, str]], frozenset[int]]:
-        """By id, the place in the project's order and the name; and which of them are protected."""
-        names, protected = {}, set()
+    def _source_names(self) -> tuple[dict[int, Told], dict[int, int], frozenset[int]]:
+        """By id, what they are called and their place in the project's order; and which of them are protected."""
+        names, order, protected = {}, {}, set()
         for place, row in enumerate(queries.sources(self._con)):
-            name = f"{row.publisher}: {row.title}" if row.publisher else row.title
-            names[row.id] = place, PROTECTED if row.protected else fit(name)
+            order[row.id] = place
             if row.protected:
                 protected.add(row.id)
-        return names, frozenset(protected)
+                names[row.id] = Told(PROTECTED)
+            else:
+                name = f"{row.publisher}: {row.title}" if row.publisher else row.title
+                names[row.id] = Told(fit(name), _fit(row.publisher), _fit(row.published))
+        return names, order, frozenset(protected)
 
     def _read(self, ids: list[int]) -> list[Exported]:
         marks = ",".join(map(str, ids))
@@ -232,14 +230,11 @@ class EventReader:
                 values = (text_of(row[5]), text_or_none(row[6]), status_of(row[7]).value, span_of(*row[8:15]),
                           text_or_none(row[15]), row[16], row[17], row[18])  # fmt: skip
             found.append((row, values))
-        self._know_places({values[5] for _row, values in found})
         actors = self._actors(ids, marks)
         said = self._names(_SAID.format(marks), self._hidden | self._protected)
         counts = queries.event_quantities(self._con, self._hidden, ids)
-        claims: dict[int, tuple[Claimed, ...]] = {}
-        if self._with_claims:
-            named = {source_id: name for source_id, (_place, name) in self._sources.items()}
-            claims = claims_of(self._con, marks, named, self._hidden, self._protected)
+        at = {row[0]: values[5] for row, values in found}
+        claims = claims_of(self._con, at, self._sources, self._hidden, self._protected, self._know_places)
         return [
             self._event(
                 row,
@@ -287,7 +282,7 @@ class EventReader:
         title, summary, status, when, grade, place_id, claims, disagrees = values
         start, end = bounds(when)
         place = self._places.get(place_id)
-        names = sorted(self._sources[each] for each in sources if each in self._sources)
+        told = sorted((each for each in sources if each in self._sources), key=self._order.__getitem__)
         return Exported(
             uid=fit(text_of(uid)),
             title=fit(title),
@@ -299,13 +294,13 @@ class EventReader:
             start=start,
             end=end,
             grade=_fit(grade),
-            place=None if place is None else place[0],
-            lon=None if place is None else place[1],
-            lat=None if place is None else place[2],
-            radius_m=None if place is None else place[3],
-            area=None if place is None else place[4],
+            place=None if place is None else place.name,
+            lon=None if place is None else place.lon,
+            lat=None if place is None else place.lat,
+            radius_m=None if place is None else place.radius_m,
+            area=None if place is None else place.area,
             actors=_each_once(actors),
-            sources=tuple(dict.fromkeys(name for _place, name in names)),
+            sources=tuple(dict.fromkeys(self._sources[each].name for each in told)),
             attributed_to=_each_once(said),
             claims=claims if isinstance(claims, int) else 0,
             disagrees=bool(disagrees),
@@ -315,11 +310,11 @@ class EventReader:
             claimed=claimed,
         )
 
-    def _know_places(self, ids: set[Any]) -> None:
-        """Read the places among ``ids`` that are not known yet."""
+    def _know_places(self, ids: set[Any]) -> Mapping[int, Spot]:
+        """The places that are known, those of ``ids`` among them."""
         missing = [each for each in ids if isinstance(each, int) and each not in self._places]
         if not missing:
-            return
+            return self._places
         if len(self._places) + len(missing) > _PLACES_KEPT or self._weight > _SHAPES_KEPT:
             self._places.clear()
             self._weight = 0
@@ -330,7 +325,8 @@ class EventReader:
             lon, lat = (None, None) if point is None else point[:2]
             area = area_of(fit(text_of(uid)), fit(text_of(name)), geom)
             self._weight += len(geom) if area is not None else 0
-            self._places[place_id] = fit(text_of(name)), lon, lat, number_or_none(radius) or 0.0, area
+            self._places[place_id] = Spot(fit(text_of(name)), lon, lat, number_or_none(radius) or 0.0, area)
+        return self._places
 
 
 def _fit(text: str | None) -> str | None:

@@ -104,7 +104,7 @@ def _counted(claims: Iterable[queries.ClaimRow]) -> Event:
 
 def _joined(names: Iterable[str]) -> str | None:
     """Names as columns have them: one that would not come apart again has quotation marks."""
-    odd = re.compile(r'.*;|"|\s|.*\s\Z|\Z', re.DOTALL)
+    odd = re.compile(r'.*;|"|\[|\s|.*\s\Z|\Z', re.DOTALL)
     return "; ".join('"' + each.replace('"', '""') + '"' if odd.match(each) else each for each in names) or None
 
 
@@ -151,7 +151,7 @@ def _geojson(path: Path) -> list[Event]:
     assert found["type"] == "FeatureCollection"
     events = []
     for feature in found["features"]:
-        event: Event = feature["properties"]
+        event: Event = {name: value for name, value in feature["properties"].items() if not name.startswith("claim_")}
         assert (feature["type"], feature["id"]) == ("Feature", event["uid"])
         shape = feature["geometry"] and shapely.from_geojson(json.dumps(feature["geometry"]))
         event |= _where(shape)

@@ -245,17 +245,18 @@ class Commands(Changes):
         """Show all events in the map."""
         self.state.set("command", extent=None)
 
-    def show_source(self, source: Ref) -> None:
-        """Show what a source tells of: its shown events in the lanes and on the map, the cursor on the last of them.
+    def show_imported(self, source: Ref, numbers: tuple[int, int]) -> None:
+        """Show the events that came in with a source: those shown of the ids from the first to the last of ``numbers``,
+        in the lanes and on the map, the cursor on the last of them.
 
-        One that has only just come in is shown as soon as it has been read.
+        What has only just come in is shown as soon as it has been read.
         """
-        ids = {row.uid: row.id for row in self.data.loaded.sources.values()}
-        if source.uid not in ids:
+        if all(row.uid != source.uid for row in self.data.loaded.sources.values()):
             once = Qt.ConnectionType.SingleShotConnection
-            self.data.changed.connect(lambda _change: self.show_source(source), once)
+            self.data.changed.connect(lambda _change: self.show_imported(source, numbers), once)
             return
-        self._show_rows(self.data.index.of_source(ids[source.uid]))
+        ids, (first, last) = self.data.index.columns.id, numbers
+        self._show_rows(np.flatnonzero((ids >= first) & (ids <= last) & self.data.index.shown))
 
     def show_actor(self, actor: Ref) -> None:
         """Select the shown events in which an actor takes part, the first MOST_SELECTED of them by date, and show them

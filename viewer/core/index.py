@@ -186,12 +186,6 @@ class EventIndex(Ordered):
         begun, over = self._bounds(window)
         return self.dated.over(over), self.dated.total - self.dated.begun(begun)
 
-    def of_source(self, source_id: int) -> Rows:
-        """The shown rows of which a source speaks, ascending."""
-        c = self.columns
-        rows = np.searchsorted(c.source_offsets, np.flatnonzero(c.source_ids == source_id), "right") - 1
-        return np.unique(rows[self.shown[rows]])
-
     def span(self) -> TimeWindow | None:
         """From the earliest to the latest best estimate of the shown, dated rows; None when there are none.
 

@@ -37,7 +37,8 @@ def count(number: int, noun: str, plural: str = "") -> str:
 
 def source_name(source: SourceRow) -> str:
     """The short name of a source: its publisher, else its title; a table's is its title, as one publisher has many."""
-    if any(document.role is DocumentRole.TABLE for document in source.documents):
+    # With a title of its own it holds rows that tell of the source, and is not what was published.
+    if any(document.role is DocumentRole.TABLE and document.title is None for document in source.documents):
         return source.title
     return (source.publisher or source.title).partition(" (")[0]
 

@@ -16,6 +16,7 @@ from db.bulk import Bulk, Record
 from db.change import Change
 from db.errors import EnvironmentFault
 from db.history import StepHead
+from db.importers.tables.claims import ClaimMaker
 from db.importers.tables.columns import BadRow
 from db.importers.tables.dates import DateOrder
 from db.importers.tables.mapping import from_json
@@ -24,20 +25,22 @@ from db.importers.tables.rows import RowMaker
 from db.journal import Entry
 from db.kept.tables import Layout, RowRanges, kept_rows, layout_of, piece_of
 from db.uid import UidRun
+from db.values import Stance
 
 _AT_ONCE: Final = 10_000
+_PLAIN: Final = 18
+"""Values of a row with one claim (rows.Made)."""
 # What an import leaves alone in its rows: true where somebody has not.
 _TOUCHED: Final = (
-    "e.outcome_of_id IS NOT NULL OR c.event_id IS NOT c.id OR "
-    "c.quote_id IS NOT c.id OR c.stance <> 'supports' OR c.protected <> 0 OR "
+    "e.outcome_of_id IS NOT NULL OR c.quote_id IS NOT c.id OR c.protected <> 0 OR "
     "c.note IS NOT NULL OR c.judged_by IS NOT NULL OR c.control_place_id IS NOT NULL OR "
     "c.control_holder_id IS NOT NULL OR q.state <> 'anchored' OR q.note IS NOT NULL OR q.same_as_id IS NOT NULL"
 )
 _VALUES: Final = (
-    f"SELECT e.id, {_TOUCHED}, q.row_selector, q.row_sha256, c.title, c.edtf, c.place_id, e.kind_id, "
+    f"SELECT c.id, {_TOUCHED}, q.row_selector, q.row_sha256, c.title, c.edtf, c.place_id, e.kind_id, "
     "c.attributed_to, c.credibility, c.quantity_value, c.quantity_low, c.quantity_high, "
-    "c.quantity_what, c.quantity_unit, c.summary, c.status, e.note, "
-    "e.tags FROM event AS e JOIN claim AS c ON c.id = e.id JOIN quote AS q ON q.id = e.id WHERE e.id BETWEEN ? AND ?"
+    "c.quantity_what, c.quantity_unit, c.summary, c.status, e.note, e.tags, c.id - c.event_id, c.stance "
+    "FROM claim AS c JOIN event AS e ON e.id = c.event_id JOIN quote AS q ON q.id = c.id WHERE c.id BETWEEN ? AND ?"
 )
 
 
@@ -53,12 +56,14 @@ def redo(bulk: Bulk, record: Record, changes: Sequence[Entry], target: StepHead)
         journal.check_untouched(con, changes, tracked, target.label)
         journal.revert(con, changes, tracked)
         source_id, document_id, layout = _document(con, record)
-        maker = _maker(layout, record, target.label)
+        maker, claims = _makers(layout, record, target.label)
         maker.learn(con, frozenset(each.row_id for each in changes if each.table == "place"))
+        if claims is not None:
+            claims.learn(con, document_id)
     seed, first_ms = record.about["uids"]
     uids = UidRun(bytes.fromhex(seed), int(first_ms))
     bulk.reserve_again(record.ranges)
-    writer = PartWriter(bulk, maker, uids, source_id, document_id)
+    writer = PartWriter(bulk, maker, claims, uids, source_id, document_id)
     for number, cells in _rows(con, layout, record):
         try:
             writer.put(number, cells)
@@ -86,23 +91,30 @@ def changed_rows(con: sqlite3.Connection, record: Record, places: frozenset[int]
     """
     if not record.ranges.get("event"):
         return set()
-    _source_id, _document_id, layout = _document(con, record)
-    maker = _maker(layout, record, "")
+    _source_id, document_id, layout = _document(con, record)
+    maker, claims = _makers(layout, record, "")
     maker.learn(con, places, uids=False)
+    if claims is not None:
+        claims.learn(con, document_id)
     days: list[str] = []
     found: set[int] = set()
     expected: list[tuple[Any, ...]] = []
     first = at = record.ranges["event"][0][0]
     for number, cells in _rows(con, layout, record):
         try:
-            (_number, sha256, title, day, place, kind, *rest, _uid), actors = maker.make(number, cells)
+            row, actors = maker.make(number, cells)
+            said = None if claims is None else claims.make(row, actors, cells)
         except BadRow:
             continue
         days += [when.edtf for when in maker.dates]
         maker.dates.clear()
-        edtf = None if day is None else days[day - 1]
-        expected.append((0, f"row={number}", sha256, title, edtf, place, kind, *rest, tuple(sorted(actors))))
-        at += 1
+        for one, who in ((row, actors),) if said is None else zip(said.made, said.actors, strict=True):
+            (_number, sha256, title, day, place, kind), rest = one[:6], one[6:17]
+            in_row, stance = (one[18], one[21]) if len(one) > _PLAIN else (0, Stance.SUPPORTS.value)
+            edtf = None if day is None else days[day - 1]
+            values = (0, f"row={number}", sha256, title, edtf, place, kind, *rest, in_row, stance)
+            expected.append((*values, tuple(sorted(who))))
+            at += 1
         if len(expected) >= _AT_ONCE:
             found |= _differing(con, first, expected)
             first, expected = at, []
@@ -132,8 +144,8 @@ def _document(con: sqlite3.Connection, record: Record) -> tuple[int, int, Layout
     return row[0], row[1], layout_of(piece_of(con, row[2]))
 
 
-def _maker(layout: Layout, record: Record, label: str) -> RowMaker:
-    """Makes the rows of an import again: it may name nothing new, which shows as an id below 0."""
+def _makers(layout: Layout, record: Record, label: str) -> tuple[RowMaker, ClaimMaker | None]:
+    """Make the rows of an import again: they may name nothing new, which shows as an id below 0."""
     order = DateOrder(record.about.get("order", DateOrder.DAY_FIRST.value))
     fresh = iter(range(-1, -(2**40), -1))
 
@@ -142,7 +154,9 @@ def _maker(layout: Layout, record: Record, label: str) -> RowMaker:
             raise _cannot(label, "other rows would come of its table")
         return next(fresh)
 
-    return RowMaker(from_json(layout.mapping), layout.dialect, order, next_id)
+    mapping = from_json(layout.mapping)
+    maker = RowMaker(mapping, layout.dialect, order, next_id)
+    return maker, ClaimMaker.of(maker, mapping, layout.dialect, next_id)
 
 
 def _rows(con: sqlite3.Connection, layout: Layout, record: Record) -> Iterator[tuple[int, list[str]]]:

@@ -260,8 +260,8 @@ def _whose(dialect: Dialect, mapping: TableMapping, *publishers: str | None) -> 
 def _tables(con: sqlite3.Connection) -> Iterator[tuple[int, str, str | None, Layout]]:
     """The tables of a project, first the first: document, title, publisher, layout."""
     for document_id, title, publisher, sha256 in con.execute(
-        "SELECT d.id, s.title, s.publisher, d.text_sha256 FROM document AS d JOIN source AS s ON s.id = d.source_id "
-        "WHERE d.role = ? AND d.text_sha256 IS NOT NULL ORDER BY d.id",
+        "SELECT min(d.id), s.title, s.publisher, d.text_sha256 FROM document AS d JOIN source AS s ON s.id = "
+        "d.source_id WHERE d.role = ? AND d.text_sha256 IS NOT NULL GROUP BY d.text_sha256 ORDER BY 1",
         (DocumentRole.TABLE.value,),
     ).fetchall():
         try:
@@ -288,8 +288,14 @@ def _id_of(layout: Layout, ours: _Whose, publisher: str | None, name: str) -> in
 
 
 def _quoted(con: sqlite3.Connection, document_id: int) -> Numbers:
-    """Numbers of the rows of a table that came in: their quotes are there, whatever became of the events."""
-    sql = "SELECT CAST(substr(row_selector, 5) AS INTEGER) FROM quote WHERE document_id = ? AND selector = 'row'"
+    """Numbers of the rows of a table that came in: their quotes are there, whatever became of the events, also with
+    other sources that have the table among their documents.
+    """
+    sql = (
+        "SELECT CAST(substr(q.row_selector, 5) AS INTEGER) FROM document AS d JOIN document AS t "
+        "ON t.text_sha256 = d.text_sha256 JOIN quote AS q ON q.document_id = t.id "
+        "WHERE d.id = ? AND t.role = d.role AND q.selector = 'row'"
+    )
     return np.fromiter((row[0] for row in con.execute(sql, (document_id,))), np.int64)
 
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from db.importers.tables.columns import BadRow, Field
 from db.joined import split_names
-from db.values import Status
+from db.values import Stance, Status
 
 MAX_NAME: Final = 300
 _GRADE: Final = re.compile(r"[A-Fa-f]?[-–]?\s*([1-6])")
@@ -84,6 +84,27 @@ def credibility_of(given: Mapping[Field, tuple[str, ...]]) -> int | None:
     if found is None:
         raise BadRow(f"its grade “{text[:20]}” is none: credibility is a number from 1 to 6")
     return int(found[1])
+
+
+def reliability_of(text: str) -> str | None:
+    """The letter of a grade, of what ``credibility_of`` takes; None where the source is not judged."""
+    letter = text.strip()[:1].upper()
+    return letter if letter and letter in "ABCDEF" else None
+
+
+def stance_of(text: str) -> Stance:
+    """What a claim of our own export does. Raises BadRow."""
+    name = text.strip().casefold()
+    try:
+        return Stance(name) if name else Stance.SUPPORTS
+    except ValueError:
+        raise BadRow(f"the stance of a claim is “{text[:20]}”, which is none of {', '.join(Stance)}") from None
+
+
+def exact_title_of(given: Mapping[Field, tuple[str, ...]]) -> str | None:
+    """A title of our own export, as it stands."""
+    text = given[Field.TITLE][0]
+    return title_of(given) if len(given[Field.TITLE]) > 1 else text if text.strip() else None
 
 
 def counted(number: int, noun: str) -> str:

@@ -42,9 +42,10 @@ class Field(StrEnum):
     NOTE = "note"
     UID = "uid"
     ID = "id"
+    CLAIMS = "claims"
 
 
-SEVERAL: Final = frozenset((Field.TITLE, Field.ACTOR, Field.SOURCE, Field.PLACE))
+SEVERAL: Final = frozenset((Field.TITLE, Field.ACTOR, Field.SOURCE, Field.PLACE, Field.CLAIMS))
 
 WORDS: Final = {
     Field.TITLE: "title",
@@ -77,6 +78,7 @@ WORDS: Final = {
     Field.NOTE: "note on the event",
     Field.UID: "uid of an event, to pass over those that the project has",
     Field.ID: "id of the row",
+    Field.CLAIMS: "what each claim says, in our own exports",
 }
 """Each field in words, for people."""
 

@@ -15,6 +15,7 @@ from db.connection import connect_reader
 from db.errors import InputFault
 from db.geometry import read_blob
 from db.importers.tables.delimited import opened
+from db.importers.tables.gpkg_claims import Claims, claim_names
 from db.importers.tables.records import MAX_COLUMNS, cell
 from db.importers.tables.spots import Spots
 
@@ -44,18 +45,25 @@ class Layer:
 
     def __iter__(self) -> Iterator[tuple[int, Mapping[str, str]]]:
         names, shape, first, self._count = self._ask(self._about)
-        area = names.index("area") if "area" in names and self._ask(_has_areas) else None
+        areas = self._ask(_has_areas)
+        area = names.index("area") if "area" in names and areas else None
+        claims = (
+            Claims(self._ask(claim_names), self.spots, areas) if self._name == "events" and "uid" in names else None
+        )
         after, self._at = first - 1, 0
         while True:
             rows = self._ask(self._batch, after, area)
             if not rows:
                 return
+            said = self._ask(claims.of, [row[1 + names.index("uid")] for row in rows]) if claims else {}
             for row in rows:
                 after = row[0]
                 self._at += 1
                 record = {name: cell(value) for name, value in zip(names, row[1:-1], strict=True) if name != shape}
                 if shape is not None:
                     record |= self._spot(row[-1] or row[1 + names.index(shape)], names)
+                if said:
+                    record |= said.get(record["uid"], {})
                 yield self._at, record
 
     def _spot(self, blob: object, names: list[str]) -> dict[str, str]:

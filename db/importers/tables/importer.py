@@ -14,27 +14,28 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
 from db import edtf
 from db.bulk import Bulk
 from db.errors import EnvironmentFault, InputFault
 from db.importers.tables.bad_rows import BadRowFile
 from db.importers.tables.came_in import CameIn
+from db.importers.tables.claims import MAX_CLAIMS, ClaimMaker, NewSource
 from db.importers.tables.columns import BadLine, BadRow, Fate, Field
 from db.importers.tables.dates import DateOrder
 from db.importers.tables.delimited import Scan
 from db.importers.tables.mapping import TableMapping
 from db.importers.tables.outcome import TableImported, nothing_taken
 from db.importers.tables.parts import PartWriter
-from db.importers.tables.rows import MAX_ACTORS, MAX_KINDS, NewPlace, RowMaker, point_blob_of
+from db.importers.tables.rows import MAX_ACTORS, MAX_KINDS, RowMaker
+from db.importers.tables.small_rows import SmallRows, forget_unused
 from db.importers.tables.spots import remark
 from db.kept.dialect import Dialect, Part, Row
 from db.kept.tables import Layout, Piece, RowRanges, packed
 from db.store import Store
-from db.templates import CONFLICT
 from db.uid import UidRun, new_uid
-from db.values import DocumentRole, PlaceKind, Ref, RefKind
+from db.values import DocumentRole, Ref, RefKind
 
 TOLD: Final = 2_000
 """Rows between two words of how far it is."""
@@ -159,14 +160,17 @@ class _Import:
         )
 
     def run(self) -> TableImported:
-        rows = self.table.most_rows
+        several = bool(self.mapping.columns.get(Field.CLAIMS))
+        rows = self.table.most_rows * (MAX_CLAIMS if several else 1)
         counts = {"event": rows, "claim_actor": MAX_ACTORS * rows, "place": rows, "actor": MAX_ACTORS * rows}
-        self.bulk.reserve({**counts, "kind": MAX_KINDS, "content": 1_000_000, "source": 1, "document": 1})
+        sources = dict.fromkeys(("source", "document"), 1 + several * rows)
+        self.bulk.reserve({**counts, "kind": MAX_KINDS, "content": 1_000_000, **sources})
         self.source_id, self.document_id = self.bulk.next_ids("source", 1), self.bulk.next_ids("document", 1)
-        self.maker = RowMaker(
-            self.mapping, self.table.dialect, self.about.order, lambda name: self.bulk.next_ids(name, 1)
-        )
+        self.maker = RowMaker(self.mapping, self.table.dialect, self.about.order, self._next_id)
         self.maker.learn(self.con)
+        self.claims = ClaimMaker.of(self.maker, self.mapping, self.table.dialect, self._next_id)
+        if self.claims is not None:
+            self.claims.learn(self.con)
         said = self.about.publisher
         self.came = CameIn(
             self.con, self.table.dialect, self.mapping, said, lambda: self.report(0, max(self.table.size, 1))
@@ -174,17 +178,21 @@ class _Import:
         self.writer = PartWriter(
             self.bulk,
             self.maker,
+            self.claims,
             self.uids,
             self.source_id,
             self.document_id,
             self.mapping.indexes(self.table.dialect.names).get(Field.QUOTE, (None,))[0],
         )
         self._read()
-        self.imported.events = self.writer.count
+        self.imported.events, self.imported.numbers = self.writer.events, self.writer.numbers
         if not self.imported.events:
             raise nothing_taken(self.table.path.name, self.imported)
         self._finish()
         return self.imported
+
+    def _next_id(self, table: str) -> int:
+        return self.bulk.next_ids(table, 1)
 
     def _read(self) -> None:
         writer, came, next_told = self.writer, self.came, 0
@@ -273,100 +281,29 @@ class _Import:
                 self._put_content(*packed(Part(passed, 0)))
             sha256, body = packed(Part(layout.to_bytes(), 0))
             self._put_content(sha256, body)
-            self._put_source(sha256)
-            self._put_names()
-            self.writer.write_events()
+            self._put_small(sha256)
 
-    def _put_source(self, layout_sha256: str) -> None:
-        con, table = self.con, self.table
-        (position,) = con.execute("SELECT coalesce(max(position) + 1, 0) FROM source").fetchone()
-        published = edtf.parse(self.about.published) if self.about.published else None
-        con.execute(
-            "INSERT INTO source (id, uid, title, publisher, published, published_first, published_last, protected, "
-            "position) VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?)",
-            (
-                self.source_id,
-                self.imported.source.uid,
-                self.imported.title,
-                self.about.publisher or self.mapping.publisher,
-                published and published.edtf,
-                published and published.earliest_start,
-                published and published.latest_end,
-                position,
-            ),
-        )
-        con.execute(
-            "INSERT INTO document (id, uid, source_id, role, sha256, media_type, file_name, text_sha256, encoding, "
-            "position) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0)",
-            (
-                self.document_id,
-                self.imported.document.uid,
-                self.source_id,
-                DocumentRole.TABLE.value,
-                table.sha256,
-                table.media_type,
-                table.path.name,
-                layout_sha256,
-                table.dialect.encoding,
-            ),
-        )
-
-    def _put_names(self) -> None:
-        """Kinds, places and actors that the project did not have; not those that only bad rows named."""
-        con, maker = self.con, self.maker
+    def _put_small(self, layout_sha256: str) -> None:
+        """The source and document of the table, and what its rows name; then the events can be seen."""
+        said, table, maker = self.about, self.table, self.maker
+        published = edtf.parse(said.published).edtf if said.published else None
+        source = NewSource(self.imported.title, said.publisher or self.mapping.publisher, published, None)
+        small = SmallRows(self.con, table, layout_sha256)
         if self.imported.left:  # those that came in before were not looked at
-            self._forget(maker.kinds.new, "SELECT DISTINCT kind FROM temp.bulk_event")
-            self._forget(maker.places.new, "SELECT DISTINCT place_id FROM claim WHERE source_id = ?", self.source_id)
-            self._forget(
-                maker.actors.new,
-                "SELECT DISTINCT a.actor_id FROM claim_actor AS a JOIN claim AS c ON c.id = a.claim_id "
-                "WHERE c.source_id = ?",
-                self.source_id,
-            )
-        con.executemany(
-            "INSERT INTO kind (id, uid, name, shape, light, dark, key, position) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            list(_kinds(con, maker.kinds.new)),
-        )
-        con.executemany(
-            "INSERT INTO place (id, uid, name, kind, geom, radius_m, country, admin1) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            [_place(row_id, place, self.table.areas) for row_id, place in maker.places.new.items()],
-        )
-        con.executemany(
-            "INSERT INTO actor (id, uid, name) VALUES (?, ?, ?)",
-            [(row_id, new_uid(), name) for row_id, name in maker.actors.new.items()],
-        )
+            forget_unused(self.con, self.writer, maker, self.claims)
+        small.put_source(self.source_id, self.imported.source.uid, source)
+        small.put_document(self.document_id, self.imported.document.uid, self.source_id)
+        small.put_names(maker)
+        if self.claims is not None:
+            small.put_sources(self.claims)
+            self.imported.sources = len(self.claims.sources.new)
         self.imported.kinds, self.imported.places = len(maker.kinds.new), len(maker.places.new)
         self.imported.actors = len(maker.actors.new)
-
-    def _forget(self, new: dict[int, Any], sql: str, *parameters: int) -> None:
-        used = {row[0] for row in self.con.execute(sql, parameters).fetchall()}
-        for row_id in [each for each in new if each not in used]:
-            del new[row_id]
+        self.writer.write_events()
+        small.put_decisions(self.writer.decided)
 
 
 def _shown(cells: Sequence[str]) -> str:
     """What some cells say, shortened."""
     text = " · ".join(text for each in cells if (text := " ".join(each.split())))
     return text if len(text) <= SHOWN else text[: SHOWN - 2] + " …"
-
-
-def _place(row_id: int, place: NewPlace, areas: Mapping[str, bytes]) -> tuple[Any, ...]:
-    area = None if place.area is None else areas.get(place.area)
-    kind, geom = (PlaceKind.POINT, point_blob_of(place)) if area is None else (PlaceKind.AREA, area)
-    return row_id, new_uid(), place.name, kind.value, geom, place.radius_m or None, place.country, place.admin1
-
-
-def _kinds(con: sqlite3.Connection, new: dict[int, str]) -> Iterator[tuple[Any, ...]]:
-    """Rows of new kinds: marks of the template that no kind has yet, then its shapes with others of its colours."""
-    rows = con.execute("SELECT shape, light, key, position FROM kind").fetchall()
-    worn = {(shape, light) for shape, light, _key, _position in rows}
-    keys = {key for _shape, _light, key, _position in rows}
-    position = max((row[3] for row in rows), default=-1)
-    size = len(CONFLICT)
-    marks = [(CONFLICT[at % size], CONFLICT[(at + at // size) % size]) for at in range(size * size)]
-    free = [each for each in marks if (each[0].shape, each[1].light) not in worn] or marks
-    for number, (row_id, name) in enumerate(new.items()):
-        shape, colours = free[number % len(free)]
-        key = next((each for each in range(1, 10) if each not in keys), None)
-        keys.add(key)
-        yield row_id, new_uid(), name, shape.shape, colours.light, colours.dark, key, position + 1 + number

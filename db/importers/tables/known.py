@@ -11,6 +11,8 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
+from db.claim_columns import COLUMNS
+from db.claim_columns import OUTLINE as CLAIM_OUTLINES
 from db.importers.tables.codebooks import CAMEO, OWN, OWN_CSV, VIOLENCE
 from db.importers.tables.columns import Field
 from db.importers.tables.mapping import TableMapping
@@ -115,6 +117,7 @@ DATELINE: Final = TableMapping(
             Field.QUANTITY_HIGH: ("quantity_high",),
             Field.QUANTITY_WHAT: ("quantity_what",),
             Field.QUANTITY_UNIT: ("quantity_unit",),
+            Field.CLAIMS: tuple(COLUMNS),
         }
     ),
     codebook=OWN,
@@ -168,6 +171,8 @@ def _as_written(mapping: TableMapping, names: frozenset[str]) -> TableMapping:
     """Our export as one of its formats has it: a CSV with columns for the position, and with guards; the others with
     the columns that are made of their geometry.
     """
+    if CLAIM_OUTLINES in names:
+        mapping = mapping.with_column(Field.CLAIMS, *mapping.columns.get(Field.CLAIMS, ()), CLAIM_OUTLINES)
     if Field.TITLE not in mapping.columns:  # KML calls it so
         mapping = mapping.with_column(Field.TITLE, "name")
     if "lat" in names:

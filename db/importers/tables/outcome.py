@@ -55,7 +55,9 @@ class Listed:
 
 @dataclass(slots=True)
 class TableImported:
-    """What came of it. ``listed`` are the rows to tell of: those that did not go in, and those that lack something."""
+    """What came of it. ``listed`` are the rows to tell of: those that did not go in, and those that lack something.
+    ``numbers``: the ids of the events are from the first to the last of them. ``sources`` are new, beside the table's.
+    """
 
     source: Ref
     document: Ref
@@ -64,6 +66,8 @@ class TableImported:
     places: int = 0
     actors: int = 0
     kinds: int = 0
+    sources: int = 0
+    numbers: tuple[int, int] = (0, -1)
     listed: dict[Fate, Listed] = field(default_factory=dict)
 
     @property

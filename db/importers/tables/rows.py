@@ -11,20 +11,18 @@ import math
 import re
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from operator import itemgetter
 from typing import Any, Final
 
 from db.coerce import number_or_none, text_of
-from db.errors import InputFault
 from db.formulas import unguarded
-from db.geometry import point_blob, point_of
+from db.geometry import point_of
 from db.importers.tables.cells import (
     SPLIT,
     all_said,
     clean,
     counted,
     credibility_of,
+    exact_title_of,
     folded,
     listed,
     said_of,
@@ -37,7 +35,9 @@ from db.importers.tables.codebooks import CODEBOOKS, OWN, OWN_CSV, Codebook
 from db.importers.tables.columns import BadRow, Fate, Field, PassedOver
 from db.importers.tables.dates import DateOrder, span
 from db.importers.tables.mapping import TableMapping
-from db.importers.tables.spots import area_key, named
+from db.importers.tables.named import Names, NewPlace, place_key, shape_of
+from db.importers.tables.remembered import Remembered
+from db.importers.tables.spots import named
 from db.kept.dialect import Dialect
 from db.kept.tables import row_hash
 from db.values import TimeSpan
@@ -45,12 +45,7 @@ from db.values import TimeSpan
 MAX_KINDS: Final = 200
 MAX_ACTORS: Final = 64
 MAX_RADIUS: Final = 20_000_000
-REMEMBERED: Final = 300_000
 _UID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_PER_DEGREE: Final = 5  # decimals of a degree within which two points are one: about a metre
-_DATE: Final = (Field.EDTF, Field.START, Field.END, Field.DATE_PRECISION, Field.DATE_SHAPE)
-
-_WHERE: Final = (Field.PLACE, Field.LAT, Field.LON, Field.PLACE_PRECISION, Field.RADIUS, Field.OUTLINE)
 _NUMBERS: Final = (Field.QUANTITY, Field.QUANTITY_LOW, Field.QUANTITY_HIGH)
 _OF_WHAT: Final = (Field.QUANTITY_WHAT, Field.QUANTITY_UNIT)
 
@@ -59,40 +54,19 @@ Made = tuple[Any, ...]
 its unit, summary, status, note, tags (JSON) and uid of a row."""
 
 
-@dataclass(frozen=True, slots=True)
-class NewPlace:
-    """A place to be made. ``lon`` None is nowhere known; ``area`` names its shape (spots.py) where it is an area."""
-
-    name: str
-    lon: float | None
-    lat: float | None
-    radius_m: float
-    country: str | None
-    admin1: str | None
-    area: str | None
-
-
-@dataclass(slots=True)
-class Names:
-    """Ids of the rows of a small table by what makes two of them one; ``new`` are those still to be made."""
-
-    next_id: Callable[[], int]
-    known: dict[Any, int] = field(default_factory=dict)
-    new: dict[int, Any] = field(default_factory=dict)
-
-    def get(self, key: Any, row: Any) -> int:
-        found = self.known.get(key)
-        if found is None:
-            found = self.known[key] = self.next_id()
-            self.new[found] = row
-        return found
-
-
 class RowMaker:
     """Turns rows into values; remembers the dates, places, kinds and actors that they name.
 
-    ``dates`` are those not yet fetched, numbered on from 1 in the order of their making.
+    ``dates`` are those not yet fetched, numbered on from 1 in the order of their making; ``spans`` are all of our own
+    exports by their number.
     """
+
+    DATE: Final = (Field.EDTF, Field.START, Field.END, Field.DATE_PRECISION, Field.DATE_SHAPE)
+    PLACED: Final = (
+        *(Field.PLACE, Field.LAT, Field.LON, Field.PLACE_PRECISION, Field.RADIUS, Field.OUTLINE),
+        *(Field.COUNTRY, Field.ADMIN1),
+    )
+    COUNTED: Final = (*_NUMBERS, *_OF_WHAT)
 
     def __init__(
         self,
@@ -107,31 +81,29 @@ class RowMaker:
         self.places = Names(lambda: next_id("place"))
         self.actors = Names(lambda: next_id("actor"))
         self.dates: list[TimeSpan] = []
+        self.spans: dict[int, TimeSpan] = {}
         self._dated = 0
         self.kind_names: dict[int, str] = {}
-        self._mapping, self._order, self._decimal = mapping, order, dialect.decimal
+        self._mapping, self._order = mapping, order
         self._own = own = mapping.codebook in (OWN, OWN_CSV)
+        self._decimal = "." if own else dialect.decimal
         self._codebook: Codebook | None = CODEBOOKS[mapping.codebook] if mapping.codebook else None
         self._width = len(dialect.names)
-        self._when = _Remembered(at, _DATE, self._date)
-        self._where = _Remembered(
-            at,
-            (*_WHERE, Field.COUNTRY, Field.ADMIN1),
-            self._place,
-        )
-        self._what = _Remembered(at, (Field.KIND,), self._kind)
+        self._when = Remembered(at, self.DATE, self.date)
+        self._where = Remembered(at, self.PLACED, self.place)
+        self._what = Remembered(at, (Field.KIND,), self._kind)
         # Each column by itself: pairs of actors hardly ever come again.
         self._who = [
-            _Remembered({Field.ACTOR: (each,)}, (Field.ACTOR,), self._actors) for each in at.get(Field.ACTOR, ())
+            Remembered({Field.ACTOR: (each,)}, (Field.ACTOR,), self.actors_of) for each in at.get(Field.ACTOR, ())
         ]
-        self._named = _Remembered(at, (Field.TITLE,), title_of)
-        self._said = _Remembered(at, (Field.SOURCE,), all_said if own else said_of)
-        self._grade = _Remembered(at, (Field.GRADE,), credibility_of)
-        self._counts, self._counted = _Remembered(at, (*_NUMBERS, *_OF_WHAT), self._quantity), mapping.counted
+        self._named = Remembered(at, (Field.TITLE,), exact_title_of if own else title_of)
+        self._said = Remembered(at, (Field.SOURCE,), all_said if own else said_of)
+        self._grade = Remembered(at, (Field.GRADE,), credibility_of)
+        self._counts, self._counted = Remembered(at, self.COUNTED, self.quantity), mapping.counted
         self._says_what = own or Field.QUANTITY_WHAT in at  # KML leaves out a column that nothing has
         self._summary = at.get(Field.SUMMARY, (None,))[0]
-        self._status = _Remembered(at, (Field.STATUS,), status_of)
-        self._tags = _Remembered(at, (Field.TAGS,), tags_of)
+        self._status = Remembered(at, (Field.STATUS,), status_of)
+        self._tags = Remembered(at, (Field.TAGS,), tags_of)
         self._note, self._uid = (at.get(each, (None,))[0] for each in (Field.NOTE, Field.UID))
         self._guarded = mapping.codebook == OWN_CSV
         self._taken: set[int] = set()  # by hash: a million texts would fill the memory
@@ -155,10 +127,10 @@ class RowMaker:
             point = point_of(geom)
             lon, lat = point if point is not None else (None, None)
             if geom is None or point is not None:
-                key = _place_key(text_of(name), lon, lat, number_or_none(radius) or 0.0)
+                key = place_key(text_of(name), lon, lat, number_or_none(radius) or 0.0)
                 self.places.known[key] = row_id
             else:
-                self.places.known[folded(text_of(name)), _shape_of(geom)] = row_id
+                self.places.known[folded(text_of(name)), shape_of(geom)] = row_id
             if row_id not in own:
                 called.setdefault(folded(text_of(name)), []).append(row_id)
         for name, ids in called.items():
@@ -213,8 +185,9 @@ class RowMaker:
             raise BadRow(f"it has {counted(len(cells), 'cell')} where the table has {counted(self._width, 'column')}")
         return cells[: self._width]
 
-    def _date(self, given: Mapping[Field, tuple[str, ...]]) -> int | None:
-        text, start, end, code, shape = (given[each][0].strip() for each in _DATE)
+    def date(self, given: Mapping[Field, tuple[str, ...]]) -> int | None:
+        """The number of a date; None where there is none. Raises BadRow, as those below."""
+        text, start, end, code, shape = (given[each][0].strip() for each in self.DATE)
         if text:
             when = span(text, shape=shape)
         else:
@@ -223,9 +196,12 @@ class RowMaker:
             return None
         self.dates.append(when)
         self._dated += 1
+        if self._own:
+            self.spans[self._dated] = when
         return self._dated
 
-    def _place(self, given: Mapping[Field, tuple[str, ...]]) -> int | None:
+    def place(self, given: Mapping[Field, tuple[str, ...]]) -> int | None:
+        """The id of a place; None where there is none."""
         name = clean(", ".join(each.strip() for each in given[Field.PLACE] if each.strip()))
         lat, lon = (
             self._degrees(given[Field.LAT][0], "latitude", 90),
@@ -236,7 +212,7 @@ class RowMaker:
         if lat is None and not name:
             return None
         radius = 0.0
-        if lat is not None:
+        if lat is not None or self._own:
             radius = self._metres(given[Field.RADIUS][0]) or self._radius(given[Field.PLACE_PRECISION][0])
         if not name and lat is not None and lon is not None:
             name = f"{abs(lat):.4g}° {'N' if lat >= 0 else 'S'}, {abs(lon):.4g}° {'E' if lon >= 0 else 'W'}"
@@ -244,7 +220,7 @@ class RowMaker:
         if radius and not self._own and area is None:
             name = f"{name} (about {shown(radius)})"
         country, admin1 = (clean(given[each][0]) or None for each in (Field.COUNTRY, Field.ADMIN1))
-        key = _place_key(name, lon, lat, radius) if area is None else (folded(name), area)
+        key = place_key(name, lon, lat, radius) if area is None else (folded(name), area)
         return self.places.get(key, NewPlace(name, lon, lat, radius, country, admin1, area))
 
     def _degrees(self, text: str, what: str, most: int) -> float | None:
@@ -295,14 +271,15 @@ class RowMaker:
         self.kind_names.setdefault(kind_id, name)
         return kind_id
 
-    def _actors(self, given: Mapping[Field, tuple[str, ...]]) -> tuple[int, ...]:
+    def actors_of(self, given: Mapping[Field, tuple[str, ...]]) -> tuple[int, ...]:
+        """The ids of the actors in a cell."""
         split = listed if self._own else SPLIT.split
         names = [clean(name) for cell in given[Field.ACTOR] for name in split(cell)]
-        if len(names) * len(self._who) > MAX_ACTORS:
+        if len(names) * max(len(self._who), 1) > MAX_ACTORS:
             raise BadRow(f"it names {len(names)} actors, of which {MAX_ACTORS} can be taken")
         return tuple(self.actors.get(folded(name), name) for name in names if name)
 
-    def _quantity(self, given: Mapping[Field, tuple[str, ...]]) -> tuple[float | str | None, ...]:
+    def quantity(self, given: Mapping[Field, tuple[str, ...]]) -> tuple[float | str | None, ...]:
         """Number, lowest, highest, of what, in which unit."""
         found = []
         for each in _NUMBERS:
@@ -316,68 +293,3 @@ class RowMaker:
         what, unit = (given[each][0].strip() or None for each in _OF_WHAT)
         # A table that says of each count what it counts says so of those of which it says nothing, too.
         return *found, what if what or self._says_what else self._counted, unit
-
-
-class _Remembered:
-    """What is made of some cells of a row, kept by their text."""
-
-    def __init__(
-        self,
-        at: Mapping[Field, tuple[int, ...]],
-        fields: Sequence[Field],
-        make: Callable[[Mapping[Field, tuple[str, ...]]], Any],
-    ) -> None:
-        self._make = make
-        indexes: list[int] = []
-        self._slices: list[tuple[Field, int, int]] = []
-        for each in fields:
-            first = len(indexes)
-            indexes += at.get(each, ())
-            self._slices.append((each, first, len(indexes)))
-        self._cells: Callable[[list[str]], Any] | None = itemgetter(*indexes) if indexes else None
-        self._single = len(indexes) == 1
-        self._made: dict[Any, Any] = {}
-        self._nothing = None if indexes else make(dict.fromkeys(fields, ("",)))
-
-    def __call__(self, cells: list[str]) -> Any:
-        if self._cells is None:
-            return self._nothing
-        key = self._cells(cells)
-        try:
-            value = self._made[key]
-        except KeyError:
-            value = self._remember(key)
-        if value.__class__ is BadRow:
-            raise BadRow(str(value))  # one that is raised again and again keeps every traceback
-        return value
-
-    def _remember(self, key: Any) -> Any:
-        texts: tuple[str, ...] = (key,) if self._single else key
-        given = {each: texts[first:end] or ("",) for each, first, end in self._slices}
-        try:
-            value = self._make(given)
-        except BadRow as reason:
-            value = BadRow(str(reason))
-        if len(self._made) >= REMEMBERED:
-            self._made.clear()
-        self._made[key] = value
-        return value
-
-
-def _place_key(name: str, lon: float | None, lat: float | None, radius: float) -> tuple[object, ...]:
-    if lon is None or lat is None:
-        return (folded(name),)
-    return folded(name), round(lon, _PER_DEGREE) + 0.0, round(lat, _PER_DEGREE) + 0.0, radius
-
-
-def _shape_of(blob: bytes) -> str | None:
-    """What names the shape of a place; None for one that cannot be taken."""
-    try:
-        return area_key(blob)
-    except InputFault:
-        return None
-
-
-def point_blob_of(place: NewPlace) -> bytes | None:
-    """The geometry of a new place that is no area."""
-    return None if place.lon is None or place.lat is None else point_blob(place.lon, place.lat)

@@ -17,6 +17,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from db.claim_columns import number_text
 from db.geometry import Geometry, geometry_blob, marker_of, read_blob, wkb_of
 from db.importers.tables import outlines
 
@@ -112,6 +113,8 @@ def spot(geometry: Geometry | None, drawn: Geometry | None = None) -> tuple[str,
     if geometry is None or marker is None:
         return _NOWHERE
     lon, lat, _area = marker
+    if len(geometry.points) == 1 and not geometry.lines and not geometry.polygons:
+        return number_text(lon), number_text(lat), "", ""  # as it came: nothing was worked out
     runs = (np.array(geometry.points).reshape(-1, 2), *geometry.lines, *(each[0] for each in geometry.polygons if each))
     radius = max((_metres(lon, lat, run).max() for run in runs if len(run)), default=0.0)
     return f"{lon:.7g}", f"{lat:.7g}", f"{radius:.0f}" if radius >= 1 else "", ""

@@ -11,6 +11,7 @@ import pyogrio
 from db import queries
 from db.exporters import PROTECTED, export_events
 from db.importers import bundle
+from db.joined import split_names
 from db.store import Store
 from db.tables import Claim, Source
 from viewer.paths import resource
@@ -72,6 +73,26 @@ def test_each_claim_has_a_row_and_hidden_ones_have_none(tmp_path: Path) -> None:
             assert [{name: row[name] for name in wanted[0]} for row in found] == wanted
         assert len(rows_of(tmp_path / "out0.gpkg")) == 162
         assert {row["stance"] for row in rows_of(tmp_path / "out0.gpkg")} >= {"supports", "disputes"}
+        # In the other formats they stand in columns, one text for each claim; GDAL reads them.
+        for suffix in (".csv", ".geojson", ".kml"):
+            out = tmp_path / f"out{suffix}"
+            export_events(con, out)
+            meta, _fids, _geometry, columns = pyogrio.raw.read(out)
+            read = dict(zip(meta["fields"], columns, strict=True))
+            sources = [
+                each.tolist() if hasattr(each, "tolist") else split_names(each) for each in read["claim_sources"]
+            ]
+            assert [len(each) for each in sources] == [int(each) for each in read["claims"]]
+            told = [each["source"] for each in expected(con)]
+            assert [name for each in sources for name in each] == told
+            # Of a protected source neither publisher nor date is told.
+            protected = queries.sources(con)[1]
+            assert protected.publisher is not None
+            assert PROTECTED in told
+            assert protected.publisher.encode() not in out.read_bytes()
+            assert protected.title.encode() not in out.read_bytes()
+        assert {row["publisher"] for row in rows_of(tmp_path / "out0.gpkg") if row["source"] == PROTECTED} == {None}
+        assert {row["published"] for row in rows_of(tmp_path / "out0.gpkg") if row["source"] == PROTECTED} == {None}
     store.close()
     meta, _fids, geometry, columns = pyogrio.raw.read(tmp_path / "out0.gpkg", layer="claims")
     assert geometry is None

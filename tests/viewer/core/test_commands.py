@@ -14,7 +14,7 @@ from viewer.core.layer_changes import around
 
 
 @pytest.mark.parametrize(("lat", "south", "north"), [(-90.0, -84.0, -83.4), (89.0, 83.4, 84.0), (83.8, 83.2, 84.0)])
-def test_what_a_source_tells_of_a_pole_is_shown_where_the_map_ends(
+def test_what_came_in_of_a_pole_is_shown_where_the_map_ends(
     tmp_path: Path, qapp: object, lat: float, south: float, north: float
 ) -> None:
     store = small_project(tmp_path / "pole.gpkg")
@@ -25,7 +25,7 @@ def test_what_a_source_tells_of_a_pole_is_shown_where_the_map_ends(
     store.close()
     desk = make_desk(store.path, tmp_path)
     (uid,) = (row.uid for row in desk.data.loaded.sources.values() if row.id == 1)
-    desk.commands.show_source(Ref(RefKind.SOURCE, uid))
+    desk.commands.show_imported(Ref(RefKind.SOURCE, uid), (1, 2))
     extent = desk.state.view.extent
     assert extent is not None
     assert (extent.south, extent.north) == pytest.approx((south, north))

@@ -45,12 +45,12 @@ def begin_import(
             f"{said}. {imported.in_short()}." if imported.listed else said,
             "Undo",
             desk.commands.undo,
-            ("Show", partial(desk.commands.show_source, imported.source)),
+            ("Show", partial(desk.commands.show_imported, imported.source, imported.numbers)),
         )
         if desk.state.view.current is None:  # else its quote stays to be read
             desk.commands.read_document(imported.document, "import")
         if was_empty:
-            desk.commands.show_source(imported.source)
+            desk.commands.show_imported(imported.source, imported.numbers)
         show_rows(imported)
 
     def show_rows(imported: TableImported) -> None:

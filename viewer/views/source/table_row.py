@@ -80,7 +80,8 @@ class RowView(QScrollArea):
         for at, (name, cell) in enumerate(zip(row.columns, row.cells, strict=True)):
             if not cell.strip() or at == row.passage:
                 continue
-            heading = label(name, "meta_medium", "text2", wrap=True)
+            heading = label(name.replace("_", "_\u200b"), "meta_medium", "text2", wrap=True)  # may be broken there
+            heading.setAccessibleName(name)
             heading.setMaximumWidth(theme.px(150))
             value = _selectable(cell, "body")
             value.setAccessibleName(f"{name}: {cell}")
