@@ -30,6 +30,8 @@ SHORT_NAMES = {
     "The Gambia": "Gambia",
     "The Bahamas": "Bahamas",
 }
+# Countries of Natural Earth's that have no code in ISO 3166-1, so that the codes of places do not tell of them.
+WITHOUT_ISO = {"CYN", "SOL"}
 # Names that the source has wrong.
 RIGHT_NAMES = {"PGA": ("Spratly Islands", "جزر سبراتلي")}
 # Lowest zoom at which a name of the hand-made lists shows, by tier; tier 0 is left out.
@@ -165,6 +167,8 @@ def build_places(con: sqlite3.Connection, cities_file: Path, places_file: Path, 
         if kind == "capital":
             zoom = min(zoom, 3.0 if city["population"] > 250_000 else 4.2 if city["population"] > 60_000 else 5.0)
         code = country_codes.get(city["countrycode"], "")
+        if place is not None and natural["adm0_a3"][place] in WITHOUT_ISO:
+            code = str(natural["adm0_a3"][place])
         stored.append((city["geonameid"], name, local, lon, lat, kind, zoom, city["population"], code))
     for place in range(len(natural["name"])):
         name = str(natural["name"][place])

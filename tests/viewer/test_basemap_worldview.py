@@ -132,6 +132,9 @@ def test_countries_are_those_of_the_worldview(basemap: Basemap) -> None:
         assert {name: role(name, *spot) for name, spot in spots.items()} == dict.fromkeys(spots, expected)
         assert role("CRIMEA", 34.3, 45.3) == "region"
         assert role("SERBIA", 20.9, 42.6) == "country"
+        capital = "capital" if expected == "country" else "main"
+        assert role("Pristina", 20.9, 42.6) == role("Hargeysa", 44.1, 9.5) == role("Taipei", 121.5, 25.0) == capital
+        assert role("Nicosia", 33.4, 35.2) == "capital"
 
 
 def test_what_a_country_has_or_claims_is_in_focus_with_it(basemap: Basemap) -> None:

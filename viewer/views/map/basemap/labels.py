@@ -161,7 +161,7 @@ class Atlas:
     def _place_label(self, place: Place, zoom: float, focus: frozenset[str], arabic: bool) -> Label:
         role: Role
         if place.kind == "capital":
-            role = "capital"
+            role = "capital" if self._store.worldview(self.worldview).is_country(place.country) else "main"
         elif place.kind in ("place", "area"):
             role = "site"
         elif place.min_zoom <= MAIN_ZOOM:
