@@ -100,13 +100,15 @@ class ClaimCards(QWidget):
             facts.append(claim.place.name)
         if claim.quote is None:
             facts.append("no quote")
-        foot.addWidget(ElidedLabel(" · ".join(facts), "meta", "warn" if detail.disagrees else "text3"), 1)
+        if code or facts:
+            foot.addWidget(ElidedLabel(" · ".join(facts), "meta", "warn" if detail.disagrees else "text3"), 1)
         for part in (head, small, body):
             card.body.addWidget(part)
         if counted := quantity_words(claim.quantity):
             card.body.addWidget(label(counted[:1].upper() + counted[1:], "label", "text", wrap=True))
         card.body.addStretch(1)
-        card.body.addLayout(foot)
+        if foot.count():
+            card.body.addLayout(foot)
         if claim.quote is not None:
             card.clicked.connect(partial(self._on_clicked, claim))
             card.setToolTip("Show the quote")

@@ -151,7 +151,7 @@ class SourceView(QWidget):
         pager.setProperty("panel", "surface")
         fix(pager, height=PAGER)
         line = QHBoxLayout(pager)
-        margins(line, 8, 0, 14, 0)
+        line.setContentsMargins(0, 0, 0, 0)
         gap(line, 4)
         for turn in (self._previous, self._place, self._next):
             line.addWidget(turn)
@@ -359,6 +359,7 @@ class SourceView(QWidget):
         self._pager.setVisible(page is not None)
         for part in (self._previous, self._place, self._next):
             part.setVisible(shown)
+        margins(self._pager, 8 if shown else 14, 0, 14, 0)  # buttons have room of their own
         if page is None:
             return
         if page.is_table:
