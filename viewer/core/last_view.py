@@ -64,6 +64,7 @@ class LastView(QObject):
         self._timer = QTimer(self, singleShot=True, interval=KEEP_MS)
         self._timer.timeout.connect(self.keep)
         state.changed.connect(self._on_state)
+        settings.remember_project(project)
 
     def keep(self) -> None:
         self._timer.stop()

@@ -14,6 +14,8 @@ from viewer.core.grouping import Grouping
 
 T = TypeVar("T")
 RECENT_FILES: Final = 12
+PROJECTS_KEPT: Final = 100
+"""Of how many projects, those opened last, what belongs to one alone is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,7 @@ TABLE_WIDTHS: Final[Setting[list[str]]] = Setting("table/widths", [], "columns t
 TABLE_HIDDEN: Final[Setting[list[str]]] = Setting("table/hidden", [], "columns of the table that are not shown")
 HIGHLIGHTS: Final = Setting("reader/highlights", True, "whether quotes are highlighted in the reader")
 OWN_KEYS: Final[Setting[list[str]]] = Setting("keys/own", [], "an action and its keys, parted by tabs")
+LATELY: Final[Setting[list[str]]] = Setting("lately", [], "uids of projects opened lately, newest first")
 RECENT: Final[Setting[list[str]]] = Setting("files/recent", [], "projects opened lately, newest first")
 LAST_FOLDER: Final = Setting("files/last_folder", "", "folder of the last file dialog")
 
@@ -130,6 +133,14 @@ class Settings(QObject):
         text = str(path.resolve())
         rest = [item for item in self.get(RECENT) if item != text]
         self.set(RECENT, [text, *rest][:RECENT_FILES])
+
+    def remember_project(self, project: str) -> None:
+        """It (uid) was opened; what is kept of those not opened for longest is forgotten."""
+        lately = [project, *(uid for uid in self.get(LATELY) if uid != project)]
+        for uid in lately[PROJECTS_KEPT:]:
+            for group in ("views", "lanes"):
+                self._file.remove(f"{group}/{uid}")
+        self.set(LATELY, lately[:PROJECTS_KEPT])
 
     def flush(self) -> None:
         self._file.sync()

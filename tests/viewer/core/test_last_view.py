@@ -18,7 +18,7 @@ from tests.helpers.project import small_project
 from viewer.core.desk import Desk
 from viewer.core.grouping import Grouping
 from viewer.core.last_view import MOST
-from viewer.core.settings import last_view
+from viewer.core.settings import LANES, Settings, lane_order, last_view
 from viewer.core.state import ViewState
 
 WINDOW = TimeWindow(1_400_000_000_000, 1_420_000_000_000)
@@ -133,3 +133,17 @@ def test_it_is_kept_while_the_project_is_open_too(
     setting = last_view(desk.data.loaded.project.uid)
     qtbot.waitUntil(lambda: desk.settings.get(setting).get("cursor") == WINDOW.first)
     desk.close()
+
+
+def test_of_projects_not_opened_for_long_nothing_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("viewer.core.settings.PROJECTS_KEPT", 2)
+    settings = Settings(tmp_path / "settings.ini")
+    for uid in ("one", "two", "three", "two"):
+        settings.remember_project(uid)
+        settings.set(last_view(uid), {"cursor": 1})
+        settings.set(lane_order(uid, Grouping.KIND), ["some"])
+    settings.remember_project("four")
+    for uid, kept in (("one", False), ("two", True), ("three", False)):  # "two" and "four" were the last
+        assert bool(settings.get(last_view(uid))) is kept
+        assert bool(settings.get(lane_order(uid, Grouping.KIND))) is kept
+    assert settings.get(LANES) == str(Grouping.KIND)
