@@ -7,17 +7,27 @@ from PySide6.QtCore import QPoint, Qt
 
 from tests.helpers.window import Program
 from viewer.core.settings import SCALE
+from viewer.shell.stage import rect_of
 from viewer.views.many.bar import NO_TAGS
 from viewer.views.many.choosers import Chooser
+from viewer.views.map.geometry import Rect
 
 pytestmark = pytest.mark.real_window
 
+CTRL = Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 
 
 def test_what_a_box_or_the_lanes_choose_is_changed_from_the_bar(app: Program) -> None:
     stage, view, lanes = app.window.stage, app.window.map_view, app.window.timeline_view.lanes
     before = view.viewport
+
+    def cards() -> list[Rect]:
+        panel = view.panel
+        fixed = (panel.legend, panel._style_card, panel._zoom_card)
+        return [*(each.body() for each in fixed), *panel._scale.rects(view.viewport)]
+
+    placed = cards()
     middle = view.rect().center()
     first = middle - QPoint(150, 100)
     app.drag(view, [first, middle, middle + QPoint(250, 120)], SHIFT)
@@ -27,14 +37,15 @@ def test_what_a_box_or_the_lanes_choose_is_changed_from_the_bar(app: Program) ->
     assert stage.bar.isVisible()
     assert stage.bar.words.text() == f"{chosen} selected"
     assert view.viewport == before, "the map has not moved under the hand"
-    foot = stage.bar.geometry()
-    assert foot.bottom() == view.rect().bottom()
-    assert all(card.bottom <= foot.top() + 1 or card.y >= foot.top() for card in view.panel.cards())
+    bar = rect_of(stage.bar.body())
+    assert cards() == placed, "nothing on the map has made room"
+    assert not any(bar.meets(card) for card in cards())
+    assert bar in view.panel.cards(), "labels and the callout keep clear of it"
 
     # One more from the lanes; what filters hide stays as it is, and the bar says so.
     name = "Turkey apologises to Russia"
     assert app.event(name) not in app.state.selection
-    app.click(lanes, app.in_lanes(name), SHIFT)
+    app.click(lanes, app.in_lanes(name), CTRL)
     app.settle()
     assert stage.bar.words.text() == f"{chosen + 1} selected"
     app.window.desk.commands.toggle_kind(next(k.uid for k in app.window.desk.data.loaded.kinds.values() if k.key == 1))
@@ -65,18 +76,17 @@ def test_what_a_box_or_the_lanes_choose_is_changed_from_the_bar(app: Program) ->
     app.window.show_table()
     app.settle()
 
-    # Undo takes all of it back; Escape clears what is chosen, and the map has its foot again.
+    # Undo takes all of it back; Escape clears what is chosen, and the map is its own again.
     app.key("Ctrl+Z")
     app.settle()
     app.says("Undone: tag")
     assert len(app.state.selection) == chosen + 1
-    assert view.panel.legend.body().bottom < foot.top()
     app.window.map_view.setFocus()
     app.key("Escape")
     app.settle()
     assert app.state.selection == frozenset()
     assert not stage.bar.isVisible()
-    assert view.panel.legend.body().bottom > foot.top(), "the foot of the map is its own again"
+    assert bar not in view.panel.cards()
 
     # In a narrow window one event brings the drawer, many do not: it would lie over the bar.
     app.window.desk.settings.set(SCALE, 125)

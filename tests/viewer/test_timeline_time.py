@@ -84,6 +84,30 @@ def test_hovering_tells_date_and_count(timeline, qtbot):
     assert timeline.ruler._ghost_text(timeline.ruler.scale()) == f"20 Jul 2016 · {expected} on this day"
 
 
+def test_what_hovers_covers_no_words_in_part(timeline, monkeypatch):
+    ruler = timeline.ruler
+    painted, ghosts = [], []
+    painter, labels, ghost = ruler._painter, ruler._painter.paint_labels, ruler._painter.paint_ghost
+    monkeypatch.setattr(painter, "paint_labels", lambda *some: (painted.append(some[-1]), labels(*some)))
+    monkeypatch.setattr(painter, "paint_ghost", lambda *some: (ghosts.append(some[-1]), ghost(*some)))
+    ruler.grab()
+    hidden, plain = 0, painted[-1]
+    for x in range(3, round(ruler.scale().width), 61):
+        ruler.show_ghost(ruler.scale().at(x))
+        ruler.grab()
+        rect, shown = ghosts[-1], painted[-1]
+        assert rect.left() >= 0
+        assert rect.right() <= ruler.scale().width
+        assert not rect.intersects(ruler._flag)
+        assert not any(rect.intersects(chip.rect) for chip in ruler._chips)
+        assert not any(label.left < rect.right() and label.right > rect.left() for label in shown)
+        hidden += len(plain) - len(shown)
+    assert hidden > 5
+    ruler.show_ghost(None)
+    ruler.grab()
+    assert painted[-1] == plain, "they are back"
+
+
 def test_chips_tell_what_lies_outside_and_go_there(timeline):
     timeline.ruler.repaint()
     names = [child.name for child in timeline.ruler.painted_children()[1:]]

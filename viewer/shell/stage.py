@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from PySide6.QtCore import QPoint, QRect, QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
@@ -10,13 +11,20 @@ from viewer.core.counts import Rows
 from viewer.core.desk import Desk
 from viewer.look.theme import ThemeManager
 from viewer.views.many.bar import ManyBar
+from viewer.views.map.geometry import Rect
+from viewer.views.map.panel import EDGE
 from viewer.views.map.view import MapView
 from viewer.views.table.view import TableView
+from viewer.widgets.shadow import SHADOW_MARGIN
+
+
+def rect_of(rect: QRect) -> Rect:
+    return Rect(rect.x(), rect.y(), rect.width(), rect.height())
 
 
 class Stage(QWidget):
-    """Shows one of the two. The bar takes its room from the table, but lies over the foot of the map: a map that became
-    lower would move under the hand that selects.
+    """Shows one of the two. The bar takes its room from the table, but lies on the map as a card above the legend:
+    nothing there moves under the hand that selects.
     """
 
     def __init__(self, desk: Desk, look: ThemeManager, map_view: MapView, table_view: TableView) -> None:
@@ -61,10 +69,20 @@ class Stage(QWidget):
         self._arrange()
 
     def _arrange(self) -> None:
-        height = 0 if self.bar.isHidden() else self.bar.sizeHint().height()
-        self.bar.setGeometry(0, self.height() - height, self.width(), height)
-        self._stack.setGeometry(0, 0, self.width(), self.height() - (height if self.shows_table else 0))
-        self._map.panel.cover_foot(height)
+        self.bar.set_floating(not self.shows_table)
+        hint, width, height = self.bar.sizeHint(), self.width(), self.height()
+        shown = not self.bar.isHidden()
+        taken = hint.height() if shown and self.shows_table else 0
+        self._stack.setGeometry(0, 0, width, height - taken)
+        if self.shows_table:
+            self.bar.setGeometry(0, height - hint.height(), width, hint.height())
+            self._map.panel.cover(None)
+            return
+        inner = width - 2 * (EDGE - SHADOW_MARGIN)
+        size = QSize(max(min(hint.width(), inner), self.bar.minimumSizeHint().width()), hint.height())
+        foot = height - round(self._map.panel.foot()) + SHADOW_MARGIN
+        self.bar.setGeometry(QRect(QPoint(EDGE - SHADOW_MARGIN, foot - size.height()), size))
+        self._map.panel.cover(rect_of(self.bar.body()) if shown else None)
 
     def _on_state(self, names: frozenset[str], _origin: str) -> None:
         if names & {"selection", "filters"}:

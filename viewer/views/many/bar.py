@@ -6,16 +6,19 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QModelIndex, QPoint, QRect, Qt
+from PySide6.QtCore import QModelIndex, QPoint, QRect, QRectF, Qt
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from db.queries import STATUS_CODES, tags_of
 from viewer.core.desk import Desk
 from viewer.look.theme import ThemeManager
+from viewer.look.tokens import RADIUS_CARD
 from viewer.models.places import PLACE_ROLE, PlaceModel
 from viewer.models.wording import STATUS_WORDS, count
 from viewer.views.many.choosers import Chooser, TagModel
 from viewer.widgets.buttons import Button, IconButton, Menu
+from viewer.widgets.shadow import SHADOW_MARGIN, paint_shadow
 from viewer.widgets.text import hairline, label, restyle
 
 FEWEST: Final = 2
@@ -26,12 +29,13 @@ NO_PLACES: Final = "No place of the project has this name. Edit one event (F2) t
 
 
 class ManyBar(QWidget):
-    """``37 selected`` and what can be set for them; hidden for fewer than FEWEST."""
+    """``37 selected`` and what can be set for them; hidden for fewer than FEWEST. A strip, or a floating card."""
 
     def __init__(self, desk: Desk, look: ThemeManager, chosen: Callable[[], Sequence[int]]) -> None:
         """``chosen`` answers the ids of the events that are to be changed."""
         super().__init__()
         self._desk, self._look, self._chosen = desk, look, chosen
+        self._floating = False
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         restyle(self, panel="surface2")
         self.setAccessibleName("Change the selected events")
@@ -48,10 +52,11 @@ class ManyBar(QWidget):
         self.tag.clicked.connect(lambda _checked=False: self.show_tags())
         self.delete.clicked.connect(lambda _checked=False: desk.commands.delete_events(self._chosen()))
         self.clear.clicked.connect(lambda _checked=False: desk.commands.clear_selection())
+        self._edge = hairline()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(hairline())
+        column.addWidget(self._edge)
         self._row = QHBoxLayout()
         column.addLayout(self._row)
         self._row.addWidget(self.words)
@@ -72,6 +77,37 @@ class ManyBar(QWidget):
         for each in (self.kind, self.status, self.place, self.tag, self.delete):
             each.setEnabled(writable)
         self.setVisible(selected >= FEWEST)
+
+    def set_floating(self, floating: bool) -> None:
+        """Be a card with a shadow about it, or a strip from side to side."""
+        if floating == self._floating:
+            return
+        self._floating = floating
+        self._edge.setHidden(floating)
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground, not floating)
+        restyle(self, panel="" if floating else "surface2")
+        self._on_look()
+
+    def body(self) -> QRect:
+        """The bar itself, without its shadow, in its parent."""
+        around = SHADOW_MARGIN if self._floating else 0
+        return self.geometry().adjusted(around, around, -around, -around)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._floating:
+            return
+        theme, inner = self._look.theme, self.body().translated(-self.pos())
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            paint_shadow(painter, inner, RADIUS_CARD, theme)
+            painter.setBrush(theme.raised)
+            painter.setPen(theme.border2 if theme.dark else theme.border)
+            painter.drawRoundedRect(QRectF(inner).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS_CARD, RADIUS_CARD)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A click beside the buttons is none on the map."""
+        event.accept()
 
     # What the buttons open
 
@@ -132,6 +168,10 @@ class ManyBar(QWidget):
 
     def _on_look(self) -> None:
         px = self._look.theme.px
-        self._row.setContentsMargins(px(12), px(7), px(8), px(7))
+        around = SHADOW_MARGIN if self._floating else 0
+        self._row.setContentsMargins(px(12) + around, px(7) + around, px(8) + around, px(7) + around)
+        layout = self.layout()
+        if layout is not None:
+            layout.invalidate()
         self._row.setSpacing(px(6))
         self.words.setContentsMargins(0, 0, px(8), 0)

@@ -45,6 +45,7 @@ class Navigator:
         self._moved = moved
         self._flight = Flight(self._show, look.duration, widget)
         self._free = False  # the user has moved the map since it was told where to look
+        self._seen = False  # the map has come to rest there, and somebody looks at it
 
     @property
     def viewport(self) -> Viewport:
@@ -63,7 +64,7 @@ class Navigator:
 
     def follow(self) -> None:
         """Go where the state's extent says, from now on anew."""
-        self._free = False
+        self._free = self._seen = False
         goal = self._home(self._desk.state.view.extent)
         if self._widget.isVisible():
             self._flight.fly(self._picture.view, goal)
@@ -71,14 +72,23 @@ class Navigator:
             self._show(goal)
 
     def resize(self) -> None:
-        """The map has another size: the same extent as long as the user has not moved, else the same place."""
+        """The map has another size: the same place, as close as before. Until it has come to rest where it was told to
+        look, as while a window opens, it looks there in its new size."""
         self._flight.stop()
         width, height = self._widget.width(), self._widget.height()
         self._panel.arrange(self._picture.view.resized(width, height))
-        if self._free:
+        if self._free or self._seen:
             self._show(self._picture.view.resized(width, height))
         else:
             self._show(self._home(self._desk.state.view.extent))
+
+    def rested(self) -> None:
+        """The map has come to rest."""
+        self._seen = self._widget.isVisible() and not self._flight.flying
+
+    def look_anew(self) -> None:
+        """All has another size: in its new one the map looks where it was told to, as if it had opened so."""
+        self._seen = False
 
     def project(self, projection: Projection) -> None:
         """Show what is shown in another projection."""

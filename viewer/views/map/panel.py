@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Final
 
 from PySide6.QtGui import QPainter
@@ -79,28 +78,31 @@ class Panel:
         self.banner = NoticeCard(look, parent)
         self.measured = MeasureCard(look, parent)
         self.readout = Readout(look, parent)
-        self._foot = 0
+        self._cover: Rect | None = None
         self._view = Viewport(0.5, 0.5, 1000.0, 1000, 600)
 
     # Where they are
 
-    def cover_foot(self, height: int) -> None:
-        """The lowest ``height`` px of the map are covered; what stands at the foot stands above them."""
-        if height != self._foot:
-            self.legend.move(self.legend.x(), self.legend.y() + self._foot - height)
-            self._foot = height
-            self.arrange(self._view)
+    def cover(self, rect: Rect | None) -> None:
+        """A part of the map is covered by something else, which moves nothing here."""
+        self._cover = rect
 
-    def _open(self, view: Viewport) -> Viewport:
-        """The map without what is covered."""
-        return replace(view, height=max(view.height - self._foot, 1))
+    def foot(self) -> float:
+        """How high the legend reaches up from the foot of the map at most, with its distance, px."""
+        return max(self._view.height - self._legend_room().y, self._look.theme.px(_FOOT)) + self._look.theme.px(8)
+
+    def _legend_room(self) -> Rect:
+        kinds = [] if self._is_low else self._kinds(set(self._desk.data.loaded.kinds))
+        table = self.legend.fit(kinds, *self._room())
+        width, height = (table.width, table.height) if table else (0, 0)
+        return Rect(EDGE, self._view.height - self._look.theme.px(_FOOT) - height, width, height)
 
     def arrange(self, view: Viewport) -> None:
         """Stand where they belong on a map of the viewport's size and scale."""
         self._view = view
         px = self._look.theme.px
         self.date.arrange(EDGE, EDGE, small=self.is_small)
-        bar, _credit = self._scale.rects(self._open(view))
+        bar, _credit = self._scale.rects(view)
         right, bottom = float(view.width - EDGE), bar.y - px(12)
         flat = bottom - self._zoom_card.length() - px(8) - self._style_card.length() < EDGE
         left, top = self._zoom_card.arrange(right, bottom, flat=flat)
@@ -109,7 +111,7 @@ class Panel:
         else:
             bottom = top - px(8)
         self._style_card.arrange(right, bottom, flat=flat)
-        self.readout.arrange(view.height - self._foot)
+        self.readout.arrange(view.height)
         self.measured.arrange(EDGE, EDGE if self.date.isHidden() else self.date.body().bottom + px(8))
 
     @property
@@ -120,15 +122,11 @@ class Panel:
 
     @property
     def _is_low(self) -> bool:
-        return self._open(self._view).height < self._look.theme.px(_LOW)
+        return self._view.height < self._look.theme.px(_LOW)
 
     def fixed(self) -> list[Rect]:
         """What is covered whatever is shown: fits keep events clear of it."""
-        kinds = [] if self._is_low else self._kinds(set(self._desk.data.loaded.kinds))
-        table = self.legend.fit(kinds, *self._room())
-        width, height = (table.width, table.height) if table else (0, 0)
-        foot = Rect(EDGE, self._view.height - self._look.theme.px(_FOOT) - height, width, height)
-        return [*self._cards(), *self._scale.room(self._view), foot]
+        return [*self._cards(), *self._scale.room(self._view), self._legend_room()]
 
     def covered(self) -> list[Rect]:
         """What is covered now: labels keep clear of it."""
@@ -137,8 +135,8 @@ class Panel:
     def cards(self) -> list[Rect]:
         """What is covered now but for the pointers: the callout keeps clear of it, and they of the callout."""
         shown = [each for each in (self.legend, self.notice, self.banner, self.measured) if not each.isHidden()]
-        covers = [Rect(0, self._view.height - self._foot, self._view.width, self._foot)] if self._foot else []
-        scale = self._scale.rects(self._open(self._view))
+        covers = [] if self._cover is None else [self._cover]
+        scale = self._scale.rects(self._view)
         return [*self._cards(), *scale, *covers, *(each.body() for each in shown)]
 
     def _cards(self) -> list[Rect]:
@@ -152,7 +150,7 @@ class Panel:
 
     def paint(self, painter: QPainter, view: Viewport) -> None:
         """Paint what is no widget."""
-        self._scale.paint(painter, self._open(view))
+        self._scale.paint(painter, view)
 
     # What they say
 
@@ -220,7 +218,7 @@ class Panel:
                 Entry(self._look.mark("circle", Status.OCCURRED, theme.text3, radius, supported=False), "No quote")
             )
         states += self._layers(picture)
-        self.legend.show_entries(kinds, states, EDGE, self._open(self._view).height - px(_FOOT), *self._room())
+        self.legend.show_entries(kinds, states, EDGE, self._view.height - px(_FOOT), *self._room())
 
     def _layers(self, picture: MapPicture) -> list[Entry]:
         """The layers of shapes that show, the topmost first."""

@@ -203,6 +203,7 @@ class MapView(QWidget):
 
     def _on_look(self) -> None:
         self._restyle()
+        self._navigator.look_anew()
         self.panel.arrange(self.picture.view)
 
     def _on_setting(self, key: str) -> None:
@@ -267,6 +268,7 @@ class MapView(QWidget):
         self.picture.moving = self._navigator.flying
         self.update()
         if not hurried:
+            self._navigator.rested()
             children_changed(self)
 
     def _list_mark(self, row: int) -> MarkLook:

@@ -26,7 +26,7 @@ from viewer.views.timeline.geometry import TimeScale, day_of
 from viewer.views.timeline.headers import LEFT_WIDTH
 from viewer.views.timeline.lane_sight import ORIGIN
 from viewer.views.timeline.lane_tools import NOTCH, PAN_PER_NOTCH, wheel_zoom
-from viewer.views.timeline.ruler_paint import Chip, Label, RulerPainter
+from viewer.views.timeline.ruler_paint import Chip, Label, RulerPainter, beside
 from viewer.widgets.accessible import PaintedChild, Scale, expose, value_changed
 from viewer.widgets.kept import KeptDrawing
 
@@ -193,10 +193,13 @@ class Ruler(QWidget):
             painter.setClipRect(self.left, 0, self.width() - self.left, height)
             painter.translate(self.left, 0)
             wanted = [each for each in self._labels if event.region().intersects(self._strip(each.left, each.right))]
-            self._painter.paint_labels(painter, height, wanted)
-            if self._ghost is not None and not self._dragging:
-                x = round(scale.x(self._ghost))
-                self._painter.paint_ghost(painter, x, scale.width, height, self._ghost_text(scale), self._flag)
+            if self._ghost is None or self._dragging:
+                self._painter.paint_labels(painter, height, wanted)
+            else:
+                x, words = round(scale.x(self._ghost)), self._ghost_text(scale)
+                rect = self._painter.ghost_rect(x, scale.width, words, self._flag, self._chips)
+                self._painter.paint_labels(painter, height, beside(wanted, rect))
+                self._painter.paint_ghost(painter, x, height, words, rect)
             if self._desk.data.has_dates:
                 self._painter.paint_flag(painter, scale, self._flag, view.time_cursor, self.flag_text())
 

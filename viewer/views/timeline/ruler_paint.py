@@ -34,6 +34,11 @@ class Label(NamedTuple):
     major: bool
 
 
+def beside(labels: Sequence[Label], rect: QRectF) -> list[Label]:
+    """Those that a rectangle leaves whole: of the others a part would stand out from under it."""
+    return [label for label in labels if label.right < rect.left() - 2 or label.left > rect.right() + 2]
+
+
 class RulerPainter:
     """Draws with the present theme; ``scale`` maps the window onto the plot, ``height`` is the ruler's, px."""
 
@@ -131,24 +136,29 @@ class RulerPainter:
         painter.setPen(theme.accent_text)
         painter.drawText(flag, Qt.AlignmentFlag.AlignCenter, text)
 
-    def paint_ghost(self, painter: QPainter, x: int, width: float, height: int, text: str, flag: QRectF) -> None:
-        """The pointer's thin line at ``x`` px and what is to be said of it, beside the flag."""
+    def ghost_rect(self, x: int, width: float, text: str, flag: QRectF, chips: Sequence[Chip]) -> QRectF:
+        """Where it stands what is to be said of the pointer at ``x`` px: beside its line, clear of the flag and, where
+        there is room, of the chips.
+        """
         theme = self._look.theme
-        font = theme.font("meta_medium")
-        wide = QFontMetricsF(font).horizontalAdvance(text) + theme.px(14)
-        left = x + 6 if x + 6 + wide <= width else x - 6 - wide
-        rect = QRectF(left, 3, wide, theme.px(19))
-        if rect.intersects(flag):
-            left = flag.right() + 4 if x >= flag.center().x() else flag.left() - 4 - wide
-            left = left if 0 <= left <= width - wide else flag.left() - 4 - wide if left > 0 else flag.right() + 4
-            rect.moveLeft(left)
+        wide = QFontMetricsF(theme.font("meta_medium")).horizontalAdvance(text) + theme.px(14)
+        beside = [flag.right() + 4, flag.left() - 4 - wide]
+        lefts = [x + 6, x - 6 - wide, *(beside if x >= flag.center().x() else beside[::-1])]
+        rects = [QRectF(left, 3, wide, theme.px(19)) for left in lefts if 0 <= left <= width - wide]
+        free = [rect for rect in rects if not rect.intersects(flag)]
+        clear = (rect for rect in free if not any(rect.intersects(chip.rect) for chip in chips))
+        return next(clear, free[0] if free else QRectF(max(width - wide, 0.0), 3, wide, theme.px(19)))
+
+    def paint_ghost(self, painter: QPainter, x: int, height: int, text: str, rect: QRectF) -> None:
+        """The pointer's thin line at ``x`` px and what is to be said of it, in ``rect``."""
+        theme = self._look.theme
         painter.fillRect(x, 0, 1, height, theme.color("text2", 0.55))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(theme.border2, 1))
         painter.setBrush(theme.raised)
         painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), 5, 5)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        painter.setFont(font)
+        painter.setFont(theme.font("meta_medium"))
         painter.setPen(theme.text2)
         painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)
 
