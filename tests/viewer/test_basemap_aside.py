@@ -75,8 +75,8 @@ def test_after_a_process_has_ended_the_caller_paints(aside: Aside, caplog: pytes
 
 @pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="processes cannot be stopped here")
 def test_one_that_hangs_is_ended(aside: Aside, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "PATIENCE_S", 0.2)
     painted(aside, frame_at(), Look())
+    monkeypatch.setattr(module, "PATIENCE_S", 0.2)
     os.kill(aside.processes[0].popen.pid, signal.SIGSTOP)
     assert aside.paint(frame_at(), Look()) is None
     assert not aside.processes

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
@@ -9,6 +10,7 @@ from numpy.typing import NDArray
 
 from viewer.core.counts import Mask, Rows
 from viewer.core.index import EventIndex, Moment
+from viewer.views.map.outlines import Outline
 from viewer.views.map.projection import RADIUS_M, Floats, Projection
 from viewer.views.map.rings import Ring, ring
 from viewer.views.map.tally import Counted, Tally
@@ -43,6 +45,7 @@ class Regions:
         self._rings: dict[int, Ring] = {}
         self._by_end: Rows = np.argsort(columns.latest[self.rows], kind="stable")
         self._tally: tuple[Mask, Tally] | None = None
+        self._extents: tuple[Mapping[int, Outline], Floats, Mask] | None = None
         self._by_number: tuple[Rows, NDArray[np.intp]] | None = None
 
     def __len__(self) -> int:
@@ -59,6 +62,15 @@ class Regions:
                 float(lon[number]), float(lat[number]), float(radius[number]), projection
             )
         return found
+
+    def extents(self, shapes: Mapping[int, Outline]) -> tuple[Floats, Mask]:
+        """How far each reaches (world units), out to its shape where its place (id) has one, and which have one."""
+        if self._extents is None or self._extents[0] is not shapes:
+            reach, shaped = self.radius.copy(), np.isin(self.places, list(shapes))
+            for at in np.flatnonzero(shaped).tolist():
+                reach[at] = max(reach[at], shapes[int(self.places[at])].reach)
+            self._extents = shapes, reach, shaped
+        return self._extents[1:]
 
     def lit(self, moment: Moment) -> Counted:
         """How many events of each region lie in the trail."""

@@ -57,33 +57,28 @@ def regions(layer: EventLayer, scene: Scene, view: Viewport, shapes: Mapping[int
     ``shapes``: of the places (ids) that have one; the others are round.
     """
     every = layer.regions
-    counts = every.lit(scene.moment)
-    chosen = np.zeros(len(every), bool)
-    chosen[every.numbers_of(scene.selected)] = True
-    numbers = np.flatnonzero((counts > 0) | chosen)
-    x, y = view.screen(every.x[numbers], every.y[numbers])
-    places = every.places[numbers]
-    radius, most = every.radius[numbers], np.full(len(numbers), WIDEST)
-    for at in np.flatnonzero(np.isin(places, list(shapes))).tolist() if shapes else ():
-        radius[at] = max(radius[at], shapes[int(places[at])].reach)
-        most[at] = WIDEST_SHAPE
-    radius = radius * view.scale
+    extents, has_shape = every.extents(shapes)
+    numbers = np.flatnonzero(extents * view.scale >= LEAST_PX)
+    x, y, radius = *view.screen(every.x[numbers], every.y[numbers]), extents[numbers] * view.scale
     # A circle reaches further than its mean radius where a projection draws it out, and round a pole anywhere.
     far = np.where(every.is_polar[numbers], np.inf, STRETCH * radius)
     inside = (-far < x) & (x < view.width + far) & (-far < y) & (y < view.height + far)
-    wide = radius > most * min(view.width, view.height)
-    drawn = np.flatnonzero((radius >= LEAST_PX) & inside & (chosen[numbers] | ~wide))
-    shaped = np.isin(places[drawn], list(shapes))  # where an event was is known better there than within a radius
-    order = np.lexsort((numbers[drawn], -counts[numbers[drawn]], ~shaped, ~chosen[numbers[drawn]]))
+    numbers, x, y, radius = numbers[inside], x[inside], y[inside], radius[inside]
+    if not len(numbers):  # nothing to be counted
+        return []
+    shaped = has_shape[numbers]  # where an event was is known better there than within a radius
+    wide = radius > np.where(shaped, WIDEST_SHAPE, WIDEST) * min(view.width, view.height)
+    counts, chosen = every.lit(scene.moment)[numbers], np.isin(numbers, every.numbers_of(scene.selected))
+    drawn = np.flatnonzero(chosen | ((counts > 0) & ~wide))
+    order = np.lexsort((numbers[drawn], -counts[drawn], ~shaped[drawn], ~chosen[drawn]))
     found: list[Tint] = []
     for at in drawn[order].tolist():
-        number, place = int(numbers[at]), int(places[at])
-        circle = None if place in shapes else every.ring(number)
+        number = int(numbers[at])
+        place, circle = (int(every.places[number]), None) if shaped[at] else (0, every.ring(number))
         spot = float(x[at]), float(y[at])
         if circle is None or circle.copies(*spot, view):
             top = _top(every, number, scene)
-            size, is_wide = float(radius[at]), bool(wide[at])
-            found.append(Tint(top, *spot, size, bool(chosen[number]), is_wide, place if circle is None else 0, circle))
+            found.append(Tint(top, *spot, float(radius[at]), bool(chosen[at]), bool(wide[at]), place, circle))
         if len(found) == MOST:
             break
     return sorted(found, key=lambda each: -each.radius)
