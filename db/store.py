@@ -47,6 +47,7 @@ class Store:
         path: the file.
         project_uid: who the project is, in all its copies.
         read_only, read_only_reason: whether steps are refused, and why, as a sentence; None where it was asked for.
+        swept: whether opening took away what a bulk change left that was cut off.
         who: whom to name in the steps; None until the user sets it.
     """
 
@@ -69,8 +70,8 @@ class Store:
         self._tracked: dict[str, journal.Tracked] = {}
         self._engine = create_engine("sqlite://", creator=lambda: self._con, poolclass=StaticPool)
         self._engine.connect().close()  # its first connection asks around and rolls back
+        self.swept = not self.read_only and sweep_abandoned(self._con, None if opened.outside else self._commit)
         if not self.read_only:
-            sweep_abandoned(self._con, None if opened.outside else self._commit)
             if opened.outside:
                 self._adopt()
             else:

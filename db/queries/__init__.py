@@ -21,6 +21,7 @@ from db.queries.catalogue import (
     places,
     project,
     steps,
+    unused_bytes,
 )
 from db.queries.columns import event_columns, event_titles, event_uids, positions
 from db.queries.events import event_detail
@@ -133,4 +134,5 @@ __all__ = [
     "table_row",
     "tags_of",
     "twins",
+    "unused_bytes",
 ]

@@ -15,7 +15,7 @@ from contextlib import closing
 
 import pytest
 
-from db import edits, edtf
+from db import edits, edtf, queries
 from db.errors import EnvironmentFault, StoreBug
 from db.importers.tables.importer import import_table
 from db.importers.tables.known import recognise
@@ -79,6 +79,11 @@ def test_killed_at_any_moment_nothing_half_done_shows(store, tmp_path):
         shown = rows(again, "SELECT count(*) FROM event")[0][0]
         assert shown in (before["event"], before["event"] + 4000), round_
         left += waiting  # swept by now, as the process that left it is gone
+        assert again.swept == bool(waiting)
+        with closing(again.reader()) as con:
+            unused = queries.unused_bytes(con)
+        grown = path.stat().st_size - len(whole)
+        assert not again.swept or grown < 500_000 or 0 < unused <= grown
         assert rows(again, "SELECT count(*) FROM event")[0][0] == shown
         sound(again)
         if shown == before["event"]:

@@ -52,6 +52,7 @@ def test_a_new_project_answers_every_question(tmp_path: Path):
         "actors": 0,
         "kinds": 0,
         "steps": 0,
+        "unused_bytes": 0,
     }
     con.close()
     store.close()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -182,6 +184,22 @@ def test_a_project_of_a_later_version_is_looked_at_and_not_changed(program: Prog
     assert program.title(event).startswith(TAKEN)
     window.close()
     assert sample.read_bytes() == before
+
+
+def test_an_import_that_was_cut_off_is_told_when_the_project_is_opened(program: Program, sample: Path) -> None:
+    note = {"at": "2016-11-27T00:00:00.000Z", "by": ["another machine", 1], "ranges": {}}
+    with closing(sqlite3.connect(sample, isolation_level=None)) as other:
+        other.execute("CREATE TABLE swept AS SELECT zeroblob(3000000) AS left")
+        other.execute("DROP TABLE swept")
+        other.execute("INSERT INTO app_meta VALUES ('bulk/x', ?)", (json.dumps(note),))
+    window = program.open(sample)
+    assert window.banner.isVisible()
+    assert window.banner.text() == (
+        "The program ended while an import came in or was taken back: nothing of it is in the project. It left 3 MB of "
+        "the file empty, which the next import uses again."
+    )
+    window.close()
+    assert not program.open(sample).banner.isVisible(), "it is said once"
 
 
 def test_a_project_that_another_program_holds_is_told_when_a_change_fails(program: Program, sample: Path) -> None:

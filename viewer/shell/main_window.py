@@ -24,6 +24,7 @@ from viewer.shell.dialogs.import_tables import TableDialog
 from viewer.shell.dialogs.import_texts import ImportDialog
 from viewer.shell.dialogs.keys import KeysDialog
 from viewer.shell.dialogs.settings import SettingsDialog
+from viewer.shell.entering import opening_words
 from viewer.shell.fitting import LEAST_STAGE, Fitting
 from viewer.shell.folders import Folders
 from viewer.shell.host import PROJECTS, TEXTS, TEXTS_AND_TABLES, Host, may_replace
@@ -109,8 +110,8 @@ class MainWindow(QWidget):
             lambda _none: None,
             self._on_damage,
         )
-        if desk.data.store.read_only:
-            self.tell_fault(f"Opened read-only. {desk.data.store.read_only_reason}")
+        if said := opening_words(desk.data.store):
+            self.tell_fault(said)
         self._retitle()
         self.map_view.setFocus()
 
