@@ -18,6 +18,7 @@ from db.layers.opening import RASTERS, open_raster, open_vector
 from db.layers.packing import Block, Index, Packer
 from db.layers.style import COLORS, PLAIN, LayerStyle
 from db.layers.table import Layer
+from db.layers.times import LOOKED_AT, guess_fields
 from db.store import Store
 from db.tables import Content
 from db.values import Extent
@@ -31,7 +32,10 @@ Told = Callable[[int, int], object]
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A layer as it was read, not in the project yet. ``contents``: its blocks, packed, by hash; a raster has none."""
+    """A layer as it was read, not in the project yet. ``contents``: its blocks, packed, by hash; a raster has none.
+
+    ``times``: the fields that seem to say when a feature begins and ends, empty for none.
+    """
 
     path: Path
     name: str
@@ -41,17 +45,19 @@ class Kept:
     points: int
     left: int
     extent: Extent
+    times: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """What has become of a file. ``left``: features without a shape that could be drawn."""
+    """What has become of a file. ``left``: features without a shape that could be drawn; ``times`` as of ``Kept``."""
 
     uid: str
     name: str
     features: int
     left: int
     change: Change | None
+    times: tuple[str, str] = ("", "")
 
 
 def is_raster(path: Path) -> bool:
@@ -103,7 +109,7 @@ def put_layer(store: Store, kept: Kept) -> Added:
         _put_extent(row, kept.extent)
         session.flush()
         uid = row.uid
-    return Added(uid, name, kept.features, kept.left, session.change)
+    return Added(uid, name, kept.features, kept.left, session.change, kept.times)
 
 
 def read_vector(path: Path, part: str | None, told: Told = lambda _done, _total: None) -> Kept:
@@ -112,6 +118,7 @@ def read_vector(path: Path, part: str | None, told: Told = lambda _done, _total:
     contents: dict[str, bytes] = {}
     blocks: list[Block] = []
     left = 0
+    looked: list[Mapping[str, object]] = []
 
     def keep(data: bytes) -> str:
         sha256 = hashlib.sha256(data).hexdigest()
@@ -126,6 +133,8 @@ def read_vector(path: Path, part: str | None, told: Told = lambda _done, _total:
 
     try:
         for number, (geometry, properties) in enumerate(file):
+            if number < LOOKED_AT:
+                looked.append(properties)
             if geometry is None or not packer.add(geometry, properties):
                 left += 1
             if packer.full:
@@ -145,7 +154,8 @@ def read_vector(path: Path, part: str | None, told: Told = lambda _done, _total:
         why = "none of its features has a shape on the earth" if left else "it is empty"
         raise InputFault(f"There is nothing in {path.name} that could be drawn: {why}. Nothing was written.")
     index = keep(Index(tuple(blocks), tuple(packer.fields)).to_bytes())
-    return Kept(path, part or path.stem, contents, index, packer.count, packer.points, left, extent)
+    times = guess_fields(looked)
+    return Kept(path, part or path.stem, contents, index, packer.count, packer.points, left, extent, times)
 
 
 def path_in_project(path: Path, project: Path) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, Final
@@ -21,6 +21,16 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_MS: Final = 100_000_000_000
 """Numbers from here on are milliseconds since 1970, as web services give them."""
 _KEPT: Final = 20_000
+LOOKED_AT: Final = 500
+"""Features whose values say whether a field holds dates."""
+_SURE: Final = 0.9
+_AROUND: Final = "(?:valid|date|time|day|year|event|dt|utc|is|at|on|s|ed)*"
+_BEGINS: Final = re.compile(f"{_AROUND}(?:start|begin|beginning|begun|began|from|since){_AROUND}")
+_ENDS: Final = re.compile(f"{_AROUND}(?:end|ending|to|until|till|thru|finish){_AROUND}")
+_DATES: Final = re.compile(
+    "(?:event|obs|observation)?(?:date|datetime|time|timestamp|day|year|when|edtf)(?:time|utc|s)?"
+)
+_YEARS: Final = (1000, 2200)
 
 
 def spans_of(values: Iterable[tuple[Any, Any]]) -> tuple[Instants, Instants, int]:
@@ -36,6 +46,36 @@ def spans_of(values: Iterable[tuple[Any, Any]]) -> tuple[Instants, Instants, int
         first.append(OPEN_PAST if begins is None else begins[0])
         last.append(OPEN_FUTURE if ends is None else ends[1])
     return np.array(first, np.int64), np.array(last, np.int64), unread
+
+
+def guess_fields(features: Sequence[Mapping[str, Any]]) -> tuple[str, str]:
+    """The fields that say when features begin and end, by their names and by what they hold; empty for none.
+
+    ``features``: the properties of some. A field that is only called a date is when they begin.
+    """
+    some = features[:LOOKED_AT]
+    plain = {name: re.sub(r"[\W\d_]", "", name.casefold()) for each in some for name in each}
+
+    def first(pattern: re.Pattern[str]) -> str:
+        called = (name for name, letters in plain.items() if pattern.fullmatch(letters))
+        return next((name for name in called if _holds_dates(each.get(name) for each in some)), "")
+
+    return first(_BEGINS) or first(_DATES), first(_ENDS)
+
+
+def _holds_dates(values: Iterable[Any]) -> bool:
+    """Whether nearly all of what is there can only be meant as a date: a year, a day, milliseconds since 1970."""
+    given = [value for value in values if value not in (None, "")]
+    return bool(given) and sum(map(_is_date, given)) >= _SURE * len(given)
+
+
+def _is_date(value: Any) -> bool:
+    key = _key(value)
+    if isinstance(key, int | float):
+        day = isinstance(key, int) and _COMPACT.fullmatch(str(key)) is not None
+        plain = _YEARS[0] <= key <= _YEARS[1] or day or abs(key) >= _EPOCH_MS
+        return plain and _bounds(key) is not None
+    return re.search(r"\d{4}", key) is not None and _bounds(key) is not None
 
 
 def _key(value: Any) -> str | float:

@@ -25,7 +25,7 @@ from db.queries.catalogue import (
 )
 from db.queries.columns import event_columns, event_titles, event_uids, positions
 from db.queries.events import event_detail
-from db.queries.layers import LayerRow, layer_index, layer_properties, layer_shapes, layer_values, layers
+from db.queries.layers import LayerRow, layer_fields, layer_index, layer_properties, layer_shapes, layer_values, layers
 from db.queries.movements import Movement, movements
 from db.queries.quantities import NO_QUANTITIES, EventQuantities, event_quantities
 from db.queries.rows import (
@@ -111,6 +111,7 @@ __all__ = [
     "is_table",
     "kind",
     "kinds",
+    "layer_fields",
     "layer_index",
     "layer_properties",
     "layer_shapes",

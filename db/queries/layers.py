@@ -12,6 +12,7 @@ from db.coerce import number_or_none, text_of, text_or_none
 from db.kept.tables import piece_of
 from db.layers.packing import Index, Shapes, index_of, properties_of, shapes_of
 from db.layers.style import LayerStyle, style_of
+from db.layers.times import guess_fields
 from db.queries.snapshot import at_one_instant
 from db.values import OPEN_FUTURE, OPEN_PAST, Extent
 
@@ -108,6 +109,16 @@ def _last(text: str) -> int:
 def layer_index(con: sqlite3.Connection, sha256: str) -> Index:
     """What is kept of a layer. Raises EnvironmentFault when it is missing or damaged."""
     return index_of(piece_of(con, sha256))
+
+
+@at_one_instant
+def layer_fields(con: sqlite3.Connection, sha256: str) -> tuple[tuple[str, ...], tuple[str, str]]:
+    """The fields of a layer's features, and those of them that seem to say when a feature begins and ends (empty for
+    none). Raises as ``layer_shapes``.
+    """
+    index = layer_index(con, sha256)
+    first = properties_of(piece_of(con, index.blocks[0].properties)) if index.blocks else []
+    return index.fields, guess_fields(first)
 
 
 @at_one_instant

@@ -21,7 +21,7 @@ from db.layers.adding import add_layer, reorder, tables_of
 from db.layers.packing import HOLE, LINE, OUTER, POINT, Packer, shapes_of
 from db.layers.reference import metres
 from db.layers.style import LayerStyle, style_of
-from db.layers.times import spans_of
+from db.layers.times import guess_fields, spans_of
 from db.queries import LayerRow
 from db.store import Store
 from db.values import MS_DAY, OPEN_FUTURE, OPEN_PAST, Extent
@@ -268,3 +268,34 @@ def test_a_style_that_makes_no_sense_is_plain():
     assert style_of('{"width": 99, "fill": -1, "label": 3}') == LayerStyle(width=12.0, fill=0.0)
     style = LayerStyle("teal", 2.0, 0.4, 0.8, "اسم")
     assert style_of(style.to_json()) == style
+
+
+@pytest.mark.parametrize(
+    ("values", "found"),
+    [
+        ({"name": "a", "begin": "2016-01-01", "end": "2016-12-31"}, ("begin", "end")),
+        ({"Start_Date": "2016/1/5", "END_DATE": "2016/2/5"}, ("Start_Date", "END_DATE")),
+        ({"validFrom": 20160501, "validTo": 20160601}, ("validFrom", "validTo")),
+        ({"since": 2014, "until": None}, ("since", "")),
+        ({"from": "Mosul", "to": "Raqqa", "date": "5 May 2016"}, ("date", "")),
+        ({"event_date": 1_479_168_000_000}, ("event_date", "")),
+        ({"time": 12, "day": 5, "start": "yes", "end": "3"}, ("", "")),
+        ({"total": 2016, "update_of": "2016-01-01", "population": 2016}, ("", "")),
+        ({"السنة": 2016, "start": "2016-05~"}, ("start", "")),
+    ],
+)
+def test_fields_with_times_are_guessed_by_name_and_value(values: dict[str, Any], found: tuple[str, str]):
+    assert guess_fields([values] * 20) == found
+    assert guess_fields([{}, *[values] * 19, dict.fromkeys(values)]) == found, "some features may lack them"
+    assert guess_fields([values] * 5 + [dict.fromkeys(values, "no date 2016 x")] * 5) == ("", "")
+
+
+def test_a_layer_says_which_of_its_fields_hold_times(blank: Store, tmp_path: Path):
+    path = made.geojson(
+        tmp_path / "a.geojson", feature(polygon(box(1, 1, 2, 2)), note="x", starts="2016-05", ends="2016-06")
+    )
+    assert add_layer(blank, path).times == ("starts", "ends")
+    (row,) = rows(blank)
+    with closing(blank.reader()) as con:
+        assert queries.layer_fields(con, row.sha256) == (("note", "starts", "ends"), ("starts", "ends"))
+    assert not row.by_feature, "it shows always until somebody says so"

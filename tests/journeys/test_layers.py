@@ -17,6 +17,7 @@ from tests.helpers.window import Program, instant, picture, reopened
 from viewer.models.layer_colors import layer_color
 from viewer.shell.dialogs.layer import LayerDialog, TableChoice
 from viewer.views.layers.row import LayerLine
+from viewer.widgets.buttons import Button
 
 
 def names(app: Program) -> list[str]:
@@ -78,10 +79,19 @@ def test_areas_come_by_key_show_at_their_times_and_are_styled_as_one_step(
         feature(polygon(box(41, 33.3, 41.6, 33.9)), name="The east", begin="2017-01-01"),
     )
     add(app, path, monkeypatch)
-    app.says("Added layer Control")
+    app.says("Added layer Control. Its fields “begin” and “end” can say when a feature shows")
     app.wait(lambda: names(app) == ["Control"])
     assert on_map(app, *here) != ground[0]
     assert on_map(app, *then) != ground[1]
+
+    # The offer of the toast sets the times in one step.
+    toast = app.window.toasts.toasts()[-1]
+    next(each for each in toast.findChildren(Button) if each.text() == "Show by these").click()
+    app.wait(lambda: line(app, "Control").row.by_feature)
+    assert (line(app, "Control").row.begin_field, line(app, "Control").row.end_field) == ("begin", "end")
+    app.back_in_window()
+    app.key("Ctrl+Z")
+    app.wait(lambda: not line(app, "Control").row.by_feature)
 
     row = line(app, "Control")
     row.setFocus()
@@ -93,6 +103,9 @@ def test_areas_come_by_key_show_at_their_times_and_are_styled_as_one_step(
     window.fill_choice.choose("1.0")
     window.when.set_value("feature")
     window.when.chosen.emit("feature")
+    assert (window.begin_field.value(), window.end_field.value()) == ("begin", "end"), "they are set already"
+    for field in (window.begin_field, window.end_field):
+        field.choose("")
     window.save.click()
     assert "Choose the field" in window.said.text()
     window.begin_field.choose("begin")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -65,7 +66,12 @@ class LayerChanges:
             jobs.write(lambda: put_layer(store, kept), tell, failed)
 
         def tell(added: Added) -> None:
-            messages.done(f"Added layer {added.name}", "Undo", self._changes.undo)
+            said, more = f"Added layer {added.name}", None
+            if any(added.times):
+                fields = " and ".join(f"“{each}”" for each in added.times if each)
+                said += f". Its {'fields' if all(added.times) else 'field'} {fields} can say when a feature shows"
+                more = "Show by these", partial(self._show_by, added)
+            messages.done(said, "Undo", self._changes.undo, more)
             if added.left:
                 one = added.left == 1
                 messages.warn(
@@ -80,6 +86,13 @@ class LayerChanges:
                 messages.fault(error)
 
         jobs.read_long(f"Adding {path.name}", work, put, failed)  # other changes do not wait for a large file
+
+    def _show_by(self, added: Added) -> None:
+        """Have each feature of a layer show at the time that its fields say."""
+        row = next((each for each in self.rows if each.uid == added.uid), None)
+        if row is not None and self._changes.is_writable():
+            begin, end = added.times
+            self.set(row, replace(settings_of(row), begins="", ends="", begin_field=begin, end_field=end))
 
     def show(self, row: LayerRow, visible: bool) -> None:
         """Have a layer on the map, or not."""

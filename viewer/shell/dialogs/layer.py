@@ -11,9 +11,8 @@ from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QDialog, QGridLayou
 
 from db import timewords
 from db.errors import InputFault
-from db.layers.packing import Index
 from db.layers.style import COLORS, LayerStyle
-from db.queries import LayerRow, layer_index
+from db.queries import LayerRow, layer_fields
 from viewer.core.desk import Desk
 from viewer.core.layer_changes import LayerSettings
 from viewer.look.sizes import gap, margins
@@ -72,10 +71,11 @@ class LayerDialog(QDialog):
         fill(self, self._body(), buttons=(cancel, self.save))
         self.when.set_value(BY_FEATURE if row.by_feature else SPAN if row.begins or row.ends else ALWAYS)
         self.when.chosen.connect(lambda _key: self._show_times())
-        self._fields(Index((), tuple(each for each in (row.style.label, row.begin_field, row.end_field) if each)))
+        known = tuple(each for each in (row.style.label, row.begin_field, row.end_field) if each)
+        self._fields((known, ("", "")))
         self._show_times()
         if not row.is_raster:
-            desk.jobs.read(f"fields {row.uid}", lambda con: layer_index(con, row.sha256), self._fields)
+            desk.jobs.read(f"fields {row.uid}", lambda con: layer_fields(con, row.sha256), self._fields)
 
     def _body(self) -> QWidget:
         body = QWidget()
@@ -108,15 +108,18 @@ class LayerDialog(QDialog):
         grid.setRowStretch(len(lines) + 2, 1)
         return body
 
-    def _fields(self, index: Index) -> None:
+    def _fields(self, known: tuple[tuple[str, ...], tuple[str, str]]) -> None:
+        """Offer the fields; those that seem to hold the times are there to be taken, where none were chosen."""
         if self._left:
             return
-        names = tuple((name, name) for name in index.fields)
+        fields, times = known
+        names = tuple((name, name) for name in fields)
         style, row = self._row.style, self._row
+        begin, end = (row.begin_field, row.end_field) if row.by_feature else times
         for select, nothing, chosen in (
             (self.label_field, "None", style.label or _NONE),
-            (self.begin_field, "no field", row.begin_field),
-            (self.end_field, "no field", row.end_field),
+            (self.begin_field, "no field", begin),
+            (self.end_field, "no field", end),
         ):
             select.set_items(((_NONE, nothing), *names))
             if select.value() == _NONE:
