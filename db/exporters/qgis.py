@@ -7,7 +7,7 @@ from fields, with ``limitMode`` 1 because our ends are inclusive.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 from xml.etree.ElementTree import Element, SubElement, tostring
 
@@ -63,10 +63,10 @@ def style(kinds: Sequence[KindRow]) -> str:
         named.setdefault(_UNFIT.sub("\ufffd", kind.name), kind)
     for number, (name, kind) in enumerate(named.items()):
         SubElement(categories, "category", value=name, label=name, symbol=str(number), render="true")
-        _symbol(symbols, number, *_MARKS.get(kind.shape, _MARKS["circle"]), kind.light)
+        _mark(symbols, number, *_MARKS.get(kind.shape, _MARKS["circle"]), kind.light)
     # The empty value stands for all others: an event may have no kind.
     SubElement(categories, "category", value="", label="No kind", symbol=str(len(named)), render="true")
-    _symbol(symbols, len(named), *_MARKS["circle"], _GREY)
+    _mark(symbols, len(named), *_MARKS["circle"], _GREY)
     return f"<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n{tostring(root, 'unicode')}\n"
 
 
@@ -76,9 +76,6 @@ def area_style() -> str:
     renderer = SubElement(
         root, "renderer-v2", type="singleSymbol", symbollevels="0", enableorderby="0", forceraster="0"
     )
-    symbol = SubElement(SubElement(renderer, "symbols"), "symbol", name="0", type="fill", alpha="1", clip_to_extent="1")
-    layer = SubElement(symbol, "layer", {"class": "SimpleFill", "enabled": "1", "locked": "0", "pass": "0"})
-    options = SubElement(layer, "Option", type="Map")
     values = {
         "color": "128,128,128,48",
         "style": "solid",
@@ -87,15 +84,12 @@ def area_style() -> str:
         "outline_width": "0.3",
         "outline_width_unit": "MM",
     }
-    for name, value in values.items():
-        SubElement(options, "Option", name=name, type="QString", value=value)
+    _symbol(SubElement(renderer, "symbols"), 0, "fill", "SimpleFill", values)
     return f"<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n{tostring(root, 'unicode')}\n"
 
 
-def _symbol(symbols: Element, number: int, mark: str, offset: str, colour: str) -> None:
-    symbol = SubElement(symbols, "symbol", name=str(number), type="marker", alpha="1", clip_to_extent="1")
-    layer = SubElement(symbol, "layer", {"class": "SimpleMarker", "enabled": "1", "locked": "0", "pass": "0"})
-    options = SubElement(layer, "Option", type="Map")
+def _mark(symbols: Element, number: int, mark: str, offset: str, colour: str) -> None:
+    """A symbol that draws a mark."""
     values = {
         "name": mark,
         "offset": offset,
@@ -108,6 +102,14 @@ def _symbol(symbols: Element, number: int, mark: str, offset: str, colour: str) 
         "size": "3",
         "size_unit": "MM",
     }
+    _symbol(symbols, number, "marker", "SimpleMarker", values)
+
+
+def _symbol(symbols: Element, number: int, kind: str, drawer: str, values: Mapping[str, str]) -> None:
+    """A symbol of one layer, which a ``drawer`` draws by ``values``."""
+    symbol = SubElement(symbols, "symbol", name=str(number), type=kind, alpha="1", clip_to_extent="1")
+    layer = SubElement(symbol, "layer", {"class": drawer, "enabled": "1", "locked": "0", "pass": "0"})
+    options = SubElement(layer, "Option", type="Map")
     for name, value in values.items():
         SubElement(options, "Option", name=name, type="QString", value=value)
 

@@ -8,16 +8,15 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from db.connection import connect_reader
 from db.errors import InputFault
 from db.geometry import Geometry, walk, wkb_of
 from db.importers.tables.delimited import opened
 from db.importers.tables.geojson import Features, geometry_of
-from db.importers.tables.gpkg import quoted
+from db.importers.tables.gpkg import ask, quoted
 from db.layers.files import Feature, VectorFile
 from db.layers.reference import WGS84, Reference, by_epsg, by_wkt
 
@@ -62,6 +61,7 @@ class GeoPackage(VectorFile):
 
     def __init__(self, path: Path, part: str | None) -> None:
         super().__init__(path)
+        self._ask = partial(ask, path)
         opened(path).close()
         tables = self._ask(_tables)
         if not tables:
@@ -107,16 +107,6 @@ class GeoPackage(VectorFile):
             return None if wkb is None else self.placed(walk(wkb, self.most))
         except InputFault:
             return None
-
-    def _ask(self, question: Any, *given: Any) -> Any:
-        try:
-            with closing(connect_reader(self.path)) as con:
-                return question(con, *given)
-        except sqlite3.Error as error:
-            raise InputFault(
-                f"{self.path.name} cannot be read as a GeoPackage: it is damaged, or another program has it locked. "
-                "Nothing was written."
-            ) from error
 
 
 def _batch(con: sqlite3.Connection, table: str, after: int) -> list[tuple[Any, ...]]:

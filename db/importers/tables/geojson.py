@@ -9,7 +9,6 @@ import codecs
 import json
 import re
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -17,8 +16,7 @@ import numpy as np
 from db.errors import InputFault
 from db.geometry import Geometry, Part
 from db.importers.tables.delimited import opened
-from db.importers.tables.records import cell
-from db.importers.tables.spots import Spots
+from db.importers.tables.records import Stream, cell
 
 MAX_FEATURE: Final = 64 << 20
 MAX_DEPTH: Final = 32
@@ -29,21 +27,8 @@ _FEATURES: Final = re.compile(r'"features"\s*:\s*\[')
 _SPACE: Final = re.compile(r"[\s,\x1e]*")
 
 
-class Features:
+class Features(Stream):
     """The features of a file as records, each time anew."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self.most = 0
-        self._read, self._size = 0, 1
-        self.spots = Spots()
-
-    @property
-    def parts(self) -> tuple[str, ...]:
-        return ()
-
-    def progress(self) -> float:
-        return min(self._read / self._size, 1.0)
 
     def __iter__(self) -> Iterator[tuple[int, Mapping[str, str]]]:
         for number, feature in enumerate(self.features(), 1):

@@ -6,8 +6,9 @@ Read by SQLite alone, through the guards that projects are read through (db/conn
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -27,7 +28,8 @@ class Layer:
 
     def __init__(self, path: Path, name: str | None = None) -> None:
         """``name`` of the layer; the first with features otherwise. Raises InputFault for what is no GeoPackage."""
-        self._path, self._at, self._count = path, 0, 1
+        self._at, self._count = 0, 1
+        self._ask = partial(ask, path)
         self.most = 0
         self.spots = Spots()
         opened(path).close()
@@ -97,15 +99,19 @@ class Layer:
         shapes = {uid: con.execute("SELECT geom FROM main.areas WHERE uid = ?", (uid,)).fetchone() for uid in wanted}
         return [(*row, (shapes.get(row[1 + area]) or (None,))[0]) for row in rows]
 
-    def _ask(self, question: Any, *given: Any) -> Any:
-        try:
-            with closing(connect_reader(self._path)) as con:
-                return question(con, *given)
-        except sqlite3.Error as error:
-            raise InputFault(
-                f"{self._path.name} cannot be read as a GeoPackage: it is damaged, or another program has it locked. "
-                "Nothing was written."
-            ) from error
+
+def ask(path: Path, question: Callable[..., Any], *given: Any) -> Any:
+    """What a question about a GeoPackage (a connection and what is ``given``) answers. Raises InputFault when it cannot
+    be read.
+    """
+    try:
+        with closing(connect_reader(path)) as con:
+            return question(con, *given)
+    except sqlite3.Error as error:
+        raise InputFault(
+            f"{path.name} cannot be read as a GeoPackage: it is damaged, or another program has it locked. "
+            "Nothing was written."
+        ) from error
 
 
 def _layers(con: sqlite3.Connection) -> list[str]:

@@ -20,7 +20,7 @@ import numpy as np
 from db.errors import EnvironmentFault, InputFault
 from db.geometry import Geometry, Part
 from db.importers.tables.delimited import opened
-from db.importers.tables.records import MAX_TEXT, cell
+from db.importers.tables.records import MAX_TEXT, Stream, cell
 from db.importers.tables.spots import Spots
 from db.importers.tables.xlsx import check_archive
 
@@ -32,23 +32,13 @@ _PLAIN: Final = {"name": "name", "description": "description", "when": "begin", 
 _SHAPES: Final = ("Point", "LineString", "Polygon")
 
 
-class Placemarks:
+class Placemarks(Stream):
     """The placemarks of a file as records, each time anew."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
-        self.most = 0
-        self._read, self._size = 0, 1
-        self.spots = Spots()
+        super().__init__(path)
         if path.suffix.casefold() == ".kmz":
             check_archive(path, "a KMZ file")
-
-    @property
-    def parts(self) -> tuple[str, ...]:
-        return ()
-
-    def progress(self) -> float:
-        return min(self._read / self._size, 1.0)
 
     def __iter__(self) -> Iterator[tuple[int, Mapping[str, str]]]:
         reader = _Reader(self.spots)

@@ -49,6 +49,23 @@ class Records(Protocol):
         """How much of the file has been gone through this time, 0 to 1."""
 
 
+class Stream:
+    """Records of a file that is read from its first byte to its last, ``_read`` of ``_size`` so far."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self.most = 0
+        self._read, self._size = 0, 1
+        self.spots = Spots()
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        return ()
+
+    def progress(self) -> float:
+        return min(self._read / self._size, 1.0)
+
+
 @dataclass(frozen=True, slots=True)
 class Survey:
     """What there is in records: columns in the order in which they come, how many records, and the first of them."""
