@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -138,10 +139,8 @@ def paint_columns(
     if low >= end or most <= 0:
         return
     tall = np.ceil(np.sqrt(counts / most) * (high - 5) + (counts > 0) * 3) * ratio
-    step = column * ratio
-    across = np.minimum((np.arange(image.width()) / step).astype(np.intp), len(counts) - 1)
-    gap = (np.arange(image.width()) % max(round(step), 1)) >= max(round(step - ratio), 1) if step >= 3 else False
-    tops = np.ceil(foot - np.where(gap, 0, tall[across])).astype(np.int32)
+    across, gap = _across(image.width(), column * ratio, ratio)
+    tops = np.ceil(foot - np.where(gap, 0, tall[np.minimum(across, len(counts) - 1)])).astype(np.int32)
     shade = QColor(color)
     chosen = chosen if chosen is not None and chosen[0].any() else None
     shade.setAlphaF(COUNTED if chosen is None else BEHIND)
@@ -156,6 +155,14 @@ def paint_columns(
         pixels[low:end, : image.width()] += (rows >= tops) * np.uint32(
             (int(_premultiplied(chosen[1])) - int(ink)) % (1 << 32)
         )
+
+
+@lru_cache(maxsize=8)
+def _across(width: int, step: float, ratio: float) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
+    """Which column, ``step`` wide, each of ``width`` device pixels belongs to, and whether it is left free after it."""
+    at = np.arange(width)
+    free = at % max(round(step), 1) >= max(round(step - ratio), 1) if step >= 3 else np.zeros(width, bool)
+    return (at / step).astype(np.intp), free
 
 
 def _premultiplied(color: QColor) -> np.uint32:

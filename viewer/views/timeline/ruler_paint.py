@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import compress
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap, QPolygonF
 
 from db.values import TimeWindow
 from viewer.look.theme import ThemeManager
 from viewer.look.tokens import mix
 from viewer.views.timeline.geometry import Tick, TimeScale, place_labels, ticks
+
+MOST_WORDS: Final = 500
+"""Labels that are kept as pictures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,8 @@ class RulerPainter:
     def __init__(self, look: ThemeManager) -> None:
         self._look = look
         self._marks: list[tuple[Tick, Label]] = []
+        self._words: dict[tuple[object, ...], QPixmap] = {}
+        self._widths: dict[tuple[str, bool, float], float] = {}
         self._marks_of: tuple[TimeScale, str, float] | None = None
 
     def paint_head(self, painter: QPainter, left: int, width: int, height: int) -> None:
@@ -81,13 +87,27 @@ class RulerPainter:
             painter.fillRect(round(label.left) - px(5), top, 1, height - top, major if tick.major else minor)
 
     def paint_labels(self, painter: QPainter, height: int, labels: Sequence[Label]) -> None:
-        """The words beside the ticks."""
-        theme, fonts = self._look.theme, self._fonts()
+        """The words beside the ticks, copied: while the window moves the same ones come again and again."""
+        ratio = painter.device().devicePixelRatio()
         for label in labels:
-            painter.setFont(fonts[label.major])
-            painter.setPen(theme.text if label.major else theme.text3)
-            rect = QRectF(label.left, 0, label.right - label.left + 2, height - 1)
-            painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, label.text)
+            painter.drawPixmap(QPointF(label.left, 0), self._word(label, height - 1, ratio))
+
+    def _word(self, label: Label, height: int, ratio: float) -> QPixmap:
+        theme = self._look.theme
+        key = label.text, label.major, height, ratio, theme.name, theme.scale
+        if key not in self._words:
+            if len(self._words) >= MOST_WORDS:
+                self._words.clear()
+            pixmap = QPixmap((QSizeF(math.ceil(label.right - label.left) + 2, height) * ratio).toSize())
+            pixmap.setDevicePixelRatio(ratio)
+            pixmap.fill(Qt.GlobalColor.transparent)
+            with QPainter(pixmap) as painter:
+                painter.setFont(self._fonts()[label.major])
+                painter.setPen(theme.text if label.major else theme.text3)
+                rect = QRectF(QPointF(0, 0), pixmap.deviceIndependentSize())
+                painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, label.text)
+            self._words[key] = pixmap
+        return self._words[key]
 
     def _fonts(self) -> dict[bool, QFont]:
         """Of the labels, by whether their tick is a major one."""
@@ -101,13 +121,20 @@ class RulerPainter:
         return self._marks
 
     def _measure_ticks(self, scale: TimeScale) -> list[tuple[Tick, Label]]:
-        metrics = {major: QFontMetricsF(font) for major, font in self._fonts().items()}
         found = []
         for tick in ticks(scale):
             start = float(round(scale.x(tick.at)) + self._look.theme.px(5))
-            wide = metrics[tick.major].horizontalAdvance(tick.label)
+            wide = self._width(tick.label, tick.major)
             found.append((tick, Label(tick.label, start, start + wide, tick.major)))
         return found
+
+    def _width(self, text: str, major: bool) -> float:
+        key = text, major, self._look.theme.scale
+        if key not in self._widths:
+            if len(self._widths) >= MOST_WORDS:
+                self._widths.clear()
+            self._widths[key] = QFontMetricsF(self._fonts()[major]).horizontalAdvance(text)
+        return self._widths[key]
 
     def flag_rect(self, scale: TimeScale, cursor: int, text: str) -> QRectF:
         """Where the flag is, in the plot; kept inside as long as the playhead is."""
