@@ -102,11 +102,14 @@ class BadRow(InputFault):
 
 
 class PassedOver(BadRow):
-    """A row that came in before, or stands further up: it could be taken, and is not."""
+    """A row that came in before, or stands further up: it could be taken, and is not.
 
-    def __init__(self, fate: Fate, why: str) -> None:
+    ``before``: of a row that differs now, the document and the number with which it came in.
+    """
+
+    def __init__(self, fate: Fate, why: str, before: tuple[int, int] | None = None) -> None:
         super().__init__(why)
-        self.fate = fate
+        self.fate, self.before = fate, before
 
 
 class BadLine(NamedTuple):
