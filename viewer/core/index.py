@@ -99,22 +99,33 @@ class EventIndex(Ordered):
         parts, unheard = self._parts(filters), self._speakers & filters.hidden_sources
         if (parts, unheard) == self._applied:
             return
-        shown: Mask = np.ones(self.n, bool)
-        for name, key in parts:
-            shown &= ~self._hides(name, key)
-        if unheard:
-            shown &= ~self._told_only_by(unheard)
-        self.shown = shown
-        dated = shown & self.columns.dated
+        self.shown, by_end = self._masks(parts, unheard)
+        dated = self.shown & self.columns.dated
         self.able: Mask = dated & self.mapped
         """Shown rows with a date and a place: what the map can show."""
-        dated_by_end = self.shown[self.by_end] & self._dated_by_end
+        dated_by_end = by_end & self._dated_by_end
         self.placed = Counts(self.able, dated_by_end & self._mapped_by_end)
         self.dated = Counts(dated, dated_by_end)
         self.promised: Rows = np.flatnonzero(self.able & self.hollow)
         self._stops: Rows | None = None
         self._stop_bests: NDArray[np.int64] | None = None
         self._applied = parts, unheard
+
+    def _masks(self, parts: list[tuple[str, str]], unheard: frozenset[str]) -> tuple[Mask, Mask]:
+        """What is shown, by row and by latest end."""
+        if not parts and not unheard:
+            every = np.ones(self.n, bool)
+            return every, every
+        kinds = [part for name, key in parts if name == "hidden_kinds" for part in self._kind_places(key)]
+        others = [~self._hides(name, key) for name, key in parts if name != "hidden_kinds"]
+        sources = [at for at, source in enumerate(self._sources.tolist()) if self._source_uids.get(source) in unheard]
+        rows = self.along[0]
+        if unheard and rows.speakers is None:
+            others.append(~self.told_by(self._sources[sources].tolist())[1])
+        among = np.logical_and.reduce(others) if others else None
+        shown, by_end, by_kind = (each.kept(kinds, sources, among) for each in self.along)
+        self.by_kind.look_at(shown, by_kind)
+        return shown, by_end
 
     def hidden_reasons(self, filters: Filters) -> list[HiddenReason]:
         """What each set filter hides by itself, largest first; none with 0."""
@@ -131,18 +142,14 @@ class EventIndex(Ordered):
 
     def _hides(self, name: str, key: str) -> Mask:
         if name == "hidden_kinds":
-            hidden = np.zeros(self.n, bool)
-            for kind, part in self.kind_parts().items():
-                if self._kind_uids.get(kind, NO_KIND) == key:
-                    hidden[self.by_kind.rows(part)] = True
-            return hidden
+            return np.isin(self.along[0].kinds, self._kind_places(key))
         if name == "hidden_statuses":
             return np.asarray(self.columns.status == STATUSES.index(Status(key)))
         return ~self.check(key)
 
-    def _told_only_by(self, uids: frozenset[str]) -> Mask:
-        ids = [source for source in self._sources.tolist() if self._source_uids.get(source) in uids]
-        return self.told_by(ids)[1]
+    def _kind_places(self, uid: str) -> list[int]:
+        """The parts of ``by_kind`` that a kind, or NO_KIND, stands for."""
+        return [part for kind, part in self.kind_parts().items() if self._kind_uids.get(kind, NO_KIND) == uid]
 
     def check(self, name: str) -> Mask:
         """The rows that satisfy one of state.CHECKS."""

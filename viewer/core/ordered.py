@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from db.queries import EventColumns
 from db.values import MS_DAY, OPEN_FUTURE, OPEN_PAST, Status
+from viewer.core.along import Along, codes_of
 from viewer.core.counts import Mask, Orders, Rows
 from viewer.core.parts import Parts
 
@@ -35,6 +36,8 @@ _WORKED_OUT: Final = {
     "_kinds": {"kind"},
     "_sources": {"source_ids"},
     "_heard_once": {"source_offsets", "claims"},
+    "_rows_along": {"kind", "source_offsets", "source_ids", "claims"},
+    "along": {"kind", "best", "dated", "source_offsets", "source_ids", "claims", "orders"},
     "_by_length": {"earliest", "latest", "dated"},
 }
 """What an index works out once for all filters, and of which columns or other things."""
@@ -169,8 +172,25 @@ class Ordered:
     @cached_property
     def by_kind(self) -> Parts:
         """The rows by kind; the parts in order of the kinds' ids."""
-        places = np.searchsorted(self._kinds, self.columns.kind)
-        return Parts(self.columns, self.by_best, len(self._kinds), places)
+        return Parts(self.columns, self.by_best, len(self._kinds), self._rows_along.kinds)
+
+    @cached_property
+    def _rows_along(self) -> Along:
+        """Kinds as the parts of ``by_kind``; speakers as places among the sources, one more for what is heard only from
+        them but in several claims.
+        """
+        kinds = codes_of(np.searchsorted(self._kinds, self.columns.kind), len(self._kinds))
+        if self._heard_once is None:
+            return Along(None, kinds, None)
+        none = len(self._sources)
+        speakers = np.where(self._heard_once, np.searchsorted(self._sources, self.columns.source_ids), none)
+        return Along(None, kinds, codes_of(speakers, none + 1))
+
+    @cached_property
+    def along(self) -> tuple[Along, Along, Along]:
+        """What filters ask, along the rows, by latest end, and in the order of ``by_kind``."""
+        rows = self._rows_along
+        return rows, rows.brought(self.by_end), rows.brought(self.by_kind.order)
 
     @cached_property
     def _kinds(self) -> NDArray[np.int64]:

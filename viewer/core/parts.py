@@ -62,18 +62,14 @@ class Parts:
         found: list[int] = self._values[self._offsets[row] : self._offsets[row + 1]].tolist()
         return found
 
-    def rows(self, part: int) -> Rows:
-        """All rows of a part, shown or not, dated or not."""
-        return self._rows[self._ends[2 * part] : self._ends[2 * part + 2]]
-
     def shown(self, shown: Mask) -> NDArray[np.int64]:
         """How many of the rows of a mask stand in each part."""
-        self._look_at(shown)
+        self.look_at(shown)
         return self._counts
 
     def stops(self, part: int, shown: Mask) -> tuple[Rows, NDArray[np.int64]]:
         """The dated rows of a part that are in a mask, by best estimate, and these (ms, ascending)."""
-        self._look_at(shown)
+        self.look_at(shown)
         if part not in self._stops:
             own = slice(self._ends[2 * part + 1], self._ends[2 * part + 2])
             rows, bests = self._rows[own], self._bests[own]
@@ -83,11 +79,18 @@ class Parts:
             self._stops[part] = rows, bests
         return self._stops[part]
 
-    def _look_at(self, shown: Mask) -> None:
-        """What was worked out for another mask does not hold."""
+    @property
+    def order(self) -> Rows:
+        """The rows in the order of the parts; a row that stands in several comes several times."""
+        return self._rows
+
+    def look_at(self, shown: Mask, seen: Mask | None = None) -> None:
+        """Go by a mask; ``seen`` is the same in the ``order`` of the parts, where it is known. What was worked out for
+        another does not hold.
+        """
         if self._shown is shown:
             return
-        self._shown, self._seen = shown, shown[self._rows]
+        self._shown, self._seen = shown, shown[self._rows] if seen is None else seen
         self._stops.clear()
         bounds = zip(self._ends[:-1:2], self._ends[2::2], strict=True)
         self._counts = np.array([np.count_nonzero(self._seen[low:high]) for low, high in bounds], np.int64)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from db.queries import STATUS_CODES
+from db.queries import STATUS_CODES, EventColumns
 from db.values import MS_DAY, OPEN_FUTURE, OPEN_PAST, Status, TimeWindow
 from tests.helpers.columns import KINDS, SOURCES, random_columns
 from viewer.core.index import EventIndex
@@ -35,7 +35,15 @@ seeds = st.integers(0, 30)
 
 
 def build(seed: int, n: int = 120) -> EventIndex:
-    return EventIndex(random_columns(n, seed), KIND_UIDS, PUBLISHED, source_uids=SOURCE_UIDS)
+    columns = random_columns(n, seed)
+    return EventIndex(as_table(columns) if seed % 2 else columns, KIND_UIDS, PUBLISHED, source_uids=SOURCE_UIDS)
+
+
+def as_table(columns: EventColumns) -> EventColumns:
+    """With a source each, and now and then a second claim of it."""
+    n = len(columns.id)
+    ids = (np.arange(n, dtype=columns.source_ids.dtype) % 3) + 1
+    return replace(columns, source_offsets=np.arange(n + 1), source_ids=ids, claims=1 + (columns.id % 5 == 0))
 
 
 def is_shown(index: EventIndex, row: int, chosen: Filters) -> bool:
@@ -127,6 +135,19 @@ def test_stepping_visits_every_shown_event_once_each_way(seed: int, chosen: Filt
         assert (np.diff(best) * direction >= 0).all()
 
 
+@settings(max_examples=60, deadline=None)
+@given(seeds, filters)
+def test_kinds_are_counted_of_what_is_shown(seed: int, chosen: Filters) -> None:
+    index = build(seed)
+    index.apply(chosen)
+    shown = [row for row in range(index.n) if is_shown(index, row, chosen)]
+    for kind, (some, every) in index.shown_by_kind().items():
+        assert some == sum(index.columns.kind[row] == kind for row in shown)
+        assert every == np.count_nonzero(index.columns.kind == kind)
+    finite = [row for row in shown if index.columns.dated[row] and OPEN_PAST < index.columns.best[row] < OPEN_FUTURE]
+    assert index.histogram(np.array([OPEN_PAST, 0, OPEN_FUTURE])).sum() == len(finite)
+
+
 @settings(max_examples=40, deadline=None)
 @given(seeds, filters)
 def test_hidden_reasons_add_up(seed: int, chosen: Filters) -> None:
@@ -147,9 +168,8 @@ def test_hidden_reasons_add_up(seed: int, chosen: Filters) -> None:
 @pytest.mark.parametrize("hidden", [set(), {2}, {1, 3}, {1, 2, 3}, {99}])
 def test_what_sources_tell_of_is_counted_event_by_event(alone: bool, hidden: set[int]) -> None:
     columns = random_columns(200, 8)
-    if alone:  # as in a table: a source each, and now and then a second claim of it
-        ids = (np.arange(200, dtype=columns.source_ids.dtype) % 3) + 1
-        columns = replace(columns, source_offsets=np.arange(201), source_ids=ids, claims=1 + (columns.id % 5 == 0))
+    if alone:
+        columns = as_table(columns)
     told, only = EventIndex(columns, KIND_UIDS, PUBLISHED).told_by(hidden)
     assert told.any() == bool(hidden & set(columns.source_ids.tolist()))
     for row in range(200):
