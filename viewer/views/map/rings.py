@@ -22,6 +22,9 @@ WIDEST: Final = math.radians(85.0)
 """A circle has this radius at most, so that it never has both poles within."""
 LIKE: Final = 0.15
 """A ring is like an ellipse when it is nowhere further from it than this part of its lesser radius."""
+_STEPS: Final = (10, 8, 6, 5, 4, 3, 2)
+_OFF_PX: Final = 0.12
+"""No side of a drawn circle is further off than this, where fewer points than there are can do."""
 _FRINGE: Final = 48
 """Points along the map's edge between a circle and the pole within it."""
 
@@ -63,12 +66,21 @@ class Ring(NamedTuple):
 
     def edge(self, x: float, y: float, view: Viewport) -> QPainterPath:
         """The circle, with the marker at (x, y) logical px, without what is out of sight."""
-        px, py, first = x + self.edge_x * view.scale, y + self.edge_y * view.scale, self.edge_first
+        some = slice(None, None, self._step(view.scale))
+        px, py, first = x + self.edge_x[some] * view.scale, y + self.edge_y[some] * view.scale, self.edge_first[some]
         code = (px < 0) * 1 + (px > view.width) * 2 + (py < 0) * 4 + (py > view.height) * 8
         seen = np.zeros(len(px), bool)
         seen[1:] = ((code[1:] & code[:-1]) == 0) & ~first[1:]
         keep = seen | np.append(seen[1:], False)
         return make_path(px[keep], py[keep], ~seen[keep])
+
+    def _step(self, scale: float) -> int:
+        """Which points of a whole circle are enough for its size: dashes along many short sides take their time."""
+        if self.ellipse is None:
+            return 1
+        reach = scale * max(abs(each) for each in self.box)
+        enough = (step for step in _STEPS if reach * (1 - math.cos(math.pi * step / POINTS)) < _OFF_PX)
+        return next(enough, 1)
 
     def placed(self, x: float, y: float, view: Viewport) -> QTransform | None:
         """The unit circle to about this ring, with the marker at (x, y) logical px."""

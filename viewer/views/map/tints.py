@@ -134,7 +134,9 @@ def _paint_ring(
             shade = QBrush(_shade(QPointF(0, 0), 1.0, color.rgb(), strength))
             shade.setTransform(placed)
             painter.fillPath(ring.fill(x, tint.y, view), shade)
-        painter.strokePath(ring.edge(x, tint.y, view), _edge(color))
+        painter.setPen(_edge(color))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawPath(ring.edge(x, tint.y, view))  # strokePath takes twice as long
 
 
 def _faint(color: QColor, alpha: float) -> QColor:
