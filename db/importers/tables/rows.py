@@ -147,12 +147,15 @@ class RowMaker:
         uid = None if self._uid is None else self._own_uid(cells[self._uid].strip())
         when, title, said, grade = self._when(cells), self._named(cells), self._said(cells), self._grade(cells)
         kind, place = self._what(cells), self._where(cells)
-        who = dict.fromkeys(actor for each in self._who for actor in each(cells))
+        who: list[int] = []
+        for several in self._who:
+            who += several(cells)
         if when is None and place is None and title is None and kind is None:
             raise BadRow("it says neither what happened nor when nor where")
         if uid is not None:
             self._taken.add(hash(uid))
-        summary, note = (None if at is None else cells[at].strip() or None for at in (self._summary, self._note))
+        summary = None if self._summary is None else cells[self._summary].strip() or None
+        note = None if self._note is None else cells[self._note].strip() or None
         return (
             number,
             sha256,
@@ -168,7 +171,7 @@ class RowMaker:
             note,
             self._tags(cells),
             uid,
-        ), tuple(who)
+        ), tuple(dict.fromkeys(who))
 
     def _own_uid(self, uid: str) -> str | None:
         """The uid that the event of a row has elsewhere and keeps. Raises PassedOver for one that is here already."""
