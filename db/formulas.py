@@ -22,4 +22,4 @@ def guarded(text: str) -> str:
 
 def unguarded(cell: str) -> str:
     """The text that ``guarded`` made the cell of; a cell that has no guard stays as it is."""
-    return cell[1:] if _GUARDED.match(cell) else cell
+    return cell[1:] if cell.startswith("'") and _GUARDED.match(cell) else cell

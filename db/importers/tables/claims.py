@@ -110,7 +110,6 @@ class ClaimMaker:
         self._quantity = Remembered(fields, maker.COUNTED, maker.quantity)
         self._status = Remembered(fields, (Field.STATUS,), status_of)
         self._credible = Remembered(fields, (Field.GRADE,), credibility_of)
-        self._split = Remembered({Field.CLAIMS: (0,)}, (Field.CLAIMS,), lambda given: listed(given[Field.CLAIMS][0]))
         self._published: dict[str, str | None] = {}
 
     @classmethod
@@ -170,9 +169,11 @@ class ClaimMaker:
         """What each claim of a row says, in the order of _NAMES."""
         columns: list[tuple[int, list[str]]] = []
         for each, to in self._columns:
-            cell = self._bare(cells[each])
-            if cell.strip():
-                columns.append((to, self._split([cell])))
+            cell = cells[each]
+            if not cell or not (cell := self._bare(cell)).strip():
+                continue
+            plain_text = ";" not in cell and not cell.startswith(('"', "["))
+            columns.append((to, [cell.strip()] if plain_text else listed(cell)))
         lengths = {len(texts) for _to, texts in columns}
         if len(lengths) > 1:
             raise BadRow(f"its columns of claims do not agree: they say {min(lengths)} and {max(lengths)} things")

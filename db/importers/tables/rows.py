@@ -82,6 +82,7 @@ class RowMaker:
         self.actors = Names(lambda: next_id("actor"))
         self.dates: list[TimeSpan] = []
         self.spans: dict[int, TimeSpan] = {}
+        self._numbers: dict[tuple[str, ...], int] = {}
         self._dated = 0
         self.kind_names: dict[int, str] = {}
         self._mapping, self._order = mapping, order
@@ -191,6 +192,9 @@ class RowMaker:
     def date(self, given: Mapping[Field, tuple[str, ...]]) -> int | None:
         """The number of a date; None where there is none. Raises BadRow, as those below."""
         text, start, end, code, shape = (given[each][0].strip() for each in self.DATE)
+        key = (text, start, end, code, shape)
+        if key in self._numbers:
+            return self._numbers[key]  # of our own exports: an event and its claim have one date
         if text:
             when = span(text, shape=shape)
         else:
@@ -201,6 +205,7 @@ class RowMaker:
         self._dated += 1
         if self._own:
             self.spans[self._dated] = when
+            self._numbers[key] = self._dated
         return self._dated
 
     def place(self, given: Mapping[Field, tuple[str, ...]]) -> int | None:
