@@ -16,7 +16,7 @@ from db.importers.tables.columns import Fate
 from db.importers.tables.importer import import_table
 from db.importers.tables.mapping import guess
 from db.importers.tables.reading import open_table
-from db.importers.tables.spots import named
+from db.importers.tables.spots import named, without_key
 from tests.helpers.imported import bring, details, everything, rows, sound
 from tests.helpers.imported import store as store_fixture
 from tests.helpers.table_files import collection, feature, kml_file, layer, placemark
@@ -145,8 +145,9 @@ def test_a_look_at_a_file_makes_no_outline_that_it_does_not_show_and_can_be_stop
     assert len(worked) == 2, "the light ones of those that are shown"
     at = table.dialect.names.index("longitude")
     assert [row[at : at + 2] for row in table.dialect.sample] == [("43.5", "36.5"), ("43", "36"), ("0.5", "0.5")]
-    assert [row[at + 3].partition(",")[0] for row in table.dialect.sample] == ["5 points", "201 points", "5 points"]
     assert [named(row[at + 3]) is None for row in table.dialect.sample] == [False] * 3
+    assert [without_key(row[at + 3]) for row in table.dialect.sample] == ["5 points", "201 points", "5 points"]
+    assert without_key("5 points, or so") == "5 points, or so"
     heard = []
 
     def stop(*_said):

@@ -139,6 +139,12 @@ def named(cell: str) -> str | None:
     return None if found is None else found[3]
 
 
+def without_key(cell: str) -> str:
+    """A cell as it is shown: of an outline how many points it has, not by what its shape is found."""
+    key = named(cell)
+    return cell if key is None else cell.removesuffix(f", {key}")
+
+
 def remark(cell: str) -> str | None:
     """What is to be told of a row by the cell of its outline: None where its shape is as it came."""
     if cell.startswith("no area: "):

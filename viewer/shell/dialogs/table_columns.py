@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from db.importers.tables.columns import SEVERAL, WORDS, Field
 from db.importers.tables.mapping import TableMapping
+from db.importers.tables.spots import without_key
 from db.kept.dialect import Dialect, plain
 from viewer.look.sizes import gap, margins
 from viewer.look.theme import ThemeManager
@@ -54,7 +55,7 @@ class ColumnsGrid(QWidget):
             self.buttons.append(button)
             grid.addWidget(button, at + 1, 1)
             for number, cells in enumerate(rows):
-                text = " ".join(cells[at].split())[:200] if at < len(cells) else ""
+                text = " ".join(without_key(cells[at]).split())[:200] if at < len(cells) else ""
                 grid.addWidget(_cell(theme.px(40), text, "note", "text2"), at + 1, number + 2)
         more = len(self._names) - SHOWN_COLUMNS
         if more > 0:

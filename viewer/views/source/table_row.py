@@ -6,6 +6,7 @@ The passage that the mapping names stands first, in the source's typeface. Empty
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from db.queries import TableRow
@@ -82,7 +83,8 @@ class RowView(QScrollArea):
                 continue
             heading = label(name.replace("_", "_\u200b"), "meta_medium", "text2", wrap=True)  # may be broken there
             heading.setAccessibleName(name)
-            heading.setMaximumWidth(theme.px(150))
+            whole = QFontMetrics(theme.font("meta_medium")).horizontalAdvance(name) + theme.px(2)
+            heading.setFixedWidth(min(whole, theme.px(150)))
             value = _selectable(cell, "body")
             value.setAccessibleName(f"{name}: {cell}")
             grid.addWidget(heading, at, 0, top)
