@@ -109,10 +109,10 @@ def test_discs_stand_for_exactly_the_active_events_of_their_cells(
         x, y = cells.screen(seen, layer.view)
         px, py = layer.screen(near)
         at = np.searchsorted(seen, numbers[near])
-        side = cells.step * layer.view.scale
-        assert SIDE <= side <= SIDE * 2**0.5 + 1e-6
-        assert (np.abs(px - x[at]) <= side * 0.6 + 1e-6).all()
-        assert (np.abs(py - y[at]) <= side * 0.6 + 1e-6).all()
+        assert SIDE <= cells.step * layer.view.scale <= SIDE * 2**0.5 + 1e-6
+        farthest = cells.farthest * layer.view.scale
+        assert (np.abs(px - x[at]) <= farthest + 1e-6).all()
+        assert (np.abs(py - y[at]) <= farthest + 1e-6).all()
 
 
 def test_a_grid_serves_until_the_map_has_left_it_or_its_scale() -> None:
@@ -218,6 +218,30 @@ def test_every_row_lies_in_its_cell_wherever_the_map_looks(
     middle_x, middle_y = cells.screen(cells.numbers(cells.rows), view)
     row_x, row_y = view.screen(world_x[cells.rows], world_y[cells.rows])
     across = np.abs((middle_x - row_x + view.scale / 2) % view.scale - view.scale / 2)
-    side = cells.step * view.scale
-    assert (across <= 0.6 * side).all()
-    assert (np.abs(middle_y - row_y) <= 0.6 * side).all()
+    farthest = cells.farthest * view.scale + 1e-6
+    assert (across <= farthest).all()
+    assert (np.abs(middle_y - row_y) <= farthest).all()
+
+
+def test_a_disc_stands_in_the_middle_of_its_events_and_a_town_is_one() -> None:
+    """Wherever the grid happens to cut it."""
+    rng = np.random.default_rng(7)
+    towns = rng.uniform((-8, 34), (8, 46), (25, 2))
+    n = 40 * len(towns)
+    spots = np.repeat(towns, 40, axis=0) + rng.normal(0, 0.004, (n, 2))
+    index = build(n, 3)
+    index = EventIndex(replace(index.columns, lon=spots[:, 0], lat=spots[:, 1]), KIND_UIDS, {})
+    x, y = to_world(index.columns.lon, index.columns.lat)
+    for scale in 2.0 ** np.arange(11.0, 14.0, 0.25):
+        view = Viewport(*(float(each) for each in to_world(0.0, 40.0)), float(scale), 900, 520).settle()
+        cells = Cells(index, x, y, view)
+        numbers = cells.numbers(cells.rows)
+        disc_x, disc_y = cells.screen(numbers, view)
+        row_x, row_y = view.screen(x[cells.rows], y[cells.rows])
+        for cell in np.unique(numbers):
+            own = numbers == cell
+            assert abs(disc_x[own][0] - row_x[own].mean()) < 1e-3
+            assert abs(disc_y[own][0] - row_y[own].mean()) < 1e-3
+        for town in range(len(towns)):
+            own = np.isin(cells.rows, np.arange(40 * town, 40 * town + 40))
+            assert len(np.unique(numbers[own])) == 1, "a town is cut into several discs"

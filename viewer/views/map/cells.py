@@ -22,8 +22,10 @@ from viewer.views.map.tally import Groups, Tally
 
 SIDE: Final = 26.0
 """The least side of a cell, logical px; the greatest is half an octave more."""
-DRIFT: Final = 0.07
-"""How far from the middle of its cell a disc may stand, as a part of its side."""
+APART: Final = 0.8
+"""Discs whose events lie nearer together than this part of a cell's side are one: else they would lie over each other,
+and a town at the edge of cells would stand as two or four.
+"""
 MOST_WEIGHED: Final = 100_000
 """Where discs stand in their cells is taken from about so many events."""
 MOST_CELLS: Final = 65_000
@@ -55,7 +57,7 @@ class Cells:
         self._index, self._x, self._y = index, world_x, world_y
         self._able = index.able
         self.fineness = fineness(view.scale)
-        self.step = 2.0 ** (-self.fineness / 2)
+        self.step: float = 2.0 ** (-self.fineness / 2)
         self._across = max(math.ceil(1 / self.step), 1)
         wide, high = self._reach(view)
         self._half_x, self._half_y = min(wide, 0.5), high
@@ -70,7 +72,9 @@ class Cells:
         self.size = self._wide * self._high
         self.rows: Rows = np.flatnonzero(self._inside())
         own: Rows | slice = self.rows if len(self.rows) < index.n else slice(None)  # of all rows nothing is copied
-        self.groups: Groups = self._number(world_x[own], world_y[own])
+        groups = self._number(world_x[own], world_y[own])
+        self._into, self._middles = self._gather(groups)
+        self.groups: Groups = groups if self._into is None else self._into[groups]
         self.tally = Tally(index, self.rows, self.groups, self.size)
         self._seen: tuple[Viewport, NDArray[np.intp]] | None = None
         self._first_of: tuple[NDArray[np.int32], NDArray[np.intp]] | None = None
@@ -95,7 +99,7 @@ class Cells:
 
     def prepare(self) -> None:
         """Work out what every frame needs, on whichever thread has the time."""
-        for name in ("_middles", "_offsets", "_ends"):
+        for name in ("_offsets", "_ends"):
             getattr(self, name)
 
     @property
@@ -128,12 +132,13 @@ class Cells:
         return near and self._holds(view.width * EARLY, view.height * EARLY, view)
 
     def number(self, row: int) -> int:
-        """The number of the cell in which a row of the index lies."""
-        return int(self._number(self._x[row : row + 1], self._y[row : row + 1])[0])
+        """The number of the cell to which a row of the index belongs."""
+        return int(self.numbers(np.array([row], np.intp))[0])
 
     def numbers(self, rows: Rows) -> NDArray[np.intp]:
         """The same for many rows."""
-        return self._number(self._x[rows], self._y[rows]).astype(np.intp)
+        numbers = self._number(self._x[rows], self._y[rows])
+        return (numbers if self._into is None else self._into[numbers]).astype(np.intp)
 
     def _number(self, x: Floats, y: Floats) -> Groups:
         column = np.minimum((x * (1 / self.step)).astype(np.int32), self._across - 1) - self._first
@@ -142,32 +147,71 @@ class Cells:
         row = (y * (1 / self.step)).astype(np.int32) - self._first_row
         np.clip(column, 0, self._wide - 1, out=column)  # what lies on the very edge may be rounded over it
         np.clip(row, 0, self._high - 1, out=row)
-        number: NDArray[np.int32] = row * self._wide + column
-        return number.astype(np.uint16) if self.size < 1 << 16 else number
+        return self._small(row * self._wide + column)
 
     # Where cells are
 
-    @cached_property
-    def _middles(self) -> tuple[Floats, Floats]:
-        """World units of the discs: where most of all events of a cell lie, but apart from those of its neighbours."""
+    def _gather(self, groups: Groups) -> tuple[Groups | None, tuple[Floats, Floats]]:
+        """Which cell the events of each one are counted in, None where each has its own; and the world units of the
+        discs: the middle of all events that a disc stands for, so that none stands where nothing happened.
+        """
         number = np.arange(self.size)
         every = len(self.rows) // MOST_WEIGHED + 1
-        rows, groups = self.rows[::every], self.groups[::every]
+        rows, groups = self.rows[::every], groups[::every]
         counts = np.bincount(groups, minlength=self.size)
+        sums = [np.bincount(groups, weights=world[rows], minlength=self.size) for world in (self._x, self._y)]
+        into = self._merged(counts, *(each / np.maximum(counts, 1) for each in sums))
+        if into is not None:
+            counts, *sums = (np.bincount(into, weights=each, minlength=self.size) for each in (counts, *sums))
         corners = (number % self._wide + self._first) % self._across, number // self._wide + self._first_row
-        found = []
-        for corner, world in zip(corners, (self._x, self._y), strict=True):
-            centre = (corner + 0.5) * self.step
-            sums = np.bincount(groups, weights=world[rows], minlength=self.size)
-            mean = np.where(counts > 0, sums / np.maximum(counts, 1), centre)
-            found.append(centre + np.clip(mean - centre, -DRIFT * self.step, DRIFT * self.step))
-        return found[0], found[1]
+        middles = [
+            np.where(counts > 0, total / np.maximum(counts, 1), (corner + 0.5) * self.step)
+            for total, corner in zip(sums, corners, strict=True)
+        ]
+        return None if into is None else self._small(into), (middles[0], middles[1])
+
+    def _small(self, numbers: NDArray[np.integer]) -> Groups:
+        return numbers.astype(np.uint16) if self.size < 1 << 16 else numbers.astype(np.int32)
+
+    def _merged(self, counts: NDArray[np.intp], x: Floats, y: Floats) -> NDArray[np.intp] | None:
+        """Each cell with the fullest of those next to it whose events lie near its own."""
+        near: dict[int, list[int]] = {}
+        table = np.arange(self.size).reshape(self._high, self._wide)
+        for one, other in (
+            (table[:, :-1], table[:, 1:]),
+            (table[:-1], table[1:]),
+            (table[:-1, :-1], table[1:, 1:]),
+            (table[:-1, 1:], table[1:, :-1]),
+        ):
+            one, other = one.ravel(), other.ravel()
+            close = (counts[one] > 0) & (counts[other] > 0)
+            close &= np.hypot(x[one] - x[other], y[one] - y[other]) < APART * self.step
+            for a, b in zip(one[close].tolist(), other[close].tolist(), strict=True):
+                near.setdefault(a, []).append(b)
+                near.setdefault(b, []).append(a)
+        if not near:
+            return None
+        into = np.arange(self.size)
+        taken: set[int] = set()
+        for cell in sorted(near, key=lambda each: (-counts[each], each)):
+            if cell not in taken:
+                taken.add(cell)
+                for beside in near[cell]:
+                    if beside not in taken:
+                        taken.add(beside)
+                        into[beside] = cell
+        return into
+
+    @property
+    def farthest(self) -> float:
+        """No event lies farther from its disc (world units), along the map or down it."""
+        return self.step if self._into is None else 2 * self.step
 
     def seen(self, view: Viewport, margin: float) -> NDArray[np.intp]:
         """The numbers of the cells that have any rows and reach into a view, with ``margin`` px about it."""
         if self._seen is None or self._seen[0] != view:
             x, y = view.screen(*self._middles)
-            reach = margin + (0.5 + DRIFT) * self.step * view.scale
+            reach = margin + self.farthest * view.scale
             near = (x > -reach) & (x < view.width + reach) & (y > -reach) & (y < view.height + reach)
             near &= self._ends > self._offsets
             self._seen = view, np.flatnonzero(near)
@@ -230,5 +274,5 @@ class Cells:
         ahead = moment.ahead
         if len(ahead):
             ahead = self.within(ahead)
-            begun += np.bincount(self._number(self._x[ahead], self._y[ahead]), minlength=self.size)[cells]
+            begun += np.bincount(self.numbers(ahead), minlength=self.size)[cells]
         return begun, lit

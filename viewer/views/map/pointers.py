@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from db.queries import PlaceRow
 from viewer.core.counts import Rows
 from viewer.core.index import EventIndex
-from viewer.views.map.cells import DRIFT
 from viewer.views.map.geometry import Rect, Viewport
 from viewer.views.map.items import MOST_STACKED, EventLayer, Scene
 from viewer.views.map.projection import Floats
@@ -85,7 +84,7 @@ def _point_to_cells(
     cells = world.used
     counts, _lit = world.counts(cells, scene.moment)
     x, y = world.screen(cells, view)
-    reach = world.step * view.scale * (0.5 + 2 * DRIFT)
+    reach = world.farthest * view.scale
     within = (x > reach) & (x < view.width - reach) & (y > reach) & (y < view.height - reach)
     beyond = (x < -reach) | (x > view.width + reach) | (y < -reach) | (y > view.height + reach)
     for at in np.flatnonzero(~within & ~beyond & (counts > 0)).tolist():
