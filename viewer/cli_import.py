@@ -17,10 +17,9 @@ from db.errors import EnvironmentFault, InputFault
 from viewer.core.mappings import mappings_folder
 
 if TYPE_CHECKING:
-    from db.importers.tables.corrected import TakenOver
     from db.importers.tables.importer import OpenTable
     from db.importers.tables.mapping import TableMapping
-    from db.importers.tables.outcome import Listed, TableImported
+    from db.importers.tables.outcome import TableImported
     from db.importers.tables.reading import Asked
     from db.store import Store
 
@@ -50,7 +49,6 @@ class _Said:
     publisher: str | None
     published: str | None
     bad_rows: Path | None
-    update: bool
 
 
 def import_(
@@ -83,20 +81,13 @@ def import_(
     bad_rows: Annotated[
         Path | None, typer.Option(metavar="OUT.csv", help="Table: write the rows that were left to this file.")
     ] = None,
-    update: Annotated[
-        bool,
-        typer.Option(
-            "--update", help="Table: take over rows that are corrected in it, but for events worked on since."
-        ),
-    ] = False,
 ) -> None:
     """Add text files as sources, and the rows of tables as events.
 
     Tables are CSV, TSV, XLSX, GeoJSON, GeoPackage, KML and KMZ files. ACLED, UCDP GED and GDELT exports are
     recognised; of others the columns are guessed by their names, or told with --map title=Column --map start=Column.
     Rows that cannot be taken are listed and left, as are those whose id came in before with a table of the same
-    publisher; --update has the events follow those that are corrected. Each file is one step for undo, and what it
-    corrects another.
+    publisher. Each file is one step for undo.
     """
     from db import edtf
     from db.importers.tables.outcome import NothingNew
@@ -112,7 +103,7 @@ def import_(
         if len(delimiter) != 1 or delimiter in '"\r\n':
             raise InputFault("The delimiter is one character, or comma, semicolon, tab or pipe.")
     asked = Asked(encoding, delimiter, decimal, header, sheet)
-    said = _Said(asked, mapping, tuple(maps or ()), save_mapping, dates, title, publisher, published, bad_rows, update)
+    said = _Said(asked, mapping, tuple(maps or ()), save_mapping, dates, title, publisher, published, bad_rows)
     store = Store.open(project)
     try:
         if store.read_only:
@@ -180,11 +171,9 @@ def _ask_date(file: Path) -> str:
 
 def _table(store: Store, file: Path, said: _Said) -> None:
     from db.importers.tables.columns import Field
-    from db.importers.tables.corrected import take_over
     from db.importers.tables.dates import DateOrder, guess_order
     from db.importers.tables.importer import About, import_table
     from db.importers.tables.mapping import save_mapping
-    from db.importers.tables.outcome import NothingNew
     from db.importers.tables.reading import open_table
 
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
@@ -209,28 +198,12 @@ def _table(store: Store, file: Path, said: _Said) -> None:
         _err.print(_described(table, mapping, order, told), markup=False)
         about = About(said.title, said.publisher, said.published, order)
         progress.update(task, description=f"Importing {file.name}")
-        taken: TakenOver | InputFault | None = None
-        stopped = f"Nothing of {file.name} is in the project."
         try:
-            try:
-                imported = import_table(store, table, mapping, about, bad_rows=said.bad_rows, report=report)
-            except NothingNew as nothing:
-                if not (said.update and nothing.imported.corrections):
-                    raise
-                imported = nothing.imported
-            if said.update and imported.corrections:
-                stopped = "What is corrected was not taken over."
-                progress.update(task, description=f"Taking over what {file.name} corrects")
-                try:
-                    taken = take_over(store, table, mapping, about, imported, report)
-                except InputFault as fault:
-                    if not imported.events:
-                        raise
-                    taken = fault
+            imported = import_table(store, table, mapping, about, bad_rows=said.bad_rows, report=report)
         except KeyboardInterrupt:
-            _err.print(f"Stopped. {stopped}", markup=False)
+            _err.print(f"Stopped. Nothing of {file.name} is in the project.", markup=False)
             raise typer.Exit(STOPPED) from None
-    _say(file, imported, said.bad_rows, taken)
+    _say(file, imported, said.bad_rows)
     if said.save_mapping:
         save_mapping(mapping, said.save_mapping, mappings_folder())
         _out.print(f"Saved the mapping “{said.save_mapping}”", markup=False)
@@ -286,9 +259,7 @@ def _described(table: OpenTable, mapping: TableMapping, order: str, told: bool) 
     return f"{table.path.name}: {', '.join(parts)}\n  {fields}"
 
 
-def _say(file: Path, imported: TableImported, bad_rows: Path | None, taken: TakenOver | InputFault | None) -> None:
-    from db.importers.tables.outcome import corrected_rows
-
+def _say(file: Path, imported: TableImported, bad_rows: Path | None) -> None:
     new = [
         _count(number, f"new {noun}")
         for number, noun in (
@@ -300,43 +271,26 @@ def _say(file: Path, imported: TableImported, bad_rows: Path | None, taken: Take
         if number
     ]
     words = f"{file.name}: {_count(imported.events, 'event')} imported" + (f", {', '.join(new)}" if new else "")
-    if imported.events:
-        _out.print(words, markup=False)
-    _list(imported, bad_rows, told=taken is not None)
-    if isinstance(taken, InputFault):
-        _err.print(str(taken), markup=False)
-    elif taken is not None:
-        _out.print(f"{file.name}: {corrected_rows(taken.count)} taken over", markup=False)
-        if taken.left.count:
-            _err.print(f"{corrected_rows(taken.left.count)} left:", markup=False)
-            _lines(taken.left)
+    _out.print(words, markup=False)
+    _list(imported, bad_rows)
 
 
-def _list(imported: TableImported, bad_rows: Path | None, *, told: bool = False) -> None:
-    """The rows to tell of: the first of each fate, with their lines. ``told``: what is corrected was taken over."""
-    from db.importers.tables.columns import Fate
+def _list(imported: TableImported, bad_rows: Path | None) -> None:
+    """The rows to tell of: the first of each fate, with their lines."""
     from db.importers.tables.outcome import FILED
 
-    for fate, listed, sentence in imported.told():
-        if told and fate is Fate.CHANGED:
-            sentence = sentence.partition(";")[0]
+    for _fate, listed, sentence in imported.told():
         _err.print(f"{sentence}:", markup=False)
-        _lines(listed)
-    if imported.corrections and not told:
-        _err.print("--update takes over what is corrected, but for events worked on since.", markup=False)
+        for each in listed.rows[:SHOWN]:
+            _err.print(f"  line {each.line}: {each.reason}", markup=False)
+        if listed.count > SHOWN:
+            _err.print(f"  and {listed.count - SHOWN:,} more")
     if imported.number(*FILED):
         which = "what could not be taken, differs or repeats"
         where = (
             f"{which[0].upper()}{which[1:]} is in {bad_rows}." if bad_rows else f"--bad-rows FILE.csv writes {which}."
         )
         _err.print(where, markup=False)
-
-
-def _lines(listed: Listed) -> None:
-    for each in listed.rows[:SHOWN]:
-        _err.print(f"  line {each.line}: {each.reason}", markup=False)
-    if listed.count > SHOWN:
-        _err.print(f"  and {listed.count - SHOWN:,} more")
 
 
 def _count(number: int, noun: str) -> str:

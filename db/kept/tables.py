@@ -16,7 +16,7 @@ import sqlite3
 import zlib
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -130,27 +130,6 @@ def find_row(con: sqlite3.Connection, layout: Layout, number: int) -> list[str] 
     """The cells of a row by its number; None when the table has no such row. Raises EnvironmentFault when damaged."""
     at = bisect_right([piece.first_row for piece in layout.rows], number) - 1
     return None if at < 0 else next((cells for row, cells in kept_rows(con, layout, at) if row == number), None)
-
-
-def some_rows(con: sqlite3.Connection, layout: Layout, numbers: Iterable[int]) -> dict[int, list[str]]:
-    """The cells of rows by their numbers, those left out that the table does not have. Only pieces that hold one are
-    read. Raises EnvironmentFault when damaged.
-    """
-    firsts = [piece.first_row for piece in layout.rows]
-    wanted: dict[int, set[int]] = {}
-    for number in numbers:
-        wanted.setdefault(bisect_right(firsts, number) - 1, set()).add(number)
-    found: dict[int, list[str]] = {}
-    for at, rows in wanted.items():
-        if at < 0:
-            continue
-        last = max(rows)
-        for row, cells in kept_rows(con, layout, at):
-            if row in rows:
-                found[row] = cells
-            if row >= last:
-                break
-    return found
 
 
 def kept_rows(con: sqlite3.Connection, layout: Layout, at: int = 0) -> Iterator[tuple[int, list[str]]]:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import csv
 import json
-from contextlib import closing
 from pathlib import Path
 
 import openpyxl
 import pytest
 
-from db import edits
 from db.store import Store
 from tests.helpers import tables
 from tests.helpers.commands import Run, process
@@ -76,28 +74,12 @@ def test_what_came_in_before_and_what_lacks_a_date_is_told(run: Run, project: Pa
         assert words in said.err
     with target.open(encoding="utf-8-sig", newline="") as file:
         assert [row[0] for row in csv.reader(file)] == ["line", "3", "5"]
-    assert "--update takes over what is corrected, but for events worked on since." in said.err
-
-    # A file that is there already says again what it corrects, and has it taken over.
-    said = run("import", project, second)
-    assert said.code != 0
-    assert "1 row differs from what came in with an earlier table. Nothing was written." in said.err
-    said = run("import", project, "--update", second)
-    assert (said.code, said.out) == (0, "two.csv: 1 corrected row taken over\n")
-    assert "1 row came in before, but differs now:\n  line 3:" in said.err
-    third.write_text("event_id,date,title,deaths\n4,2018,Storm,\n1,2016,Raid,9\n", "utf-8")
-    with closing(Store.open(project)) as store, store.step("Rename") as session:
-        edits.set_event_title(session, 1, "Ours")
-    said = run("import", project, "--update", third)
-    assert (said.code, said.out) == (0, "three.csv: 1 event imported\n")
-    assert "No corrected row of three.csv can be taken over. Line 3: “Ours” has been worked on since" in said.err
-    third = tmp_path / "four.csv"
     third.write_text("event_id,date,title,deaths\n1,2016,Raid,5\n", "utf-8")
     said = run("import", project, third)
     assert said.code != 0
-    assert "four.csv has no new row: 1 row came in before, 1 of them otherwise. Nothing was written." in said.err
-    assert "line 2: its event_id 1 came in before, but differs now: deaths is “5”, was “4”" in said.err
-    assert facts(run, project)["events"] == 4
+    assert "three.csv has no new row: 1 row came in before, 1 of them otherwise. Nothing was written." in said.err
+    assert "line 2: its event_id 1 came in before, but differs now: deaths is “5”, was “3”" in said.err
+    assert facts(run, project)["events"] == 3
 
 
 def test_columns_are_told_and_the_mapping_kept(run: Run, project: Path, tmp_path: Path) -> None:

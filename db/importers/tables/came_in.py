@@ -136,9 +136,8 @@ class CameIn:
         if hash(earlier.here(cells)) == content:
             return PassedOver(Fate.SAME, f"its {self._name} {self._id(cells)} came in before")
         said = f"its {self._name} {self._id(cells)} came in before, but differs now"
-        where_before = earlier.document_id, row
         if self._detailed >= DETAILED:
-            return PassedOver(Fate.CHANGED, said, where_before)
+            return PassedOver(Fate.CHANGED, said)
         self._detailed += 1
         before = find_row(self._con, earlier.layout, row) or []
         differing = [
@@ -147,9 +146,7 @@ class CameIn:
             if there < len(before) and before[there] != cells[here]
         ]
         more = [f"{len(differing) - NAMED} more"] if len(differing) > NAMED else []
-        if differing:
-            said = f"{said}: {', '.join(differing[:NAMED] + more)}"
-        return PassedOver(Fate.CHANGED, said, where_before)
+        return PassedOver(Fate.CHANGED, f"{said}: {', '.join(differing[:NAMED] + more)}" if differing else said)
 
     def _id(self, cells: Sequence[str]) -> str:
         return "" if self._at is None else cells[self._at].strip()[:SHOWN]

@@ -102,14 +102,11 @@ class BadRow(InputFault):
 
 
 class PassedOver(BadRow):
-    """A row that came in before, or stands further up: it could be taken, and is not.
+    """A row that came in before, or stands further up: it could be taken, and is not."""
 
-    ``before``: of a row that differs now, the document and the number with which it came in.
-    """
-
-    def __init__(self, fate: Fate, why: str, before: tuple[int, int] | None = None) -> None:
+    def __init__(self, fate: Fate, why: str) -> None:
         super().__init__(why)
-        self.fate, self.before = fate, before
+        self.fate = fate
 
 
 class BadLine(NamedTuple):

@@ -22,11 +22,11 @@ from db.errors import EnvironmentFault, InputFault
 from db.importers.tables.bad_rows import BadRowFile
 from db.importers.tables.came_in import CameIn
 from db.importers.tables.claims import MAX_CLAIMS, ClaimMaker, NewSource
-from db.importers.tables.columns import BadLine, BadRow, Fate, Field, PassedOver
+from db.importers.tables.columns import BadLine, BadRow, Fate, Field
 from db.importers.tables.dates import DateOrder
 from db.importers.tables.delimited import Scan
 from db.importers.tables.mapping import TableMapping
-from db.importers.tables.outcome import TableImported, already_there, nothing_taken
+from db.importers.tables.outcome import TableImported, nothing_taken
 from db.importers.tables.parts import PartWriter
 from db.importers.tables.rows import MAX_ACTORS, MAX_KINDS, RowMaker
 from db.importers.tables.small_rows import SmallRows, forget_unused
@@ -104,8 +104,8 @@ def import_table(
     ``report`` hears of bytes done and of all; an exception that it raises stops the work, and nothing of it stays.
     ``bad_rows`` is a CSV file to write the rows to that are left, without those that came in before as they are.
     Raises InputFault when the table is in the project already, does not fit the mapping, or has no row that can be
-    taken (NothingNew where some came in before, or a table that is there corrects earlier ones); EnvironmentFault when
-    a file cannot be read or the project not be written. Nothing has been written then.
+    taken (NothingNew where some came in before); EnvironmentFault when a file cannot be read or the project not be
+    written. Nothing has been written then.
     """
     about = about or About()
     mapping.check()
@@ -115,29 +115,21 @@ def import_table(
     with ExitStack() as stack:
         left = stack.enter_context(BadRowFile(bad_rows, table.dialect.names))
         bulk = stack.enter_context(store.bulk(f"Import {table.path.name}", origin))
-        already = _already(bulk.con, table)
-        if already is not None and Field.ID not in mapping.columns:
-            raise InputFault(f"{_refused(table.path.name, already[1])} Nothing was written.")
+        _refuse_twice(bulk.con, table)
         packer = stack.enter_context(ThreadPoolExecutor(1, "packer"))
         work = _Import(bulk, table, mapping, about, left, packer, report)
-        if already is not None:
-            work.look(already[0])
-            raise already_there(_refused(table.path.name, already[1]), work.imported)
         return work.run()
 
 
-def _already(con: sqlite3.Connection, table: OpenTable) -> tuple[int, str] | None:
-    """The document of the same file, and the title of its source, where it came in before."""
+def _refuse_twice(con: sqlite3.Connection, table: OpenTable) -> None:
     row = con.execute(
-        "SELECT d.id, s.title FROM document AS d JOIN source AS s ON s.id = d.source_id WHERE d.sha256 = ? "
-        "AND d.role = ? ORDER BY d.id",
+        "SELECT s.title FROM document AS d JOIN source AS s ON s.id = d.source_id WHERE d.sha256 = ? AND d.role = ?",
         (table.sha256, DocumentRole.TABLE.value),
     ).fetchone()
-    return None if row is None else (row[0], str(row[1]))
-
-
-def _refused(name: str, title: str) -> str:
-    return f"{name} is in the project already: it is the table of “{title}”."
+    if row is not None:
+        raise InputFault(
+            f"{table.path.name} is in the project already: it is the table of “{row[0]}”. Nothing was written."
+        )
 
 
 class _Import:
@@ -179,7 +171,10 @@ class _Import:
         self.claims = ClaimMaker.of(self.maker, self.mapping, self.table.dialect, self._next_id)
         if self.claims is not None:
             self.claims.learn(self.con)
-        self.came = self._came_in()
+        said = self.about.publisher
+        self.came = CameIn(
+            self.con, self.table.dialect, self.mapping, said, lambda: self.report(0, max(self.table.size, 1))
+        )
         self.writer = PartWriter(
             self.bulk,
             self.maker,
@@ -196,27 +191,6 @@ class _Import:
         self._finish()
         return self.imported
 
-    def look(self, document_id: int) -> None:
-        """Only look for the rows of a table that is there that what came in earlier has otherwise; nothing is written.
-
-        What came in later counts, and of rows that repeat an id of this very table the first.
-        """
-        came, next_told = self._came_in(), 0
-        for number, line, cells in self.table.rows(lambda _part: None):
-            try:
-                came.check(cells)
-            except PassedOver as reason:
-                if reason.before is not None and reason.before[0] < document_id:
-                    self._leave(reason.fate, BadLine(number, line, str(reason), tuple(cells)))
-                    self.imported.corrections.add(reason.before, number, line)
-            if number >= next_told:
-                next_told = number + TOLD
-                self.report(self.table.done(), self.table.size)
-
-    def _came_in(self) -> CameIn:
-        said, size = self.about.publisher, max(self.table.size, 1)
-        return CameIn(self.con, self.table.dialect, self.mapping, said, lambda: self.report(0, size))
-
     def _next_id(self, table: str) -> int:
         return self.bulk.next_ids(table, 1)
 
@@ -227,10 +201,7 @@ class _Import:
                 key = came.check(cells)
                 lacks = writer.put(number, cells)
             except BadRow as reason:
-                before = reason.before if isinstance(reason, PassedOver) else None
                 self._leave(reason.fate, BadLine(number, line, str(reason), tuple(cells)))
-                if before is not None and self.claims is None:
-                    self.imported.corrections.add(before, number, line)
             else:
                 came.add(key, line)
                 if self.outline_at is not None and (said := remark(cells[self.outline_at])) is not None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -54,33 +53,10 @@ class Listed:
     rows: list[BadLine] = field(default_factory=list)
 
 
-class Corrections:
-    """Rows that came in before and differ now, of two that came in as one row the first: each as document and row with
-    which it came in, and its number and line in the newer table.
-    """
-
-    def __init__(self) -> None:
-        self._numbers = array("q")
-        self._known: set[tuple[int, int]] = set()
-
-    def add(self, before: tuple[int, int], row: int, line: int) -> None:
-        if before not in self._known:
-            self._known.add(before)
-            self._numbers.extend((*before, row, line))
-
-    def __len__(self) -> int:
-        return len(self._known)
-
-    def __iter__(self) -> Iterator[tuple[int, int, int, int]]:
-        numbers = iter(self._numbers)
-        return zip(numbers, numbers, numbers, numbers, strict=True)
-
-
 @dataclass(slots=True)
 class TableImported:
     """What came of it. ``listed`` are the rows to tell of: those that did not go in, and those that lack something.
     ``numbers``: the ids of the events are from the first to the last of them. ``sources`` are new, beside the table's.
-    ``corrections`` can be taken over (corrected.py).
     """
 
     source: Ref
@@ -93,7 +69,6 @@ class TableImported:
     sources: int = 0
     numbers: tuple[int, int] = (0, -1)
     listed: dict[Fate, Listed] = field(default_factory=dict)
-    corrections: Corrections = field(default_factory=Corrections)
 
     @property
     def left(self) -> int:
@@ -141,10 +116,6 @@ def said(fate: Fate, number: int) -> str:
     return f"{rows(number)} {_SAID[fate](number == 1)}"
 
 
-def corrected_rows(number: int) -> str:
-    return f"{number:,} corrected row" if number == 1 else f"{number:,} corrected rows"
-
-
 def rows(number: int) -> str:
     return f"{number:,} row" if number == 1 else f"{number:,} rows"
 
@@ -158,12 +129,3 @@ def nothing_taken(name: str, imported: TableImported) -> InputFault:
         return NothingNew(f"{name} has no new row: {rows(came)} came in before{more}. Nothing was written.", imported)
     first = next((f" Line {bad.line}: {bad.reason}." for bad in imported.bad), " It has none.")
     return InputFault(f"No row of {name} could be taken.{first} Nothing was written.")
-
-
-def already_there(refused: str, imported: TableImported) -> InputFault:
-    """Why a table that came in before does not come in again; it may have rows that correct earlier tables."""
-    number = len(imported.corrections)
-    if not number:
-        return InputFault(f"{refused} Nothing was written.")
-    differ = "1 row differs" if number == 1 else f"{rows(number)} differ"
-    return NothingNew(f"{refused} {differ} from what came in with an earlier table. Nothing was written.", imported)

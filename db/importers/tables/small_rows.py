@@ -43,11 +43,11 @@ class SmallRows:
     def __init__(self, con: sqlite3.Connection, file: _File, layout_sha256: str) -> None:
         self._con, self._file, self._layout = con, file, layout_sha256
 
-    def put_source(self, row_id: int | None, uid: str, source: NewSource) -> int:
-        """A source, behind those that there are; answers its id, the next one for None."""
+    def put_source(self, row_id: int, uid: str, source: NewSource) -> None:
+        """A source, behind those that there are."""
         (position,) = self._con.execute("SELECT coalesce(max(position) + 1, 0) FROM source").fetchone()
         published = edtf.parse(source.published) if source.published else None
-        made = self._con.execute(
+        self._con.execute(
             "INSERT INTO source (id, uid, title, publisher, published, published_first, published_last, reliability, "
             "protected, position) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?)",
             (
@@ -62,14 +62,11 @@ class SmallRows:
                 position,
             ),
         )
-        return made.lastrowid or 0
 
-    def put_document(self, row_id: int | None, uid: str, source_id: int, title: str | None = None) -> int:
-        """The table as a document of a source, with a ``title`` where it is of another than the table's own; answers as
-        ``put_source``.
-        """
+    def put_document(self, row_id: int, uid: str, source_id: int, title: str | None = None) -> None:
+        """The table as a document of a source; with a ``title`` where it is of another than the table's own."""
         file = self._file
-        made = self._con.execute(
+        self._con.execute(
             "INSERT INTO document (id, uid, source_id, role, title, sha256, media_type, file_name, text_sha256, "
             "encoding, position) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
             "(SELECT coalesce(max(position) + 1, 0) FROM document WHERE source_id = ?))",
@@ -87,7 +84,6 @@ class SmallRows:
                 source_id,
             ),
         )
-        return made.lastrowid or 0
 
     def put_sources(self, claims: ClaimMaker) -> None:
         """The sources of claims, each with the table among its documents, on which its quotes are."""

@@ -6,19 +6,18 @@ import shutil
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QGridLayout, QWidget
 
 from db.importers.tables.columns import Fate
-from db.importers.tables.corrected import TakenOver
-from db.importers.tables.outcome import FILED, Listed, TableImported, corrected_rows
+from db.importers.tables.outcome import FILED, Listed, TableImported
 from viewer.core.messages import Messages
 from viewer.look.sizes import gap, margins
 from viewer.look.theme import ThemeManager
 from viewer.models.wording import count
 from viewer.shell.dialogs.frame import Page, fill, scrolled
 from viewer.widgets.buttons import Button
-from viewer.widgets.text import announce, label
+from viewer.widgets.text import label
 
 LISTED: Final = 200
 FEW: Final = 20
@@ -26,78 +25,34 @@ FEW: Final = 20
 
 
 class TableRowsPage(Page):
-    """Lists the first of each fate under a sentence; all to be looked into can be saved as a file.
-
-    Signals:
-        take_wanted(): the user wants what the table corrects to be taken over.
-    """
-
-    take_wanted = Signal()
+    """Lists the first of each fate under a sentence; all to be looked into can be saved as a file."""
 
     def __init__(
         self, look: ThemeManager, messages: Messages, name: str, imported: TableImported, file: Path, parent: QWidget
     ) -> None:
         """``name`` of the table; ``file`` holds the rows to be looked into, in a folder that goes with the page."""
         super().__init__(look, _title(name, imported), (760, 560), parent)
-        self._messages, self._name, self._file, self._imported = messages, name, file, imported
+        self._messages, self._name, self._file = messages, name, file
         self.save_button = Button(look, "Save these rows…", "quiet", icon="file-text")
         self.save_button.clicked.connect(lambda _checked=False: self._save())
         self.save_button.setToolTip("As CSV, with line and reason: what could not be taken, differs or repeats")
         filed = imported.number(*FILED)
         self.save_button.setVisible(bool(filed))
-        number = len(imported.corrections)
-        self.take_button = Button(
-            look,
-            f"Take over {corrected_rows(number)}",
-            "quiet",
-            tip="Change the events of these rows as the newer table has them; those worked on since stay as they are",
-        )
-        self.take_button.setVisible(bool(number))
-        self.take_button.clicked.connect(lambda _checked=False: self._take())
-        self._said = label(_said(imported), "note", "text2", wrap=True)
-        margins(self._said, 20, 14, 20, 4)
-        self._area = scrolled(QWidget())
-        self._show(None)
-        buttons = (self.save_button, self.take_button, self.close_button)
-        fill(self, self._said, self._area, buttons=buttons)
-
-    def _show(self, taken: TakenOver | None) -> None:
-        """The lists; once corrections were ``taken`` over, what came of them."""
+        said = label(_said(imported), "note", "text2", wrap=True)
+        margins(said, 20, 14, 20, 4)
         content = QWidget()
         content.setProperty("panel", "surface")
         self._grid = QGridLayout(content)
         margins(self._grid, 20, 8, 20, 8)
         gap(self._grid, 14, 6)
         self._grid.setColumnStretch(1, 1)
-        told = self._imported.told()
-        if taken is not None and taken.left.count:
-            self._head(f"{corrected_rows(taken.left.count)} left")
-            self._list(None, taken.left)
+        told = imported.told()
         for fate, listed, sentence in told:
-            if len(told) > 1 or taken is not None:
-                self._head(sentence.partition(";")[0] if taken is not None and fate is Fate.CHANGED else sentence)
+            if len(told) > 1:
+                self._head(sentence)
             self._list(fate, listed)
         self._grid.setRowStretch(self._grid.rowCount(), 1)
-        old = self._area.takeWidget()
-        self._area.setWidget(content)
-        if old is not None:
-            old.deleteLater()
-
-    def _take(self) -> None:
-        self.take_button.setEnabled(False)
-        self.take_wanted.emit()
-
-    def show_taken(self, taken: TakenOver | None) -> None:
-        """What came of taking over; None where it was stopped or failed, so that it can be tried again."""
-        if taken is None:
-            self.take_button.setEnabled(True)
-            return
-        self.close_button.setFocus()
-        self.take_button.hide()
-        said = f"{corrected_rows(taken.count)} taken over: {'its event is' if taken.count == 1 else 'their events are'}"
-        self._said.setText(f"{said} as this table has {'it' if taken.count == 1 else 'them'}.")
-        announce(self._said, self._said.text())
-        self._show(taken)
+        fill(self, said, scrolled(content), buttons=(self.save_button, self.close_button))
 
     def _head(self, sentence: str) -> None:
         head = label(f"{sentence}.", "label_strong", "text", wrap=True)
@@ -105,7 +60,7 @@ class TableRowsPage(Page):
         margins(head, 0, 0 if first else 12, 0, 2)
         self._grid.addWidget(head, self._grid.rowCount(), 0, 1, 2)
 
-    def _list(self, fate: Fate | None, listed: Listed) -> None:
+    def _list(self, fate: Fate, listed: Listed) -> None:
         grid, top = self._grid, Qt.AlignmentFlag.AlignTop
         shown = listed.rows[: FEW if fate is Fate.SAME else LISTED]
         for each in shown:
@@ -151,6 +106,4 @@ def _said(imported: TableImported) -> str:
         return f"{went} {which} in a file and import that."
     if imported.number(*FILED):
         went += " What could not be taken, differs or repeats can be saved as a file with lines and reasons."
-    if imported.corrections:
-        went += " What differs can be taken over, but for events that were worked on since."
     return went

@@ -11,10 +11,9 @@ from typing import Final
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from db.importers.tables.corrected import TakenOver, take_over
 from db.importers.tables.importer import About, OpenTable, import_table
 from db.importers.tables.mapping import TableMapping
-from db.importers.tables.outcome import NothingNew, TableImported, corrected_rows
+from db.importers.tables.outcome import NothingNew, TableImported
 from viewer.core.desk import Desk
 from viewer.core.jobs import Cancelled, Progress
 from viewer.look.theme import ThemeManager
@@ -59,7 +58,6 @@ def begin_import(
             shutil.rmtree(folder, ignore_errors=True)
             return
         page = TableRowsPage(look, desk.messages, name, imported, left, window)
-        page.take_wanted.connect(lambda: _begin_taking(desk, page, table, mapping, about, imported))
         page.setWindowModality(Qt.WindowModality.NonModal)
         page.show()
 
@@ -75,35 +73,3 @@ def begin_import(
             desk.messages.fault(error)
 
     desk.jobs.write_long(f"Importing {name}", work, tell, failed)
-
-
-def _begin_taking(
-    desk: Desk,
-    page: TableRowsPage,
-    table: OpenTable,
-    mapping: TableMapping,
-    about: About,
-    imported: TableImported,
-) -> None:
-    """Take over what a table corrects, beside the window; its page, where it is still open, says what came of it."""
-    name, there = table.path.name, [page]
-    page.destroyed.connect(there.clear)
-
-    def work(progress: Progress) -> TakenOver:
-        return take_over(desk.data.store, table, mapping, about, imported, progress.report)
-
-    def tell(taken: TakenOver) -> None:
-        left = f"; {taken.left.count:,} left as they were" if taken.left.count else ""
-        desk.messages.done(f"Took over {corrected_rows(taken.count)} of {name}{left}", "Undo", desk.commands.undo)
-        for each in there:
-            each.show_taken(taken)
-
-    def failed(error: Exception) -> None:
-        for each in there:
-            each.show_taken(None)
-        if isinstance(error, Cancelled):
-            desk.messages.done("Taking over was stopped; nothing was changed")
-        else:
-            desk.messages.fault(error)
-
-    desk.jobs.write_long(f"Taking over what {name} corrects", work, tell, failed)
