@@ -78,6 +78,15 @@ def test_what_matches_nothing_says_so(app: Program, table: TableView) -> None:
     assert table.isVisible()
 
 
+def test_what_is_first_is_in_sight_after_sorting(app: Program, table: TableView) -> None:
+    bar = table.table.verticalScrollBar()
+    table.table.clearSelection()
+    app.wait(lambda: bar.maximum() > 0)
+    bar.setValue(bar.maximum())
+    table.table.sortByColumn(Column.TITLE, Qt.SortOrder.DescendingOrder)
+    assert bar.value() == 0
+
+
 def test_the_sorted_column_and_the_filters_hold_while_words_are_typed(app: Program, table: TableView) -> None:
     table.table.sortByColumn(Column.TITLE, Qt.SortOrder.DescendingOrder)
     narrow(app, table, "mosul")

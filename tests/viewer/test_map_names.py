@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -139,3 +140,16 @@ def test_the_name_of_an_ocean_stays_in_it(qtbot: QtBot, tmp_path: Path, look: Th
         rect = next(each[0] for label, each in names._placed if label.text == "Indian Ocean")
         west, east = (view.viewport.degrees_at(x, rect.y)[0] for x in (rect.x, rect.right))
         assert 42 < west < east < 115  # between Africa and Australia
+
+
+def test_names_follow_a_map_that_was_zoomed_while_time_runs(view: MapView) -> None:
+    """As soon as it stands still; time that runs never comes to rest."""
+    before = set(view.picture.names.placed_names())
+    seen = view.picture.view
+    view.picture.set_view(replace(seen, scale=seen.scale / 20).settle())
+    view.picture.place_names([], hurried=True)
+    assert set(view.picture.names.placed_names()) == before, "in the midst of the zoom names wait"
+    view.picture.place_names([], hurried=True)
+    after = set(view.picture.names.placed_names())
+    assert "Raqqa" in before - after
+    assert after

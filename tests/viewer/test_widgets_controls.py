@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAccessible, QAction, QImage, QPainter
+from PySide6.QtGui import QAccessible, QAction, QImage, QPainter, QPixmap
 from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QDialog, QLabel, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -111,6 +111,17 @@ def test_everything_to_click_is_large_enough(look: ThemeManager, qtbot: QtBot) -
             size = thing.sizeHint().expandedTo(thing.minimumSize())
             assert size.width() >= round(28 * scale), thing
             assert size.height() >= round(28 * scale), thing
+
+
+def test_a_long_fact_leaves_its_row_the_larger_part(look: ThemeManager) -> None:
+    def inked(fact: str) -> int:
+        picture = QPixmap(400, 40)
+        picture.fill(look.theme.surface)
+        with QPainter(picture) as painter:
+            paint_row(painter, picture.rect(), look, RowContent("M" * 80, fact=fact), selected=False, hovered=False)
+        return int((pixels(picture).astype(int).min(axis=2) < 200)[:, :205].any(axis=0).sum())
+
+    assert inked("between 26 Apr and 2 May 2021 · Omdurman (about 100 km) · ACLED") > 0.85 * inked("2021")
 
 
 # Segments and tabs

@@ -233,7 +233,7 @@ def style_sheet(theme: Theme) -> str:
         "tip_line": _rgb(theme.border2 if theme.dark else theme.text),
         "half": f"{theme.px(14) // 2 + 1}px",
         "knob": f"{(theme.px(13) + 4) // 2}px",
-        "disc": f"{(theme.px(24) + 2 * theme.px(5)) // 2}px",  # a radius of more than half is none to Qt
+        "disc": f"{theme.px(34) // 2}px",  # a radius of more than half is none to Qt
         "bar": f"{theme.px(10) // 2}px",
         "thumb_radius": f"{(theme.px(10) - 2 * theme.px(2)) // 2}px",
         "field_pad": f"{theme.px(9) - 1}px",

@@ -102,11 +102,13 @@ def _paint_end(painter: QPainter, right: int, rect: QRect, look: ThemeManager, c
         used += size.width() + theme.px(10)
     if content.fact:
         font = theme.font("meta")
-        width = QFontMetrics(font).horizontalAdvance(content.fact)
+        metrics, most = QFontMetrics(font), rect.width() * 9 // 20  # the title has the larger part
+        width = min(metrics.horizontalAdvance(content.fact), most)
+        words = metrics.elidedText(content.fact, Qt.TextElideMode.ElideRight, width)
         painter.setFont(font)
         painter.setPen(theme.text2)
         place = QRect(right - used - width, rect.top(), width + 1, rect.height())
-        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | AT_LEFT, content.fact)
+        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | AT_LEFT, words)
         used += width + theme.px(10)
     return used
 

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from db import timewords
@@ -22,7 +22,7 @@ from db.values import DocumentRole
 from viewer.core.desk import Desk
 from viewer.core.jobs import Cancelled
 from viewer.core.mappings import mappings_folder
-from viewer.look.sizes import fix, gap, margins
+from viewer.look.sizes import fix, gap, least, margins
 from viewer.look.theme import ThemeManager
 from viewer.shell.dialogs.frame import fill, open_size, scrolled
 from viewer.shell.dialogs.table_columns import ColumnsGrid
@@ -85,6 +85,8 @@ class TableDialog(QDialog):
         self.sheet = Select(look, "Sheet or layer", prefix="Sheet")
         self.header = QCheckBox("First row names the columns")
         self.verdict = label("", "note", "text2", wrap=True)
+        self.verdict.setAlignment(Qt.AlignmentFlag.AlignTop)
+        least(self.verdict, height=36)  # two lines: the columns below do not move when it says something else
         self.name = QLineEdit()
         self.name.setPlaceholderText("Name for these columns")
         self.name.setAccessibleName("Name to keep the meaning of the columns under")
@@ -316,7 +318,7 @@ class TableDialog(QDialog):
         dated = bool(columns.get(Field.START) or columns.get(Field.EDTF))
         known = columns[Field.ID][0] if columns.get(Field.ID) and self._has_tables() else ""
         said = described(trial, self._table.row_count, titled=titled, dated=dated, known=known)
-        self._say(said, fault=trial.left == trial.tried or not (titled and dated))
+        self._say(said, fault=trial.left > 0 or not trial.tried or not (titled and dated))
         self.start.setEnabled(trial.left < trial.tried)
 
     def _has_tables(self) -> bool:

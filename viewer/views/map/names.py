@@ -69,6 +69,8 @@ class Names:
         self._placed: list[tuple[Label, Candidate]] = []
         self._previous: dict[Hashable, int] = {}
         self._anchor: Viewport | None = None
+        self._hurried: Viewport | None = None
+        """The map as it was when room for titles was last looked for while time ran."""
         self.titles: dict[int, Title] = {}
 
     def forget_titles(self) -> None:
@@ -106,7 +108,8 @@ class Names:
 
         Names are placed as well when the map was dragged, and not even titles when it was zoomed.
         """
-        if self._anchor is None or view.scale != self._anchor.scale:
+        before, self._hurried = self._hurried, view
+        if (self._anchor is None or view.scale != self._anchor.scale) and view != before:
             return  # the map is being zoomed: sizes of names change with it, so that waits for its end
         if view != self._anchor:
             self.place(view, scene, layer, blocked, silent)

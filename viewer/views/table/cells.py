@@ -69,7 +69,10 @@ class CellDelegate(QStyledItemDelegate):
     def _paint_text(self, painter: QPainter, space: QRect, text: str, column: Column) -> None:
         """In one line, else in two of the same type: rows in several sizes are hard to read down."""
         where, metrics = Qt.AlignmentFlag.AlignVCenter | AT_LEFT, QFontMetrics(painter.font())
-        each_its_way(painter)
+        if column is Column.PLACE:  # “الرقة (about 100 km)” ends in our words, whatever letters begin it
+            painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+        else:
+            each_its_way(painter)
         if metrics.horizontalAdvance(text) <= space.width():
             painter.drawText(space, where, text)
             return

@@ -73,6 +73,7 @@ class TableView(QWidget):
         header.viewport().installEventFilter(self)
         self.table.setSortingEnabled(True)
         self.table.sortByColumn(Column.DATE, Qt.SortOrder.AscendingOrder)
+        header.sortIndicatorChanged.connect(self._on_sorted)
         self.table.viewport().installEventFilter(self)
         self._linked = LinkedSelection(self.table, self.model, desk.data, desk.state, desk.commands, ORIGIN)
         self.table.activated.connect(self._on_activated)
@@ -110,6 +111,13 @@ class TableView(QWidget):
         self.model.names.changed.connect(self._show_columns)
         self._on_look()
         self._show_columns()
+
+    def _on_sorted(self) -> None:
+        """Show what is selected where it stands now; without a selection what is first."""
+        if self.table.selectionModel().hasSelection():
+            self.table.scrollTo(self.table.currentIndex())
+        else:
+            self.table.scrollToTop()
 
     def _on_activated(self, index: QModelIndex) -> None:
         self._desk.commands.fly_to_event(self._desk.data.row_ref(self.model.row_at(index.row())))
