@@ -18,6 +18,7 @@ from db import edtf
 from db.edits import add_event, add_place
 from db.exporters import export_events
 from db.exporters.csv_file import FIELDS
+from db.importers.tables.cells import clean
 from db.importers.tables.codebooks import OWN, OWN_CSV
 from db.importers.tables.columns import BadRow, Fate, Field
 from db.importers.tables.dates import span
@@ -308,3 +309,7 @@ def test_the_shape_of_a_date_is_as_the_table_says() -> None:
         assert when.shape is expected, (start, end, shape)
     with pytest.raises(BadRow, match="“long”, which is none of moment, lasting"):
         span("2016-11", shape="long")
+
+
+def test_letters_are_joined_or_not_as_they_were_spelt() -> None:
+    assert clean("می\u200cروم\x07 \u200bها") == "می\u200cروم ها"

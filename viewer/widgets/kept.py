@@ -33,10 +33,11 @@ class KeptDrawing:
         wanted = (key, size.width(), size.height(), ratio)
         if wanted != self._key:
             self._key, self._picture = wanted, None
-            painter.save()
-            draw(painter)
-            painter.restore()
-            return
+            if ratio.is_integer():  # between device pixels a copy stands elsewhere than what is drawn straight
+                painter.save()
+                draw(painter)
+                painter.restore()
+                return
         if self._picture is None:
             self._picture = QPixmap((size * ratio).toSize())
             self._picture.setDevicePixelRatio(ratio)

@@ -12,6 +12,8 @@ from db.joined import split_names
 from db.values import Stance, Status
 
 MAX_NAME: Final = 300
+_JOINERS: Final = "\u200c\u200d"
+"""Seen by what they do to the letters beside them: in Persian, Kurdish and Hindi they are spelling."""
 _GRADE: Final = re.compile(r"[A-Fa-f]?[-–]?\s*([1-6])")
 SPLIT: Final = re.compile(r"\s*;\s*")
 
@@ -19,7 +21,7 @@ SPLIT: Final = re.compile(r"\s*;\s*")
 def clean(text: str) -> str:
     """A name in one line, without characters that nobody sees, 300 at most."""
     if not text.isprintable():
-        text = "".join(each if each.isprintable() else " " for each in text)
+        text = "".join(each if each.isprintable() or each in _JOINERS else " " for each in text)
     return " ".join(text.split())[:MAX_NAME]
 
 

@@ -27,7 +27,7 @@ from db.importers.tables.named import Names
 from db.importers.tables.remembered import Remembered
 from db.importers.tables.rows import Made, RowMaker
 from db.kept.dialect import Dialect, plain
-from db.values import DocumentRole, Grade, Shape, Stance, Status, TimeSpan
+from db.values import DocumentRole, Grade, Stance, Status
 
 MAX_CLAIMS: Final = 500
 """Of one event."""
@@ -289,10 +289,6 @@ def _key(title: str, publisher: str | None, published: str | None) -> tuple[str,
 def _text(said: Sequence[str], name: str) -> str | None:
     text = said[_AT[name]]
     return text if text.strip() else None
-
-
-def _dated(span: TimeSpan) -> tuple[str, Shape]:
-    return span.edtf, span.shape
 
 
 def _stripped(text: str | None) -> str:

@@ -152,12 +152,12 @@ class LaneMouse:
             return
         first, last = there[0], here[0]
         some = rows[first : last + 1] if first <= last else rows[last : first + 1][::-1]  # the one clicked comes last
-        if len(some) > MOST_SELECTED:
+        refs = [data.row_ref(row) for row in some.tolist()] if len(some) <= MOST_SELECTED else []
+        before = sight.desk.state.view.selection.difference(refs) if adds else frozenset()
+        if len(some) + len(before) > MOST_SELECTED:
             words = f"{len(some):,} events stand between, and no more than {MOST_SELECTED:,} are selected at once."
             sight.desk.messages.warn(f"{words} Take a shorter stretch, or hide some with the filters.")
             return
-        refs = [data.row_ref(row) for row in some.tolist()]
-        before = sight.desk.state.view.selection.difference(refs) if adds else ()
         sight.desk.commands.select([*before, *refs], ORIGIN)
 
     def double_click(self, event: QMouseEvent) -> None:

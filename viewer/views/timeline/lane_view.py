@@ -129,7 +129,7 @@ class LaneView(QWidget):
         """The cursor is elsewhere: paint anew what that changes."""
         pictures, stood = self._frames.pictures, self._stood
         self._stood = self._stand()
-        if pictures is None or stood is None:
+        if pictures is None or stood is None or not self.devicePixelRatioF().is_integer():
             self.update()
         else:
             self.update(moved_region(pictures, stood, self._stood, self.sight.metrics.row).translated(self.left, 0))

@@ -143,7 +143,8 @@ class Overview(QWidget):
     def cursor_moved(self) -> None:
         """The playhead is elsewhere: paint anew what it passed."""
         stood, self._stood = self._stood, self._stand()
-        if stood is None or stood[0] != self._stood[0]:
+        # A strip that ends between device pixels would leave a seam.
+        if stood is None or stood[0] != self._stood[0] or not self.devicePixelRatioF().is_integer():
             self.update()
             return
         left, right = sorted((stood[1], self._stood[1]))
@@ -226,7 +227,9 @@ class Overview(QWidget):
                 if source.isEmpty():  # Qt takes an empty part for the whole
                     continue
                 inside, after = first <= left < last, left >= split
-                if fresh:  # straight: perhaps it is another again before anything could be copied
+                if (
+                    fresh and ratio.is_integer()
+                ):  # straight: perhaps it is another again before anything could be copied
                     painter.save()
                     painter.setClipRect(left, 0, right - left, self.height())
                     self._draw(painter, scale, (left, right), inside=inside, after=after)

@@ -94,6 +94,8 @@ class Ruler(QWidget):
         """The playhead is elsewhere: paint anew its flag and the labels that give way to it."""
         flag, labels = self._flag, self._labels
         self._arrange()
+        if not self.devicePixelRatioF().is_integer():  # a seam would be left, as in the overview
+            self.update()
         for rect in (flag, self._flag):
             self.update(self._strip(rect.left() - FLAG_REACH, rect.right() + FLAG_REACH))
         for label in set(labels).symmetric_difference(self._labels):

@@ -142,10 +142,6 @@ class Basemap(QObject):
         image.setDevicePixelRatio(ratio)
         return image
 
-    def cached_bytes(self) -> int:
-        """Bytes of tiles kept."""
-        return self._cache.bytes
-
     def wanted_scales(self) -> set[float]:
         """Device px across the world of the tiles that wait to be rendered."""
         return {key.grid.scale for key in self._workers.wanted()}
