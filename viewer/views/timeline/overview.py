@@ -227,9 +227,8 @@ class Overview(QWidget):
                 if source.isEmpty():  # Qt takes an empty part for the whole
                     continue
                 inside, after = first <= left < last, left >= split
-                if (
-                    fresh and ratio.is_integer()
-                ):  # straight: perhaps it is another again before anything could be copied
+                # Straight at first: perhaps it is another again before anything could be copied.
+                if fresh and ratio.is_integer():
                     painter.save()
                     painter.setClipRect(left, 0, right - left, self.height())
                     self._draw(painter, scale, (left, right), inside=inside, after=after)
