@@ -286,7 +286,7 @@ def _list(imported: TableImported, bad_rows: Path | None) -> None:
         if listed.count > SHOWN:
             _err.print(f"  and {listed.count - SHOWN:,} more")
     if imported.number(*FILED):
-        which = "what could not be taken, differs or repeats"
+        which = "what could not be taken or read, differs or repeats"
         where = (
             f"{which[0].upper()}{which[1:]} is in {bad_rows}." if bad_rows else f"--bad-rows FILE.csv writes {which}."
         )

@@ -140,7 +140,7 @@ def claims_of(
     places = know({*(row[9] for row in rows), *at.values()})
     for row in rows:
         claim_id, event_id, source_id, stance, title, summary, status, edtf, shape, place_id, said, *rest = row
-        letter, number, what, *numbers, unit = rest
+        letter, number, what, value, low, high, unit = rest
         claimed = Claimed(
             source=sources.get(source_id),
             grade=grade_of(letter, number),
@@ -154,7 +154,7 @@ def claims_of(
             elsewhere=place_id != at[event_id],
             actors=tuple(actors.get(claim_id, ())),
             attributed_to=None if source_id in protected else _text(said),
-            counted=(_text(what), *map(number_or_none, numbers), _text(unit)),  # type: ignore[arg-type]
+            counted=(_text(what), number_or_none(value), number_or_none(low), number_or_none(high), _text(unit)),
         )
         found[event_id].append(claimed)
     return {event_id: tuple(several) for event_id, several in found.items()}

@@ -2,8 +2,8 @@
 
 ``start`` and ``end`` are the earliest start and the latest end as ``dates.iso`` writes them, years before 1 and beyond
 9999 included; a cell is empty where an end is open or unknown, or the event is undated: ``edtf`` tells which. Several
-actors, sources, people who said it or tags are joined by ``; `` (``joined.py``), as is what each claim says
-(``claim_columns.py``). Texts that a spreadsheet would run as
+actors, sources, people who said it, tags or ids of rows (``row_ids.py``) are joined by ``; `` (``joined.py``), as is
+what each claim says (``claim_columns.py``). Texts that a spreadsheet would run as
 formulas are guarded (``formulas.py``), so a date such as -0044-03-15 has an apostrophe in front; numbers are not.
 """
 
@@ -24,7 +24,7 @@ from db.joined import join_names
 FIELDS: Final = (
     "title", "summary", "kind", "status", "edtf", "start", "end", "date_precision", "date_shape", "grade", "place",
     "lon", "lat", "radius_m", "actors", "sources", "attributed_to", "claims", "disagrees", "tags", "note", "uid",
-    *COUNTED, *COLUMNS,
+    "row_ids", *COUNTED, *COLUMNS,
 )  # fmt: skip
 
 
@@ -67,6 +67,7 @@ def _cells(event: Exported) -> tuple[str | float | None, ...]:
         guarded(join_names(event.tags)),
         _text(event.note),
         guarded(event.uid),
+        guarded(join_names(event.row_ids)),
         *(_text(each) if isinstance(each, str) else each for each in event.counted),
         *(claims.get(column) for column in COLUMNS),
     )

@@ -3,9 +3,9 @@
 The geometry is in WGS 84, longitude first (RFC 7946, 4): a point, the polygons of a place that is an area, or null
 where the place is not known. ``start`` and ``end`` are the earliest start and the latest end as ``dates.iso`` writes
 them, any year; null where an end is open or unknown, or the event is undated: ``edtf`` tells which. ``actors``,
-``sources``, ``attributed_to`` and ``tags`` are lists, as is what each claim says (``claim_columns.py``); ``actors``,
-``attributed_to`` and columns of claims are null where they name nobody and say nothing, because GDAL takes a column
-that begins with an empty list for JSON in a text. A feature's id is the uid.
+``sources``, ``attributed_to``, ``tags`` and ``row_ids`` (``row_ids.py``) are lists, as is what each claim says
+(``claim_columns.py``); all but ``sources`` and ``tags`` are null where they name nobody and say nothing, because GDAL
+takes a column that begins with an empty list for JSON in a text. A feature's id is the uid.
 """
 
 from __future__ import annotations
@@ -62,6 +62,7 @@ def _feature(event: Exported) -> dict[str, Any]:
             "tags": event.tags,
             "note": event.note,
             "uid": event.uid,
+            "row_ids": event.row_ids or None,
             **dict(zip(COUNTED, event.counted, strict=True)),
             **{column: claims.get(column) for column in COLUMNS},
         },

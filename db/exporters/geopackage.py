@@ -33,8 +33,8 @@ _LAYER: Final = """CREATE TABLE events (
  fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, geom POINT, title TEXT, summary TEXT, kind TEXT, status TEXT,
  begins DATETIME, ends DATETIME, edtf TEXT, start_iso TEXT, end_iso TEXT, date_precision TEXT, date_shape TEXT,
  grade TEXT, place TEXT, radius_m DOUBLE, area TEXT, actors TEXT, sources TEXT, attributed_to TEXT, claims INTEGER,
- disagrees BOOLEAN, tags TEXT, note TEXT, uid TEXT, quantity_what TEXT, quantity DOUBLE, quantity_low DOUBLE,
- quantity_high DOUBLE, quantity_unit TEXT)"""
+ disagrees BOOLEAN, tags TEXT, note TEXT, uid TEXT, row_ids TEXT, quantity_what TEXT, quantity DOUBLE,
+ quantity_low DOUBLE, quantity_high DOUBLE, quantity_unit TEXT)"""
 _AREAS: Final = """CREATE TABLE areas (
  fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, geom MULTIPOLYGON, place TEXT, uid TEXT)"""
 _CLAIMS: Final = """CREATE TABLE claims (
@@ -193,6 +193,7 @@ def _row(event: Exported) -> tuple[object, ...]:
         join_names(event.tags) or None,
         event.note,
         event.uid,
+        join_names(event.row_ids) or None,
         *event.counted,
     )
 

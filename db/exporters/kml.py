@@ -145,6 +145,7 @@ def _data(event: Exported) -> Iterator[tuple[str, str]]:
         "tags": join_names(event.tags) or None,
         "note": event.note,
         "uid": event.uid,
+        "row_ids": join_names(event.row_ids) or None,
     }
     values |= {
         name: repr(each) if isinstance(each, float) else each for name, each in zip(COUNTED, event.counted, strict=True)

@@ -25,6 +25,7 @@ from db.displayed import displayed_events, span_of, status_of
 from db.exporters.areas import Area, area_of
 from db.exporters.claims import Claimed, Spot, Told, claims_of
 from db.exporters.dates import bounds
+from db.exporters.row_ids import RowIds
 from db.faults import as_fault
 from db.geometry import marker_point
 from db.queries import KindRow, QuantityRow, snapshot
@@ -73,6 +74,7 @@ class Exported:
     are those of visible supporting claims, each once, in the order of the claims; nobody protected is among them. Of
     the actors those are left out that the analyst has taken away, and those follow that were added. ``quantity``
     is what the visible claims count, taken together (queries/quantities.py). ``claimed`` are the visible claims.
+    ``row_ids`` are those of the rows of tables that visible claims rest on, of sources that are not protected.
     """
 
     uid: str
@@ -99,6 +101,7 @@ class Exported:
     note: str | None
     quantity: QuantityRow | None = None
     claimed: tuple[Claimed, ...] = ()
+    row_ids: tuple[str, ...] = ()
 
     @property
     def counted(self) -> tuple[str | None, float | None, float | None, float | None, str | None]:
@@ -160,11 +163,16 @@ class EventReader:
             self._kinds = {row.id: fit(row.name) for row in self.about.kinds}
             self._sources, self._order, self._protected = self._source_names()
             self._ids = self._all() if ids is None else ids
+            self._row_ids = RowIds(con)
         self.total = len(self._ids)
 
     def events(self, report: Report) -> Iterator[Exported]:
         """The events, told of after each piece. Raises ProjectChanged once the file is not as it was at first."""
         report(0, self.total)
+        try:  # not at one instant: meanwhile the user's steps can be written, and what is kept does not change
+            self._row_ids.read(self.total, lambda: report(0, self.total))
+        except sqlite3.Error as error:
+            raise as_fault(error, self.path) from error
         for at in range(0, self.total, CHUNK):
             with self._reading():
                 if self._data_version() != self._version:
@@ -232,6 +240,7 @@ class EventReader:
             found.append((row, values))
         actors = self._actors(ids, marks)
         said = self._names(_SAID.format(marks), self._hidden | self._protected)
+        row_ids = self._row_ids.of(marks, self._hidden | self._protected)
         counts = queries.event_quantities(self._con, self._hidden, ids)
         at = {row[0]: values[5] for row, values in found}
         claims = claims_of(self._con, at, self._sources, self._hidden, self._protected, self._know_places)
@@ -244,6 +253,7 @@ class EventReader:
                 said.get(row[0], ()),
                 counts.of(row[0]),
                 claims.get(row[0], ()),
+                row_ids.get(row[0], ()),
             )
             for row, values in found
         ]
@@ -277,6 +287,7 @@ class EventReader:
         said: Iterable[str],
         quantity: QuantityRow | None,
         claimed: tuple[Claimed, ...],
+        row_ids: Iterable[str],
     ) -> Exported:
         _id, uid, kind_id, tags, note = row[:5]
         title, summary, status, when, grade, place_id, claims, disagrees = values
@@ -308,6 +319,7 @@ class EventReader:
             note=_fit(text_or_none(note)),
             quantity=quantity,
             claimed=claimed,
+            row_ids=_each_once(row_ids),
         )
 
     def _know_places(self, ids: set[Any]) -> Mapping[int, Spot]:

@@ -7,6 +7,7 @@ shows displayed values it takes ``hidden_sources``, ids of the sources that must
 from __future__ import annotations
 
 from db.displayed import Rest, displayed_events
+from db.queries.attributions import event_attributions
 from db.queries.catalogue import (
     actor_names,
     actors,
@@ -101,6 +102,7 @@ __all__ = [
     "document_text",
     "documents_of",
     "event_actors",
+    "event_attributions",
     "event_columns",
     "event_detail",
     "event_quantities",

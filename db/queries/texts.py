@@ -111,6 +111,21 @@ class Texts(Mapping[int, str]):
             text for text in found.values() if text is not None
         ]
 
+    def parts(self, size: int) -> Iterator[tuple[NDArray[np.int64], list[str]]]:
+        """All ids and their texts, about ``size`` at a time, so that other threads come to their turn in between; each
+        id once, a text that is gone as an empty one.
+        """
+        for first in range(0, len(self._ids), size):
+            ids, last = self._ids[first : first + size], min(first + size, len(self._ids)) - 1
+            start = int(self._ends[first - 1]) + 1 if first else 0
+            texts = self._block[start : int(self._ends[last])].decode("utf-8", "replace").split(SEPARATOR)
+            if self._others:
+                texts = [self._others.get(key, text) or "" for key, text in zip(ids.tolist(), texts, strict=True)]
+            yield ids, texts
+        new = [key for key in self._others if self._place(key) is None]
+        if new:
+            yield np.array(new, np.int64), [self._others[key] or "" for key in new]
+
     def __iter__(self) -> Iterator[int]:
         yield from (key for key in self._ids.tolist() if key not in self._others)
         yield from (key for key, text in self._others.items() if text is not None)

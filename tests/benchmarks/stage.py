@@ -175,7 +175,9 @@ class Stage:
         link = self.desk.data.changed.connect(heard.append)
         start = now_ms()
         act()
+        self.loop.longest = max(self.loop.longest, now_ms() - start)
         self.loop.wait(lambda: len(heard) >= changes and not self.desk.jobs.writing, "the change")
+        self.loop.turn()
         sync(self.window)
         took = now_ms() - start
         self.desk.data.changed.disconnect(link)

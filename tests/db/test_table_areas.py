@@ -41,16 +41,21 @@ def kml_of(shape):
     return f"<MultiGeometry>{''.join(parts)}</MultiGeometry>"
 
 
+def write(path, shapes):
+    """A file in the format of its name, with a feature for each shape."""
+    if path.suffix == ".geojson":
+        collection(path, *(feature(json.loads(shapely.to_geojson(each)), title="x") for each in shapes))
+    elif path.suffix == ".gpkg":
+        layer(path, blobs=[geometry_blob(each) for each in shapes])
+    else:
+        kml_file(path, *(placemark(f"<name>x</name>{kml_of(each)}") for each in shapes))
+
+
 @pytest.mark.parametrize("kind", ["geojson", "gpkg", "kml"])
 def test_areas_are_places_with_their_shapes(store, tmp_path, kind):
     path = tmp_path / f"t.{kind}"
     shapes = (SQUARE, ISLANDS, SQUARE)
-    if kind == "geojson":
-        collection(path, *(feature(json.loads(shapely.to_geojson(each)), title="x") for each in shapes))
-    elif kind == "gpkg":
-        layer(path, blobs=[geometry_blob(each) for each in shapes])
-    else:
-        kml_file(path, *(placemark(f"<name>x</name>{kml_of(each)}") for each in shapes))
+    write(path, shapes)
     made = bring(store, path)
     assert (made.events, made.places) == (3, 2)
     assert Fate.RESHAPED not in made.listed
@@ -135,12 +140,7 @@ def test_a_look_at_a_file_makes_no_outline_that_it_does_not_show_and_can_be_stop
     many = shapely.Point(43, 36).buffer(0.5, quad_segs=50)
     shapes = [SQUARE, many, *(shapely.box(x, 0, x + 1, 1) for x in range(9)), many]
     path = tmp_path / f"t.{kind}"
-    if kind == "geojson":
-        collection(path, *(feature(json.loads(shapely.to_geojson(each)), title="x") for each in shapes))
-    elif kind == "gpkg":
-        layer(path, blobs=[geometry_blob(each) for each in shapes])
-    else:
-        kml_file(path, *(placemark(f"<name>x</name>{kml_of(each)}") for each in shapes))
+    write(path, shapes)
     table = open_table(path)
     assert len(worked) == 2, "the light ones of those that are shown"
     at = table.dialect.names.index("longitude")

@@ -292,9 +292,10 @@ def test_a_status_that_is_none_is_told(store: Store, tmp_path: Path) -> None:
     (tmp_path / "other.csv").write_text(text, "utf-8")
     table = open_table(tmp_path / "other.csv")
     imported = import_table(store, table, recognise(table.dialect.names).with_column(Field.UID))
-    (bad,) = imported.bad
+    ((bad,),) = (each.rows for fate, each in imported.listed.items() if fate is Fate.UNREAD)
     assert "perhaps" in bad.reason
     assert "planned" in bad.reason
+    assert imported.events == 5
 
 
 def test_the_shape_of_a_date_is_as_the_table_says() -> None:

@@ -30,9 +30,9 @@ Event = dict[str, Any]
 FORMATS: Final = (".csv", ".geojson", ".kml", ".kmz", ".gpkg")
 TEXTS: Final = (
     "title", "summary", "kind", "status", "edtf", "date_precision", "date_shape", "grade", "place", "actors", "sources",
-    "attributed_to", "tags", "note", "uid", "quantity_what", "quantity_unit",
+    "attributed_to", "tags", "note", "uid", "row_ids", "quantity_what", "quantity_unit",
 )  # fmt: skip
-LISTS: Final = ("actors", "sources", "attributed_to", "tags")
+LISTS: Final = ("actors", "sources", "attributed_to", "tags", "row_ids")
 COUNTS: Final = ("quantity", "quantity_low", "quantity_high")
 NUMBERS: Final = ("lon", "lat", "radius_m", "claims", *COUNTS)
 _MOMENT: Final = re.compile(r"(-?\d{4,})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)\.(\d{3})Z")
@@ -83,6 +83,7 @@ def displayed(con: sqlite3.Connection, hidden: frozenset[int] = frozenset()) -> 
                 "tags": _joined(detail.tags),
                 "note": detail.note or None,
                 "uid": detail.uid,
+                "row_ids": None,  # no event rests on a row of a table with ids
                 **_counted(detail.claims),
             }
         )

@@ -68,6 +68,29 @@ def test_a_source_that_is_unticked_takes_its_events_everywhere(app: Program) -> 
     assert data.row(tikrit) is not None
 
 
+def test_a_source_that_is_ticked_again_is_there_at_once(app: Program) -> None:
+    """What was in force before is kept: nothing is read, and the first picture shows it."""
+    window, data = app.window, app.window.desk.data
+    before = data.fresh
+    reuters = source_of(app, "Reuters")
+    switch(app, window.left_panel.filters._sources[data.loaded.sources[reuters].uid])
+    assert data.fresh is not before
+    window.desk.commands.toggle_source(data.loaded.sources[reuters].uid)
+    assert data.fresh is before
+    assert window.map_view.picture.layer.index is before.index
+    app.settle()
+    assert data.fresh is before
+    app.window.desk.commands.set_title(data.row_ref(0), "Renamed")
+    app.settle()
+    assert data.title(0) == "Renamed", "an edit afterwards is read"
+    switch(app, window.left_panel.filters._sources[data.loaded.sources[reuters].uid])
+    app.window.desk.commands.set_title(data.row_ref(0), "Renamed again")
+    window.desk.commands.toggle_source(data.loaded.sources[reuters].uid)
+    app.settle()
+    assert data.title(0) == "Renamed again", "what changed while it was hidden is not forgotten"
+    assert data.index.n == before.index.n
+
+
 def test_the_event_in_the_panel_goes_with_its_only_source(app: Program) -> None:
     window, data = app.window, app.window.desk.data
     debka = source_of(app, "DEBKA Weekly")

@@ -6,7 +6,9 @@ import csv
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QFileDialog, QLabel
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMessageBox
 
 from db import queries
 from tests.helpers import tables
@@ -96,23 +98,32 @@ def test_the_next_months_file_and_rows_that_lack_something(
 
     rows[3][tables.ACLED.index("fatalities")] = "88"
     rows[25][tables.ACLED.index("event_date")] = ""
+    rows[26][tables.ACLED.index("fatalities")] = "many"
     second = tables.write(tmp_path / "february.csv", iter(rows), tables.ACLED)
     program.back_in_window()
     dialog = look(second)
     assert "1 without a date will stand undated." in dialog.verdict.text()
+    unread = "1 will come in without what cannot be read: its count “many” is not a number."
+    assert unread in dialog.verdict.text()
+    assert dialog.verdict.property("tone") == "warn"
     assert "Rows whose event_id_cnty came in before are passed over." in dialog.verdict.text()
     dialog.start.click()
     program.says("Imported 10 events from february.csv")
     program.settle()
     said = program.window.toasts.toasts()[-1]
     text = " ".join(each.text() for each in said.findChildren(QLabel))
-    assert ". Rows: 1 came in before but differ now, 1 undated, 19 came in before." in text
+    assert (
+        ". Rows: 1 taken without what cannot be read, 1 came in before but differ now, 1 undated, 19 came in before."
+        in text
+    )
     page = page_of_rows()
     assert page.windowTitle() == "What became of the rows of february.csv"
     listed = [each.text() for each in page.findChildren(QLabel)]
     at = listed.index("Its event_id_cnty TST3 came in before, but differs now: fatalities is “88”, was “3”")
     assert listed[at - 1] == "Line 5"
     assert listed[listed.index("1 row has no date: it stands undated.") + 1] == "Line 27"
+    at = listed.index("1 row came in without what cannot be read in it.")
+    assert listed[at + 1 : at + 3] == ["Line 28", "Its count “many” is not a number"]
     assert "19 rows came in before; passed over." in listed
     assert page.save_button.isVisible()
     page.close()
@@ -202,7 +213,45 @@ def test_how_it_is_written_and_what_it_means_can_be_changed(
     again.mapping_choice.set_value(key)
     again.mapping_choice.chosen.emit(key)
     assert "Turm" in again.verdict.text()
-    again.reject()
+
+    # Esc and the window's close ask once columns were given their meaning by hand.
+    asked: list[str] = []
+    answer = "Stay"
+
+    def reply() -> None:
+        box = QApplication.activeModalWidget()
+        if isinstance(box, QMessageBox):
+            asked.append(box.informativeText())
+            if answer == "Stay":
+                QTest.keyClick(box, Qt.Key.Key_Escape)
+            else:
+                next(each for each in box.buttons() if each.text() == answer).click()
+
+    timer = QTimer(interval=20)
+    timer.timeout.connect(reply)
+    timer.start()
+    for name, field in (("Was", "Title"), ("Was", "Summary"), ("Datum", "End of the date")):
+        mean(again, name, field)
+    QTest.keyClick(again, Qt.Key.Key_Escape)
+    assert asked == ["The meaning of the 2 columns that you set is lost."]
+    assert again.isVisible()
+    mean(again, "Datum", "End of the date")
+    again.close()
+    assert asked.pop() == "The meaning of the column that you set is lost."
+    assert again.isVisible()
+    asked.clear()
+    for field in ("Summary", "Title"):  # as it was
+        mean(again, "Was", field)
+    QTest.keyClick(again, Qt.Key.Key_Escape)
+    assert (asked, again.isVisible()) == ([], False)
+    program.back_in_window()
+    third = look(second)
+    mean(third, "Was", "Title")
+    answer = "Leave"
+    QTest.keyClick(third, Qt.Key.Key_Escape)
+    timer.stop()
+    assert len(asked) == 1
+    assert not third.isVisible()
 
 
 def test_sheets_of_a_workbook(program: Program, tables_project: Path, look: Look, tmp_path: Path) -> None:

@@ -189,6 +189,26 @@ def test_stepping_brings_the_reader_along_to_each_quote(app: Program) -> None:
     assert app.state.current == last
 
 
+def test_on_the_map_arrows_pan_and_the_keys_of_time_go_on_working(app: Program) -> None:
+    window = app.window
+    app.click(window.map_view)
+    app.settle()
+    assert window.map_view.hasFocus()
+    was, west = app.state.time_cursor, app.state.extent.west
+    app.key("Right")
+    app.settle()
+    assert app.state.time_cursor == was
+    assert app.state.extent.west > west
+    west = app.state.extent.west
+    for there, back in ((".", ","), ("Ctrl+Right", "Ctrl+Left")):
+        app.key(there)
+        app.settle()
+        assert app.state.time_cursor > was, there
+        app.key(back)
+        app.settle()
+    assert window.map_view.hasFocus()
+
+
 def test_events_of_one_instant_are_visited_one_by_one(app: Program) -> None:
     desk = app.window.desk
     best = desk.data.index.columns.best[desk.data.index.stops]

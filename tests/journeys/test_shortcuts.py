@@ -61,6 +61,9 @@ def test_a_key_of_ones_own_calls_and_is_shown_everywhere(
     shortcuts.field.clear()
     app.wait(lambda: shortcuts.rows["play"].isVisible())
 
+    back, home = shortcuts.rows["day_back"].elsewhere, shortcuts.rows["first_event"].elsewhere
+    assert back.text().startswith("While the map has the focus the arrow keys pan it")
+    assert (back.isVisible(), home.isVisible()) == (True, False)
     play = shortcuts.rows["play"]
     assert not play.reset_button.isVisible()
     record(play, Qt.Key.Key_F9)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import QPoint
 
 from db.values import Status
@@ -30,6 +31,22 @@ def test_the_bar_is_there_for_two_and_more(app: Program, table: TableView) -> No
     app.click(app.window.stage.bar.clear)
     assert not app.window.stage.bar.isVisible()
     assert app.state.selection == frozenset()
+
+
+def test_of_too_many_lines_the_first_are_selected_and_the_user_is_told(
+    app: Program, table: TableView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("viewer.models.selection.MOST_SELECTED", 7)
+    chosen = select_all(app, table)
+    columns = app.window.desk.data.index.columns
+    assert chosen == columns.id[table.model.rows[:7]].tolist()
+    assert len(app.state.selection) == 7
+    app.says("These are 130 events, and no more than 7 are selected at once: the first of them.")
+    app.key("Ctrl+End")
+    app.key("Ctrl+Shift+Home")
+    app.settle()
+    assert table.chosen_ids() == chosen
+    assert app.window.stage.bar.words.text() == "7 selected"
 
 
 def test_a_kind_is_set_for_all_and_one_undo_takes_it_back(app: Program, table: TableView) -> None:

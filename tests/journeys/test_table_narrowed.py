@@ -16,6 +16,7 @@ from tests.helpers.event_table import table as table_fixture
 from tests.helpers.window import Program
 from viewer.core.settings import TABLE_HIDDEN
 from viewer.models.events import HEADINGS, Column
+from viewer.models.selection import selected_lines
 from viewer.views.table import copying
 from viewer.views.table.view import TableView
 
@@ -219,3 +220,68 @@ def test_actors_and_tags_are_columns_where_there_are_any(app: Program, table: Ta
     app.key("Ctrl+C")
     assert next(csv.reader(io.StringIO(QGuiApplication.clipboard().text()))) == [h for h in HEADINGS if h != "Tags"]
     assert app.window.desk.settings.get(TABLE_HIDDEN) == ["tags"]
+
+
+def test_very_many_lines_are_sorted_beside_the_window(
+    app: Program, table: TableView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They stay as they are until their order is there, and it is kept through filters, edits and hidden sources."""
+    monkeypatch.setattr("viewer.models.events.AT_ONCE", 10)
+    model, data = table.model, app.window.desk.data
+
+    def in_order() -> bool:
+        shown = [data.title(row).casefold() for row in model.rows.tolist()]
+        return shown == sorted(shown) and not model.sorting
+
+    before = model.rows.tolist()
+    chosen = data.row_ref(before[3])
+    app.window.desk.commands.select((chosen,), "test")
+    table.table.sortByColumn(Column.TITLE, Qt.SortOrder.AscendingOrder)
+    assert model.rows.tolist() == before
+    assert model.sorting
+    assert table.shown.text() == "Sorting 130 events …"
+    app.wait(in_order)
+    assert table.shown.text() == "130 events"
+    assert [data.row_ref(model.row_at(line)) for line in selected_lines(table.table)] == [chosen]
+    kind = next(iter(data.loaded.kinds.values())).uid
+    app.window.desk.commands.toggle_kind(kind)
+    assert in_order(), "a filter asks for nothing"
+    app.window.desk.commands.toggle_kind(kind)
+    app.window.desk.commands.set_title(chosen, "zzz is the last of all")
+    app.wait(lambda: in_order() and data.title(model.rows[-1]) == "zzz is the last of all")
+    source = next(iter(data.loaded.sources.values())).uid
+    app.window.desk.commands.toggle_source(source)
+    app.wait(lambda: data.loaded.hidden_sources == {source} and in_order())
+    app.window.desk.commands.toggle_source(source)
+    app.wait(in_order)
+    table.table.sortByColumn(Column.PLACE, Qt.SortOrder.DescendingOrder)
+    table.table.sortByColumn(Column.DATE, Qt.SortOrder.AscendingOrder)
+    assert not model.sorting, "what was asked for is not wanted any more"
+    app.settle()
+    assert model.rows.tolist() == [row for row in data.index.by_best.tolist() if data.index.shown[row]]
+
+
+def test_very_many_events_are_looked_through_beside_the_window(
+    app: Program, table: TableView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    narrow(app, table, "mosul")
+    wanted = table.model.rows.tolist()
+    table.field.clear()
+    app.wait(lambda: not table.model.narrowed)
+    monkeypatch.setattr("viewer.views.table.model.AT_ONCE", 10)
+    table.model.narrow("mosul")
+    assert table.model.rowCount() == 130, "the lines stay as they are meanwhile"
+    assert table.shown.text() == "Looking through the events …"
+    app.wait(lambda: not table.model.looking)
+    assert table.model.rows.tolist() == wanted
+    assert table.shown.text() == f"{len(wanted)} of 130 shown"
+    data, commands = app.window.desk.data, app.window.desk.commands
+    renamed = data.row_ref(next(row for row in range(data.index.n) if row not in wanted))
+    commands.set_title(renamed, "Somebody goes to Mosul")
+    app.wait(lambda: table.model.rowCount() == len(wanted) + 1)
+    commands.delete_events([data.event_id(renamed)])
+    app.wait(lambda: table.model.rowCount() == len(wanted) and not table.model.looking)
+    table.model.narrow("mosul nobody-is-called-so")
+    table.model.narrow("")
+    app.settle()
+    assert table.model.rowCount() == 129, "what was looked for before is not wanted any more"

@@ -130,8 +130,9 @@ def test_a_grid_serves_until_the_map_has_left_it_or_its_scale() -> None:
     assert not cells.passes(index, replace(view, scale=view.scale * 4))
     assert not cells.passes(index, replace(view, scale=view.scale / 3))
     index.apply(Filters(hidden_kinds=frozenset({"kind-1"})))
-    assert not cells.serves(index, view, REACH)
-    assert not cells.passes(index, view)
+    assert cells.serves(index, view, REACH)
+    assert cells.passes(index, view)
+    assert not cells.serves(build(300, 3, world=True), view, REACH)
 
 
 @pytest.mark.parametrize("size", [(320, 240), (960, 551), (2400, 300), (300, 2000), (7680, 4320)])

@@ -98,10 +98,10 @@ def test_of_very_many_the_columns_show_the_selected_share(project, days):
     assert len(chosen) > MOST_APART
     layout = lay(project, window, selected=frozenset(chosen.tolist()))
     for lane in layout.lanes:
-        rows, best = project[1].parts.stops(lane.part, index.shown)
-        seen = (best >= layout.scale.at(0.0)) & (best < layout.scale.at(WIDTH))
+        stops = project[1].parts.stops(lane.part, index.shown)
+        seen = (stops.bests >= layout.scale.at(0.0)) & (stops.bests < layout.scale.at(WIDTH))
         drawn = {item.row for item in layout.items if layout.lanes[item.lane] is lane}
-        counted = [row for row in rows[seen].tolist() if row not in drawn]
+        counted = [row for row in stops.rows[seen].tolist() if row not in drawn]
         if not len(lane.columns):
             assert not len(lane.chosen)
             continue

@@ -322,7 +322,7 @@ def test_a_collapsed_lane_is_thin_and_counts_all_it_has(project):
     window = windows(index, 500)[1]
     key = project[1].groups[0].key
     open_lane = lay(project, window).lanes[0]
-    rows = project[1].parts.stops(project[1].groups[0].part, index.shown)[0]
+    rows = project[1].parts.stops(project[1].groups[0].part, index.shown).rows
     best = index.columns.best[rows]
     row = int(rows[np.searchsorted(best, (window.first + window.last) // 2)])
     layout = lay(project, window, selected=frozenset({row}), wanted=Lanes(collapsed=frozenset({key})))

@@ -398,3 +398,22 @@ def test_no_choice_of_a_dialog_looks_chosen_but_the_one_that_is(qtbot: QtBot, lo
     dialog.show()
     choices.set_value("b")
     assert not any(button.isDefault() or button.autoDefault() for button in choices.findChildren(QPushButton))
+
+
+def test_a_row_is_as_high_as_its_count_needs_at_every_width(qtbot: QtBot, look: ThemeManager) -> None:
+    row, below = CheckRow(look, "Place is only a region of some size", count="2"), QLabel("below")
+    window = shown(qtbot, row, below, width=270)
+    window.layout().addStretch(1)
+    window.resize(270, 400)
+    qtbot.waitUntil(lambda: row.height() == row.heightForWidth(row.width()))
+    place, high = below.y(), row.height()
+    row.set_count("3")
+    qtbot.wait(20)
+    assert (below.y(), row.height()) == (place, high)
+    row.set_count("1,000,000 / 1,000,000")
+    qtbot.waitUntil(lambda: row.height() > high)
+    for width in (600, 270, 400, 270):
+        window.resize(width, 400)
+        row.set_count("2" if width == 270 else "2,000,000 / 2,000,000")
+        qtbot.waitUntil(lambda: row.height() == row.heightForWidth(row.width()))
+    assert row.height() == high

@@ -216,11 +216,11 @@ class Changes:
 
     def undo(self) -> None:
         store = self.data.store
-        self._revert("Undoing", "Undone", store.undo_label, lambda: store.undo(), "Nothing to undo")
+        self._revert("Undoing", "Undone", lambda: store.undo_label, lambda: store.undo(), "Nothing to undo")
 
     def redo(self) -> None:
         store = self.data.store
-        self._revert("Redoing", "Redone", store.redo_label, lambda: store.redo(), "Nothing to redo")
+        self._revert("Redoing", "Redone", lambda: store.redo_label, lambda: store.redo(), "Nothing to redo")
 
     def write(self, label: str, done: str, work: Callable[[Session], object], origin: str = "command") -> None:
         """Run one step on the writer thread, labelled as what can be undone; ``done`` is said when it is on disk, and
@@ -263,18 +263,28 @@ class Changes:
         hidden = self.data.hidden_source_ids
         self.write(label, done, lambda session: work(session, event_id, hidden_sources=hidden))
 
-    def _revert(self, doing: str, word: str, label: str | None, act: Callable[[], Change | None], nothing: str) -> None:
-        """``label``: of the step that it is most likely about, unless others are still waiting."""
+    def _revert(
+        self, doing: str, word: str, label: Callable[[], str | None], act: Callable[[], Change | None], nothing: str
+    ) -> None:
+        """``label``: of the step that it is about, asked once all changes before it are made. That it is done is said
+        when it is seen.
+        """
         if not self.is_writable():
             return
+
+        def words() -> str:
+            about = label()
+            return f"{doing}: {within(about)}" if about else doing
 
         def tell(change: Change | None) -> None:
             self.messages.done(f"{word}: {within(change.label)}" if change is not None else nothing)
             if change is not None and change.note:
                 self.messages.warn(change.note)
 
-        words = f"{doing}: {within(label)}" if label else doing
-        self.jobs.write_long(words, lambda _progress: act(), tell, self.messages.fault, stops=False)
+        def done(change: Change | None) -> None:
+            self.data.when_seen(0 if change is None else change.stamp, partial(tell, change))
+
+        self.jobs.write_long(words, lambda _progress: act(), done, self.messages.fault, stops=False)
 
 
 def _unbraced(text: str) -> str:

@@ -13,7 +13,6 @@ from contextlib import closing
 from dataclasses import replace
 from functools import partial
 from threading import Event
-from types import MappingProxyType
 from typing import Final, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -54,8 +53,12 @@ class ProjectData(QObject):
         self._state = state
         self._jobs = jobs
         self._pending: list[Change] = []
-        self._works: dict[str, Callable[[Fresh], object]] = {}
+        self._reading = False
+        self._unseen: list[tuple[int, Callable[[], None]]] = []
+        self._works: dict[str, tuple[Callable[[Fresh], object], Callable[[Fresh], object | None]]] = {}
         self._looked_through = state.view.filters.hidden_sources
+        self._made: Mapping[str, object] = {}
+        self._fresh = fresh
         self._adopt(fresh)
         self._stored.connect(self._on_stored)
         self._unkept = False
@@ -113,7 +116,7 @@ class ProjectData(QObject):
 
     def grouped(self, grouping: Grouping) -> Groups | None:
         """The events by a grouping; None where they have not been sorted so since the last change of the data."""
-        return self._groups.get(grouping)
+        return self._fresh.groups.get(grouping)
 
     def group(self, grouping: Grouping, done: Callable[[], None], failed: Callable[[Exception], None]) -> None:
         """Sort the events by a grouping on a thread; when ``done``, ``grouped`` has them unless the data has changed.
@@ -124,7 +127,7 @@ class ProjectData(QObject):
 
         def keep(found: Groups) -> None:
             if self.index is index:
-                self._groups[grouping] = found
+                self._fresh = replace(self._fresh, groups={**self._fresh.groups, grouping: found})
             done()
 
         self._jobs.read_long(
@@ -144,12 +147,22 @@ class ProjectData(QObject):
         """A question on a reader thread, latest wins per topic; without ``failed`` the user is told of a failure."""
         self._jobs.read(topic, question, done, failed)
 
-    def beforehand(self, topic: str, work: Callable[[Fresh], object]) -> None:
+    def when_seen(self, stamp: int, tell: Callable[[], None]) -> None:
+        """Call back, one after the other, when the views show a change that is on disk, by its number: at once where
+        they do, or where it cannot be read.
+        """
+        self._unseen.append((stamp, tell))
+        self._tell_seen()
+
+    def beforehand(
+        self, topic: str, work: Callable[[Fresh], object], at_hand: Callable[[Fresh], object | None]
+    ) -> None:
         """Have what a view makes of the data made on the thread that reads, before it is in force.
 
-        ``work`` must not touch widgets. What it made is ``made`` while ``changed`` is heard.
+        ``work`` must not touch widgets. What it made is ``made`` while ``changed`` is heard. ``at_hand`` gives what was
+        made before of the same data, None where that is gone.
         """
-        self._works[topic] = work
+        self._works[topic] = work, at_hand
 
     @property
     def fresh(self) -> Fresh:
@@ -198,15 +211,21 @@ class ProjectData(QObject):
         of_sources = {row.id: (row.claims, row.events) for row in loaded.sources.values()}
         return Kept(loaded.columns, loaded.titles, loaded.uids, self.index.orders, at_places, of_sources)
 
-    def _adopt(self, fresh: Fresh, made: Mapping[str, object] = MappingProxyType({})) -> None:
+    def _adopt(self, fresh: Fresh) -> None:
         self._fresh, self.loaded, self.index = fresh, fresh.loaded, fresh.index
-        self._groups = dict(fresh.groups)
-        self._made = made
         self.index.apply(self._state.view.filters)
         self._unkept = True
 
+    def _swap(self, fresh: Fresh, made: Mapping[str, object], change: Change) -> None:
+        self._jobs.let_go(self._fresh)
+        self._made = made
+        self._adopt(fresh)
+        self.changed.emit(change)
+        self._made = {}
+
     def _reload(self, change: Change) -> None:
         self._pending.append(change)
+        self._reading = True
         self.loading.emit(True)
         view, before, changes, works = self._state.view, self._fresh, tuple(self._pending), dict(self._works)
         filters, grouping = view.filters, view.lanes.grouping
@@ -223,20 +242,26 @@ class ProjectData(QObject):
             fresh.index.apply(filters)
             groups = fresh.groups.get(grouping) or group(connection, fresh.loaded, fresh.index, grouping)
             fresh = replace(fresh, groups={**fresh.groups, grouping: groups.prepared(fresh.index)})
-            return fresh, {topic: work(fresh) for topic, work in works.items()}
+            return fresh, {topic: work(fresh) for topic, (work, _at_hand) in works.items()}
 
         self._jobs.read("project data", read, partial(self._on_loaded, len(changes)), self._on_failed)
 
     def _on_loaded(self, count: int, read: tuple[Fresh, dict[str, object]]) -> None:
         """``count`` of the pending changes are in what was read."""
-        self._adopt(*read)
         heard, self._pending = self._pending[:count], self._pending[count:]
-        self.loading.emit(bool(self._pending))
-        self.changed.emit(_together(heard))
-        self._made = {}
+        self._reading = bool(self._pending)
+        self.loading.emit(self._reading)
+        self._swap(*read, _together(heard))
+        self._tell_seen()
+
+    def _tell_seen(self) -> None:
+        while self._unseen and (not self._reading or self._unseen[0][0] <= self.loaded.stamp):
+            _stamp, tell = self._unseen.pop(0)
+            tell()
 
     def _on_failed(self, error: Exception) -> None:
         """What is shown stays, and the filter says again what that is. The next change tries anew."""
+        self._reading = False
         self.loading.emit(False)
         shown = self.loaded.hidden_sources
         if self._looked_through != shown:
@@ -245,6 +270,7 @@ class ProjectData(QObject):
             filters = self._state.view.filters
             self._state.set(LENS, filters=replace(filters, hidden_sources=shown))
         self._jobs.failed.emit(error)
+        self._tell_seen()
 
     def _on_frame_shown(self) -> None:
         self._frame_shown.set()
@@ -255,10 +281,26 @@ class ProjectData(QObject):
     def _on_state(self, names: frozenset[str], _origin: str) -> None:
         if "filters" not in names:
             return
-        self.index.apply(self._state.view.filters)
-        if self._state.view.filters.hidden_sources != self._looked_through:
-            self._looked_through = self._state.view.filters.hidden_sources
-            self._reload(Change("Sources shown", {}, LENS))
+        filters = self._state.view.filters
+        if filters.hidden_sources == self._looked_through:
+            self.index.apply(filters)
+            return
+        self._looked_through = filters.hidden_sources
+        change = Change("Sources shown", {}, LENS)
+        whole, made = self._whole_at_hand()
+        if whole is not None:
+            self._swap(whole, made, change)
+        else:
+            self.index.apply(filters)
+            self._reload(change)
+
+    def _whole_at_hand(self) -> tuple[Fresh | None, dict[str, object]]:
+        """What was in force before sources were hidden, where nothing needs to be read or made for it."""
+        whole, view = self._fresh.whole, self._state.view
+        if whole is None or view.filters.hidden_sources or self._pending or view.lanes.grouping not in whole.groups:
+            return None, {}
+        made = {topic: at_hand(whole) for topic, (_work, at_hand) in self._works.items()}
+        return (None, {}) if None in made.values() else (whole, made)
 
 
 def _together(changes: Sequence[Change]) -> Change:

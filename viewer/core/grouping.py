@@ -14,3 +14,4 @@ class Grouping(StrEnum):
     PLACE = "place"
     STATUS = "status"
     TAG = "tag"
+    ATTRIBUTION = "attribution"

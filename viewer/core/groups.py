@@ -1,8 +1,9 @@
-"""What lanes can stand for: the events of an index by kind, actor, source, place, status or tag. No Qt but for names.
+"""What lanes can stand for: the events of an index by kind, actor, source, place, status, tag or attribution. No Qt.
 
-An event stands in the group of each of its actors, sources and tags, so that no lane leaves out what belongs to it;
-events without any are a group of their own. Where there are very many groups the largest are kept and the others are
-one. What hidden sources alone tell of makes no group: the columns leave it out, and actors are asked for without it.
+An event stands in the group of each of its actors, sources and tags, and of each who said it, so that no lane leaves
+out what belongs to it; events without any are a group of their own. Where there are very many groups the largest are
+kept and the others are one. What hidden sources alone tell of makes no group: the columns leave it out, and actors are
+asked for without it.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ _NONE_NAMES: Final = {
     Grouping.PLACE: "No place",
     Grouping.STATUS: "No status",
     Grouping.TAG: "No tag",
+    Grouping.ATTRIBUTION: "Nobody named",
 }
 _COVERED: Final = 0.5
 """Provinces or countries stand for places only where they are given for this share of the placed events."""
@@ -79,8 +81,7 @@ class Groups:
 
     def prepared(self, index: EventIndex) -> Groups:
         """Itself, with what the lanes ask for first worked out for what is shown now."""
-        for part in range(self.parts.count):
-            self.parts.stops(part, index.shown)
+        self.parts.look_at(index.shown)
         return self
 
     def arranged(self, order: Sequence[str]) -> list[Group]:
@@ -164,12 +165,18 @@ def _tags(connection: sqlite3.Connection, _loaded: Loaded, index: EventIndex) ->
     return index.rows_of(events), tags, [Label(f"#{name}", name) for name in names]
 
 
+def _attributions(connection: sqlite3.Connection, loaded: Loaded, index: EventIndex) -> Pairs:
+    names, events, said = queries.event_attributions(connection, loaded.hidden_ids)
+    return index.rows_of(events), said, [Label(f"@{name}", name) for name in names]
+
+
 _QUESTIONS: Final[Mapping[Grouping, Callable[[sqlite3.Connection, Loaded, EventIndex], Pairs]]] = {
     Grouping.ACTOR: _actors,
     Grouping.SOURCE: _sources,
     Grouping.PLACE: _places,
     Grouping.STATUS: _statuses,
     Grouping.TAG: _tags,
+    Grouping.ATTRIBUTION: _attributions,
 }
 _KEEP_ORDER: Final = frozenset({Grouping.SOURCE, Grouping.STATUS})
 """What has an order of its own in the project; all else stands by the number of events."""

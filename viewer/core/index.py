@@ -104,9 +104,10 @@ class EventIndex(Ordered):
         self.able: Mask = dated & self.mapped
         """Shown rows with a date and a place: what the map can show."""
         dated_by_end = by_end & self._dated_by_end
-        self.placed = Counts(self.able, dated_by_end & self._mapped_by_end)
+        self.able_by_end: Mask = dated_by_end & self._mapped_by_end
+        self.placed = Counts(self.able, self.able_by_end)
         self.dated = Counts(dated, dated_by_end)
-        self.promised: Rows = np.flatnonzero(self.able & self.hollow)
+        self.promised: Rows = self._hollow_rows[self.able[self._hollow_rows]]
         self._stops: Rows | None = None
         self._stop_bests: NDArray[np.int64] | None = None
         self._applied = parts, unheard
@@ -115,6 +116,7 @@ class EventIndex(Ordered):
         """What is shown, by row and by latest end."""
         if not parts and not unheard:
             every = np.ones(self.n, bool)
+            self.by_kind.look_at(every, every)
             return every, every
         kinds = [part for name, key in parts if name == "hidden_kinds" for part in self._kind_places(key)]
         others = [~self._hides(name, key) for name, key in parts if name != "hidden_kinds"]
@@ -129,9 +131,7 @@ class EventIndex(Ordered):
 
     def hidden_reasons(self, filters: Filters) -> list[HiddenReason]:
         """What each set filter hides by itself, largest first; none with 0."""
-        reasons = [
-            HiddenReason(name, key, int(np.count_nonzero(self._hides(name, key)))) for name, key in self._parts(filters)
-        ]
+        reasons = [HiddenReason(name, key, self._count_hidden(name, key)) for name, key in self._parts(filters)]
         return sorted((reason for reason in reasons if reason.count), key=lambda reason: -reason.count)
 
     def _parts(self, filters: Filters) -> list[tuple[str, str]]:
@@ -141,11 +141,14 @@ class EventIndex(Ordered):
         return parts
 
     def _hides(self, name: str, key: str) -> Mask:
-        if name == "hidden_kinds":
-            return np.isin(self.along[0].kinds, self._kind_places(key))
         if name == "hidden_statuses":
             return np.asarray(self.columns.status == STATUSES.index(Status(key)))
         return ~self.check(key)
+
+    def _count_hidden(self, name: str, key: str) -> int:
+        if name == "hidden_kinds":
+            return int(self.by_kind.totals[self._kind_places(key)].sum())
+        return int(np.count_nonzero(self._hides(name, key)))
 
     def _kind_places(self, uid: str) -> list[int]:
         """The parts of ``by_kind`` that a kind, or NO_KIND, stands for."""
@@ -276,9 +279,11 @@ class EventIndex(Ordered):
         """Counts of shown rows by best estimate between consecutive ``edges`` (ms, ascending, length k+1) -> (k,)."""
         counts = np.zeros(len(edges) - 1, np.intp)
         for part in range(self.by_kind.count):
-            _rows, best = self.by_kind.stops(part, self.shown)
-            some = best[np.searchsorted(best, OPEN_PAST, "right") : np.searchsorted(best, OPEN_FUTURE, "left")]
-            counts += np.diff(np.searchsorted(some, edges, "left"))
+            stops = self.by_kind.stops(part, self.shown)
+            low = int(np.searchsorted(stops.every_best, OPEN_PAST, "right"))
+            places = np.searchsorted(stops.every_best, edges, "left")
+            high = int(np.searchsorted(stops.every_best, OPEN_FUTURE, "left"))
+            counts += stops.counts(np.clip(places, low, high))
         return counts
 
     # Counts

@@ -13,13 +13,15 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, Final
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from db.errors import EnvironmentFault
 from viewer.core.priority import make_way
 
 log = logging.getLogger(__name__)
 READERS: Final = 2
+LEAVE_MS: Final = 1_000
+"""After so long nobody else has what has been let go."""
 
 Done = Callable[[Any], None]
 Failed = Callable[[Exception], None]
@@ -83,6 +85,9 @@ class Jobs(QObject):
         self._writing = 0
         self._waiting = 0
         self._closed = False
+        self._leaving: list[object] = []
+        self._leave = QTimer(self, singleShot=True, interval=LEAVE_MS)
+        self._leave.timeout.connect(self._on_leave)
         self._came_home.connect(self._on_came_home, Qt.ConnectionType.QueuedConnection)
 
     @property
@@ -146,14 +151,15 @@ class Jobs(QObject):
 
     def write_long(
         self,
-        label: str,
+        label: str | Callable[[], str],
         work: Callable[[Progress], Any],
         done: Done,
         failed: Failed | None = None,
         *,
         stops: bool = True,
     ) -> None:
-        """As ``write``, for work that may take its time; it reports how far it is where it knows.
+        """As ``write``, for work that may take its time; it reports how far it is where it knows. A ``label`` that is
+        called is so on the writer thread when its turn has come.
 
         Where it ``stops`` it can be stopped whenever it reports: it fails with Cancelled then.
         """
@@ -182,7 +188,7 @@ class Jobs(QObject):
 
     def _long_work(
         self,
-        label: str,
+        label: str | Callable[[], str],
         work: Callable[[Progress], Any],
         done: Done,
         failed: Failed | None,
@@ -194,10 +200,11 @@ class Jobs(QObject):
         progress = Progress(lambda done, total: self.progressed.emit(progress, done, total))
         self._long.add(progress)
         if writes and stops:
-            self._long_writes[progress] = label
+            self._long_writes[progress] = label if isinstance(label, str) else label()
 
         def begin() -> Any:
-            self.long_began.emit(progress, label, progress.cancel if stops else None)
+            said = label if isinstance(label, str) else label()
+            self.long_began.emit(progress, said, progress.cancel if stops else None)
             return work(progress)
 
         def end() -> None:
@@ -220,6 +227,18 @@ class Jobs(QObject):
         if self._closed:
             return
         self._submit(self._readers, work, done, failed, None)
+
+    def let_go(self, thing: object) -> None:
+        """Have something large that holds nothing of Qt freed on a reader's thread: to give its memory back would take
+        longer than a frame.
+        """
+        self._leaving.append(thing)
+        self._leave.start()
+
+    def _on_leave(self) -> None:
+        leaving, self._leaving = self._leaving, []
+        if not self._closed:
+            self._readers.submit(leaving.clear)
 
     def close(self) -> None:
         """Wait for what is being written, stop what is long, drop what is being read.

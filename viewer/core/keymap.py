@@ -33,8 +33,10 @@ OF_REGIONS: Final = {
     "-": "While the map has the focus, - zooms there.",
     "Up": "Map, lanes and lists keep the arrow keys for themselves while they have the focus.",
     "Down": "Map, lanes and lists keep the arrow keys for themselves while they have the focus.",
-    "Left": "Map and lanes keep the arrow keys for themselves while they have the focus.",
-    "Right": "Map and lanes keep the arrow keys for themselves while they have the focus.",
+    "Left": "While the map has the focus the arrow keys pan it, in the lanes they go from event to event.",
+    "Right": "While the map has the focus the arrow keys pan it, in the lanes they go from event to event.",
+    "Shift+Left": "While the map has the focus, Shift and an arrow key pan it further.",
+    "Shift+Right": "While the map has the focus, Shift and an arrow key pan it further.",
 }
 """Keys that some regions want first, with what to know about it."""
 

@@ -81,6 +81,7 @@ class Ordered:
         self._published = published
         if like is not None:
             self._carry(like)
+        self._hollow_rows: Rows = np.flatnonzero(self.hollow)
         self._begin()
 
     def _begin(self) -> None:

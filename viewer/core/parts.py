@@ -3,12 +3,57 @@
 from __future__ import annotations
 
 from copy import copy
+from functools import cached_property
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from db.queries import EventColumns
-from viewer.core.counts import Mask, Rows
+from viewer.core.counts import Mask, Ranks, Rows
+
+
+class Stops:
+    """The dated rows of a part that are in a mask, by best estimate: a stretch of ``every`` dated row of the part.
+
+    Places are among all of them, in the mask or not: nothing is copied until the rows are asked for.
+    """
+
+    def __init__(self, rows: Rows, bests: NDArray[np.int64], seen: Mask, ranks: Ranks, first: int = 0) -> None:
+        """``bests`` (ms, ascending) and ``seen``: of ``rows``, whose ``ranks`` begin at ``first``."""
+        self.every, self.every_best, self._seen = rows, bests, seen
+        self._ranks, self._first = ranks, first
+
+    def __len__(self) -> int:
+        return self._ranks.before(self._first + len(self.every)) - self._ranks.before(self._first)
+
+    def between(self, first: int, last: int) -> Stops:
+        """Those with a best estimate from ``first`` to ``last`` (ms), both included."""
+        low = int(np.searchsorted(self.every_best, first, "left"))
+        high = int(np.searchsorted(self.every_best, last, "right"))
+        return self.cut(low, high)
+
+    def cut(self, low: int, high: int) -> Stops:
+        """Those from one place to before another."""
+        own = slice(low, max(low, high))
+        return Stops(self.every[own], self.every_best[own], self._seen[own], self._ranks, self._first + low)
+
+    def counts(self, places: NDArray[np.intp]) -> NDArray[np.int64]:
+        """How many there are from each of some places (ascending) to before the next."""
+        return np.diff(self._ranks.before_each(places + self._first))
+
+    @cached_property
+    def rows(self) -> Rows:
+        """The rows in the mask."""
+        return self.every if len(self) == len(self.every) else self.every[self._seen]
+
+    @cached_property
+    def bests(self) -> NDArray[np.int64]:
+        """Their best estimates (ms, ascending)."""
+        return self.every_best if len(self) == len(self.every) else self.every_best[self._seen]
+
+
+NO_STOPS: Final = Stops(np.empty(0, np.intp), np.empty(0, np.int64), np.empty(0, bool), Ranks(np.empty(0, bool)))
 
 
 class Parts:
@@ -42,17 +87,18 @@ class Parts:
         self._bests: NDArray[np.int64] = columns.best[self._rows]
         bounds = np.searchsorted(keys[order], np.arange(2 * count + 1))
         self._ends: list[int] = bounds.tolist()
-        self.totals: NDArray[np.int64] = np.diff(bounds[::2])
+        self._bounds = bounds[::2]
+        self.totals: NDArray[np.int64] = np.diff(self._bounds)
         """How many rows stand in each part, shown or not, dated or not."""
         self._shown: Mask | None = None
         self._seen: Mask = np.empty(0, bool)  # of self._rows
+        self._ranks = Ranks(self._seen)
         self._counts: NDArray[np.int64] = self.totals
-        self._stops: dict[int, tuple[Rows, NDArray[np.int64]]] = {}
 
     def anew(self) -> Parts:
         """The same parts, with nothing worked out for any mask: for another index on another thread."""
         made = copy(self)
-        made._shown, made._counts, made._stops = None, self.totals, {}
+        made._shown = None
         return made
 
     def of_row(self, row: int) -> list[int]:
@@ -67,17 +113,11 @@ class Parts:
         self.look_at(shown)
         return self._counts
 
-    def stops(self, part: int, shown: Mask) -> tuple[Rows, NDArray[np.int64]]:
-        """The dated rows of a part that are in a mask, by best estimate, and these (ms, ascending)."""
+    def stops(self, part: int, shown: Mask) -> Stops:
+        """The dated rows of a part that are in a mask."""
         self.look_at(shown)
-        if part not in self._stops:
-            own = slice(self._ends[2 * part + 1], self._ends[2 * part + 2])
-            rows, bests = self._rows[own], self._bests[own]
-            if self._counts[part] < self.totals[part]:
-                seen = self._seen[own]
-                rows, bests = rows[seen], bests[seen]
-            self._stops[part] = rows, bests
-        return self._stops[part]
+        low, high = self._ends[2 * part + 1], self._ends[2 * part + 2]
+        return Stops(self._rows[low:high], self._bests[low:high], self._seen[low:high], self._ranks, low)
 
     @property
     def order(self) -> Rows:
@@ -91,6 +131,5 @@ class Parts:
         if self._shown is shown:
             return
         self._shown, self._seen = shown, shown[self._rows] if seen is None else seen
-        self._stops.clear()
-        bounds = zip(self._ends[:-1:2], self._ends[2::2], strict=True)
-        self._counts = np.array([np.count_nonzero(self._seen[low:high]) for low, high in bounds], np.int64)
+        self._ranks = Ranks(self._seen)
+        self._counts = np.diff(self._ranks.before_each(self._bounds))

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from enum import IntEnum
-from typing import Any, Final
+from functools import partial
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
-from db.queries import STATUS_CODES
+from db.queries import STATUS_CODES, EventColumns
+from viewer.core.alphabet import text_ranks
 from viewer.core.commands import Commands
 from viewer.core.counts import Rows
 from viewer.core.data import ProjectData
+from viewer.core.index import EventIndex
 from viewer.core.state import State
+from viewer.models.quantities import LAST
 from viewer.models.wording import STATUS_WORDS, source_name
 
 INDEX_ROW_ROLE: Final = Qt.ItemDataRole.UserRole
@@ -38,8 +43,34 @@ class Column(IntEnum):
 HEADINGS: Final = ("Date", "Event", "Kind", "Place", "Actors", "Status", "Tags", "Count", "Sources", "Claims")
 
 
+AT_ONCE: Final = 20_000
+"""So many events are sorted while the user waits; more on a thread, and the lines stay as they are meanwhile."""
+
+Ranking = Callable[[], NDArray[np.int64]]
+"""Works out numbers that sort all rows of an index by a column, on whichever thread; ``LAST`` for empty cells that are
+last whichever way the others are sorted.
+"""
+
+
+class _Sorted(NamedTuple):
+    """All rows of an index in ascending order of a column; the ``blanks`` last ones are empty there."""
+
+    of: tuple[object, ...]
+    ids: NDArray[np.int64]
+    rows: Rows
+    blanks: int
+
+
 class EventModel(QAbstractTableModel):
-    """One line for each shown event. Follows filters and changes of the data by resetting itself."""
+    """One line for each shown event. Follows filters and changes of the data by resetting itself.
+
+    Signals:
+        working_changed(): something has begun or ended to be worked out on a thread.
+    """
+
+    working_changed = Signal()
+    BY_BEST = True
+    """Whether the order by date is that of the best estimates."""
 
     def __init__(self, data: ProjectData, state: State, commands: Commands, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -47,10 +78,17 @@ class EventModel(QAbstractTableModel):
         self._column, self._order = Column.DATE, Qt.SortOrder.AscendingOrder
         self._count = data.index.shown_count
         self._ordered: tuple[Rows, Rows] | None = None  # rows by line, and lines by row; None: not asked for yet
+        self._sorted: _Sorted | None = None
+        self._asked: tuple[object, ...] | None = None  # what is being sorted on a thread
         data.changed.connect(self._on_change)
         state.changed.connect(self._on_state)
 
     # What views of it ask
+
+    @property
+    def sorting(self) -> bool:
+        """Whether the lines still stand as they did before they were to be sorted otherwise."""
+        return self._asked is not None
 
     @property
     def rows(self) -> Rows:
@@ -124,55 +162,98 @@ class EventModel(QAbstractTableModel):
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """Sort by a column; equal cells by date."""
         if 0 <= column < len(Column):
-            self.layoutAboutToBeChanged.emit()
-            old = self.persistentIndexList()
-            rows = [self.row_at(index.row()) for index in old]
+            was = self._ordered
             self._column, self._order = Column(column), order
-            self._ordered = None
-            for index, row in zip(old, rows, strict=True):
-                self.changePersistentIndex(index, self.index(self.line_of(row) or 0, index.column()))
-            self.layoutChanged.emit()
+            self._reorder(was)
 
     # Inside
 
+    def _reorder(self, was: tuple[Rows, Rows] | None) -> None:
+        """Put the lines, which ``was`` had in order, into another one; what views hold on to goes along."""
+        self.layoutAboutToBeChanged.emit()
+        held = [] if was is None else [(index, int(was[0][index.row()])) for index in self.persistentIndexList()]
+        self._ordered = None
+        for index, row in held:
+            self.changePersistentIndex(index, self.index(self.line_of(row) or 0, index.column()))
+        self.layoutChanged.emit()
+
     def _order_now(self) -> tuple[Rows, Rows]:
-        """The lines in order. A view that nobody sees asks for none, and sorting a million takes its time."""
+        """The lines in order. A view that nobody sees asks for none."""
         if self._ordered is None:
-            index = self._data.index
-            rows = self.by_time()
-            if self._column is not Column.DATE:
-                rows = rows[np.argsort(self._ranks(rows), kind="stable")]
+            every, blanks = self._every_row()
+            last = every[len(every) - blanks :]
+            rows = every[: len(every) - blanks]
             if self._order is Qt.SortOrder.DescendingOrder:
-                rows = rows[::-1]
-            lines = np.full(index.n, -1, np.intp)
+                rows, last = rows[::-1], last[::-1]
+            rows = np.concatenate((self._kept(rows), self._kept(last))) if blanks else self._kept(rows)
+            lines = np.full(self._data.index.n, -1, np.intp)
             lines[rows] = np.arange(len(rows))
             self._ordered = rows, lines
         return self._ordered
 
-    def by_time(self) -> Rows:
-        """The shown rows in order of their best estimates."""
-        index = self._data.index
-        return index.by_best[index.shown[index.by_best]]
+    def _kept(self, rows: Rows) -> Rows:
+        """Those of some rows that have a line."""
+        return rows[self._data.index.shown[rows]]
 
-    def _ranks(self, rows: Rows) -> NDArray[np.int64]:
-        """Numbers that sort rows as the texts of their cells do; each text is made once."""
-        columns = self._data.index.columns
-        match self._column:
-            case Column.CLAIMS:
-                return columns.claims[rows].astype(np.int64)
-            case Column.KIND | Column.PLACE | Column.STATUS:
-                by_column: dict[Column, NDArray[np.integer[Any]]] = {
-                    Column.KIND: columns.kind,
-                    Column.PLACE: columns.place,
-                    Column.STATUS: columns.status,
-                }
-                _each, first, inverse = np.unique(by_column[self._column][rows], return_index=True, return_inverse=True)
-            case _:
-                first, inverse = np.arange(len(rows)), np.arange(len(rows))
-        texts = [self.text(row, self._column).casefold() for row in rows[first].tolist()]
-        ranks = {text: rank for rank, text in enumerate(sorted(set(texts)))}
-        found: NDArray[np.int64] = np.array([ranks[text] for text in texts], np.int64)[inverse]
-        return found
+    def _every_row(self) -> tuple[Rows, int]:
+        """All rows as the column has them, and how many at the end are empty there. What is not at hand is asked for;
+        until it is there, they stand as before or by time.
+        """
+        index, of = self._data.index, self._sorted_of()
+        if self._column is Column.DATE and self.BY_BEST:
+            self._stop_sorting()
+            return index.by_best, 0
+        if self._sorted is None or not _same(self._sorted.of, of):
+            if index.n > AT_ONCE and self.BY_BEST:  # headings are made of the order by date
+                self._ask(of)
+                known = self._sorted
+                return (known.rows, known.blanks) if known and known.ids is index.columns.id else (index.by_best, 0)
+            self._sorted = _sort(of, index, self._ranking())
+        self._stop_sorting()
+        return self._sorted.rows, self._sorted.blanks
+
+    def _sorted_of(self) -> tuple[object, ...]:
+        """What the order rests on; it is another one where one of these is."""
+        return self._data.index, self._column
+
+    def _ask(self, of: tuple[object, ...]) -> None:
+        if self._asked is not None and _same(self._asked, of):
+            return
+        self._asked = of
+        index, ranking = self._data.index, self._ranking()
+
+        def done(found: _Sorted) -> None:
+            if self._asked is not None and _same(self._asked, found.of):
+                self._asked, self._sorted = None, found
+                self._reorder(self._ordered)
+                self.working_changed.emit()
+
+        topic = f"order of {id(self)}"
+        self._data.ask(topic, lambda _connection: _sort(of, index, ranking), done)
+        self.working_changed.emit()
+
+    def _stop_sorting(self) -> None:
+        if self._asked is not None:
+            self._asked = None
+            self.working_changed.emit()
+
+    def _ranking(self) -> Ranking:
+        """What sorts by the column; it may be called on another thread."""
+        columns, loaded, column = self._data.index.columns, self._data.loaded, self._column
+        match column:
+            case Column.TITLE:
+                return partial(text_ranks, loaded.titles, columns.id)
+            case Column.KIND:
+                return partial(_ranks_by_name, columns.kind, {each.id: each.name for each in loaded.kinds.values()})
+            case Column.PLACE:
+                return partial(_ranks_by_name, columns.place, {each.id: each.name for each in loaded.places.values()})
+            case Column.STATUS:
+                words = {code: STATUS_WORDS[status] for code, status in enumerate(STATUS_CODES)}
+                return partial(_ranks_by_name, columns.status, words)
+            case Column.SOURCES:
+                names = {each.id: source_name(each) for each in loaded.sources.values()}
+                return partial(_ranks_by_sources, columns, names)
+        return lambda: columns.claims.astype(np.int64)
 
     def _reset(self) -> None:
         self.beginResetModel()
@@ -186,3 +267,33 @@ class EventModel(QAbstractTableModel):
     def _on_state(self, names: frozenset[str], _origin: str) -> None:
         if "filters" in names:
             self._reset()
+
+
+def _same(one: tuple[object, ...], other: tuple[object, ...]) -> bool:
+    return len(one) == len(other) and all(a is b for a, b in zip(one, other, strict=True))
+
+
+def _sort(of: tuple[object, ...], index: EventIndex, ranking: Ranking) -> _Sorted:
+    ranks = ranking()[index.by_best]  # by time where they are equal
+    order = np.argsort(ranks, kind="stable")
+    return _Sorted(of, index.columns.id, index.by_best[order], int(np.count_nonzero(ranks == LAST)))
+
+
+def _ranks_by_name(values: NDArray[np.integer[Any]], names: Mapping[int, str]) -> NDArray[np.int64]:
+    """By the names of what stands in a column, no name first; with no regard to case."""
+    each, which = np.unique(values, return_inverse=True)
+    texts = [names.get(key, "").casefold() for key in each.tolist()]
+    places = {text: place for place, text in enumerate(sorted(set(texts)))}
+    numbers: NDArray[np.int64] = np.array([places[text] for text in texts], np.int64)
+    return np.asarray(numbers[which.ravel()])
+
+
+def _ranks_by_sources(columns: EventColumns, names: Mapping[int, str]) -> NDArray[np.int64]:
+    """By the names of all sources of each row, one after the other."""
+    first = np.diff(columns.source_offsets)
+    if (first == 1).all():
+        return _ranks_by_name(columns.source_ids, names)
+    several = map(tuple, np.split(columns.source_ids, columns.source_offsets[1:-1]))
+    numbers: dict[tuple[int, ...], int] = {}
+    which = np.array([numbers.setdefault(each, len(numbers)) for each in several], np.int64)
+    return _ranks_by_name(which, {at: ", ".join(names[int(key)] for key in each) for each, at in numbers.items()})

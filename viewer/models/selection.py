@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QObject
 from PySide6.QtWidgets import QTableView
 
-from viewer.core.commands import Commands
+from viewer.core.commands import MOST_SELECTED, Commands
 from viewer.core.data import ProjectData
 from viewer.core.state import State
 from viewer.models.events import EventModel
@@ -85,6 +85,7 @@ class LinkedSelection(QObject):
         if self._echo:
             return
         selection = self._view.selectionModel()
+        self._hold(selection)
         lines = selected_lines(self._view)
         current = selection.currentIndex().row()
         if current in lines:  # the current one comes last, so that it is the one shown
@@ -92,6 +93,25 @@ class LinkedSelection(QObject):
             lines.append(current)
         refs = [self._data.row_ref(self._model.row_at(line)) for line in lines]
         self._commands.select(refs, self._origin)
+
+    def _hold(self, selection: QItemSelectionModel) -> None:
+        """Of more than MOST_SELECTED lines the first stay selected; the user is told."""
+        ranges = sorted((each.top(), each.bottom()) for each in selection.selection().toList())
+        chosen, room, last = QItemSelection(), MOST_SELECTED, self._model.columnCount() - 1
+        for top, bottom in ranges:
+            end = min(bottom, top + room - 1)
+            if end >= top:
+                chosen.select(self._model.index(top, 0), self._model.index(end, last))
+            room -= bottom - top + 1
+        if room >= 0:
+            return
+        self._echo = True
+        try:
+            selection.select(chosen, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        finally:
+            self._echo = False
+        words = f"These are {MOST_SELECTED - room:,} events, and no more than {MOST_SELECTED:,} are selected at once:"
+        self._commands.messages.warn(f"{words} the first of them. Narrow the table or set filters to have others.")
 
     def _on_state(self, names: frozenset[str], origin: str) -> None:
         if origin != self._origin and names & {"selection", "current"}:

@@ -1,4 +1,4 @@
-"""Asks before a window is closed on work that would be lost with it."""
+"""Asks before a window or a dialog is closed on work that would be lost with it."""
 
 from __future__ import annotations
 
@@ -32,5 +32,22 @@ def may_stop(parent: QWidget, jobs: Jobs) -> bool:
     box.exec()
     jobs.long_ended.disconnect(look)
     answer = box.clickedButton() is stop
+    box.deleteLater()
+    return answer
+
+
+def may_leave_import(parent: QWidget, columns: int) -> bool:
+    """Whether the dialog of a table may close: no columns were given their meaning by hand, or the user says so."""
+    if not columns:
+        return True
+    box = QMessageBox(QMessageBox.Icon.Question, "Leave the import", "Leave the import?", parent=parent)
+    which = "the column" if columns == 1 else f"the {columns} columns"
+    box.setInformativeText(f"The meaning of {which} that you set is lost.")
+    leave = box.addButton("Leave", QMessageBox.ButtonRole.DestructiveRole)
+    stay = box.addButton("Stay", QMessageBox.ButtonRole.RejectRole)
+    box.setDefaultButton(stay)
+    box.setEscapeButton(stay)
+    box.exec()
+    answer = box.clickedButton() is leave
     box.deleteLater()
     return answer

@@ -64,7 +64,7 @@ class StartWindow(QWidget):
             "Five reports on the decline of ISIS territory, 2014 to 2017",
             host.open_sample,
         )
-        self.importing = self._tile("import", "Import documents", "Texts become sources of a new project", self._import)
+        self.importing = self._tile("import", "Import documents", "Texts and tables become a new project", self._import)
         self.empty = self._tile("file-plus-2", "Start empty", "A new project file with nothing in it yet", self._new)
         self._tiles = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         gap(self._tiles, APART)

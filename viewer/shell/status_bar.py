@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
@@ -87,7 +88,7 @@ class StatusBar(QWidget):
         hidden = self._desk.state.view.filters.hidden_sources
         seen = [source for source in loaded.sources.values() if source.uid not in hidden]
         quotes = sum(source.quotes for source in seen)
-        disagreeing = int(data.index.check("disagreeing").sum())
+        disagreeing = int(np.count_nonzero(data.index.check("disagreeing")))
         facts = [
             count(quotes, "quote"),
             count(len(seen), "source"),

@@ -140,7 +140,17 @@ class IconButton(QToolButton):
         painter.drawPixmap(QPointF(round((self.width() - side) / 2), round((self.height() - side) / 2)), pixmap)
 
 
-class Button(QPushButton):
+class _PressButton(QPushButton):
+    """Enter presses it when it has the focus, as Space does."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+
+class Button(_PressButton):
     """A button with words. ``variant``: primary (one of a panel at most), quiet, ghost, link or warn."""
 
     def __init__(
@@ -158,13 +168,6 @@ class Button(QPushButton):
             self.set_keys(keys)
         self._on_look()
         look.changed.connect(self._on_look)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter presses what has the focus, as Space does."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.click()
-        else:
-            super().keyPressEvent(event)
 
     def set_keys(self, keys: str) -> None:
         """Name other keys in the tooltip."""
@@ -206,7 +209,7 @@ class ElidedButton(QPushButton):
             painter.drawControl(QStyle.ControlElement.CE_PushButton, option)
 
 
-class DropButton(QPushButton):
+class DropButton(_PressButton):
     """A button that drops a menu: its words at the left, cut where there is no room, the arrow at the right edge.
 
     ``quiet``: its words are told softly, for what is at rest.
@@ -227,12 +230,6 @@ class DropButton(QPushButton):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self._look.theme.px(120), self.sizeHint().height())
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.click()
-        else:
-            super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = self._look.theme

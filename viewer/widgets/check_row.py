@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QSizePolicy, QStyle, QStyleOptionButton
 
 from viewer.look.theme import ThemeManager
@@ -51,6 +51,7 @@ class CheckRow(QCheckBox):
         self._opens = opens
         self._pressed = False
         self._heights: dict[int, int] = {}
+        self._refitted = False
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -58,6 +59,7 @@ class CheckRow(QCheckBox):
         self.setMouseTracking(bool(opens))
         self.setChecked(checked)
         self._name()
+        self._explain()
         look.changed.connect(self._on_look)
 
     def words(self) -> str:
@@ -69,7 +71,8 @@ class CheckRow(QCheckBox):
         if (text, small, badge) != (self._words, self._small, self._badge):
             self._words, self._small, self._badge = text, small, badge
             self._name()
-            self._on_look()
+            self._explain()
+            self._fit()
 
     def count(self) -> str:
         """What stands at the right end."""
@@ -80,11 +83,14 @@ class CheckRow(QCheckBox):
         if count != self._count:
             self._count = count
             self._name()
-            self._on_look()
+            self._fit()
 
     def _name(self) -> None:
         meaning = self._badge[2] if self._badge else ""
         self.setAccessibleName(", ".join(part for part in (self._words, meaning, self._small, self._count) if part))
+
+    def _explain(self) -> None:
+        meaning = self._badge[2] if self._badge else ""
         self.setToolTip("\n".join(part for part in (meaning, self._opens) if part))
         if self._opens:
             self.setAccessibleDescription(f"Space shows or hides, Enter: {self._opens.lower()}")
@@ -93,6 +99,21 @@ class CheckRow(QCheckBox):
         self._heights.clear()
         self.updateGeometry()
         self.update()
+
+    def _fit(self) -> None:
+        """Other texts: the panel is laid out anew only where they need another height."""
+        before = self._heights.get(self.width())
+        self._heights.clear()
+        self._refitted = before == self.heightForWidth(self.width())
+        if not self._refitted:
+            self.updateGeometry()
+        self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._refitted:  # layouts remember heights of other widths
+            self._refitted = False
+            self.updateGeometry()
 
     def _left(self) -> int:
         px = self._look.theme.px

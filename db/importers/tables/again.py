@@ -27,6 +27,8 @@ from db.kept.tables import Layout, RowRanges, kept_rows, layout_of, piece_of
 from db.uid import UidRun
 from db.values import Stance
 
+LENIENT: Final = "lenient"
+"""In what is kept of an import: single cells that could not be read were left out, not their rows."""
 _AT_ONCE: Final = 10_000
 _PLAIN: Final = 18
 """Values of a row with one claim (rows.Made)."""
@@ -155,7 +157,8 @@ def _makers(layout: Layout, record: Record, label: str) -> tuple[RowMaker, Claim
         return next(fresh)
 
     mapping = from_json(layout.mapping)
-    maker = RowMaker(mapping, layout.dialect, order, next_id)
+    strict = not record.about.get(LENIENT)  # an import of before left whole rows
+    maker = RowMaker(mapping, layout.dialect, order, next_id, strict=strict)
     return maker, ClaimMaker.of(maker, mapping, layout.dialect, next_id)
 
 

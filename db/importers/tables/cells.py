@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from db.importers.tables.columns import BadRow, Field
+from db.importers.tables.columns import Field, Unread
 from db.joined import split_names
 from db.values import Stance, Status
 
@@ -57,7 +57,8 @@ def status_of(given: Mapping[Field, tuple[str, ...]]) -> str:
     try:
         return Status(text).value
     except ValueError:
-        raise BadRow(f"its status “{text[:20]}” is none: there are {', '.join(each.word for each in Status)}") from None
+        there = ", ".join(each.word for each in Status)
+        raise Unread(f"its status “{text[:20]}” is none: there are {there}", Field.STATUS) from None
 
 
 def tags_of(given: Mapping[Field, tuple[str, ...]]) -> str | None:
@@ -84,23 +85,25 @@ def credibility_of(given: Mapping[Field, tuple[str, ...]]) -> int | None:
         return None
     found = _GRADE.fullmatch(text)
     if found is None:
-        raise BadRow(f"its grade “{text[:20]}” is none: credibility is a number from 1 to 6")
+        raise Unread(f"its grade “{text[:20]}” is none: credibility is a number from 1 to 6", Field.GRADE)
     return int(found[1])
 
 
 def reliability_of(text: str) -> str | None:
-    """The letter of a grade, of what ``credibility_of`` takes; None where the source is not judged."""
-    letter = text.strip()[:1].upper()
-    return letter if letter and letter in "ABCDEF" else None
+    """The letter of a grade; None where the source is not judged, and of what ``credibility_of`` does not take."""
+    text = text.strip()
+    letter = text[:1].upper()
+    taken = _GRADE.fullmatch(text) or not text.strip("ABCDEFabcdef-–")
+    return letter if letter and letter in "ABCDEF" and taken else None
 
 
 def stance_of(text: str) -> Stance:
-    """What a claim of our own export does. Raises BadRow."""
+    """What a claim of our own export does. Raises Unread."""
     name = text.strip().casefold()
     try:
         return Stance(name) if name else Stance.SUPPORTS
     except ValueError:
-        raise BadRow(f"the stance of a claim is “{text[:20]}”, which is none of {', '.join(Stance)}") from None
+        raise Unread(f"the stance of a claim is “{text[:20]}”, which is none of {', '.join(Stance)}") from None
 
 
 def exact_title_of(given: Mapping[Field, tuple[str, ...]]) -> str | None:

@@ -21,7 +21,7 @@ from db.errors import InputFault
 from db.formulas import unguarded
 from db.importers.tables.cells import clean, credibility_of, folded, listed, reliability_of, stance_of, status_of
 from db.importers.tables.codebooks import OWN_CSV
-from db.importers.tables.columns import BadRow, Field
+from db.importers.tables.columns import BadRow, Field, Missing, Unread
 from db.importers.tables.mapping import TableMapping
 from db.importers.tables.named import Names
 from db.importers.tables.remembered import Remembered
@@ -53,6 +53,12 @@ _FIELDS: Final = {
     Field.GRADE: "grade",
 }
 _COUNTS: Final = slice(8, 13)  # of Made
+_DECIDED: Final = {
+    "status": frozenset((Field.STATUS,)),
+    "date": frozenset(RowMaker.DATE),
+    "place": frozenset(RowMaker.PLACED),
+}
+"""From what of a row it follows what was decided."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +110,14 @@ class ClaimMaker:
         self._count = not any(_NAMES[to].startswith("quantity") for _each, to in self._columns)
         self._place_at = at.get(Field.PLACE, ())
         fields = {field: (_AT[name],) for field, name in _FIELDS.items()}
-        self._when = Remembered(fields, maker.DATE, maker.date)
-        self._where = Remembered(fields, maker.PLACED, maker.place)
+        noted = None if maker.strict else maker.missing
+        self._when = Remembered(fields, maker.DATE, maker.date, noted)
+        self._where = Remembered(fields, maker.PLACED, maker.place, noted)
         self._who = Remembered(fields, (Field.ACTOR,), maker.actors_of)
-        self._quantity = Remembered(fields, maker.COUNTED, maker.quantity)
-        self._status = Remembered(fields, (Field.STATUS,), status_of)
-        self._credible = Remembered(fields, (Field.GRADE,), credibility_of)
-        self._published: dict[str, str | None] = {}
+        self._quantity = Remembered(fields, maker.COUNTED, maker.quantity, noted)
+        self._status = Remembered(fields, (Field.STATUS,), status_of, noted)
+        self._credible = Remembered(fields, (Field.GRADE,), credibility_of, noted)
+        self._published: dict[str, str | Unread | None] = {}
 
     @classmethod
     def of(
@@ -135,12 +142,13 @@ class ClaimMaker:
             )
 
     def make(self, row: Made, actors: Sequence[int], cells: Sequence[str]) -> Claims | None:
-        """The claims of a row of which these values and actors were made; None where it has none of its own. Raises
-        BadRow.
+        """The claims of a row of which these values and actors were made; None where it has none of its own. What
+        cannot be read is added to ``missing`` of the maker. Raises BadRow.
         """
         texts = self._texts(cells)
         if not texts:
             return None
+        unread = {field for each in self._maker.missing for field in each.fields}
         number, sha256, title, when, place, kind, *_rest = row
         summary, status, note, tags, uid = row[13:18]
         name = folded(clean(", ".join(text for at in self._place_at if (text := self._bare(cells[at]).strip()))))
@@ -155,7 +163,7 @@ class ClaimMaker:
             own_title, by, summed = (_text(said, name) for name in ("title", "attributed_to", "summary"))
             values = (number, sha256, own_title, self._when(said), there, kind, by, self._credible(said), *counts,
                       summed, self._status(said), note, tags, uid)  # fmt: skip
-            stance = stance_of(said[_AT["stance"]])
+            stance = self._stance(said[_AT["stance"]])
             made.append((*values, at, source, None if source is None else self._document(source), stance.value))
             who.append(tuple(dict.fromkeys(self._who(said))))
         one, named = made[0], set(who[0]) if made[0][21] == Stance.SUPPORTS else set()
@@ -163,7 +171,9 @@ class ClaimMaker:
         if len(made) == 1 and plainly and one[2:5] == (title, when, place) and named == set(actors):
             return Claims(made, who, [])
         letters = [reliability_of(said[_AT["grade"]]) for said in texts]
-        return Claims(made, who, self._decided(row, actors, made, who, letters, texts))
+        decided = self._decided(row, actors, made, who, letters, texts)
+        # What cannot be read was not decided.
+        return Claims(made, who, [each for each in decided if not unread & _DECIDED.get(each.field, frozenset())])
 
     def _texts(self, cells: Sequence[str]) -> list[list[str]]:
         """What each claim of a row says, in the order of _NAMES."""
@@ -213,8 +223,25 @@ class ClaimMaker:
             try:
                 self._published[text] = edtf.parse(text).edtf if text else None
             except InputFault:
-                raise BadRow(f"one of its sources was published on “{text[:40]}”, which is no date") from None
-        return self._published[text]
+                self._published[text] = Unread(f"one of its sources was published on “{text[:40]}”, which is no date")
+        found = self._published[text]
+        if isinstance(found, Unread):
+            self._miss(str(found))
+            return None
+        return found
+
+    def _stance(self, text: str) -> Stance:
+        try:
+            return stance_of(text)
+        except Unread as reason:
+            self._miss(str(reason))
+            return Stance.MENTIONS  # the only one that says nothing of what happened
+
+    def _miss(self, reason: str) -> None:
+        """Take note of what a claim comes in without. Raises BadRow where its row is left for that."""
+        if self._maker.strict:
+            raise BadRow(reason)
+        self._maker.missing.append(Missing((), reason))
 
     def _document(self, source_id: int) -> int:
         """The document that stands for the table among those of a source: its quotes are the source's own."""
@@ -235,10 +262,8 @@ class ClaimMaker:
     ) -> list[Decided]:
         """What of the displayed values does not follow from the claims."""
         title, when, place, kind = row[2:6]
-        spans, names = (
-            self._maker.spans,
-            {each[4]: clean(said[_AT["place"]]) for each, said in zip(made, texts, strict=True)},
-        )
+        spans = self._maker.spans
+        names = {each[4]: clean(said[_AT["place"]]) for each, said in zip(made, texts, strict=True)}
         values = [
             ClaimValues(
                 at,

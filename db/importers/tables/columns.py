@@ -87,6 +87,7 @@ class Fate(StrEnum):
     """What became of a row that did not simply go in, in the order in which people are told of it."""
 
     LEFT = "left"
+    UNREAD = "unread"
     CHANGED = "changed"
     REPEATED = "repeated"
     RESHAPED = "reshaped"
@@ -101,12 +102,27 @@ class BadRow(InputFault):
     fate: Fate = Fate.LEFT
 
 
+class Unread(BadRow):
+    """Cells that cannot be read: with those of ``fields`` empty the row can be taken."""
+
+    def __init__(self, why: str, *fields: Field) -> None:
+        super().__init__(why)
+        self.fields = fields
+
+
 class PassedOver(BadRow):
     """A row that came in before, or stands further up: it could be taken, and is not."""
 
     def __init__(self, fate: Fate, why: str) -> None:
         super().__init__(why)
         self.fate = fate
+
+
+class Missing(NamedTuple):
+    """What a row came in without, as it cannot be read, and why."""
+
+    fields: tuple[Field, ...]
+    reason: str
 
 
 class BadLine(NamedTuple):

@@ -16,7 +16,7 @@ from db import edtf
 from db.dating.typed import parse_typed
 from db.errors import InputFault
 from db.importers.tables.codebooks import Codebook, DateCode
-from db.importers.tables.columns import BadRow
+from db.importers.tables.columns import Field, Unread
 from db.values import MS_DAY, Shape, TimeSpan
 
 
@@ -27,6 +27,7 @@ class DateOrder(StrEnum):
     MONTH_FIRST = "mdy"
 
 
+_DATES: Final = (Field.EDTF, Field.START, Field.END)
 _ISO: Final = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?")
 _EIGHT: Final = re.compile(r"(\d{4})(\d\d)(\d\d)")
 _TIMED: Final = re.compile(
@@ -92,17 +93,21 @@ def span(
     """What the date columns of a row mean; None where they are empty.
 
     Two different dates last all through, unless the code or ``shape`` says that it happened some time between; all
-    else is a moment unless ``shape`` says that it lasts. Raises BadRow.
+    else is a moment unless ``shape`` says that it lasts. Raises Unread.
     """
     start, end = start.strip(), end.strip()
     if not start and not end:
         return None
     precision, wanted = _code(code, codebook), _shape(shape)
+    texts: list[str] = []
+    days: list[TimeSpan] = []
     try:
-        texts = [date_text(each, order) for each in (start, end) if each]
-        first, last = edtf.parse(texts[0]), edtf.parse(texts[-1])
+        for each in filter(None, (start, end)):
+            texts.append(date_text(each, order))
+            days.append(edtf.parse(texts[-1]))
+        first, last = days[0], days[-1]
         if first.earliest_start > last.latest_end:
-            raise BadRow(f"it ends ({end}) before it begins ({start})")
+            raise Unread(f"it ends ({end}) before it begins ({start})", *_DATES)
         if precision is DateCode.WEEK:
             return edtf.enclosing(first.earliest_start - 3 * MS_DAY, last.latest_end + 3 * MS_DAY)
         if precision is DateCode.MONTH:
@@ -112,13 +117,15 @@ def span(
         if precision is DateCode.BETWEEN or wanted is Shape.MOMENT:
             return edtf.parse(f"[{texts[0]}..{texts[-1]}]")
         return edtf.parse(f"{texts[0]}/{texts[-1]}", Shape.LASTING)
-    except BadRow:
+    except Unread:
         raise
     except InputFault as fault:
-        shown = " to ".join(each for each in (start, end) if each)
         why = str(fault).partition(". ")[0].removesuffix(".")
         because = "" if why.endswith("is not a date that can be read") else f": {why}"
-        raise BadRow(f"the date “{shown[:60]}” cannot be understood{because}") from fault
+        if len(days) == 1 and start and end:  # only the end is not known
+            raise Unread(f"the end of the date “{end[:60]}” cannot be understood{because}", Field.END) from fault
+        shown = " to ".join(each for each in (start, end) if each)
+        raise Unread(f"the date “{shown[:60]}” cannot be understood{because}", *_DATES) from fault
 
 
 def _shape(text: str) -> Shape | None:
@@ -126,7 +133,9 @@ def _shape(text: str) -> Shape | None:
     if not name:
         return None
     if name not in set(Shape):
-        raise BadRow(f"the shape of the date is “{text.strip()[:20]}”, which is none of {', '.join(Shape)}")
+        raise Unread(
+            f"the shape of the date is “{text.strip()[:20]}”, which is none of {', '.join(Shape)}", Field.DATE_SHAPE
+        )
     return Shape(name)
 
 
@@ -135,7 +144,10 @@ def _code(code: str, codebook: Codebook | None) -> DateCode:
     if not code or codebook is None or not codebook.dates:
         return DateCode.EXACT
     if code not in codebook.dates:
-        raise BadRow(f"the precision of the date is “{code[:20]}”, which is none of {', '.join(codebook.dates)}")
+        raise Unread(
+            f"the precision of the date is “{code[:20]}”, which is none of {', '.join(codebook.dates)}",
+            Field.DATE_PRECISION,
+        )
     return codebook.dates[code]
 
 

@@ -19,6 +19,7 @@ from typing import Final, Protocol
 from db import edtf
 from db.bulk import Bulk
 from db.errors import EnvironmentFault, InputFault
+from db.importers.tables.again import LENIENT
 from db.importers.tables.bad_rows import BadRowFile
 from db.importers.tables.came_in import CameIn
 from db.importers.tables.claims import MAX_CLAIMS, ClaimMaker, NewSource
@@ -99,10 +100,12 @@ def import_table(
     origin: str = "import",
 ) -> TableImported:
     """Bring a table in as one undoable step; rows that cannot be taken, and those that came in before (``CameIn``),
-    are left and listed.
+    are left and listed. A cell that cannot be read counts as empty where its row says enough without it, which is
+    listed too.
 
     ``report`` hears of bytes done and of all; an exception that it raises stops the work, and nothing of it stays.
-    ``bad_rows`` is a CSV file to write the rows to that are left, without those that came in before as they are.
+    ``bad_rows`` is a CSV file to write the rows to that are left, without those that came in before as they are, and
+    those that came in without what cannot be read.
     Raises InputFault when the table is in the project already, does not fit the mapping, or has no row that can be
     taken (NothingNew where some came in before); EnvironmentFault when a file cannot be read or the project not be
     written. Nothing has been written then.
@@ -206,11 +209,10 @@ class _Import:
                 came.add(key, line)
                 if self.outline_at is not None and (said := remark(cells[self.outline_at])) is not None:
                     self.imported.tell(Fate.RESHAPED, BadLine(number, line, said, tuple(cells)))
-                for fate in lacks:
+                for fate, why in lacks:
                     if fate is not Fate.UNTITLED or Field.TITLE in self.mapping.columns:  # else none can have one
-                        self.imported.tell(
-                            fate, BadLine(number, line, _shown([cells[at] for at in self.telling]), tuple(cells))
-                        )
+                        shown = why or _shown([cells[at] for at in self.telling])
+                        self._lack(fate, BadLine(number, line, shown, tuple(cells)))
             if number >= next_told:
                 next_told = number + (TOLD_OF_SHAPES if self.table.areas else TOLD)
                 self.report(self.table.done(), self.table.size)
@@ -225,6 +227,11 @@ class _Import:
             self.passed.add(line.row)
         if fate is not Fate.SAME:
             self.left.write(line)
+
+    def _lack(self, fate: Fate, line: BadLine) -> None:
+        self.imported.tell(fate, line)
+        if fate is Fate.UNREAD:
+            self.left.write(line._replace(reason=f"came in without it: {line.reason}"))
 
     def _keep(self, part: Part) -> None:
         """Have a piece packed on another thread, whose work in C leaves this one free."""
@@ -272,6 +279,7 @@ class _Import:
             "document": self.imported.document.uid,
             "order": self.about.order.value,
             "uids": [self.uids.seed.hex(), self.uids.first_ms],
+            LENIENT: True,
         }
         passed = self.passed.to_bytes()
         if passed:

@@ -11,12 +11,13 @@ from db.importers.tables.columns import BadLine, Fate
 from db.values import Ref
 
 LISTED: Final = 1_000
-"""Rows of each fate that are remembered for showing; the file of rows that were left has all but those unchanged."""
-FILED: Final = (Fate.LEFT, Fate.CHANGED, Fate.REPEATED)
+"""Rows of each fate that are remembered for showing; those in the file of rows are all there."""
+FILED: Final = (Fate.LEFT, Fate.UNREAD, Fate.CHANGED, Fate.REPEATED)
 """Fates of the rows that are in that file."""
 
 _SAID: Final[dict[Fate, Callable[[bool], str]]] = {
     Fate.LEFT: lambda _one: "could not be taken",
+    Fate.UNREAD: lambda one: f"came in without what cannot be read in {'it' if one else 'them'}",
     Fate.CHANGED: lambda one: (
         "came in before, but differs now; its event stays as it is"
         if one
@@ -36,6 +37,7 @@ _SAID: Final[dict[Fate, Callable[[bool], str]]] = {
 
 _SHORT: Final = {
     Fate.LEFT: "not taken",
+    Fate.UNREAD: "taken without what cannot be read",
     Fate.CHANGED: "came in before but differ now",
     Fate.REPEATED: "repeat an id",
     Fate.RESHAPED: "not in their own shape",

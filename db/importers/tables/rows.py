@@ -32,7 +32,7 @@ from db.importers.tables.cells import (
     title_of,
 )
 from db.importers.tables.codebooks import CODEBOOKS, OWN, OWN_CSV, Codebook
-from db.importers.tables.columns import BadRow, Fate, Field, PassedOver
+from db.importers.tables.columns import BadRow, Fate, Field, Missing, PassedOver, Unread
 from db.importers.tables.dates import DateOrder, span
 from db.importers.tables.mapping import TableMapping
 from db.importers.tables.named import Names, NewPlace, place_key, shape_of
@@ -46,6 +46,7 @@ MAX_KINDS: Final = 200
 MAX_ACTORS: Final = 64
 MAX_RADIUS: Final = 20_000_000
 _UID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_POSITION: Final = (Field.LAT, Field.LON)
 _NUMBERS: Final = (Field.QUANTITY, Field.QUANTITY_LOW, Field.QUANTITY_HIGH)
 _OF_WHAT: Final = (Field.QUANTITY_WHAT, Field.QUANTITY_UNIT)
 
@@ -58,7 +59,7 @@ class RowMaker:
     """Turns rows into values; remembers the dates, places, kinds and actors that they name.
 
     ``dates`` are those not yet fetched, numbered on from 1 in the order of their making; ``spans`` are all of our own
-    exports by their number.
+    exports by their number. ``missing`` is what the last row was made without, as it cannot be read.
     """
 
     DATE: Final = (Field.EDTF, Field.START, Field.END, Field.DATE_PRECISION, Field.DATE_SHAPE)
@@ -74,12 +75,18 @@ class RowMaker:
         dialect: Dialect,
         order: DateOrder,
         next_id: Callable[[str], int],
+        *,
+        strict: bool = False,
     ) -> None:
-        """``next_id`` gives an unused id of a table. Raises InputFault for a mapping that does not fit the columns."""
+        """``next_id`` gives an unused id of a table. ``strict``: a row is left for one cell that cannot be read. Raises
+        InputFault for a mapping that does not fit the columns.
+        """
         at = mapping.indexes(dialect.names)
         self.kinds = Names(lambda: next_id("kind"))
         self.places = Names(lambda: next_id("place"))
         self.actors = Names(lambda: next_id("actor"))
+        self.missing: list[Missing] = []
+        self.strict, noted = strict, None if strict else self.missing
         self.dates: list[TimeSpan] = []
         self.spans: dict[int, TimeSpan] = {}
         self._numbers: dict[tuple[str, ...], int] = {}
@@ -90,8 +97,8 @@ class RowMaker:
         self._decimal = "." if own else dialect.decimal
         self._codebook: Codebook | None = CODEBOOKS[mapping.codebook] if mapping.codebook else None
         self._width = len(dialect.names)
-        self._when = Remembered(at, self.DATE, self.date)
-        self._where = Remembered(at, self.PLACED, self.place)
+        self._when = Remembered(at, self.DATE, self.date, noted)
+        self._where = Remembered(at, self.PLACED, self.place, noted)
         self._what = Remembered(at, (Field.KIND,), self._kind)
         # Each column by itself: pairs of actors hardly ever come again.
         self._who = [
@@ -99,11 +106,11 @@ class RowMaker:
         ]
         self._named = Remembered(at, (Field.TITLE,), exact_title_of if own else title_of)
         self._said = Remembered(at, (Field.SOURCE,), all_said if own else said_of)
-        self._grade = Remembered(at, (Field.GRADE,), credibility_of)
-        self._counts, self._counted = Remembered(at, self.COUNTED, self.quantity), mapping.counted
+        self._grade = Remembered(at, (Field.GRADE,), credibility_of, noted)
+        self._counts, self._counted = Remembered(at, self.COUNTED, self.quantity, noted), mapping.counted
         self._says_what = own or Field.QUANTITY_WHAT in at  # KML leaves out a column that nothing has
         self._summary = at.get(Field.SUMMARY, (None,))[0]
-        self._status = Remembered(at, (Field.STATUS,), status_of)
+        self._status = Remembered(at, (Field.STATUS,), status_of, noted)
         self._tags = Remembered(at, (Field.TAGS,), tags_of)
         self._note, self._uid = (at.get(each, (None,))[0] for each in (Field.NOTE, Field.UID))
         self._guarded = mapping.codebook == OWN_CSV
@@ -140,6 +147,7 @@ class RowMaker:
 
     def make(self, number: int, cells: list[str]) -> tuple[Made, Sequence[int]]:
         """The values of a row and the ids of its actors. Raises BadRow; what such a row names may be ``new``."""
+        self.missing.clear()
         if len(cells) != self._width:
             cells = self._fitted(cells)
         sha256 = row_hash(cells)
@@ -152,7 +160,8 @@ class RowMaker:
         for several in self._who:
             who += several(cells)
         if when is None and place is None and title is None and kind is None:
-            raise BadRow("it says neither what happened nor when nor where")
+            why = "; ".join(each.reason for each in self.missing)
+            raise BadRow(why or "it says neither what happened nor when nor where")
         if uid is not None:
             self._taken.add(hash(uid))
         summary = None if self._summary is None else cells[self._summary].strip() or None
@@ -190,7 +199,7 @@ class RowMaker:
         return cells[: self._width]
 
     def date(self, given: Mapping[Field, tuple[str, ...]]) -> int | None:
-        """The number of a date; None where there is none. Raises BadRow, as those below."""
+        """The number of a date; None where there is none. Raises Unread, as those below."""
         text, start, end, code, shape = (given[each][0].strip() for each in self.DATE)
         key = (text, start, end, code, shape)
         if key in self._numbers:
@@ -216,7 +225,7 @@ class RowMaker:
             self._degrees(given[Field.LON][0], "longitude", 180),
         )
         if (lat is None) != (lon is None):
-            raise BadRow("it has a latitude or a longitude without the other")
+            raise Unread("it has a latitude or a longitude without the other", *_POSITION)
         if lat is None and not name:
             return None
         radius = 0.0
@@ -237,9 +246,9 @@ class RowMaker:
             return None
         value = self._number(text)
         if value is None:
-            raise BadRow(f"its {what} “{text[:40]}” is not a number")
+            raise Unread(f"its {what} “{text[:40]}” is not a number", *_POSITION)
         if abs(value) > most:
-            raise BadRow(f"its {what} {text[:40]} is not on the earth: it goes from -{most} to {most}")
+            raise Unread(f"its {what} {text[:40]} is not on the earth: it goes from -{most} to {most}", *_POSITION)
         return value
 
     def _number(self, text: str) -> float | None:
@@ -254,7 +263,7 @@ class RowMaker:
     def _metres(self, text: str) -> float:
         value = self._number(text.strip()) if text.strip() else 0.0
         if value is None or not 0 <= value <= MAX_RADIUS:
-            raise BadRow(f"its radius “{text[:40]}” is not a number of metres, {MAX_RADIUS:,} at most")
+            raise Unread(f"its radius “{text[:40]}” is not a number of metres, {MAX_RADIUS:,} at most", Field.RADIUS)
         return value
 
     def _radius(self, code: str) -> float:
@@ -262,8 +271,9 @@ class RowMaker:
         if not code or self._codebook is None:
             return 0.0
         if code not in self._codebook.radii:
-            raise BadRow(
-                f"the precision of the place is “{code[:20]}”, which is none of {', '.join(self._codebook.radii)}"
+            raise Unread(
+                f"the precision of the place is “{code[:20]}”, which is none of {', '.join(self._codebook.radii)}",
+                Field.PLACE_PRECISION,
             )
         return self._codebook.radii[code]
 
@@ -294,7 +304,7 @@ class RowMaker:
             text = given[each][0].strip()
             value = self._number(text) if text else None
             if text and value is None:
-                raise BadRow(f"its count “{text[:40]}” is not a number")
+                raise Unread(f"its count “{text[:40]}” is not a number", each)
             found.append(value)
         if found == [None, None, None]:
             return None, None, None, None, None

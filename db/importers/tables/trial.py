@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import count
 from typing import Final
 
-from db.importers.tables.columns import BadRow
+from db.importers.tables.columns import BadRow, Field
 from db.importers.tables.dates import DateOrder
 from db.importers.tables.mapping import TableMapping
 from db.importers.tables.rows import RowMaker
@@ -20,7 +20,9 @@ TRIED: Final = 200
 class Trial:
     """How many rows were tried and could not be taken, the first reason, and what the first good one says.
 
-    ``undated`` and ``untitled`` of those that can be taken.
+    ``undated`` and ``untitled`` of those that can be taken. ``unread`` of them come in without a cell that cannot be
+    read, for the first of which ``missing`` is the reason; ``misdated`` without their date, first because it is
+    ``misdate``.
     """
 
     tried: int
@@ -33,6 +35,10 @@ class Trial:
     actors: tuple[str, ...] = ()
     undated: int = 0
     untitled: int = 0
+    unread: int = 0
+    missing: str = ""
+    misdated: int = 0
+    misdate: str = ""
 
 
 def try_rows(dialect: Dialect, mapping: TableMapping, order: DateOrder, most: int = TRIED) -> Trial:
@@ -40,7 +46,8 @@ def try_rows(dialect: Dialect, mapping: TableMapping, order: DateOrder, most: in
     mapping.check()
     ids = count(1)
     maker = RowMaker(mapping, dialect, order, lambda _table: next(ids))
-    left, undated, untitled, reason = 0, 0, 0, ""
+    left, undated, untitled, unread, misdated = 0, 0, 0, 0, 0
+    reason = missing = misdate = ""
     good = Trial(0)
     rows = dialect.sample[:most]
     for number, cells in enumerate(rows, 1):
@@ -51,7 +58,14 @@ def try_rows(dialect: Dialect, mapping: TableMapping, order: DateOrder, most: in
             reason = reason or str(fault)
             continue
         _number, _hash, title, day, place, kind, *_rest = made
-        undated += day is None
+        for each in maker.missing:
+            if Field.START in each.fields:
+                misdated += 1
+                misdate = misdate or each.reason
+            else:
+                missing = missing or each.reason
+        unread += any(Field.START not in each.fields for each in maker.missing)
+        undated += day is None and not any(Field.START in each.fields for each in maker.missing)
         untitled += title is None
         if not good.tried:
             good = Trial(
@@ -62,4 +76,15 @@ def try_rows(dialect: Dialect, mapping: TableMapping, order: DateOrder, most: in
                 kind=None if kind is None else maker.kind_names[kind],
                 actors=tuple(maker.actors.new[each] for each in actors),
             )
-    return replace(good, tried=len(rows), left=left, reason=reason, undated=undated, untitled=untitled)
+    return replace(
+        good,
+        tried=len(rows),
+        left=left,
+        reason=reason,
+        undated=undated,
+        untitled=untitled,
+        unread=unread,
+        missing=missing,
+        misdated=misdated,
+        misdate=misdate,
+    )

@@ -34,6 +34,12 @@ from viewer.core.state import Filters
 SOURCES = 5
 ACTORS = 60
 TAGS = ("بغداد", "border", "night", "urban", "~none")
+SAID = {
+    None: (), " ": (), "Herald": ("Herald",), "Herald; وكالة": ("Herald", "وكالة"),
+    "https://www.Times.invalid/a?b": ("times.invalid",), "http://times.invalid/c;d": ("times.invalid",),
+    "HTTP://a.invalid/x; b": ("a.invalid", "b"),
+    '"Bee; Co"; ~none': ("Bee; Co", "~none"),
+}  # fmt: skip
 COUNTRIES = ("IQ", "SY", None)
 
 
@@ -62,6 +68,7 @@ def build(path: Path, events: int = 160, *, places: int = 12, seed: int = 3) -> 
                     chance.choice((None, *range(1, places + 1))),
                 )
                 claim = Claim(event_id=n, source_id=source, place_id=place, title=f"Event {n}", status=status)
+                claim.attributed_to = chance.choice(list(SAID))
                 if chance.random() < 0.85:
                     span = edtf.parse(f"{chance.randint(2014, 2017)}-{chance.randint(1, 12):02d}")
                     claim.edtf, claim.time_shape = span.edtf, span.shape.value
@@ -123,6 +130,9 @@ def plain(project: Opened, fresh: Fresh, grouping: Grouping) -> dict[int, set[st
                 continue
             if grouping is Grouping.SOURCE and source is not None:
                 mine.add(uids["source"][source])
+            if grouping is Grouping.ATTRIBUTION:
+                (text,) = con.execute("SELECT attributed_to FROM claim WHERE id = ?", (claim,)).fetchone()
+                mine.update(f"@{name}" for name in SAID[text])
             if grouping is Grouping.ACTOR:
                 actors = con.execute("SELECT actor_id FROM claim_actor WHERE claim_id = ?", (claim,))
                 mine.update(uids["actor"][actor] for (actor,) in actors.fetchall())
@@ -164,6 +174,8 @@ def test_each_lane_has_what_a_plain_look_finds(
     if grouping in (Grouping.ACTOR, Grouping.TAG):
         rows = [*fresh.loaded.actors.values()]
         names |= {row.uid: row.name.casefold() for row in rows} | {f"#{tag}": tag for tag in TAGS}
+    if grouping is Grouping.ATTRIBUTION:
+        names |= {f"@{name}": name.casefold() for each in SAID.values() for name in each}
     if grouping in (Grouping.SOURCE, Grouping.STATUS):
         names |= dict.fromkeys((*project.sources, *map(str, Status)), "")
     limit = most if grouping not in (Grouping.KIND, Grouping.PLACE) else 40
@@ -179,9 +191,10 @@ def test_each_lane_has_what_a_plain_look_finds(
             assert not mine
             continue
         assert counts[each.part] == len(mine & shown)
-        rows_of, bests = got.parts.stops(each.part, index.shown)
-        assert sorted(index.columns.id[rows_of].tolist()) == sorted(mine & shown & dated)
-        assert bests.tolist() == sorted(index.columns.best[rows_of].tolist())
+        stops = got.parts.stops(each.part, index.shown)
+        assert sorted(index.columns.id[stops.rows].tolist()) == sorted(mine & shown & dated)
+        assert stops.bests.tolist() == sorted(index.columns.best[stops.rows].tolist())
+        assert len(stops) == len(stops.rows)
         assert all(each.part in got.parts.of_row(index.row_of(event) or 0) for event in mine)
 
 

@@ -17,7 +17,8 @@ from db.importers.tables.importer import About, OpenTable
 from db.importers.tables.known import KNOWN, recognise
 from db.importers.tables.mapping import TableMapping, guess, read_mapping, save_mapping, saved_mappings
 from db.importers.tables.reading import Asked, open_table
-from db.importers.tables.trial import Trial, try_rows
+from db.importers.tables.trial import try_rows
+from db.kept.dialect import plain
 from db.values import DocumentRole
 from viewer.core.desk import Desk
 from viewer.core.jobs import Cancelled
@@ -27,6 +28,8 @@ from viewer.look.theme import ThemeManager
 from viewer.shell.dialogs.frame import fill, open_size, scrolled
 from viewer.shell.dialogs.table_columns import ColumnsGrid
 from viewer.shell.dialogs.table_run import begin_import
+from viewer.shell.dialogs.table_verdict import described
+from viewer.shell.leaving import may_leave_import
 from viewer.shell.room import put_in_room
 from viewer.widgets.buttons import Button
 from viewer.widgets.flow_layout import FlowLayout
@@ -67,6 +70,7 @@ class TableDialog(QDialog):
         self._left = False
         self._table: OpenTable | None = None
         self._mapping: TableMapping | None = None
+        self._given: TableMapping | None = None  # before the user changed it
         self.setWindowTitle(f"Import {path.name}")
         open_size(self, look, 980, 720)
         self.title = QLineEdit(path.stem)
@@ -182,7 +186,7 @@ class TableDialog(QDialog):
         self._table = table
         self._show_dialect(table)
         if not same or self._mapping is None:
-            self._mapping = recognise(table.dialect.names) or guess(table.dialect.names)
+            self._mapping = self._given = recognise(table.dialect.names) or guess(table.dialect.names)
             self._show_mappings()
         self._show_columns()
         if first:
@@ -277,7 +281,7 @@ class TableDialog(QDialog):
             said = str(fault) if isinstance(fault, EnvironmentFault) else "This mapping is no longer there."
             self._say(said, fault=True)
             return
-        self._mapping = mapping
+        self._mapping = self._given = mapping
         self.columns.show_mapping(mapping)
         self._guess_order()
         self._judge()
@@ -295,6 +299,7 @@ class TableDialog(QDialog):
         except EnvironmentFault as fault:
             self._say(str(fault), fault=True)
             return
+        self._given = self._mapping
         self._show_mappings()
         self.mapping_choice.set_value(SAVED + name)
         self.name.clear()
@@ -318,7 +323,8 @@ class TableDialog(QDialog):
         dated = bool(columns.get(Field.START) or columns.get(Field.EDTF))
         known = columns[Field.ID][0] if columns.get(Field.ID) and self._has_tables() else ""
         said = described(trial, self._table.row_count, titled=titled, dated=dated, known=known)
-        self._say(said, fault=trial.left > 0 or not trial.tried or not (titled and dated))
+        lacks = trial.left or trial.unread or trial.misdated or not trial.tried
+        self._say(said, fault=bool(lacks) or not (titled and dated))
         self.start.setEnabled(trial.left < trial.tried)
 
     def _has_tables(self) -> bool:
@@ -351,47 +357,22 @@ class TableDialog(QDialog):
         begin_import(self._desk, self._look, self._window, table, mapping, about)
         self.accept()
 
+    def _set_by_hand(self) -> int:
+        """How many columns mean something else than was guessed, recognised, chosen or kept."""
+        if self._mapping is None or self._given is None:
+            return 0
+        given, now = (
+            {(plain(name), field) for field, names in mapping.columns.items() for name in names}
+            for mapping in (self._given, self._mapping)
+        )
+        return len({name for name, _field in now - given or given - now})
+
+    def reject(self) -> None:
+        """Esc, the window's close and Cancel: asks where work would be lost."""
+        if may_leave_import(self, self._set_by_hand()):
+            super().reject()
+
     def done(self, result: int) -> None:
         self._left = True
         super().done(result)
         self.deleteLater()
-
-
-def described(
-    trial: Trial, count: tuple[int, bool] | None, *, titled: bool = True, dated: bool = True, known: str = ""
-) -> str:
-    """What becomes of a table's first rows, in words; ``count`` as ``OpenTable.row_count``. ``titled`` and ``dated``:
-    whether a column gives events their titles and dates. ``known``: the column whose ids are compared with those of
-    earlier tables, where there are any.
-    """
-    if trial.left == trial.tried:
-        return f"No row can be taken so: {trial.reason}." if trial.tried else "The table has no rows."
-    whole = count == (trial.tried, True)
-    rows = f"{trial.tried} rows" if whole else f"first {trial.tried}{_of_all(trial.tried, count)} rows"
-    if trial.left:
-        taken = f"{trial.left} of the {rows} cannot be taken: {trial.reason}."
-    elif trial.tried == 1:
-        taken = f"The {'one' if whole else 'first'} row can be taken."
-    else:
-        taken = f"{'All' if whole else 'The'} {rows} can be taken."
-    when = timewords.show(trial.when) if trial.when is not None else "no date"
-    parts = [when, trial.title or trial.kind or "no title", trial.place or "no place", *trial.actors[:3]]
-    said = [taken, f"The first: {' · '.join(parts)}."]
-    if not titled:
-        said.append("No column is the title: events will be called by kind and place.")
-    elif trial.untitled:
-        said.append(f"{trial.untitled} without a title will be called by kind and place.")
-    if not dated:
-        said.append("No column is the date: events will stand undated.")
-    elif trial.undated:
-        said.append(f"{trial.undated} without a date will stand undated.")
-    if known:
-        said.append(f"Rows whose {known} came in before are passed over.")
-    return " ".join(said)
-
-
-def _of_all(tried: int, count: tuple[int, bool] | None) -> str:
-    """Of how many rows the first were tried, in words; nothing where that is not known."""
-    if count is None or count[0] <= tried:
-        return ""
-    return f" of {count[0]:,}" if count[1] else f" of up to {count[0]:,}"

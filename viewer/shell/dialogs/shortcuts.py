@@ -122,6 +122,8 @@ class Row(QWidget):
             self.reset_button.clicked.connect(lambda _checked=False: self._ask_reset())
             line.addWidget(self.keys)
         line.addWidget(self.reset_button)
+        self.elsewhere = label("", "note", "text3", wrap=True)
+        margins(self.elsewhere, 12, 0, 8, 4)
         self.said = label("", "note", "warn", wrap=True)
         self.replace_button = Button(look, "Replace", "quiet")
         self.cancel_button = Button(look, "Cancel", "quiet")
@@ -140,6 +142,7 @@ class Row(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(line)
+        column.addWidget(self.elsewhere)
         column.addWidget(self._below)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -150,7 +153,10 @@ class Row(QWidget):
             super().keyPressEvent(event)
 
     def show_keys(self) -> None:
-        """The keys that hold now."""
+        """The keys that hold now, and what they do where a region wants them first."""
+        found = (OF_REGIONS[key] for key in self._keymap.keys(self._action.id) if key in OF_REGIONS)
+        self.elsewhere.setText(next(found, ""))
+        self.elsewhere.setVisible(bool(self.elsewhere.text()))
         if self.keys is not None:
             self.keys.show_keys(self._keymap.keys(self._action.id))
             self.reset_button.setVisible(self._keymap.is_own(self._action.id))
@@ -175,8 +181,8 @@ class Row(QWidget):
 
     def _assign(self, key: str) -> None:
         self._keymap.assign(self._action.id, key)
-        self._say(OF_REGIONS.get(key, ""))
-        announce(self, f"{_title(self._action.id)}: {key_label(key)}")
+        self._say("")
+        announce(self, f"{_title(self._action.id)}: {key_label(key)}. {OF_REGIONS.get(key, '')}".removesuffix(". "))
 
     def _ask_reset(self) -> None:
         taken = self._keymap.taken_by(self._action.id)

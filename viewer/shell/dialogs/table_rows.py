@@ -35,7 +35,7 @@ class TableRowsPage(Page):
         self._messages, self._name, self._file = messages, name, file
         self.save_button = Button(look, "Save these rows…", "quiet", icon="file-text")
         self.save_button.clicked.connect(lambda _checked=False: self._save())
-        self.save_button.setToolTip("As CSV, with line and reason: what could not be taken, differs or repeats")
+        self.save_button.setToolTip("As CSV, with line and reason: what could not be taken or read, differs or repeats")
         filed = imported.number(*FILED)
         self.save_button.setVisible(bool(filed))
         said = label(_said(imported), "note", "text2", wrap=True)
@@ -105,5 +105,5 @@ def _said(imported: TableImported) -> str:
         which = "This one did not; mend it" if imported.left == 1 else "These did not; mend them"
         return f"{went} {which} in a file and import that."
     if imported.number(*FILED):
-        went += " What could not be taken, differs or repeats can be saved as a file with lines and reasons."
+        went += " What could not be taken or read, differs or repeats can be saved as a file with lines and reasons."
     return went

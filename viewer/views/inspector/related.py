@@ -3,23 +3,36 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from db.queries import STATUS_CODES, KindRow
+from db.values import Ref, Status
 from viewer.core.desk import Desk
 from viewer.core.settings import RELATED_OPEN
 from viewer.look.sizes import fix, gap, margins
 from viewer.look.theme import ThemeManager
-from viewer.models.event_marks import row_mark
+from viewer.models.event_marks import LIST_RADIUS, event_mark
 from viewer.models.wording import count
 from viewer.widgets.pictures import MarkLabel
 from viewer.widgets.sections import CollapsiblePanel
 from viewer.widgets.text import ElidedLabel
 
 MOST: Final = 3
+
+
+class Told(NamedTuple):
+    """What a line says of an event."""
+
+    event: Ref
+    title: str
+    when: str
+    kind: KindRow | None
+    status: Status
+    supported: bool
 
 
 class RelatedView(QWidget):
@@ -31,6 +44,7 @@ class RelatedView(QWidget):
         self._panel = CollapsiblePanel(look, "Also here", open_at_first=desk.settings.get(RELATED_OPEN))
         self._panel.folded.connect(lambda folded: desk.settings.set(RELATED_OPEN, not folded))
         self._lines: list[QWidget] = []
+        self._shown: list[Told] = []
         self._rows = QVBoxLayout()
         self._rows.setSpacing(0)
         self._panel.body.addLayout(self._rows)
@@ -46,11 +60,6 @@ class RelatedView(QWidget):
         self._panel.set_open(not compact and self._desk.settings.get(RELATED_OPEN))
 
     def _show(self) -> None:
-        for old in self._lines:
-            self._rows.removeWidget(old)
-            old.hide()
-            old.deleteLater()
-        self._lines.clear()
         data = self._desk.data
         row = data.row(self._desk.state.view.current)
         columns = data.index.columns
@@ -66,20 +75,40 @@ class RelatedView(QWidget):
             return
         self._panel.set_title(f"Also at {data.loaded.places[place].name}")
         self._panel.set_note(count(len(others), "other event"))
-        for other in others[:MOST]:
-            line = self._line(int(other))
-            self._lines.append(line)
+        told = [self._told(row) for row in others[:MOST].tolist()]
+        if told != self._shown:  # most changes are none of these
+            self._shown = told
+            self._set_lines([self._line(each) for each in told])
+
+    def _told(self, row: int) -> Told:
+        data = self._desk.data
+        columns = data.index.columns
+        return Told(
+            data.row_ref(row),
+            data.title(row),
+            self._desk.commands.when(row),
+            data.loaded.kinds.get(int(columns.kind[row])),
+            STATUS_CODES[columns.status[row]],
+            bool(columns.supported[row]),
+        )
+
+    def _set_lines(self, lines: list[QWidget]) -> None:
+        for old in self._lines:
+            self._rows.removeWidget(old)
+            old.hide()
+            old.deleteLater()
+        self._lines = lines
+        for line in lines:
             self._rows.addWidget(line)
 
-    def _line(self, row: int) -> QWidget:
-        data = self._desk.data
-        title, when = data.title(row), self._desk.commands.when(row)
+    def _line(self, told: Told) -> QWidget:
+        title, when = told.title, told.when
         line = QPushButton()
         line.setProperty("variant", "row")
         fix(line, height=30)
         line.setAccessibleName(f"{title}, {when}")
         line.setCursor(Qt.CursorShape.PointingHandCursor)
-        mark = MarkLabel(self._look, row_mark(data, row))
+        mark = MarkLabel(self._look, event_mark(told.kind, told.status, supported=told.supported, radius=LIST_RADIUS))
         inside = QHBoxLayout(line)
         margins(inside, 4, 0, 4, 0)
         gap(inside, 8)
@@ -88,11 +117,11 @@ class RelatedView(QWidget):
         inside.addWidget(ElidedLabel(when, "meta", "text3"))
         for part in (mark, *line.findChildren(ElidedLabel)):
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        line.clicked.connect(partial(self._go, row))
+        line.clicked.connect(partial(self._go, told.event))
         return line
 
-    def _go(self, row: int, _checked: bool = False) -> None:
-        self._desk.commands.fly_to_event(self._desk.data.row_ref(row))
+    def _go(self, event: Ref, _checked: bool = False) -> None:
+        self._desk.commands.fly_to_event(event)
 
     def _on_state(self, names: frozenset[str], _origin: str) -> None:
         if names & {"current", "filters"}:

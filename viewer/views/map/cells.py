@@ -18,7 +18,7 @@ from viewer.core.counts import Mask, Rows
 from viewer.core.index import EventIndex, Moment
 from viewer.views.map.geometry import Viewport
 from viewer.views.map.projection import Floats
-from viewer.views.map.tally import Groups, Tally
+from viewer.views.map.tally import Groups, Running, Tally
 
 SIDE: Final = 26.0
 """The least side of a cell, logical px; the greatest is half an octave more."""
@@ -26,7 +26,7 @@ APART: Final = 0.8
 """Discs whose events lie nearer together than this part of a cell's side are one: else they would lie over each other,
 and a town at the edge of cells would stand as two or four.
 """
-MOST_WEIGHED: Final = 100_000
+MOST_WEIGHED: Final = 50_000
 """Where discs stand in their cells is taken from about so many events."""
 MOST_CELLS: Final = 65_000
 """Cells have numbers of 16 bits."""
@@ -49,13 +49,12 @@ def fineness(scale: float) -> int:
 class Cells:
     """The grid for one viewport and those near it.
 
-    ``rows`` are all rows of the index that lie in it and can be shown, ascending. The rows in a cell are those with its
-    number in ``groups``.
+    In it lie rows of the index, shown or not: another filter only has them counted anew. A cell is where ``groups`` has
+    its number.
     """
 
     def __init__(self, index: EventIndex, world_x: Floats, world_y: Floats, view: Viewport) -> None:
         self._index, self._x, self._y = index, world_x, world_y
-        self._able = index.able
         self.fineness = fineness(view.scale)
         self.step: float = 2.0 ** (-self.fineness / 2)
         self._across = max(math.ceil(1 / self.step), 1)
@@ -70,19 +69,47 @@ class Cells:
         self._first_row = math.floor(self.top / self.step)
         self._high = math.floor(bottom / self.step) - self._first_row + 1
         self.size = self._wide * self._high
-        self.rows: Rows = np.flatnonzero(self._inside())
-        own: Rows | slice = self.rows if len(self.rows) < index.n else slice(None)  # of all rows nothing is copied
+        self._held: Rows = np.flatnonzero(self._inside())
+        """The rows that lie in it, ascending."""
+        own: Rows | slice = self._held if len(self._held) < index.n else slice(None)  # of all rows nothing is copied
         groups = self._number(world_x[own], world_y[own])
-        self._into, self._middles = self._gather(groups)
+        sample = slice(None, None, len(self._held) // MOST_WEIGHED + 1)
+        self._into = self._merged(*self._weigh(groups[sample], world_x[own][sample], world_y[own][sample]))
         self.groups: Groups = groups if self._into is None else self._into[groups]
-        self.tally = Tally(index, self.rows, self.groups, self.size)
+        rows = self._held[sample]
+        self._sample = rows, self.groups[sample], world_x[rows], world_y[rows]
+        self.tally = Tally(index, self._held, self.groups, self.size)
+        self._rows: Rows | None = None
         self._seen: tuple[Viewport, NDArray[np.intp]] | None = None
-        self._first_of: tuple[NDArray[np.int32], NDArray[np.intp]] | None = None
+        self._codes: tuple[NDArray[np.int32], Running, Mask | None] | None = None
+        number = np.arange(self.size)
+        corners = (number % self._wide + self._first) % self._across, number // self._wide + self._first_row
+        self._centres: tuple[Floats, Floats] = (corners[0] + 0.5) * self.step, (corners[1] + 0.5) * self.step
+        self._middles = self._find_middles()
+
+    def look_at(self) -> None:
+        """Go by what the index can show now."""
+        if self.tally.look_at():
+            self._rows = None
+            self._middles = self._find_middles()
+
+    @property
+    def rows(self) -> Rows:
+        """The rows in it that can be shown, ascending."""
+        if self._rows is None:
+            self._rows = self._held[self._index.able[self._held]]
+        return self._rows
+
+    @property
+    def count(self) -> int:
+        """How many these are."""
+        return int(self.tally.totals.sum())
 
     def _inside(self) -> Mask:
-        """Which rows lie in the grid and can be shown."""
+        """Which rows with a date and a place lie in the grid."""
         top, bottom = self.top, min(self._middle[1] + self._half_y, 1.0)
-        inside: Mask = self._able & (self._y >= top) & (self._y <= bottom)
+        there = self._index.columns.dated & self._index.mapped
+        inside: Mask = there & (self._y >= top) & (self._y <= bottom)
         if self._whole:
             return inside
         left, right = self._middle[0] - self._half_x, self._middle[0] + self._half_x
@@ -97,19 +124,14 @@ class Cells:
         share = min(max(math.sqrt(MOST_CELLS / cells), LEAST_SHARE), 1.0)
         return share * wide, share * high
 
-    def prepare(self) -> None:
-        """Work out what every frame needs, on whichever thread has the time."""
-        for name in ("_offsets", "_ends"):
+    def prepare(self, *, rows: bool = False) -> None:
+        """Work out what every frame needs, on whichever thread has the time; also what ``rows_in`` does."""
+        for name in ("_offsets", "_ends", *(("_by_cell",) if rows else ())):
             getattr(self, name)
-
-    @property
-    def able(self) -> Mask:
-        """What could be shown when it was made."""
-        return self._able
 
     def serves(self, index: EventIndex, view: Viewport, margin: float) -> bool:
         """Whether this is the grid for a view of an index, with ``margin`` px about it."""
-        if index is not self._index or index.able is not self._able or fineness(view.scale) != self.fineness:
+        if index is not self._index or fineness(view.scale) != self.fineness:
             return False
         return self._holds(view.width / 2 + margin, view.height / 2 + margin, view)
 
@@ -127,8 +149,7 @@ class Cells:
         are neither much too narrow nor much too wide.
         """
         finer = fineness(view.scale) - self.fineness
-        same = index is self._index and index.able is self._able
-        near = same and -MOST_NARROWER <= finer <= MOST_WIDER
+        near = index is self._index and -MOST_NARROWER <= finer <= MOST_WIDER
         return near and self._holds(view.width * EARLY, view.height * EARLY, view)
 
     def number(self, row: int) -> int:
@@ -151,30 +172,30 @@ class Cells:
 
     # Where cells are
 
-    def _gather(self, groups: Groups) -> tuple[Groups | None, tuple[Floats, Floats]]:
-        """Which cell the events of each one are counted in, None where each has its own; and the world units of the
-        discs: the middle of all events that a disc stands for, so that none stands where nothing happened.
-        """
-        number = np.arange(self.size)
-        every = len(self.rows) // MOST_WEIGHED + 1
-        rows, groups = self.rows[::every], groups[::every]
+    def _weigh(self, groups: Groups, x: Floats, y: Floats) -> tuple[NDArray[np.intp], Floats, Floats]:
+        """How many of some rows are in each cell, and their middle (world units)."""
         counts = np.bincount(groups, minlength=self.size)
-        sums = [np.bincount(groups, weights=world[rows], minlength=self.size) for world in (self._x, self._y)]
-        into = self._merged(counts, *(each / np.maximum(counts, 1) for each in sums))
-        if into is not None:
-            counts, *sums = (np.bincount(into, weights=each, minlength=self.size) for each in (counts, *sums))
-        corners = (number % self._wide + self._first) % self._across, number // self._wide + self._first_row
-        middles = [
-            np.where(counts > 0, total / np.maximum(counts, 1), (corner + 0.5) * self.step)
-            for total, corner in zip(sums, corners, strict=True)
-        ]
-        return None if into is None else self._small(into), (middles[0], middles[1])
+        of = np.maximum(counts, 1)
+        sums = [np.bincount(groups, weights=each, minlength=self.size) for each in (x, y)]
+        return counts, sums[0] / of, sums[1] / of
+
+    def _find_middles(self) -> tuple[Floats, Floats]:
+        """Where discs stand (world units): in the middle of the shown events that each stands for, so that none stands
+        where nothing happened; in the middle of the cell where none of them is in the sample.
+        """
+        rows, groups, world_x, world_y = self._sample
+        shown = np.flatnonzero(self._index.able[rows])
+        counts, x, y = self._weigh(groups[shown], world_x[shown], world_y[shown])
+        middle_x, middle_y = self._centres
+        return np.where(counts > 0, x, middle_x), np.where(counts > 0, y, middle_y)
 
     def _small(self, numbers: NDArray[np.integer]) -> Groups:
         return numbers.astype(np.uint16) if self.size < 1 << 16 else numbers.astype(np.int32)
 
-    def _merged(self, counts: NDArray[np.intp], x: Floats, y: Floats) -> NDArray[np.intp] | None:
-        """Each cell with the fullest of those next to it whose events lie near its own."""
+    def _merged(self, counts: NDArray[np.intp], x: Floats, y: Floats) -> Groups | None:
+        """Which cell the events of each one are counted in: the fullest of those next to it whose events lie near its
+        own, so that a disc stands for both. None where each has its own.
+        """
         near: dict[int, list[int]] = {}
         table = np.arange(self.size).reshape(self._high, self._wide)
         for one, other in (
@@ -200,7 +221,7 @@ class Cells:
                     if beside not in taken:
                         taken.add(beside)
                         into[beside] = cell
-        return into
+        return self._small(into)
 
     @property
     def farthest(self) -> float:
@@ -226,24 +247,24 @@ class Cells:
 
     @cached_property
     def _by_cell(self) -> Rows:
-        return self.rows[np.argsort(self.groups, kind="stable")]  # numbers of 16 bits: sorted by their digits
+        return self._held[np.argsort(self.groups, kind="stable")]  # numbers of 16 bits: sorted by their digits
 
     @cached_property
     def _ends(self) -> NDArray[np.intp]:
-        return np.cumsum(self.tally.totals, dtype=np.intp)
+        return np.cumsum(np.bincount(self.groups, minlength=self.size), dtype=np.intp)
 
     @cached_property
     def _offsets(self) -> NDArray[np.intp]:
         return np.concatenate(([0], self._ends[:-1])) if self.size else self._ends
 
     def held(self, cells: NDArray[np.intp]) -> int:
-        """How many rows lie in cells, whenever."""
+        """How many rows lie in cells, whenever, shown or not."""
         return int((self._ends[cells] - self._offsets[cells]).sum())
 
     def within(self, rows: Rows) -> Rows:
         """Those of some rows that lie in the grid."""
-        at = np.minimum(np.searchsorted(self.rows, rows), max(len(self.rows) - 1, 0))
-        return rows[self.rows[at] == rows] if len(self.rows) else rows[:0]
+        at = np.minimum(np.searchsorted(self._held, rows), max(len(self._held) - 1, 0))
+        return rows[self._held[at] == rows] if len(self._held) else rows[:0]
 
     @cached_property
     def used(self) -> NDArray[np.intp]:
@@ -252,19 +273,25 @@ class Cells:
 
     def codes_begun(self, codes: NDArray[np.int32], moment: Moment) -> list[int]:
         """Which of the ``codes`` (one for each row of the index, small) the rows have that have begun at a moment."""
-        if self._first_of is None or self._first_of[0] is not codes:
-            first = np.full(int(codes.max(initial=0)) + 1, self._index.n, np.intp)
-            first[codes[self.rows][::-1]] = self.rows[::-1]  # the last to be written is the first row
-            self._first_of = codes, first
-        return np.flatnonzero(self._first_of[1] < moment.begun).tolist()
+        if self._codes is None or self._codes[0] is not codes:
+            self._codes = codes, Running(codes[self._held], int(codes.max(initial=0)) + 1), None
+        _codes, running, able = self._codes
+        if able is not self._index.able:
+            self._codes = codes, running, self._index.able
+            running.look_at(self._index.able[self._held])
+        running.move(int(np.searchsorted(self._held, moment.begun)))
+        return np.flatnonzero(running.counts).tolist()
 
     def rows_in(self, cells: NDArray[np.intp]) -> Rows:
-        """The rows in cells, whenever, ascending."""
+        """The rows in cells that can be shown, whenever, ascending."""
         parts = [
             self._by_cell[low:high]
             for low, high in zip(self._offsets[cells].tolist(), self._ends[cells].tolist(), strict=True)
         ]
-        return np.sort(np.concatenate(parts)) if parts else np.empty(0, np.intp)
+        if not parts:
+            return np.empty(0, np.intp)
+        rows = np.concatenate(parts)
+        return np.sort(rows[self._index.able[rows]])
 
     def counts(self, cells: NDArray[np.intp], moment: Moment) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """(active, in the trail) of each of ``cells`` at a moment."""

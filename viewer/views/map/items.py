@@ -148,12 +148,15 @@ class EventLayer:
         """See the rows where ``view`` shows them."""
         self.view = view
 
-    def prepare(self, moment: Moment) -> None:
-        """Work out what the first frame of a view needs, at about a moment, on whichever thread has the time."""
+    def prepare(self, moment: Moment, codes: NDArray[np.int32]) -> None:
+        """Work out what the first frame of a view needs, at about a moment, on whichever thread has the time; and what
+        it needs at rest: which of the ``codes`` of all rows there are, what lies outside.
+        """
         moment = self.index.at(moment.cursor, moment.cursor - moment.since, with_older=moment.with_older)
         self.cells().counts(self.cells().used, moment)
+        self.cells().codes_begun(codes, moment)
         if self.index.n > MOST_STACKED:
-            self.world_cells().prepare()
+            self.world_cells().prepare(rows=True)
         self.regions.lit(moment)
         _ = self.rank
 
@@ -227,6 +230,7 @@ class EventLayer:
                 cells = self._cells = self._make_cells(self.view)
         elif not cells.passes(self.index, self.view):
             self._renew(self._later)
+        cells.look_at()
         return cells
 
     def refine(self) -> None:
@@ -261,10 +265,13 @@ class EventLayer:
         """A coarse grid over the whole world."""
         if self._world is None or not self._world.serves(self.index, WORLD, 0.0):
             self._world = Cells(self.index, self.world_x, self.world_y, WORLD)
+        self._world.look_at()
         return self._world
 
     def _active(self, moment: Moment) -> Rows:
         """The active rows within reach of the map, ascending: looked for among the fewest."""
+        if moment.empty:
+            return np.empty(0, np.intp)
         cells = self.cells()
         seen = cells.seen(self.view, REACH)
         begun = int(np.searchsorted(cells.rows, moment.begun))
@@ -276,8 +283,6 @@ class EventLayer:
                 rows = np.concatenate((rows, cells.within(moment.ahead)))
         else:
             rows = moment.active(cells.rows_in(seen))
-        if cells.able is not self.index.able:
-            rows = rows[self.index.able[rows]]
         return self.near(rows)
 
     def members(self, scene: Scene, top: int) -> Rows:
@@ -314,11 +319,11 @@ class EventLayer:
         if index.n <= MOST_STACKED:
             key: object = (index, scale)
             among = None
-        elif len(cells.rows) <= MOST_STACKED:
+        elif cells.count <= MOST_STACKED:
             key, among = (cells, scale), cells.rows
         else:
             return stack(self.world_x[rows], self.world_y[rows], np.ones(len(rows), bool), scale)
-        if self._stacked is None or self._stacked[0] != key:
+        if self._stacked is None or self._stacked[0] != key or self._stacked[1] is not among:
             every = np.flatnonzero(index.mapped) if among is None else among
             groups = np.zeros(index.n if among is None else len(among), np.intp)
             if among is None:
@@ -332,7 +337,7 @@ class EventLayer:
 
     def _middles(self, rows: Rows, groups: NDArray[np.intp]) -> tuple[Floats, Floats]:
         """The middle of mass of each stack (world units), of all its events where these are known."""
-        known = self.index.n <= MOST_STACKED or len(self.cells().rows) <= MOST_STACKED
+        known = self.index.n <= MOST_STACKED or self.cells().count <= MOST_STACKED
         return self._stacked[3] if known and self._stacked is not None else self._means(rows, groups)
 
     def _means(self, rows: Rows, groups: NDArray[np.intp]) -> tuple[Floats, Floats]:

@@ -120,18 +120,25 @@ class MapPicture:
 
     def content_for(self, fresh: Fresh) -> Content:
         """What is to be shown of a project, ready for what the map shows now; on whichever thread has the time."""
+        kept = self.content_at_hand(fresh)
+        if kept is not None:
+            return kept
         view, loaded, index = self.view, fresh.loaded, fresh.index
         whole = self._content.whole or self._content
-        if fresh.whole is None and whole is not self._content and self._is_of(whole, fresh):
-            return whole
         layer = self._layer_of(index, view.projection)
         layer.look(view)
-        layer.prepare(self._moment)
+        codes = codes_of(index, loaded.kinds)
+        layer.prepare(self._moment, codes)
         ways = ways_of(loaded.movements, index, loaded.places)
         shapes = outlines_of(loaded.areas, loaded.places, view.projection)
-        codes, countries = codes_of(index, loaded.kinds), countries_of(index, loaded.places)
+        countries = countries_of(index, loaded.places)
         kept = whole if fresh.whole is not None and self._is_of(whole, fresh.whole) else None
         return Content(layer, codes, ways, loaded.areas, loaded.places, shapes, countries, kept)
+
+    def content_at_hand(self, fresh: Fresh) -> Content | None:
+        """What was shown of this very project before sources were hidden; None where it is not known any more."""
+        whole = self._content.whole
+        return whole if whole is not None and fresh.whole is None and self._is_of(whole, fresh) else None
 
     def _is_of(self, content: Content, fresh: Fresh) -> bool:
         """Whether a content was made of this very project, for the projection in force."""

@@ -43,8 +43,7 @@ class Regions:
         self._about = columns.lon[of], columns.lat[of], radii, projection
         self.is_polar: Mask = np.abs(columns.lat[of]) + np.degrees(radii / RADIUS_M) > _POLE
         self._rings: dict[int, Ring] = {}
-        self._by_end: Rows = np.argsort(columns.latest[self.rows], kind="stable")
-        self._tally: tuple[Mask, Tally] | None = None
+        self._tally: Tally | None = None
         self._extents: tuple[Mapping[int, Outline], Floats, Mask] | None = None
         self._by_number: tuple[Rows, NDArray[np.intp]] | None = None
 
@@ -74,15 +73,11 @@ class Regions:
 
     def lit(self, moment: Moment) -> Counted:
         """How many events of each region lie in the trail."""
-        able = self._index.able
-        if self._tally is None or self._tally[0] is not able:
-            kept = able[self.rows]
-            last = self._by_end[kept[self._by_end]]
-            ended = self._index.columns.latest[self.rows[last]], self.numbers[last]
-            self._tally = able, Tally(self._index, self.rows[kept], self.numbers[kept], len(self), ended)
-        tally = self._tally[1]
-        tally.move(moment)
-        return tally.lit
+        if self._tally is None:
+            self._tally = Tally(self._index, self.rows, self.numbers, len(self))
+        self._tally.look_at()
+        self._tally.move(moment)
+        return self._tally.lit
 
     def numbers_of(self, rows: Rows) -> NDArray[np.int32]:
         """The numbers of those of some rows (ascending) that are known only as a region, in their order."""

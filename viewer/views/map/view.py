@@ -120,7 +120,7 @@ class MapView(QWidget):
         self.layers.ready.connect(self.update)
         desk.state.changed.connect(self._on_state)
         desk.data.changed.connect(self._on_change)
-        desk.data.beforehand(TOPIC, self.picture.content_for)
+        desk.data.beforehand(TOPIC, self.picture.content_for, self.picture.content_at_hand)
         desk.picker.changed.connect(self._on_picking)
         desk.settings.changed.connect(self._on_setting)
         look.changed.connect(self._on_look)

@@ -19,12 +19,13 @@ from PySide6.QtWidgets import (
 )
 
 from db import timewords
+from db.queries import EventColumns
 from db.values import OPEN_FUTURE, OPEN_PAST, Precision
 from viewer.core.counts import Rows
 from viewer.core.desk import Desk
 from viewer.look.theme import ThemeManager
 from viewer.models.event_marks import row_mark
-from viewer.models.events import Column, EventModel, Index
+from viewer.models.events import Column, EventModel, Index, Ranking
 from viewer.models.selection import LinkedSelection
 
 ORIGIN: Final = "outline"
@@ -35,31 +36,42 @@ MARGIN: Final = 14
 
 UNITS: Final = {0: Precision.MONTH, 1: Precision.YEAR, 10: Precision.DECADE, 100: Precision.CENTURY}
 UNDATED: Final = np.iinfo(np.int64).min
+_STEP: Final = 128  # more than the years of a heading
 
 
 class OutlineModel(EventModel):
     """Within a year first what is known to no month of it, then the months."""
+
+    BY_BEST = False
 
     def groups(self, rows: Rows) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """The month (from 1970) that each row's heading begins with, and the years that it covers: 0 for one month.
 
         A month stands only over what lies within it from its first to its last instant.
         """
-        columns = self._data.index.columns
-        best, precision = columns.best[rows], columns.precision[rows]
-        month = _months(best)
-        year = 1970 + month // 12
-        size = np.where(precision == Precision.CENTURY, 100, np.where(precision == Precision.DECADE, 10, 1))
-        first = np.where(year > 0, year // size * size, 1 - size - (-year // size * size))  # as timewords has them
-        within = _months(columns.earliest[rows]) == _months(columns.latest[rows])
-        undated = (best <= OPEN_PAST) | (best >= OPEN_FUTURE)
-        start = np.where(undated, UNDATED, np.where(within, month, (first - 1970) * 12))
-        return start, np.where(within | undated, 0, size)
+        return _groups(self._data.index.columns, rows)
 
-    def by_time(self) -> Rows:
-        rows = super().by_time()
-        start, size = self.groups(rows)
-        return rows[np.lexsort((-size, start))]  # which keeps what is equal in order
+    def _ranking(self) -> Ranking:
+        """By headings: what lies in no one month of a stretch stands before its months."""
+        columns = self._data.index.columns
+
+        def ranks() -> NDArray[np.int64]:
+            start, size = _groups(columns, slice(None))
+            return np.where(start == UNDATED, UNDATED, start * _STEP - size)
+
+        return ranks
+
+
+def _groups(columns: EventColumns, rows: Rows | slice) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    best, precision = columns.best[rows], columns.precision[rows]
+    month = _months(best)
+    year = 1970 + month // 12
+    size = np.where(precision == Precision.CENTURY, 100, np.where(precision == Precision.DECADE, 10, 1))
+    first = np.where(year > 0, year // size * size, 1 - size - (-year // size * size))  # as timewords has them
+    within = _months(columns.earliest[rows]) == _months(columns.latest[rows])
+    undated = (best <= OPEN_PAST) | (best >= OPEN_FUTURE)
+    start = np.where(undated, UNDATED, np.where(within, month, (first - 1970) * 12))
+    return start, np.where(within | undated, 0, size)
 
 
 def _months(instants: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -5,34 +5,37 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from functools import partial
 
 import numpy as np
-from numpy.typing import NDArray
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject
 
 from db.formulas import guarded
-from db.queries import STATUS_CODES
 from db.search import fold
 from viewer.core.commands import Commands
 from viewer.core.counts import Mask, Rows
 from viewer.core.data import ProjectData
 from viewer.core.state import State
-from viewer.models.events import HEADINGS, Column, EventModel
+from viewer.models.events import AT_ONCE, HEADINGS, Column, EventModel, Ranking
 from viewer.models.names import EventNames, Names
-from viewer.models.quantities import LAST, Counts
-from viewer.models.wording import STATUS_WORDS, source_name
+from viewer.models.quantities import Counts
+from viewer.views.table.looking import FoldedTitles, Look
 
 
 class TableModel(EventModel):
-    """Each typed word is to be found in any column but dates and numbers of claims; folded."""
+    """Narrowed by words (looking.py), which very many events are looked through for on a thread: the lines stay as
+    they are meanwhile.
+    """
 
     def __init__(self, data: ProjectData, state: State, commands: Commands, parent: QObject | None = None) -> None:
         super().__init__(data, state, commands, parent)
         self._words: tuple[str, ...] = ()
         self._hits: Mask | None = None  # over all rows; None: nothing is typed
+        self._ids = data.index.columns.id  # of these rows
         self.names = EventNames(data, self)
         self.names.changed.connect(self._on_names)
-        self._folded: tuple[list[int], list[str]] | None = None  # ids and titles, made when first needed
+        self._titles = FoldedTitles(data.loaded)
+        self._looking: Look | None = None
 
     @property
     def narrowed(self) -> bool:
@@ -45,11 +48,11 @@ class TableModel(EventModel):
         if words != self._words:
             self._words = words
             self._find()
-            self._reset()
 
-    def by_time(self) -> Rows:
-        rows = super().by_time()
-        return rows if self._hits is None else rows[self._hits[rows]]
+    @property
+    def looking(self) -> bool:
+        """Whether the words are still being looked for."""
+        return self._looking is not None
 
     def text(self, row: int, column: Column) -> str:
         named = self._names_in(column)
@@ -91,61 +94,69 @@ class TableModel(EventModel):
                 return self.names.counts
         return None
 
-    def _ranks(self, rows: Rows) -> NDArray[np.int64]:
+    def _kept(self, rows: Rows) -> Rows:
+        rows = super()._kept(rows)
+        return rows if self._hits is None else rows[self._hits[rows]]
+
+    def _sorted_of(self) -> tuple[object, ...]:
+        return *super()._sorted_of(), self._names_in(self._column)
+
+    def _ranking(self) -> Ranking:
         named = self._names_in(self._column)
-        if named is None:
-            return super()._ranks(rows)
-        ranks = named.ranks_of(self._data.index.columns.id[rows])
-        if self._order is Qt.SortOrder.DescendingOrder:
-            ranks[ranks == LAST] = -1  # events without any come last either way
-        return ranks
+        return super()._ranking() if named is None else partial(named.ranks_of, self._data.index.columns.id)
 
     def _on_names(self) -> None:
         """Actors, tags and counts have been read: what rests on them is worked out again."""
         if self._words:
             self._find()
-        if self._words or self._names_in(self._column) is not None:
+        elif self._names_in(self._column) is not None:
             self._reset()
         elif self._count:
             self.dataChanged.emit(self.index(0, Column.ACTORS), self.index(self._count - 1, Column.COUNT))
 
     def _find(self) -> None:
-        self._hits = np.logical_and.reduce([self._with(word) for word in self._words]) if self._words else None
+        """Look for the words, and show what they are found in."""
+        data = self._data
+        if self._titles.loaded.titles is not data.loaded.titles:
+            self._titles = FoldedTitles(data.loaded)
+        self._looking = None
+        if not self._words:
+            self._narrow(None)
+            return
+        look = Look(self._words, data.index, data.loaded, self._titles, self._named())
+        if data.index.n <= AT_ONCE:
+            self._narrow(look.hits())
+            return
+        self._looking = look
+        self.working_changed.emit()
 
-    def _with(self, word: str) -> Mask:
-        """The rows in which a folded word is found."""
-        columns, loaded = self._data.index.columns, self._data.loaded
-        if self._folded is None:
-            ids, titles = loaded.titles.listed()
-            self._folded = ids, [title.casefold() if title.isascii() else fold(title) for title in titles]
-        titled = [key for key, title in zip(*self._folded, strict=True) if word in title]
-        status = [code for code, each in enumerate(STATUS_CODES) if word in fold(STATUS_WORDS[each])]
-        hits: Mask = np.isin(columns.id, titled)
-        for named in (self.names.actors, self.names.tags, self.names.counts):
-            hits |= np.isin(columns.id, named.with_word(word))
-        hits |= np.isin(columns.status, status)
-        hits |= np.isin(columns.kind, _named(word, ((key, kind.name) for key, kind in loaded.kinds.items())))
-        hits |= np.isin(columns.place, _named(word, ((key, place.name) for key, place in loaded.places.items())))
-        sources = _named(word, ((key, source_name(source)) for key, source in loaded.sources.items()))
-        before: NDArray[np.int64] = np.zeros(len(columns.source_ids) + 1, np.int64)
-        np.cumsum(np.isin(columns.source_ids, sources), out=before[1:])
-        hits |= before[columns.source_offsets[1:]] > before[columns.source_offsets[:-1]]
-        return hits
+        def done(hits: Mask) -> None:
+            if self._looking is look:
+                self._looking = None
+                self._narrow(hits)
+
+        data.ask("words in the table", lambda _connection: look.hits(), done)
+
+    def _narrow(self, hits: Mask | None) -> None:
+        self._hits, self._ids = hits, self._data.index.columns.id
+        self._reset()
+        self.working_changed.emit()
+
+    def _named(self) -> tuple[Names | Counts, ...]:
+        return self.names.actors, self.names.tags, self.names.counts
 
     def _reset(self) -> None:
         self.beginResetModel()
         self._ordered = None
         shown = self._data.index.shown
-        self._count = self._data.index.shown_count if self._hits is None else int((shown & self._hits).sum())
+        self._count = self._data.index.shown_count if self._hits is None else int(np.count_nonzero(shown & self._hits))
         self.endResetModel()
 
     def _on_change(self, change: object) -> None:
-        self._folded = None
-        self._find()
+        ids = self._data.index.columns.id
+        if self._hits is not None and ids is not self._ids:  # until they are looked through, what was found before
+            self._hits, self._ids = np.isin(ids, self._ids[self._hits]), ids
         super()._on_change(change)
+        if self._words:
+            self._find()
         self.names.refresh()
-
-
-def _named(word: str, names: Iterable[tuple[int, str]]) -> list[int]:
-    """The ids of what has a word in its name."""
-    return [key for key, name in names if word in fold(name)]

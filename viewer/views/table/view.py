@@ -104,6 +104,7 @@ class TableView(QWidget):
         layout.addWidget(self.table, 1)
         self.table.selectionModel().selectionChanged.connect(self._show_counts)
         self.model.modelReset.connect(self._show_counts)
+        self.model.working_changed.connect(self._show_counts)
         desk.state.changed.connect(self._on_state)
         self.setFocusProxy(self.table)
         desk.data.changed.connect(self._on_change)
@@ -136,7 +137,12 @@ class TableView(QWidget):
         """Say what the table shows, and that something else may be selected in it."""
         lines, total = self.model.rowCount(), self._desk.data.index.shown_count
         words = f"{lines:,} of {total:,} shown" if self.model.narrowed else count(total, "event")
-        self.shown.setText("No event matches" if self.model.narrowed and not lines else words)
+        words = "No event matches" if self.model.narrowed and not lines else words
+        if self.model.looking:
+            words = "Looking through the events …"
+        elif self.model.sorting:
+            words = f"Sorting {words} …"
+        self.shown.setText(words)
         if self.isVisible():
             self.chosen_changed.emit()
 

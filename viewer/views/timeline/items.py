@@ -1,8 +1,4 @@
-"""Paints the lanes into pictures that scrubbing only has to copy: the plot before the playhead and after it.
-
-``base`` is the ground with its bands, ``top`` the marks and labels over it; ``base_after`` and ``top_after`` are the
-same as they look after the playhead: hatched, and at 62 %. What is planned or predicted is never dimmed.
-"""
+"""Paints the lanes into pictures that scrubbing only has to copy: ground, bands, marks and labels (pictures.py)."""
 
 from __future__ import annotations
 
@@ -11,7 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPen, QPixmap
 
 from db.values import Status
@@ -25,7 +21,6 @@ from viewer.views.timeline.labels import MARGIN, Labels
 from viewer.views.timeline.lane_model import LOOKS, Item, Lane, Layout, Metrics
 from viewer.views.timeline.pictures import Pictures, Viewport, shows_line
 
-AFTER_OPACITY: Final = 0.62
 HATCH: Final = 8
 LOW_PEAK: Final = 12
 """Columns are drawn as if the highest stood for at least as many, so that few events look few."""
@@ -71,34 +66,19 @@ class LanePainter:
     def paint(self, layout: Layout, port: Viewport, ticks: Sequence[Tick], metrics: Metrics) -> Pictures:
         """Paint what is seen of ``layout``, with lines at ``ticks``."""
         items = [item for item in layout.items if shows_line(item.y - port.scroll, metrics.row, port.height)]
-        ground = self._ground(layout, items, port, ticks, metrics)
-        bands = self._bands(layout, items, port, metrics)
-        base = ground.copy()
-        with QPainter(base) as painter:
-            painter.drawImage(0, 0, bands)
-        with QPainter(ground) as painter:
-            painter.drawImage(0, 0, self._hatching(port))
-            painter.setOpacity(AFTER_OPACITY)
-            painter.drawImage(0, 0, bands)
-        top = self._top(layout, items, port, metrics)
-        return self._pictures(base, ground, top, self._after(top, items, port, metrics), items, port.scroll)
-
-    def _pictures(
-        self, base: QImage, base_after: QImage, top: QImage, top_after: QImage, items: list[Item], scroll: int
-    ) -> Pictures:
         earliest = self._data.index.columns.earliest
         rows = np.array([item.row for item in items], np.intp)
         undimmed = np.array([item.hollow or item.selected for item in items], bool)
         starts = np.array([np.nan if item.label is None else item.label for item in items])
         return Pictures(
-            base,
-            base_after,
-            top,
-            top_after,
+            self._ground(layout, items, port, ticks, metrics),
+            self._bands(layout, items, port, metrics),
+            self._top(layout, items, port, metrics),
+            self._hatching(port),
             items,
             np.array([item.left for item in items]),
             np.array([item.right for item in items]),
-            np.array([item.y - scroll for item in items]),
+            np.array([item.y - port.scroll for item in items]),
             np.where(undimmed, np.iinfo(np.int64).min, earliest[rows]),
             starts,
             starts + np.array([item.width for item in items]),
@@ -111,7 +91,8 @@ class LanePainter:
     ) -> QImage:
         theme = self._look.theme
         image = port.picture(QImage.Format.Format_RGB32)
-        image.fill(theme.surface)
+        if layout.height - port.scroll < port.height:
+            image.fill(theme.surface)
         line = mix(theme.surface, theme.border, 0.62)
         minor, major = mix(theme.surface, theme.border, 0.55), mix(theme.surface, theme.border2, 0.66)
         grounds = [self.ground_of(at, lane) for at, lane in enumerate(layout.lanes)]
@@ -204,7 +185,9 @@ class LanePainter:
         for lane, counts in counted:
             top = lane.top - port.scroll
             column = lane.columns.column
-            some = count_columns(lane.chosen, port.width, column), self._look.theme.accent
+            some = None
+            if len(lane.chosen):
+                some = count_columns(lane.chosen, port.width, column), self._look.theme.accent
             paint_columns(image, self.color(lane), counts, most, top, lane.height, port.ratio, column, some)
         return bool(counted)
 
@@ -236,24 +219,6 @@ class LanePainter:
             where = QRectF(0, lane.top - port.scroll, port.width, lane.height)
         words = NOTHING if self._data.has_dates else NO_DATES
         painter.drawText(where, Qt.AlignmentFlag.AlignCenter, words)
-
-    def _after(self, top: QImage, items: list[Item], port: Viewport, metrics: Metrics) -> QImage:
-        """The same marks dimmed, but for those that never are."""
-        after = port.clear()
-        with QPainter(after) as painter:
-            painter.setOpacity(AFTER_OPACITY)
-            painter.drawImage(0, 0, top)
-            painter.setOpacity(1.0)
-            painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
-            whole = QRect(0, 0, port.width, port.height)
-            for item in items:
-                if item.hollow or item.selected:
-                    high = metrics.row / 2 + 3
-                    left, right = max(item.left - 2, -1.0), min(item.right + 2, port.width + 1.0)
-                    box = QRectF(left, item.y - port.scroll - high, right - left, 2 * high).toAlignedRect() & whole
-                    if not box.isEmpty():  # Qt takes an empty part for the whole
-                        painter.drawImage(QPointF(box.topLeft()), top, _times(box, port.ratio))
-        return after
 
     def _paint_item(self, painter: QPainter, item: Item, port: Viewport, metrics: Metrics, pill: float) -> None:
         """``pill`` is how high the outline of a selected event is (px)."""
@@ -301,7 +266,3 @@ class LanePainter:
             mark = self._look.mark(shape, status, color, radius, supported=supported, selected=ring)
             found = self._sprites[key] = self._look.marks.sprite(mark, ratio), mark.reach
         return found
-
-
-def _times(rect: QRect, ratio: float) -> QRectF:
-    return QRectF(rect.x() * ratio, rect.y() * ratio, rect.width() * ratio, rect.height() * ratio)

@@ -42,10 +42,10 @@ class Chosen:
     def bests(self, part: int) -> NDArray[np.int64]:
         """The best estimates (ms, ascending) of the shown ones that stand in a part."""
         if part not in self._bests:
-            rows, bests = self._parts.stops(part, self._index.shown)
+            stops = self._parts.stops(part, self._index.shown)
             mask = np.zeros(self._index.n, bool)
             mask[list(self.rows)] = True
-            self._bests[part] = bests[mask[rows]]
+            self._bests[part] = stops.bests[mask[stops.rows]]
         return self._bests[part]
 
 

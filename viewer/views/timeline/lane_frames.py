@@ -157,7 +157,7 @@ class LaneFrames:
         """Rows of a lane's shown events by best estimate; of a thin lane none can be gone to."""
         if lane.part is None or lane.thin or self._parts is None:
             return np.empty(0, np.intp)
-        return self._parts.stops(lane.part, self._desk.data.index.shown)[0]
+        return self._parts.stops(lane.part, self._desk.data.index.shown).rows
 
     def paint(self, layout: Layout, port: Viewport, left: int, hovered: int | None) -> tuple[Pictures, QImage]:
         """The plot through ``port`` and the column of headers, ``left`` px wide, beside it."""

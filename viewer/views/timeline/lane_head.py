@@ -26,6 +26,7 @@ WORDS: Final = {
     Grouping.PLACE: "Place",
     Grouping.STATUS: "Status",
     Grouping.TAG: "Tag",
+    Grouping.ATTRIBUTION: "Attribution (who said it)",
 }
 
 

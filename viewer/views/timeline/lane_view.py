@@ -44,7 +44,7 @@ REST_MS: Final = 150
 
 
 class LaneView(QWidget):
-    """Lanes by kind, actor, source, place, status or tag.
+    """Lanes by kind, actor, source, place, status, tag or attribution.
 
     Signals:
         hovered(int | None): the instant (ms) under the pointer in the plot, None when it has left.

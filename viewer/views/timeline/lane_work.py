@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from viewer.core.index import EventIndex
+from viewer.core.parts import Stops
 from viewer.views.timeline.geometry import COLUMN, TimeScale, has_band
 from viewer.views.timeline.lane_model import LOOKS, Crowd, Item, Lane, Metrics
 from viewer.views.timeline.packing import NOWHERE, by_row, crowded, insert, pack, spread
@@ -51,16 +52,13 @@ class LaneWork:
         self.index, self.scale, self.metrics, self.measure = index, scale, metrics, measure
         self.lines = lines
 
-    def place(
-        self, at: int, lane: Lane, rows: NDArray[np.intp], best: NDArray[np.int64], passing: Sequence[int]
-    ) -> list[Item]:
+    def place(self, at: int, lane: Lane, stops: Stops, passing: Sequence[int]) -> list[Item]:
         """The items of lane number ``at`` but for their y; sets its lines and columns.
 
-        ``rows`` have their best estimates ``best`` (ms, ascending) in or near the window, ``passing`` only reach into
-        it.
+        ``stops`` have their best estimates in or near the window, ``passing`` only reach into it.
         """
-        limit = max(STACK, self.most) if len(rows) <= FEW else self.most
-        rows, lane.columns = self._apart(rows, best, limit)
+        limit = max(STACK, self.most) if len(stops) <= FEW else self.most
+        rows, lane.columns = self._apart(stops, limit)
         items = self.items(at, rows)
         past = np.array(passing, np.intp)
         if len(lane.columns):  # of so many a few that only pass by would say nothing, but for what lasts
@@ -72,50 +70,52 @@ class LaneWork:
         lane.lines = max(used, 2 if len(lane.columns) else 1)
         return found
 
-    def collapse(self, lane: Lane, rows: NDArray[np.intp], best: NDArray[np.int64]) -> None:
+    def collapse(self, lane: Lane, stops: Stops) -> None:
         """As ``place`` for a thin lane: all are counted."""
         lane.lines = 1
-        if len(rows):
-            lefts, ends = column_edges(self.scale, best)
-            counts = np.diff(ends)
+        if len(stops):
+            lefts, ends = column_edges(self.scale, stops.every_best)
+            counts = stops.counts(ends)
             full = np.flatnonzero(counts > 0)
             lane.columns = Crowd(lefts[full] + COLUMN / 2, counts[full])
 
-    def _apart(self, rows: NDArray[np.intp], best: NDArray[np.int64], limit: int) -> tuple[NDArray[np.intp], Crowd]:
+    def _apart(self, stops: Stops, limit: int) -> tuple[NDArray[np.intp], Crowd]:
         """(Rows that can be told apart, the others counted)."""
         need = 2 * self.metrics.mark + 3
-        if len(rows) > MOST_EXACT:
-            apart, crowd = self._by_column(best, need, limit)
-        else:
-            xs = self.scale.xs(best)
-            many = spread(xs, crowded(xs, need, limit), self._reach)
-            apart, crowd = np.flatnonzero(~many), Crowd(xs[many], np.ones(np.count_nonzero(many), np.intp))
-        return rows[apart], crowd
+        if len(stops) > MOST_EXACT:
+            return self._by_column(stops, need, limit)
+        xs = self.scale.xs(stops.bests)
+        many = spread(xs, crowded(xs, need, limit), self._reach)
+        return stops.rows[~many], Crowd(xs[many], np.ones(np.count_nonzero(many), np.intp))
 
     @property
     def _reach(self) -> float:
         """How near (px) to what is counted nothing is drawn by itself, so that columns cross no mark."""
         return self.metrics.mark + 1.5 + COLUMN
 
-    def _by_column(self, best: NDArray[np.int64], need: float, limit: int) -> tuple[NDArray[np.intp], Crowd]:
+    def _by_column(self, stops: Stops, need: float, limit: int) -> tuple[NDArray[np.intp], Crowd]:
         """(Which of very many are apart, the others counted): as ``crowded`` to the width of a column, without looking
         at each.
         """
-        lefts, ends = column_edges(self.scale, best)
-        counts = np.diff(ends)
+        lefts, ends = column_edges(self.scale, stops.every_best)
+        counts = stops.counts(ends)
         wide = math.ceil(need / COLUMN) + 1
         sums = np.cumsum(np.concatenate((np.zeros(wide, np.intp), counts, np.zeros(wide, np.intp))))
         tight = sums[wide:] - sums[:-wide] > limit  # of each stretch of ``wide`` columns
         crowding = np.convolve(tight, np.ones(wide, np.intp))[wide - 1 :][: len(counts)] > 0
-        there = np.flatnonzero(counts > 0)
-        crowding[there] = spread(lefts[there], crowding[there], self._reach + COLUMN)
-        ranges = [np.arange(ends[at], ends[at + 1]) for at in np.flatnonzero(~crowding & (counts > 0)).tolist()]
-        apart = np.concatenate(ranges) if ranges else np.empty(0, np.intp)
-        full = np.flatnonzero(crowding & (counts > 0))
+        full = there = np.flatnonzero(counts)
+        apart = np.empty(0, np.intp)
+        if not crowding[there].all():
+            crowding[there] = spread(lefts[there], crowding[there], self._reach + COLUMN)
+            full, free = there[crowding[there]], there[~crowding[there]].tolist()
+            ranges = [stops.cut(int(ends[at]), int(ends[at + 1])).rows for at in free]
+            apart = np.concatenate(ranges) if ranges else apart
         return apart, Crowd(lefts[full] + COLUMN / 2, counts[full])
 
     def items(self, at: int, rows: NDArray[np.intp]) -> list[Item]:
         """The items of some rows in lane number ``at``, in no line yet."""
+        if not len(rows):
+            return []
         c, xs = self.index.columns, self.scale.xs(self.index.columns.best[rows])
         looks = c.status[rows].astype(np.int64) * LOOKS + c.supported[rows]
         columns = (rows, xs, self.index.hollow[rows], c.disagrees[rows], looks, c.kind[rows])

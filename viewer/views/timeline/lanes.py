@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from db.values import Status, TimeWindow
 from viewer.core.counts import Mask
@@ -18,7 +17,7 @@ from viewer.core.grouping import Grouping
 from viewer.core.groups import NONE, OTHERS, Groups, Label, is_special
 from viewer.core.index import EventIndex
 from viewer.core.loaded import Loaded
-from viewer.core.parts import Parts
+from viewer.core.parts import NO_STOPS, Parts, Stops
 from viewer.core.state import Filters, Lanes
 from viewer.models.wording import STATUS_WORDS, source_name
 from viewer.views.timeline.geometry import TimeScale
@@ -85,12 +84,12 @@ class Laying:
             elif not lane.hidden:
                 lines = self._lines.setdefault(lane.key, {})
                 work = LaneWork(index, scale, metrics, measure, lines, each)
-                rows, best = _near(index, parts, lane.part, scale)
+                near = _near(index, parts, lane.part, scale)
                 placed: list[Item] = []
                 if lane.collapsed:
-                    work.collapse(lane, rows, best)
+                    work.collapse(lane, near)
                 else:
-                    placed = work.place(at, lane, rows, best, passing.get(lane.part, []))
+                    placed = work.place(at, lane, near, passing.get(lane.part, []))
                     if not settle:
                         lane.lines = max(lane.lines, self._heights.get(lane.key, 1))
                     self._heights[lane.key] = self._known[lane.key] = lane.lines
@@ -160,18 +159,15 @@ def _look_of(grouping: Grouping, label: Label, loaded: Loaded) -> tuple[str, Sig
             return label.name, Sign("map-pin")
         case Grouping.TAG:
             return label.name, Sign("tag")
+        case Grouping.ATTRIBUTION:
+            return label.name, Sign("quote")
 
 
-def _near(
-    index: EventIndex, parts: Parts, part: int | None, scale: TimeScale
-) -> tuple[NDArray[np.intp], NDArray[np.int64]]:
-    """Rows of a part whose mark lies in the window or near it, in order of their best estimates, and these."""
+def _near(index: EventIndex, parts: Parts, part: int | None, scale: TimeScale) -> Stops:
+    """The events of a part whose mark lies in the window or near it."""
     if part is None:
-        return np.empty(0, np.intp), np.empty(0, np.int64)
-    rows, best = parts.stops(part, index.shown)
-    low = int(np.searchsorted(best, scale.at(-BEFORE), "left"))
-    high = int(np.searchsorted(best, scale.at(scale.width + AFTER), "right"))
-    return rows[low:high], best[low:high]
+        return NO_STOPS
+    return parts.stops(part, index.shown).between(scale.at(-BEFORE), scale.at(scale.width + AFTER))
 
 
 def _passing(index: EventIndex, parts: Parts, scale: TimeScale) -> dict[int | None, list[int]]:

@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QPainter
 
 from viewer.views.timeline.lane_model import Item
 
+AFTER_OPACITY: Final = 0.62
+"""What is still to come is drawn so far through."""
 
-@dataclass(slots=True)
+
+@dataclass
 class Pictures:
-    """The lanes of one window at one scroll position; arrays of one length describe the painted items (px, ms)."""
+    """The lanes of one window at one scroll position: the ``ground``, ``bands`` and columns on it, on ``top`` marks and
+    labels; ``hatching`` lies on the ground where time has not come yet. Arrays of one length describe the painted items
+    (px, ms).
+    """
 
-    base: QImage
-    base_after: QImage
+    ground: QImage
+    bands: QImage
     top: QImage
-    top_after: QImage
+    hatching: QImage
     items: list[Item]
     lefts: NDArray[np.float64]
     rights: NDArray[np.float64]
@@ -27,6 +35,36 @@ class Pictures:
     begins: NDArray[np.int64]  # earliest start; smallest for what is never dimmed
     label_lefts: NDArray[np.float64]  # NaN without a label
     label_rights: NDArray[np.float64]
+    seen: bool = False
+    """Whether they have been painted: then they are likely to be again, and are put together for it."""
+
+    @cached_property
+    def base(self) -> QImage:
+        """Ground and bands, as they were."""
+        base = self.ground.copy()
+        with QPainter(base) as painter:
+            painter.drawImage(0, 0, self.bands)
+        return base
+
+    @cached_property
+    def base_after(self) -> QImage:
+        """The same, still to come."""
+        after = self.ground.copy()
+        with QPainter(after) as painter:
+            painter.drawImage(0, 0, self.hatching)
+            painter.setOpacity(AFTER_OPACITY)
+            painter.drawImage(0, 0, self.bands)
+        return after
+
+    @cached_property
+    def top_after(self) -> QImage:
+        """Marks and labels that are still to come."""
+        after = self.top.copy()
+        after.fill(Qt.GlobalColor.transparent)
+        with QPainter(after) as painter:
+            painter.setOpacity(AFTER_OPACITY)
+            painter.drawImage(0, 0, self.top)
+        return after
 
 
 def shows_line(y: float, row: float, height: float) -> bool:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QRect, QRectF
 from PySide6.QtGui import QImage, QPainter, QRegion
 
 from viewer.look.tokens import Theme
-from viewer.views.timeline.pictures import Pictures
+from viewer.views.timeline.pictures import AFTER_OPACITY, Pictures
 
 WIDTH: Final = 2
 _REACH: Final = WIDTH + 2
@@ -23,14 +23,13 @@ _SHORTEST: Final = 5
 def paint_frame(painter: QPainter, pictures: Pictures, theme: Theme, cursor: int, x: float, row: float) -> None:
     """Draw the lanes with the playhead at ``x`` px, the instant ``cursor`` (ms); ``row`` is the height of a line.
 
-    Copies only, so that scrubbing is as fast as the screen: an event is bright when it may have begun by the cursor,
-    on whichever side of the line its label lies.
+    Once they have been seen copies only, so that scrubbing is as fast as the screen; while the window moves each is
+    seen once, and only what is seen of it is put together. An event is bright when it may have begun by the cursor, on
+    whichever side of the line its label lies.
     """
-    ratio = pictures.base.devicePixelRatio()
     width, height = _size(pictures)
     edge = _edge(pictures, x)
-    _copy(painter, pictures.base, QRectF(0, 0, edge, height), ratio)
-    _copy(painter, pictures.base_after, QRectF(edge, 0, width - edge, height), ratio)
+    _paint_base(painter, pictures, QRectF(0, 0, edge, height), QRectF(edge, 0, width - edge, height))
     _paint_line(painter, pictures, theme, x, row)
     bright = bright_region(pictures, cursor, x, row)
     whole = QRegion(0, 0, width, height)
@@ -38,8 +37,27 @@ def paint_frame(painter: QPainter, pictures: Pictures, theme: Theme, cursor: int
     painter.setClipRegion(bright)
     painter.drawImage(0, 0, pictures.top)
     painter.setClipRegion(whole.subtracted(bright))
-    painter.drawImage(0, 0, pictures.top_after)
+    if pictures.seen:
+        painter.drawImage(0, 0, pictures.top_after)
+    else:
+        painter.setOpacity(AFTER_OPACITY)
+        painter.drawImage(0, 0, pictures.top)
     painter.restore()
+    pictures.seen = True
+
+
+def _paint_base(painter: QPainter, pictures: Pictures, before: QRectF, after: QRectF) -> None:
+    """What lies under the line in two parts of the picture."""
+    if pictures.seen:
+        _copy(painter, pictures.base, before)
+        _copy(painter, pictures.base_after, after)
+        return
+    _copy(painter, pictures.ground, before | after)
+    _copy(painter, pictures.bands, before)
+    _copy(painter, pictures.hatching, after)
+    painter.setOpacity(AFTER_OPACITY)
+    _copy(painter, pictures.bands, after)
+    painter.setOpacity(1.0)
 
 
 def moved_region(pictures: Pictures, old: tuple[int, float], new: tuple[int, float], row: float) -> QRegion:
@@ -74,18 +92,19 @@ def _box(pictures: Pictures, at: int, high: int) -> QRect:
 
 def _size(pictures: Pictures) -> tuple[int, int]:
     """Width and height, logical px."""
-    ratio = pictures.base.devicePixelRatio()
-    return round(pictures.base.width() / ratio), round(pictures.base.height() / ratio)
+    ratio = pictures.ground.devicePixelRatio()
+    return round(pictures.ground.width() / ratio), round(pictures.ground.height() / ratio)
 
 
 def _edge(pictures: Pictures, x: float) -> float:
     """Where what has been ends, within the picture and at a whole device pixel: nothing is blurred."""
-    ratio = pictures.base.devicePixelRatio()
+    ratio = pictures.ground.devicePixelRatio()
     return min(max(round(x * ratio) / ratio, 0.0), float(_size(pictures)[0]))
 
 
-def _copy(painter: QPainter, image: QImage, rect: QRectF, ratio: float) -> None:
+def _copy(painter: QPainter, image: QImage, rect: QRectF) -> None:
     if rect.width() > 0:
+        ratio = image.devicePixelRatio()
         source = QRectF(rect.x() * ratio, rect.y() * ratio, rect.width() * ratio, rect.height() * ratio)
         painter.drawImage(rect, image, source)
 

@@ -81,8 +81,9 @@ class Ruler(QWidget):
 
     def _strip(self, left: float, right: float) -> QRect:
         """From top to bottom of the widget, at least from ``left`` to ``right`` px of the plot."""
-        first = self.left + math.floor(min(max(left, -FLAG_REACH), self.width()))
-        return QRect(first, 0, self.left + math.ceil(min(max(right, 0.0), self.width())) + 1 - first, self.height())
+        start, size = self.left, self.size()
+        first = start + math.floor(min(max(left, -FLAG_REACH), size.width()))
+        return QRect(first, 0, start + math.ceil(min(max(right, 0.0), size.width())) + 1 - first, size.height())
 
     def show_ghost(self, at: int | None) -> None:
         """Show the date of an instant (ms) under the pointer, or none."""
@@ -194,7 +195,8 @@ class Ruler(QWidget):
             self._kept.paint(painter, QSizeF(self.size()), self.devicePixelRatioF(), key, still)
             painter.setClipRect(self.left, 0, self.width() - self.left, height)
             painter.translate(self.left, 0)
-            wanted = [each for each in self._labels if event.region().intersects(self._strip(each.left, each.right))]
+            region = event.region()
+            wanted = [each for each in self._labels if region.intersects(self._strip(each.left, each.right))]
             if self._ghost is None or self._dragging:
                 self._painter.paint_labels(painter, height, wanted)
             else:

@@ -1,0 +1,53 @@
+"""What would become of a table's rows, in words."""
+
+from __future__ import annotations
+
+from db import timewords
+from db.importers.tables.trial import Trial
+
+
+def described(
+    trial: Trial, count: tuple[int, bool] | None, *, titled: bool = True, dated: bool = True, known: str = ""
+) -> str:
+    """What becomes of a table's first rows, in words; ``count`` as ``OpenTable.row_count``. ``titled`` and ``dated``:
+    whether a column gives events their titles and dates. ``known``: the column whose ids are compared with those of
+    earlier tables, where there are any.
+    """
+    if trial.left == trial.tried:
+        return f"No row can be taken so: {trial.reason}." if trial.tried else "The table has no rows."
+    whole = count == (trial.tried, True)
+    rows = f"{trial.tried} rows" if whole else f"first {trial.tried}{_of_all(trial.tried, count)} rows"
+    if trial.left:
+        taken = f"{trial.left} of the {rows} cannot be taken: {trial.reason}."
+    elif trial.tried == 1:
+        taken = f"The {'one' if whole else 'first'} row can be taken."
+    else:
+        taken = f"{'All' if whole else 'The'} {rows} can be taken."
+    if 2 * trial.misdated > trial.tried - trial.left - trial.undated:
+        taken = f"Most dates cannot be read: {trial.misdate}. Does another column hold them? {taken}"
+    when = timewords.show(trial.when) if trial.when is not None else "no date"
+    parts = [when, trial.title or trial.kind or "no title", trial.place or "no place", *trial.actors[:3]]
+    said = [taken, f"The first: {' · '.join(parts)}."]
+    if not titled:
+        said.append("No column is the title: events will be called by kind and place.")
+    elif trial.untitled:
+        said.append(f"{trial.untitled} without a title will be called by kind and place.")
+    if trial.misdated:
+        why = "" if taken.startswith("Most") else f": {trial.misdate}"
+        said.append(f"{trial.misdated} with a date that cannot be read will stand undated{why}.")
+    if trial.unread:
+        said.append(f"{trial.unread} will come in without what cannot be read: {trial.missing}.")
+    if not dated:
+        said.append("No column is the date: events will stand undated.")
+    elif trial.undated:
+        said.append(f"{trial.undated} without a date will stand undated.")
+    if known:
+        said.append(f"Rows whose {known} came in before are passed over.")
+    return " ".join(said)
+
+
+def _of_all(tried: int, count: tuple[int, bool] | None) -> str:
+    """Of how many rows the first were tried, in words; nothing where that is not known."""
+    if count is None or count[0] <= tried:
+        return ""
+    return f" of {count[0]:,}" if count[1] else f" of up to {count[0]:,}"
