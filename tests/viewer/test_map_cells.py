@@ -246,3 +246,66 @@ def test_a_disc_stands_in_the_middle_of_its_events_and_a_town_is_one() -> None:
         for town in range(len(towns)):
             own = np.isin(cells.rows, np.arange(40 * town, 40 * town + 40))
             assert len(np.unique(numbers[own])) == 1, "a town is cut into several discs"
+
+
+class Watched(EventIndex):
+    """Something is counted on another thread the moment that there is another mask of what can be shown."""
+
+    watcher: Tally | None = None
+
+    def __setattr__(self, name: str, value: object) -> None:
+        super().__setattr__(name, value)
+        if name == "able" and self.watcher is not None:
+            self.watcher.look_at()
+
+
+@pytest.mark.parametrize("share", [1.0, 0.4])
+def test_a_tally_that_counts_while_filters_change_counts_what_counting_anew_gives(share: float) -> None:
+    index = Watched(build(600, 3).columns, KIND_UIDS, {})
+    rows = np.flatnonzero(np.random.default_rng(1).random(index.n) < share)
+    groups = (rows % 5).astype(np.uint16)
+    counted = index.watcher = Tally(index, rows, groups, 5)
+    moment = index.at(200 * MS_DAY, 90 * MS_DAY)
+    for hidden in (set(), {"kind-1"}, {"kind-1", "kind-2"}, set()):
+        index.apply(Filters(hidden_kinds=frozenset(hidden)))
+        moment = index.at(200 * MS_DAY, 90 * MS_DAY)
+        anew = Tally(index, rows, groups, 5)
+        counted.move(moment)
+        anew.move(moment)
+        begun = index.able[rows] & (index.columns.earliest[rows] <= 200 * MS_DAY)
+        lit = begun & (index.columns.latest[rows] >= 110 * MS_DAY)
+        assert counted.begun.tolist() == anew.begun.tolist() == np.bincount(groups[begun], minlength=5).tolist()
+        assert counted.lit.tolist() == anew.lit.tolist() == np.bincount(groups[lit], minlength=5).tolist()
+
+
+def test_codes_are_those_of_what_is_shown_now() -> None:
+    index = build(600, 4, world=True)
+    layer = EventLayer(index)
+    layer.look(Viewport(0.5, 0.5, 900.0, 900, 900).settle())
+    codes = index.columns.kind.astype(np.int32)
+    moment = index.at(OPEN_FUTURE - 1, 0)
+    every = layer.cells().codes_begun(codes, moment)
+    assert len(every) > 2
+    index.apply(Filters(hidden_kinds=frozenset({f"kind-{every[0]}"})))
+    moment = index.at(OPEN_FUTURE - 1, 0)
+    assert layer.cells().codes_begun(codes, moment) == every[1:]
+
+
+def test_marks_are_stacked_among_what_is_shown_now(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where there are too many events for stacks of all of them, those about the map are stacked."""
+    monkeypatch.setattr(items, "MOST_STACKED", 500)
+    index = build(600, 6, world=True)
+    layer = EventLayer(index)
+    layer.look(Viewport(0.5, 0.5, 4_000.0, 900, 520).settle())
+    for hidden in ({"kind-1", "kind-2"}, {"kind-3"}, set()):
+        index.apply(Filters(hidden_kinds=frozenset(hidden)))
+        moment = index.at(OPEN_FUTURE - 1, 10**15)
+        anew = EventLayer(index)
+        anew.look(layer.view)
+        mine, other = (each.scene(moment, NONE) for each in (layer, anew))
+        assert mine.level is Level.MARKS
+        assert len(mine.rows) > 5
+        assert mine.rows.tolist() == other.rows.tolist()
+        assert mine.stacks.count.tolist() == other.stacks.count.tolist()
+        assert mine.stacks.top.tolist() == other.stacks.top.tolist()
+        assert len(layer.cells().rows) == index.able[layer.cells().within(np.arange(index.n))].sum()

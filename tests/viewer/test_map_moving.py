@@ -139,3 +139,12 @@ def test_two_fingers_zoom_at_their_middle(town_map: MapView) -> None:
     QApplication.sendEvent(town_map, event)
     assert town_map.viewport.scale == pytest.approx(scale * 1.25)
     assert town_map.viewport.degrees_at(300, 200) == pytest.approx(before, abs=1e-6)
+
+
+def test_grids_asked_for_by_layers_that_take_turns_all_come(town_map: MapView, qtbot: QtBot) -> None:
+    """A layer that is shown again after another took its place would else wait for ever for what it asked for."""
+    made: list[object] = []
+    for number in range(4):
+        town_map._later(lambda number=number: number, made.append)  # type: ignore[misc, arg-type, return-value]
+    qtbot.waitUntil(lambda: desk_of(town_map).jobs.idle)
+    assert sorted(made) == [0, 1, 2, 3]  # type: ignore[type-var]

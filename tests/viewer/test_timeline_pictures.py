@@ -18,6 +18,7 @@ from tests.helpers.timeline import CURSOR, desk_of, label_of, row_of, shown_time
 from viewer.views.timeline.bands import count_columns, paint_columns
 from viewer.views.timeline.geometry import COLUMN
 from viewer.views.timeline.lane_model import Crowd
+from viewer.views.timeline.pictures import NEVER_DIMMED, Pictures
 from viewer.views.timeline.playhead import bright_region
 
 BAR = 12
@@ -182,3 +183,17 @@ def test_the_selected_part_of_a_column_stands_at_its_foot():
     assert chosen == [19, 2, 0, 0]
     assert tall[0][38] == accent
     assert tall[0][1] != accent
+
+
+@pytest.mark.parametrize(("left", "right", "cursor_x"), [(100, 160, 200), (100, 160, 130), (100, 160, 60)])
+def test_what_is_never_dimmed_is_bright_beside_the_playhead_whatever_is_to_come_there(left, right, cursor_x):
+    image = QImage(400, 60, QImage.Format.Format_RGB32)
+    begins = np.array([NEVER_DIMMED, 10])
+    lefts, rights, none = np.array([left, 20.0]), np.array([right, 380.0]), np.array([np.nan, np.nan])
+    ys = np.array([30.0, 30.0])
+    pictures = Pictures(image, image, image, image, [], lefts, rights, ys, begins, none, none)
+    bright = bright_region(pictures, 5, cursor_x, 20)
+    assert bright.contains(QPoint(left + 1, 30))
+    assert bright.contains(QPoint(right - 1, 30))
+    assert not bright.contains(QPoint(left - 10, 30)), "what is to come is pale"
+    assert not bright.contains(QPoint(right + 10, 30))

@@ -18,6 +18,7 @@ from tests.helpers.timeline import (
     CTRL,
     CURSOR,
     DISAGREEING,
+    EVENTS,
     LEFT,
     NONE,
     SHIFT,
@@ -341,6 +342,21 @@ def test_an_edit_shows_at_once(timeline, qtbot):
     item = timeline.lanes.sight.layout_now().item_of(row)
     assert item is not None
     assert abs(item.x - timeline.lanes.scale().x(edtf.parse("2016-05-05").best)) < 1
+
+
+def test_the_last_event_of_all_comes_back_selected(timeline, qtbot):
+    desk = desk_of(timeline)
+    last = desk.data.ref(int(desk.data.index.columns.id[-1]))
+    desk.commands.delete_events([int(desk.data.index.columns.id[-1])])
+    qtbot.waitUntil(lambda: desk.jobs.idle and desk.data.index.n == len(EVENTS) - 1)
+    desk.commands.undo()
+    qtbot.waitUntil(lambda: desk.state.view.selection == {last})
+    timeline.lanes.grab()
+    row = int(desk.data.selected_rows()[0])
+    assert row == desk.data.index.n - 1
+    item = timeline.lanes.sight.layout_now().item_of(row)
+    assert item is not None
+    assert item.selected
 
 
 def test_an_empty_project_shows_its_lanes(qtbot, tmp_path, look):

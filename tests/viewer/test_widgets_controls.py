@@ -417,3 +417,18 @@ def test_a_row_is_as_high_as_its_count_needs_at_every_width(qtbot: QtBot, look: 
         row.set_count("2" if width == 270 else "2,000,000 / 2,000,000")
         qtbot.waitUntil(lambda: row.height() == row.heightForWidth(row.width()))
     assert row.height() == high
+
+
+def test_other_words_are_given_their_room_at_a_width_of_before(qtbot: QtBot, look: ThemeManager) -> None:
+    """Layouts remember heights of widths that were, and are not told where the present one does not change."""
+    row = CheckRow(look, "Place is only a region of some size, and more words", count="2,000,000 / 2,000")
+    window = shown(qtbot, row, QLabel("below"), width=600)
+    window.layout().addStretch(1)
+    for width in (600, 150):
+        window.resize(width, 400)
+        qtbot.waitUntil(lambda: row.height() == row.heightForWidth(row.width()))
+    before = row.height()
+    row.set_count("2,000,000 / 2,000,000, 2,000,000 of 2,000,000 and all the 2,000,000")
+    assert row.heightForWidth(row.width()) == before, "it has no more room than that"
+    window.resize(600, 400)
+    qtbot.waitUntil(lambda: row.height() == row.heightForWidth(row.width()) > row._look.theme.px(28))

@@ -43,7 +43,6 @@ class Changes:
 
     def __init__(self, data: ProjectData, state: State, jobs: Jobs, messages: Messages) -> None:
         self.data, self.state, self.jobs, self.messages = data, state, jobs, messages
-        data.changed.connect(self._on_change)
 
     def set_title(self, event: Ref, title: str) -> None:
         text = " ".join(title.split())
@@ -240,10 +239,10 @@ class Changes:
 
         self.jobs.write(step, tell, self.messages.fault)
 
-    def _on_change(self, change: Change) -> None:
+    def _choose(self, change: Change) -> None:
         """What undo or redo has changed is chosen, so that it can be seen, where that is one event."""
         ids = change.rows.get("event", frozenset())
-        if change.origin in ("undo", "redo") and len(ids) == 1 and ids <= self.data.loaded.uids.keys():
+        if len(ids) == 1 and ids <= self.data.loaded.uids.keys():
             ref = self.data.ref(min(ids))
             self.state.set(change.origin, selection=frozenset({ref}), current=ref)
 
@@ -278,6 +277,8 @@ class Changes:
 
         def tell(change: Change | None) -> None:
             self.messages.done(f"{word}: {within(change.label)}" if change is not None else nothing)
+            if change is not None:
+                self._choose(change)
             if change is not None and change.note:
                 self.messages.warn(change.note)
 

@@ -101,10 +101,11 @@ class EventIndex(Ordered):
             return
         self.shown, by_end = self._masks(parts, unheard)
         dated = self.shown & self.columns.dated
-        self.able: Mask = dated & self.mapped
-        """Shown rows with a date and a place: what the map can show."""
         dated_by_end = by_end & self._dated_by_end
         self.able_by_end: Mask = dated_by_end & self._mapped_by_end
+        # The last of the two: who counts on a thread meanwhile knows by it that there is something new.
+        self.able: Mask = dated & self.mapped
+        """Shown rows with a date and a place: what the map can show."""
         self.placed = Counts(self.able, self.able_by_end)
         self.dated = Counts(dated, dated_by_end)
         self.promised: Rows = self._hollow_rows[self.able[self._hollow_rows]]

@@ -233,7 +233,8 @@ class Jobs(QObject):
         longer than a frame.
         """
         self._leaving.append(thing)
-        self._leave.start()
+        if not self._leave.isActive():  # begun anew each time, it would never come to it while things keep leaving
+            self._leave.start()
 
     def _on_leave(self) -> None:
         leaving, self._leaving = self._leaving, []

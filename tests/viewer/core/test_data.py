@@ -9,6 +9,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QTimer
+from pytestqt.qtbot import QtBot
 from sqlmodel import Session
 
 from db import edits, queries
@@ -19,10 +21,12 @@ from db.store import Change, Store
 from db.tables import Claim, Document, Place, Quote, Source
 from db.templates import new_project
 from db.values import Status, TimeWindow
+from tests.helpers.desk import make_desk
 from tests.helpers.generate import generate
 from viewer.core import loading
 from viewer.core.loaded import Loaded
 from viewer.core.loading import Fresh, load, look_through, prepare, reload
+from viewer.core.state import Filters
 
 
 @pytest.fixture
@@ -201,3 +205,29 @@ def test_what_is_hidden_makes_no_dates_and_takes_none_away(tmp_path: Path) -> No
     finally:
         reader.close()
         store.close()
+
+
+def test_a_source_shown_again_while_a_change_is_read_is_shown_with_the_change(
+    project: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    """What was there before it was hidden is at hand, but without the change."""
+    desk = make_desk(project, tmp_path)
+    try:
+        source = next(iter(desk.data.loaded.sources.values()))
+        desk.commands.set_filters(Filters(hidden_sources=frozenset({source.uid})))
+        qtbot.waitUntil(lambda: desk.jobs.idle)
+        assert desk.data.loaded.hidden_sources
+        event_id = int(desk.data.loaded.columns.id[0])
+
+        def show(reading: bool) -> None:
+            if reading:
+                desk.data.loading.disconnect(show)
+                QTimer.singleShot(0, lambda: desk.commands.set_filters(Filters()))
+
+        desk.data.loading.connect(show)
+        desk.commands.set_title(desk.data.ref(event_id), "Quite another title")
+        qtbot.waitUntil(lambda: desk.data.loaded.titles[event_id] == "Quite another title" and desk.jobs.idle)
+        assert not desk.state.view.filters.hidden_sources
+        assert not desk.data.loaded.hidden_sources
+    finally:
+        desk.close()

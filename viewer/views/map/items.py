@@ -155,6 +155,7 @@ class EventLayer:
         moment = self.index.at(moment.cursor, moment.cursor - moment.since, with_older=moment.with_older)
         self.cells().counts(self.cells().used, moment)
         self.cells().codes_begun(codes, moment)
+        self.cells().prepare(rows=True)
         if self.index.n > MOST_STACKED:
             self.world_cells().prepare(rows=True)
         self.regions.lit(moment)
@@ -237,16 +238,17 @@ class EventLayer:
         """The map has come to rest: have the very grid of its scale made where another stands in for it."""
         cells = self._cells
         if self._later is not None and cells is not None and not cells.serves(self.index, self.view, REACH):
-            self._renew(self._later)
+            self._renew(self._later, rows=True)
 
-    def _renew(self, later: Later) -> None:
+    def _renew(self, later: Later, *, rows: bool = False) -> None:
         if not self.waiting:
             self.waiting = True
-            later(partial(self._make_cells, self.view), self._adopt)
+            later(partial(self._make_cells, self.view, rows=rows), self._adopt)
 
-    def _make_cells(self, view: Viewport) -> Cells:
+    def _make_cells(self, view: Viewport, *, rows: bool = False) -> Cells:
+        """``rows``: ready to tell which rows are in a cell, too, as the pointer asks for at rest."""
         cells = Cells(self.index, self.world_x, self.world_y, view)
-        cells.prepare()
+        cells.prepare(rows=rows)
         return cells
 
     def _adopt(self, cells: Cells) -> None:

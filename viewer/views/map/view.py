@@ -170,7 +170,9 @@ class MapView(QWidget):
         self._navigator.go_to_rows(pointer.rows)
 
     def _later(self, work: Callable[[], Cells], done: Callable[[Cells], None]) -> None:
-        self._desk.data.ask(TOPIC, lambda _connection: work(), done)
+        self._desk.jobs.run(
+            work, done
+        )  # each answer comes: a layer may be shown again after the one that took its place
 
     # Hearing of changes
 

@@ -19,7 +19,7 @@ from viewer.views.timeline.capsules import Capsules
 from viewer.views.timeline.geometry import Tick
 from viewer.views.timeline.labels import MARGIN, Labels
 from viewer.views.timeline.lane_model import LOOKS, Item, Lane, Layout, Metrics
-from viewer.views.timeline.pictures import Pictures, Viewport, shows_line
+from viewer.views.timeline.pictures import NEVER_DIMMED, Pictures, Viewport, shows_line
 
 HATCH: Final = 8
 LOW_PEAK: Final = 12
@@ -79,7 +79,7 @@ class LanePainter:
             np.array([item.left for item in items]),
             np.array([item.right for item in items]),
             np.array([item.y - port.scroll for item in items]),
-            np.where(undimmed, np.iinfo(np.int64).min, earliest[rows]),
+            np.where(undimmed, NEVER_DIMMED, earliest[rows]),
             starts,
             starts + np.array([item.width for item in items]),
         )

@@ -15,6 +15,8 @@ from viewer.views.timeline.lane_model import Item
 
 AFTER_OPACITY: Final = 0.62
 """What is still to come is drawn so far through."""
+NEVER_DIMMED: Final = np.iinfo(np.int64).min
+"""Stands for when something begins that is shown in full wherever the playhead is."""
 
 
 @dataclass
@@ -32,7 +34,7 @@ class Pictures:
     lefts: NDArray[np.float64]
     rights: NDArray[np.float64]
     ys: NDArray[np.float64]  # in the picture
-    begins: NDArray[np.int64]  # earliest start; smallest for what is never dimmed
+    begins: NDArray[np.int64]  # earliest start, or NEVER_DIMMED
     label_lefts: NDArray[np.float64]  # NaN without a label
     label_rights: NDArray[np.float64]
     seen: bool = False

@@ -10,7 +10,7 @@ from PySide6.QtCore import QRect, QRectF
 from PySide6.QtGui import QImage, QPainter, QRegion
 
 from viewer.look.tokens import Theme
-from viewer.views.timeline.pictures import AFTER_OPACITY, Pictures
+from viewer.views.timeline.pictures import AFTER_OPACITY, NEVER_DIMMED, Pictures
 
 WIDTH: Final = 2
 _REACH: Final = WIDTH + 2
@@ -78,10 +78,11 @@ def bright_region(pictures: Pictures, cursor: int, x: float, row: float) -> QReg
     region = QRegion(0, 0, split, height)
     begun = pictures.begins <= cursor
     high = round(row) + 6
-    for at in np.flatnonzero(begun & (pictures.rights > split) & (pictures.lefts < width)):
-        region += _box(pictures, int(at), high)
     for at in np.flatnonzero(~begun & (pictures.lefts < split) & (pictures.rights > 0)):
         region -= _box(pictures, int(at), high)
+    always = pictures.begins == NEVER_DIMMED  # what has yet to begin may lie over it
+    for at in np.flatnonzero(begun & (always | (pictures.rights > split)) & (pictures.lefts < width)):
+        region += _box(pictures, int(at), high)
     return region
 
 
