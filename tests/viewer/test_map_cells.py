@@ -19,7 +19,8 @@ from viewer.core.state import Filters
 from viewer.views.map import items, tally
 from viewer.views.map.cells import MOST_CELLS, SIDE, Cells, fineness
 from viewer.views.map.geometry import Viewport
-from viewer.views.map.items import REACH, Age, EventLayer, Level
+from viewer.views.map.items import REACH, Age, EventLayer
+from viewer.views.map.levels import Level
 from viewer.views.map.projection import to_world
 from viewer.views.map.tally import Tally
 

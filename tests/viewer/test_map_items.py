@@ -16,7 +16,8 @@ from tests.helpers.maps import on_screen
 from viewer.core.index import EventIndex
 from viewer.core.state import Filters
 from viewer.views.map.geometry import Viewport, fit_points
-from viewer.views.map.items import DRIFT, MOST_ROWS, REACH, Age, EventLayer, Level, level_for
+from viewer.views.map.items import DRIFT, REACH, Age, EventLayer
+from viewer.views.map.levels import MOST_ROWS, Level, level_for
 from viewer.views.map.projection import fitted, to_world
 from viewer.views.map.stacking import APART, CELL, NEAR, ROUNDS, stack
 

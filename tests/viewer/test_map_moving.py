@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -22,6 +24,7 @@ from tests.helpers.maps import (
     wheel,
 )
 from viewer.look.theme import ThemeManager
+from viewer.views.map.items import REACH
 from viewer.views.map.view import MapView
 
 
@@ -143,8 +146,14 @@ def test_two_fingers_zoom_at_their_middle(town_map: MapView) -> None:
 
 def test_grids_asked_for_by_layers_that_take_turns_all_come(town_map: MapView, qtbot: QtBot) -> None:
     """A layer that is shown again after another took its place would else wait for ever for what it asked for."""
-    made: list[object] = []
-    for number in range(4):
-        town_map._later(lambda number=number: number, made.append)  # type: ignore[misc, arg-type, return-value]
+    picture = town_map.picture
+    layers = [picture._layer_of(picture.layer.index, picture.view.projection) for _ in range(4)]
+    for layer in layers:
+        layer.look(picture.view)
+        layer.cells()
+        layer.look(replace(picture.view, scale=picture.view.scale * 16).settle())
+        layer.refine()
+        assert layer.waiting
     qtbot.waitUntil(lambda: desk_of(town_map).jobs.idle)
-    assert sorted(made) == [0, 1, 2, 3]  # type: ignore[type-var]
+    assert not any(layer.waiting for layer in layers)
+    assert all(layer.cells().serves(layer.index, layer.view, REACH) for layer in layers)

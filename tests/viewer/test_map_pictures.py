@@ -13,7 +13,7 @@ from tests.helpers.generate import generate
 from tests.helpers.maps import click, desk_of, sample_at, settle, shown_map
 from tests.helpers.pictures import compare
 from viewer.look.theme import ThemeManager
-from viewer.views.map.items import Level
+from viewer.views.map.levels import Level
 
 OPENING = "2016-11-28"
 

@@ -18,16 +18,13 @@ from viewer.core.counts import Rows
 from viewer.core.index import EventIndex, Moment
 from viewer.views.map.cells import SIDE, Cells
 from viewer.views.map.geometry import Viewport
+from viewer.views.map.levels import Level, level_for
 from viewer.views.map.projection import MERCATOR, Floats, Projection
 from viewer.views.map.regions import Regions, world_radii
 from viewer.views.map.stacking import Stacks, stack
 
 REACH: Final = 12.0
 """Marks whose middle is this far outside the map are still drawn at its edge, logical px."""
-MOST_MARKS: Final = 1_500
-MOST_ROWS: Final = 5_000
-CALM: Final = 0.85
-"""A coarser level is left only below this share of its threshold, so that scrubbing does not flicker."""
 WORLD: Final = Viewport(0.5, 0.5, 64 * SIDE, round(64 * SIDE), round(64 * SIDE))
 """For a grid over the whole world, 64 cells across."""
 DRIFT: Final = 4.0
@@ -51,14 +48,6 @@ class Age(IntEnum):
     AHEAD = 2
     LIT = 3
     CHOSEN = 4  # active and selected
-
-
-class Level(IntEnum):
-    """How active events are drawn: shaped marks with counts, small marks one by one, or cells with counts."""
-
-    MARKS = 0
-    DOTS = 1
-    CELLS = 2
 
 
 class Scene:
@@ -395,12 +384,3 @@ class EventLayer:
             x = np.where(several, np.clip(x, at_x - DRIFT, at_x + DRIFT), x)
             y = np.where(several, np.clip(y, at_y - DRIFT, at_y + DRIFT), y)
         return Stacks(x, y, counts[used], lit[used], lambda: top)
-
-
-def level_for(rows: int, stacks: int, now: Level) -> Level:
-    """The level for so many active rows and stacks in view, given the level in force."""
-    many = MOST_ROWS * (CALM if now is Level.CELLS else 1)
-    full = MOST_MARKS * (CALM if now is not Level.MARKS else 1)
-    if rows > many:
-        return Level.CELLS
-    return Level.DOTS if stacks > full else Level.MARKS

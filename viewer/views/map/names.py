@@ -20,7 +20,8 @@ from viewer.views.map.basemap.label_painter import DOT, label_painter
 from viewer.views.map.basemap.labels import Label, Script
 from viewer.views.map.geometry import Rect, Viewport
 from viewer.views.map.ground import Ground
-from viewer.views.map.items import Age, EventLayer, Level, Scene
+from viewer.views.map.items import Age, EventLayer, Scene
+from viewer.views.map.levels import Level
 from viewer.views.map.placing import SAME, Candidate, Point, Points, Wish, around, place
 from viewer.views.map.titles import TitlePainter
 

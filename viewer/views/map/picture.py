@@ -27,8 +27,9 @@ from viewer.views.map.countries import countries_of
 from viewer.views.map.crowd import CellPainter, DotPainter
 from viewer.views.map.geometry import MAX_SCALE, Rect, Viewport
 from viewer.views.map.ground import Ground
-from viewer.views.map.items import Age, EventLayer, Later, Level, Scene
+from viewer.views.map.items import Age, EventLayer, Later, Scene
 from viewer.views.map.layers.stack import LayerStack
+from viewer.views.map.levels import Level
 from viewer.views.map.looks import Looks, codes_of
 from viewer.views.map.moves import Drawn, Way, drawn, paint_moves, ways_of
 from viewer.views.map.names import Names, NearMarks

@@ -4,7 +4,6 @@ the desk; what is painted is picture.py's, what lies over it panel.py's.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from typing import Final
 
@@ -32,7 +31,6 @@ from viewer.look.marks import MarkLook
 from viewer.look.theme import ThemeManager
 from viewer.views.map.appearance import Appearance
 from viewer.views.map.captions import callout_for, tip_for
-from viewer.views.map.cells import Cells
 from viewer.views.map.geometry import Viewport
 from viewer.views.map.ground import Ground, open_ground
 from viewer.views.map.hand import Hand
@@ -92,7 +90,7 @@ class MapView(QWidget):
             desk.data.index,
             desk.data.loaded.kinds,
             desk.data.title,
-            self._later,
+            desk.jobs.run,  # each answer comes: a layer may be shown again after the one that took its place
             self._touch,
             self.layers,
         )
@@ -168,11 +166,6 @@ class MapView(QWidget):
 
     def _on_pointer(self, pointer: Pointer) -> None:
         self._navigator.go_to_rows(pointer.rows)
-
-    def _later(self, work: Callable[[], Cells], done: Callable[[Cells], None]) -> None:
-        self._desk.jobs.run(
-            work, done
-        )  # each answer comes: a layer may be shown again after the one that took its place
 
     # Hearing of changes
 
