@@ -21,12 +21,14 @@ from db.templates import new_project
 from viewer.core.actions import keymap_of
 from viewer.core.collector import Collector
 from viewer.core.desk import OpenedProject, build_desk, read_project
+from viewer.core.loading import Ahead
 from viewer.core.opener import Opener
 from viewer.core.settings import REDUCE_MOTION, SCALE, THEME, Settings
 from viewer.look.theme import ThemeManager
 from viewer.paths import resource
 from viewer.shell.logo import window_icon
 from viewer.shell.main_window import MainWindow
+from viewer.shell.opening_window import OpeningWindow
 from viewer.shell.room import InRoom
 from viewer.shell.start_window import StartWindow
 
@@ -66,6 +68,9 @@ def sample_copy() -> Path:
     return path
 
 
+Window = MainWindow | StartWindow | OpeningWindow
+
+
 class Application:
     """The running program: one window, on a project or on the first screen. Is the windows' Host."""
 
@@ -85,9 +90,11 @@ class Application:
         )
         self.settings.changed.connect(self._on_setting)
         self._in_room = InRoom()
-        self.window: MainWindow | StartWindow | None = None
+        self.window: Window | None = None
         self._collector = Collector()
         self._opener = Opener(self._is_asking)
+        self._opener.reading.connect(self._on_reading)
+        self._opener.progressed.connect(self._on_progressed)
         self._slow_start = QTimer(singleShot=True, interval=SLOW_START_MS)
         self._settle = QTimer(singleShot=True, interval=SETTLE_MS)
         self._settle.timeout.connect(self._collector.settle)
@@ -147,7 +154,8 @@ class Application:
 
     def tell_fault(self, sentence: str) -> None:
         """Show a sentence in the window that is there, on the first screen when there is none."""
-        (self.window or self.show_start()).tell_fault(sentence)
+        window = self.window
+        (self.show_start() if window is None or isinstance(window, OpeningWindow) else window).tell_fault(sentence)
 
     # Opening, off the GUI thread
 
@@ -173,6 +181,21 @@ class Application:
         if self.window is not None:
             self.window.busy.begin(OPENING, f"Opening {name}", self._opener.cancel)
         self._opener.open(find, partial(self._on_opened, then, self._on_fault), self._on_fault, unmake)
+
+    def _on_reading(self, ahead: Ahead) -> None:
+        """The events of a large project are being read. Who has another one before them goes on with that meanwhile."""
+        if self.window is None or (isinstance(self.window, StartWindow) and self.window.isVisible()):
+            window = OpeningWindow(self.settings, self.look, ahead)
+            window.busy.begin(OPENING, window.words, self._give_up, at_once=True)
+            self._replace(window)
+
+    def _on_progressed(self, done: int, total: int) -> None:
+        if self.window is not None:
+            self.window.busy.report(OPENING, done, total)
+
+    def _give_up(self) -> None:
+        self._opener.cancel()
+        self.show_start()
 
     def _on_opened(
         self, then: Callable[[MainWindow], object], failed: Callable[[Exception], None], opened: OpenedProject
@@ -212,6 +235,8 @@ class Application:
         except BaseException:
             opened.store.close()
             raise
+        if isinstance(self.window, OpeningWindow) and self.window.extent is not None:
+            desk.state.set("app", extent=self.window.extent)
         try:
             window = MainWindow(desk, self.look, self, size)
         except BaseException:
@@ -221,7 +246,7 @@ class Application:
         self._replace(window)
         return window
 
-    def _replace(self, window: MainWindow | StartWindow) -> None:
+    def _replace(self, window: Window) -> None:
         self._slow_start.stop()
         old, self.window = self.window, window
         window.show()
@@ -273,7 +298,7 @@ def run(file: Path | None = None, *, sample: bool = False) -> int:
         application.close()
 
 
-def _leave(window: MainWindow | StartWindow) -> None:
+def _leave(window: Window) -> None:
     """Close a window for good; whether it may has been asked before."""
     if isinstance(window, MainWindow):
         window.leave()

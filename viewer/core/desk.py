@@ -18,7 +18,7 @@ from viewer.core.jobs import Jobs
 from viewer.core.keymap import Keymap
 from viewer.core.lane_moves import kept_lanes
 from viewer.core.last_view import LastView, kept_grouping, stand_as_left
-from viewer.core.loading import Fresh, load_first
+from viewer.core.loading import Fresh, Watch, load_first, unwatched
 from viewer.core.messages import Messages
 from viewer.core.picking import PlacePicker
 from viewer.core.playback import Playback
@@ -64,12 +64,15 @@ class OpenedProject:
     unkept: str | None = None
 
 
-def read_project(path: Path) -> OpenedProject:
-    """Open and read a project, on whichever thread. Raises EnvironmentFault when it cannot be; nothing is open then."""
+def read_project(path: Path, watch: Watch = unwatched) -> OpenedProject:
+    """Open and read a project, on whichever thread. Raises EnvironmentFault when it cannot be; nothing is open then.
+
+    ``watch`` as ``load_first`` has it. Raises Cancelled when it stopped the reading.
+    """
     store = Store.open(path)
     try:
         with closing(store.reader()) as reader:
-            return OpenedProject(store, *load_first(reader, path, store.reader))
+            return OpenedProject(store, *load_first(reader, path, store.reader, watch))
     except BaseException:
         store.close()
         raise

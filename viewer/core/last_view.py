@@ -29,6 +29,11 @@ def kept_grouping(settings: Settings, project: str) -> Grouping | None:
     return Grouping(name) if isinstance(name, str) and name in set(Grouping) else None
 
 
+def kept_extent(settings: Settings, project: str) -> Extent | None:
+    """What the map of a project (uid) showed; None where that is not known."""
+    return _extent(settings.get(last_view(project)).get("extent"))
+
+
 def stand_as_left(commands: Commands, settings: Settings) -> None:
     """Go where the project was left. What is not kept, damaged or gone from the project stays as it is."""
     data, state = commands.data, commands.state

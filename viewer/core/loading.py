@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -15,26 +15,84 @@ import numpy as np
 
 from db import queries
 from db.displayed import Rest
-from db.queries import EventColumns, Movement, PlaceRow, SourceRow, Texts
+from db.queries import EventColumns, Movement, PlaceRow, ProjectRow, SourceRow, Texts
 from db.store import Change, last_stamp
-from db.values import OPEN_PAST
+from db.values import OPEN_PAST, Extent
 from viewer.core import column_cache
 from viewer.core.column_cache import Kept
 from viewer.core.counts import Orders
 from viewer.core.grouping import Grouping
 from viewer.core.groups import Groups, by_kind
 from viewer.core.index import EventIndex
+from viewer.core.jobs import Cancelled
 from viewer.core.loaded import Areas, Loaded
 from viewer.core.merging import merged, nothing
 
 LENS: Final = "lens"
 """Origin of a Change that is none of the file's: other sources are looked through."""
+STEPS_PER_EVENT: Final = 132
+"""Instructions of SQLite's machine for an event with one claim, as counted: for the bar, which others reach early."""
+STEPS: Final = 500_000
+"""So many of them are between two questions whether to go on, some milliseconds."""
+NEARLY: Final = 0.99
+"""What is read is still to be made ready."""
 MOST_PATCHED: Final = 1_000
 """Where more events have changed, everything is read again."""
 _COUNTED_TABLES: Final = frozenset({"source", "document", "quote", "claim", "place"})
 """Tables whose rows are, or are counted in, the rows of sources and places."""
 _WAY_TABLES: Final = frozenset({"claim", "claim_place", "place"})
 """Tables of which the movements are made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """What is known of a large project while its events are still being read: how many there are, and about where
+    (``extent``; None where no place has a position). ``nothing`` are the columns of no event.
+    """
+
+    project: ProjectRow
+    events: int
+    extent: Extent | None
+    nothing: EventColumns
+
+
+Watch = Callable[[Ahead], Callable[[float], bool]]
+"""Hears what is known ahead, and answers what is to hear which share is read; that says whether it is to go on."""
+
+
+def unwatched(_ahead: Ahead) -> Callable[[float], bool]:
+    """Nobody looks on."""
+    return lambda _share: True
+
+
+class _Reading:
+    """How far a reading is, and whether it is to go on; asked by SQLite on whichever thread it works."""
+
+    def __init__(self, events: int, report: Callable[[float], bool]) -> None:
+        self._steps, self._all, self._report = 0, max(events, 1) * STEPS_PER_EVENT, report
+        self._stopped = False
+
+    def follow(self, connection: sqlite3.Connection, *, counts: bool) -> None:
+        """Be asked while a connection works; its work ``counts`` where the bar is to go by it."""
+        connection.set_progress_handler(self._step if counts else self._ask, STEPS)
+
+    def _step(self) -> bool:
+        self._steps += STEPS
+        self._stopped = self._stopped or not self._report(min(self._steps / self._all, NEARLY))
+        return self._stopped
+
+    def _ask(self) -> bool:
+        return self._stopped
+
+    @contextmanager
+    def stopping(self) -> Iterator[None]:
+        """Raises Cancelled for what SQLite raises when it is stopped."""
+        try:
+            yield
+        except sqlite3.OperationalError:
+            if self._stopped:
+                raise Cancelled from None
+            raise
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +125,10 @@ def load(
     return _with_small_tables(connection, sources, columns, *texts)
 
 
-def _read_texts(connect: Callable[[], sqlite3.Connection], stamp: int) -> tuple[Texts, Texts] | None:
+def _read_texts(connect: Callable[[], sqlite3.Connection], stamp: int, reading: _Reading) -> tuple[Texts, Texts] | None:
     """Titles and uids of all events; None when the file has gone on since a stamp."""
     with closing(connect()) as connection, queries.snapshot(connection):
+        reading.follow(connection, counts=False)
         if last_stamp(connection) != stamp:
             return None
         titles, uids = queries.event_titles(connection), queries.event_uids(connection)
@@ -199,12 +258,16 @@ def _with_small_tables(
 
 @queries.at_one_instant
 def load_first(
-    connection: sqlite3.Connection, path: Path, connect: Callable[[], sqlite3.Connection]
+    connection: sqlite3.Connection,
+    path: Path,
+    connect: Callable[[], sqlite3.Connection],
+    watch: Watch = unwatched,
 ) -> tuple[Fresh, str | None]:
     """Read the project at ``path`` and make it ready, from what is kept of it where that serves.
 
     Also tells which state of it ought to be kept now, if any. ``connect`` gives further connections: of a large project
-    a second one reads at the same time, as SQLite lets the interpreter go meanwhile.
+    a second one reads at the same time, as SQLite lets the interpreter go meanwhile. Where that takes its time
+    ``watch`` looks on; raises Cancelled when it will not have it go on.
     """
     state = column_cache.identity(connection, path)
     kept = column_cache.read(path, state)
@@ -213,8 +276,13 @@ def load_first(
     (newest,) = connection.execute("SELECT coalesce(max(id), 0) FROM event").fetchone()
     if newest < column_cache.WORTH:
         return prepare(load(connection)), None
-    with ThreadPoolExecutor(1) as pool:
-        aside = pool.submit(_read_texts, connect, last_stamp(connection))
+    (events,) = connection.execute("SELECT count(*) FROM event").fetchone()
+    nobody = queries.event_columns(connection, ids=())
+    project = queries.project(connection)
+    reading = _Reading(events, watch(Ahead(project, events, queries.places_extent(connection), nobody)))
+    with reading.stopping(), ThreadPoolExecutor(1) as pool:
+        reading.follow(connection, counts=True)
+        aside = pool.submit(_read_texts, connect, last_stamp(connection), reading)
         fresh = prepare(load(connection, aside=aside))
     return fresh, state if fresh.index.n >= column_cache.WORTH else None
 

@@ -13,7 +13,9 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from viewer.core.desk import OpenedProject, read_project
 from viewer.core.jobs import Cancelled
+from viewer.core.loading import Ahead
 
+PARTS: Final = 1_000
 AGAIN_MS: Final = 50
 """So often it is asked whether an answer must still be kept back."""
 
@@ -29,9 +31,17 @@ class Opener(QObject):
     """One opening at a time; a newer wish takes the place of an older one. Answers come on the GUI thread.
 
     What was opened and is not wanted any more is closed again.
+
+    Signals:
+        reading(Ahead): what is known of a project whose reading takes its time; ``must_wait`` was asked.
+        progressed(int, int): how many parts of how many of it are read.
     """
 
+    reading = Signal(object)
+    progressed = Signal(int, int)
     _came = Signal(object, object)  # _Wish, Future
+    _told = Signal(object, object)  # _Wish, Ahead
+    _went_on = Signal(object, float)  # _Wish, share
 
     def __init__(self, must_wait: Callable[[], bool], parent: QObject | None = None) -> None:
         """An answer is kept back while ``must_wait()``: a dialog is not to lose its window beneath it."""
@@ -44,6 +54,8 @@ class Opener(QObject):
         self._wish: _Wish | None = None
         self._on_the_way: dict[Future[OpenedProject], _Wish] = {}
         self._came.connect(self._on_came, Qt.ConnectionType.QueuedConnection)
+        self._told.connect(self._on_told, Qt.ConnectionType.QueuedConnection)
+        self._went_on.connect(self._on_went_on, Qt.ConnectionType.QueuedConnection)
 
     @property
     def busy(self) -> bool:
@@ -83,12 +95,37 @@ class Opener(QObject):
         """On the thread: done or undone before the next wish begins."""
         if wish is not self._wish:
             raise Cancelled
-        opened = read_project(find())
+        path = find()
+        try:
+            opened = read_project(path, partial(self._watch, wish))
+        except Cancelled:
+            wish.unmake()
+            raise
         if wish is not self._wish:
             opened.store.close()
             wish.unmake()
             raise Cancelled
         return opened
+
+    def _watch(self, wish: _Wish, ahead: Ahead) -> Callable[[float], bool]:
+        """On the thread, too."""
+        self._told.emit(wish, ahead)
+
+        def report(share: float) -> bool:
+            self._went_on.emit(wish, share)
+            return wish is self._wish
+
+        return report
+
+    @Slot(object, object)
+    def _on_told(self, wish: _Wish, ahead: Ahead) -> None:
+        if wish is self._wish and not self._must_wait():
+            self.reading.emit(ahead)
+
+    @Slot(object, float)
+    def _on_went_on(self, wish: _Wish, share: float) -> None:
+        if wish is self._wish:
+            self.progressed.emit(round(share * PARTS), PARTS)
 
     @Slot(object, object)
     def _on_came(self, wish: _Wish, future: Future[OpenedProject]) -> None:

@@ -63,15 +63,18 @@ class Busy(QFrame):
         """What it says."""
         return self._words.text()
 
-    def begin(self, key: object, text: str, cancel: Callable[[], None] | None) -> None:
+    def begin(self, key: object, text: str, cancel: Callable[[], None] | None, *, at_once: bool = False) -> None:
         """Something begins, known by ``key``; ``cancel``, if any, is called when the user wants it no more.
 
-        Of several things the last is shown, and the one before it when that is over.
+        Of several things the last is shown, and the one before it when that is over. ``at_once``: it is known to take
+        its time.
         """
         self._tasks.pop(key, None)
         self._tasks[key] = _Task(text, cancel)
         self._show_last()
-        if not self.isVisible():
+        if at_once:
+            self._appear()
+        elif not self.isVisible():
             self._wait.start()
         self.running.emit(True)
 

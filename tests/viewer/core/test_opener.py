@@ -13,7 +13,10 @@ from pytestqt.qtbot import QtBot
 
 from db.errors import EnvironmentFault
 from db.store import Store
+from tests.helpers.generate import generate
+from viewer.core import column_cache, loading
 from viewer.core.desk import OpenedProject
+from viewer.core.loading import Ahead, Fresh
 from viewer.core.opener import Opener
 
 
@@ -158,3 +161,78 @@ def test_closing_waits_and_leaves_nothing_open(qtbot: QtBot, paths: list[Path]) 
     assert is_free(paths[0])
     QApplication.processEvents()  # what was on its way home is not delivered
     assert not came
+
+
+@pytest.fixture
+def large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project that takes its time, as far as anybody can tell."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setattr(column_cache, "WORTH", 100)
+    monkeypatch.setattr(loading, "STEPS", 500)
+    return generate(tmp_path / "large.gpkg", 300)
+
+
+def test_what_is_known_of_a_large_project_comes_before_it_is_read(opener: Opener, large: Path, qtbot: QtBot) -> None:
+    told: list[Ahead | tuple[int, int]] = []
+    came: list[OpenedProject] = []
+    opener.reading.connect(told.append)
+    opener.progressed.connect(lambda done, total: told.append((done, total)))
+    opener.open(lambda: large, came.append, pytest.fail)
+    qtbot.waitUntil(lambda: bool(came))
+    fresh = came[0].fresh
+    ahead, *parts = told
+    assert isinstance(ahead, Ahead)
+    assert ahead.events == fresh.index.n == 300
+    assert ahead.project == fresh.loaded.project
+    assert len(ahead.nothing) == 0
+    lon, lat = fresh.loaded.columns.lon, fresh.loaded.columns.lat
+    extent = ahead.extent
+    assert extent is not None
+    placed = lon == lon
+    assert (lon[placed] >= extent.west).all()
+    assert (lon[placed] <= extent.east).all()
+    assert (lat[placed] >= extent.south).all()
+    assert (lat[placed] <= extent.north).all()
+    assert len(parts) > 5
+    assert parts == sorted(parts), "it goes on and never back"
+    assert all(done < total for done, total in parts)
+    came[0].store.close()
+
+
+def test_a_small_project_is_opened_without_a_word(opener: Opener, paths: list[Path], qtbot: QtBot) -> None:
+    told: list[object] = []
+    came: list[OpenedProject] = []
+    opener.reading.connect(told.append)
+    opener.progressed.connect(told.append)
+    opener.open(lambda: paths[0], came.append, pytest.fail)
+    qtbot.waitUntil(lambda: bool(came))
+    assert not told
+    came[0].store.close()
+
+
+def test_a_large_project_that_is_not_wanted_any_more_is_not_read_to_its_end(
+    opener: Opener, large: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepared: list[object] = []
+    opener_waits = threading.Event()
+
+    def prepare(*given: object) -> Fresh:
+        prepared.append(given)
+        raise AssertionError("it was read to its end")
+
+    watched = opener._watch
+
+    def watch(wish: object, ahead: Ahead) -> object:
+        report = watched(wish, ahead)  # type: ignore[arg-type]
+        assert opener_waits.wait(20)
+        return report
+
+    monkeypatch.setattr(opener, "_watch", watch)
+    monkeypatch.setattr(loading, "prepare", prepare)
+    unmade: list[bool] = []
+    opener.reading.connect(lambda _ahead: (opener.cancel(), opener_waits.set()))
+    opener.open(lambda: large, pytest.fail, pytest.fail, lambda: unmade.append(True))
+    qtbot.waitUntil(lambda: bool(unmade))
+    assert not opener.busy
+    qtbot.waitUntil(lambda: is_free(large))
+    assert not prepared

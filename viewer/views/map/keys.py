@@ -23,6 +23,30 @@ _ARROWS: Final = {
     Qt.Key.Key_Up: (0.0, PAN_STEP),
     Qt.Key.Key_Down: (0.0, -PAN_STEP),
 }
+_PLAIN: Final = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier)
+
+
+def panned_by(event: QKeyEvent) -> tuple[float, float] | None:
+    """By how many logical px a key drags the map; None for one that does not."""
+    modifiers = _held(event)
+    if modifiers not in _PLAIN or event.key() not in _ARROWS:
+        return None
+    dx, dy = _ARROWS[Qt.Key(event.key())]
+    times = 3.0 if modifiers else 1.0
+    return dx * times, dy * times
+
+
+def zoomed_by(event: QKeyEvent) -> float | None:
+    """How many times closer a key brings the map; None for one that does not."""
+    if _held(event) not in _PLAIN:
+        return None
+    if event.key() in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
+        return ZOOM_STEP
+    return 1 / ZOOM_STEP if event.key() in (Qt.Key.Key_Minus, Qt.Key.Key_Underscore) else None
+
+
+def _held(event: QKeyEvent) -> Qt.KeyboardModifier:
+    return event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
 
 
 class Keys:
@@ -45,26 +69,18 @@ class Keys:
         """Do what a key means; False where it means nothing here."""
         if self._survey.key(event):
             return True
-        key, modifiers = event.key(), event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        plain = modifiers in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier)
-        if plain and key in _ARROWS:
-            dx, dy = _ARROWS[Qt.Key(key)]
-            times = 3.0 if modifiers else 1.0
+        key = event.key()
+        if (way := panned_by(event)) is not None:
             self._popover.close_list()
-            self._navigator.pan(dx * times, dy * times, fly=True)
-        elif plain and key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
-            self._zoom(ZOOM_STEP)
-        elif plain and key in (Qt.Key.Key_Minus, Qt.Key.Key_Underscore):
-            self._zoom(1 / ZOOM_STEP)
+            self._navigator.pan(*way, fly=True)
+        elif (factor := zoomed_by(event)) is not None:
+            self._popover.close_list()
+            self._navigator.zoom_middle(factor)
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._walk.row is not None:
             self._hand.open(self._walk.row)
         else:
             return key == Qt.Key.Key_Escape and self._leave()
         return True
-
-    def _zoom(self, factor: float) -> None:
-        self._popover.close_list()
-        self._navigator.zoom_middle(factor)
 
     def _leave(self) -> bool:
         """Esc: drop a drag, a request for a point, or the keyboard's place; False when there is nothing to leave."""

@@ -1,0 +1,152 @@
+"""A large project for the first time: its map is there before its events are."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF
+from PySide6.QtGui import QAccessible
+
+from db.errors import EnvironmentFault
+from tests.helpers.generate import generate
+from tests.helpers.pictures import pixels
+from tests.helpers.window import Program
+from viewer.core import column_cache, loading
+from viewer.core.loading import Fresh
+from viewer.shell.opening_window import OpeningWindow
+from viewer.shell.start_window import StartWindow
+
+
+class Gate:
+    """Holds a reading up when all is read but not made ready, until it is opened; then it may ``fail``."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.go_on = threading.Event()
+        self.fail = False
+        self._prepare = loading.prepare
+        monkeypatch.setattr(loading, "prepare", self._wait)
+
+    def _wait(self, *given: object) -> Fresh:
+        assert self.go_on.wait(60)
+        if self.fail:
+            raise EnvironmentFault("The project cannot be read: the disk is gone.")
+        return self._prepare(*given)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def gate(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Gate]:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setattr(column_cache, "WORTH", 100)
+    gate = Gate(monkeypatch)
+    yield gate
+    gate.go_on.set()
+
+
+@pytest.fixture
+def large(tmp_path: Path) -> Path:
+    return generate(tmp_path / "large.gpkg", 400)
+
+
+def opening(program: Program) -> OpeningWindow:
+    program.wait(lambda: isinstance(program.application.window, OpeningWindow))
+    window = program.application.window
+    assert isinstance(window, OpeningWindow)
+    window.resize(1280, 720)
+    program._shown(window)
+    return window
+
+
+def test_the_map_works_while_the_events_are_read_and_stays_where_it_was_moved(
+    program: Program, large: Path, gate: Gate
+) -> None:
+    program.start()
+    program.application.open_project(large)
+    window = opening(program)
+    assert window.busy.isVisible()
+    assert window.busy.text().startswith("Reading the 400 events of Generated")
+    assert "Generated" in window.windowTitle()
+    assert window.extent is None, "nobody has moved it"
+    view = window.map
+    assert QAccessible.queryAccessibleInterface(view).text(QAccessible.Text.Name) == "Map"
+
+    # By the hand, the wheel and the keyboard.
+    before = view.view
+    program.drag(view, [QPoint(600, 300), QPoint(650, 330), QPoint(700, 360)])
+    assert view.view.degrees_at(700, 360) == pytest.approx(before.degrees_at(600, 300), abs=1e-3)
+    program.wheel(view, QPointF(700, 360), 2)
+    assert view.view.scale == pytest.approx(before.scale * 2)
+    assert view.hasFocus()
+    program.key("Right")
+    program.key("+")
+    assert view.view.scale > 3 * before.scale
+    program.key("-")
+    program.double_click(view, QPointF(640, 300))
+    assert view.view.scale == pytest.approx(before.scale * 4)
+    extent = window.extent
+    assert extent is not None
+
+    gate.go_on.set()
+    program.settle()
+    assert program.window.desk.data.index.n == 400
+    shown = program.window.map_view.viewport.extent()
+    assert (shown.west + shown.east) / 2 == pytest.approx((extent.west + extent.east) / 2, abs=0.5)
+    assert (shown.south + shown.north) / 2 == pytest.approx((extent.south + extent.north) / 2, abs=1.5)
+
+
+def test_the_early_map_is_painted_in_light_and_dark(program: Program, large: Path, gate: Gate) -> None:
+    program.start()
+    program.application.open_project(large)
+    window = opening(program)
+    bright = []
+    for theme in ("light", "dark"):
+        program.application.look.set_preference(theme)
+        program.wait(lambda: window.map._basemap.complete and not window.map._rest.isActive())
+        picture = pixels(window.map.grab())
+        assert len(np.unique(picture.reshape(-1, 3), axis=0)) > 500, "relief and names are there"
+        bright.append(picture.mean())
+    assert bright[0] > bright[1] + 60
+    gate.go_on.set()
+    program.settle()
+
+
+def test_a_large_project_can_be_given_up(program: Program, large: Path, gate: Gate) -> None:
+    program.start()
+    program.application.open_project(large)
+    window = opening(program)
+    program.click(window.busy.cancel_button)
+    program.wait(lambda: isinstance(program.application.window, StartWindow))
+    start = program.application.window
+    assert isinstance(start, StartWindow)
+    assert start.sample.isEnabled()
+    assert not program.application.opening
+    gate.go_on.set()
+    program.wait(lambda: not program.application._opener._on_the_way)
+    assert program.application.window is start
+
+
+def test_a_large_project_that_cannot_be_read_is_told_of(program: Program, large: Path, gate: Gate) -> None:
+    gate.fail = True
+    program.start()
+    program.application.open_project(large)
+    opening(program)
+    gate.go_on.set()
+    program.wait(lambda: isinstance(program.application.window, StartWindow))
+    start = program.application.window
+    assert isinstance(start, StartWindow)
+    assert start.banner.isVisible()
+    assert "the disk is gone" in start.banner.text()
+
+
+def test_who_has_a_project_before_them_goes_on_with_it(app: Program, large: Path, gate: Gate) -> None:
+    first = app.window
+    app.application.open_project(large)
+    app.wait(first.busy.isVisible)
+    assert app.application.window is first
+    gate.go_on.set()
+    app.settle()
+    assert app.window is not first
+    assert app.window.desk.data.index.n == 400

@@ -1,0 +1,42 @@
+"""The window of a large project while its events are being read: what is being done, and its map."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from db.values import Extent
+from viewer.core.last_view import kept_extent
+from viewer.core.loading import Ahead
+from viewer.core.settings import Settings
+from viewer.look.theme import ThemeManager
+from viewer.shell.main_window import DESIGN, MINIMUM
+from viewer.shell.room import open_in_room
+from viewer.views.map.early import EarlyMap
+from viewer.widgets.busy import Busy
+
+
+class OpeningWindow(QWidget):
+    """Stands where the project's own window will, with the map where it was left."""
+
+    def __init__(self, settings: Settings, look: ThemeManager, ahead: Ahead) -> None:
+        super().__init__()
+        project = ahead.project
+        self.words = f"Reading the {ahead.events:,} events of {project.title}. The map can be moved about meanwhile."
+        self.setObjectName("opening_window")
+        self.setWindowTitle(f"{project.title} – Dateline")
+        self.setProperty("panel", "app")
+        open_in_room(self, DESIGN, MINIMUM, settings.geometry())
+        self.busy = Busy(look)
+        extent = kept_extent(settings, project.uid) or project.extent or ahead.extent
+        self.map = EarlyMap(look, settings, ahead.nothing, extent)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.busy)
+        column.addWidget(self.map, 1)
+        self.map.setFocus()
+
+    @property
+    def extent(self) -> Extent | None:
+        """Where the map was moved to; None where it was not."""
+        return self.map.view.extent() if self.map.moved else None
