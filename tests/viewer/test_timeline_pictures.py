@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QColor, QFontMetrics, QImage
 from PySide6.QtTest import QTest
 
 from db import edtf
@@ -17,6 +17,7 @@ from tests.helpers.pictures import compare, pixels
 from tests.helpers.timeline import CURSOR, desk_of, label_of, row_of, shown_timeline, years_project
 from viewer.views.timeline.bands import count_columns, paint_columns
 from viewer.views.timeline.geometry import COLUMN
+from viewer.views.timeline.headers import LEFT_WIDTH, count_words, is_brief, name_room
 from viewer.views.timeline.lane_model import Crowd
 from viewer.views.timeline.pictures import NEVER_DIMMED, Pictures
 from viewer.views.timeline.playhead import bright_region
@@ -197,3 +198,21 @@ def test_what_is_never_dimmed_is_bright_beside_the_playhead_whatever_is_to_come_
     assert bright.contains(QPoint(right - 1, 30))
     assert not bright.contains(QPoint(left - 10, 30)), "what is to come is pale"
     assert not bright.contains(QPoint(right + 10, 30))
+
+
+def test_long_names_have_the_room_of_numbers_that_say_the_same_twice(timeline, look):
+    """Of every lane alike, so that nobody looks for a meaning in it."""
+    lanes = timeline.lanes.sight.layout_now().lanes
+    few, many = (
+        [replace(each, shown=9, total=9) for each in lanes],
+        [replace(each, shown=166_000, total=166_000) for each in lanes],
+    )
+    assert not is_brief(look, few, LEFT_WIDTH)
+    assert is_brief(look, many, LEFT_WIDTH)
+    assert {count_words(each, brief=False) for each in few} == {"9 / 9"}
+    assert {count_words(each, brief=True) for each in many} == {"166k"}
+    assert count_words(replace(many[0], shown=2_000), brief=True) == "2k / 166k"
+    longest = max(many, key=lambda each: len(each.name))
+    assert QFontMetrics(look.theme.font("label")).horizontalAdvance(longest.name) <= name_room(
+        look.theme, LEFT_WIDTH, "166k"
+    )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetrics, QPainter
 
 from viewer.look.theme import ThemeManager
-from viewer.look.tokens import mix
+from viewer.look.tokens import Theme, mix
 from viewer.models.wording import short_count
 from viewer.views.timeline.items import LanePainter
 from viewer.views.timeline.lane_model import Lane, Layout, Metrics
@@ -80,6 +81,7 @@ def paint_headers(
     """Draw the headers of the lanes that are in view of the ``column``, ``hovered`` marked."""
     theme, width, height, scroll = look.theme, column.width, column.height, column.scroll
     painter.fillRect(0, 0, width, height, theme.surface)
+    brief = is_brief(look, layout.lanes, width)
     for at, lane in enumerate(layout.lanes):
         top = lane.top - scroll
         if top + lane.height < 0 or top > height:
@@ -92,11 +94,35 @@ def paint_headers(
         first = header_middle(lane, metrics)
         middle = pinned(lane, scroll, 2 * first) + first
         if middle + metrics.row / 2 <= height:
-            _paint_header(painter, look, lane, middle, width, hovered=at == hovered)
+            _paint_header(painter, look, lane, middle, width, hovered=at == hovered, brief=brief)
     painter.fillRect(width - 1, 0, 1, height, theme.border)
 
 
-def _paint_header(painter: QPainter, look: ThemeManager, lane: Lane, y: float, width: int, *, hovered: bool) -> None:
+def is_brief(look: ThemeManager, lanes: Sequence[Lane], width: int) -> bool:
+    """Whether names would be cut that are whole where lanes of which all is shown say one number instead of two."""
+    metrics = QFontMetrics(look.theme.font("label"))
+    return any(
+        lane.shown == lane.total
+        and metrics.horizontalAdvance(lane.name) > name_room(look.theme, width, count_words(lane))
+        for lane in lanes
+    )
+
+
+def count_words(lane: Lane, *, brief: bool = False) -> str:
+    """How many events of a lane are shown of how many; ``brief``: one number where these are the same."""
+    both = [f"{each:,}" if lane.total < MOST_WHOLE else short_count(each) for each in (lane.shown, lane.total)]
+    return both[0] if brief and lane.shown == lane.total else " / ".join(both)
+
+
+def name_room(theme: Theme, width: int, count: str) -> int:
+    """How wide a name may be beside a count (px)."""
+    taken = QFontMetrics(theme.font("note")).horizontalAdvance(count)
+    return width - theme.px(RIGHT_MARGIN) - theme.px(NAME_AT) - theme.px(8) - taken
+
+
+def _paint_header(
+    painter: QPainter, look: ThemeManager, lane: Lane, y: float, width: int, *, hovered: bool, brief: bool
+) -> None:
     theme = look.theme
     px = theme.px
     if has_chevron(lane):
@@ -105,20 +131,17 @@ def _paint_header(painter: QPainter, look: ThemeManager, lane: Lane, y: float, w
     right = width - px(RIGHT_MARGIN)
     painter.setFont(theme.font("note"))
     painter.setPen(theme.text3)
-    count = " / ".join(
-        f"{each:,}" if lane.total < MOST_WHOLE else short_count(each) for each in (lane.shown, lane.total)
-    )
+    count = count_words(lane, brief=brief)
     high = px(20)
     if lane.hidden or (hovered and lane.switchable):
         _paint_icon(painter, look, "eye-off" if lane.hidden else "eye", right - px(7), y, 14)
     else:
         align = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         painter.drawText(QRectF(0, y - high / 2, right, high), align, count)
-    font = theme.font("label")
-    painter.setFont(font)
+    painter.setFont(theme.font("label"))
     painter.setPen(theme.text3 if lane.hidden else theme.text)
-    room = right - px(NAME_AT) - QFontMetrics(theme.font("note")).horizontalAdvance(count) - px(8)
-    name = QFontMetrics(font).elidedText(lane.name, Qt.TextElideMode.ElideRight, room)
+    room = name_room(theme, width, count)
+    name = painter.fontMetrics().elidedText(lane.name, Qt.TextElideMode.ElideRight, room)
     left = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute
     painter.drawText(QRectF(px(NAME_AT), y - high / 2, room, high), left, name)
 
