@@ -203,10 +203,8 @@ def test_what_is_never_dimmed_is_bright_beside_the_playhead_whatever_is_to_come_
 def test_long_names_have_the_room_of_numbers_that_say_the_same_twice(timeline, look):
     """Of every lane alike, so that nobody looks for a meaning in it."""
     lanes = timeline.lanes.sight.layout_now().lanes
-    few, many = (
-        [replace(each, shown=9, total=9) for each in lanes],
-        [replace(each, shown=166_000, total=166_000) for each in lanes],
-    )
+    few = [replace(each, shown=9, total=9) for each in lanes]
+    many = [replace(each, shown=166_000, total=166_000) for each in lanes]
     assert not is_brief(look, few, LEFT_WIDTH)
     assert is_brief(look, many, LEFT_WIDTH)
     assert {count_words(each, brief=False) for each in few} == {"9 / 9"}

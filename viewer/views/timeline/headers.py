@@ -101,11 +101,8 @@ def paint_headers(
 def is_brief(look: ThemeManager, lanes: Sequence[Lane], width: int) -> bool:
     """Whether names would be cut that are whole where lanes of which all is shown say one number instead of two."""
     metrics = QFontMetrics(look.theme.font("label"))
-    return any(
-        lane.shown == lane.total
-        and metrics.horizontalAdvance(lane.name) > name_room(look.theme, width, count_words(lane))
-        for lane in lanes
-    )
+    whole = (lane for lane in lanes if lane.shown == lane.total)
+    return any(metrics.horizontalAdvance(lane.name) > name_room(look.theme, width, count_words(lane)) for lane in whole)
 
 
 def count_words(lane: Lane, *, brief: bool = False) -> str:
