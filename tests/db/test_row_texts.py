@@ -26,7 +26,7 @@ store = store_fixture
 TEXT = HEADER + (
     "2016,,Bridge,Here,36.3,43.1,,,,Residents said that windows broke in two streets\n"
     "2016,,Market,Here,36.3,43.1,,,,سقط الجسر عند الفجر في المَوصل\n"
-    "soon,,Bad,Here,36.3,43.1,,,,Windows of a row that is left\n"
+    "2016,,Bad,Here,36.3,43.1,,,,Windows of a row that is left,a cell too many\n"
     '2016,,Mill,Here,36.3,43.1,,,,"Café_window\nbroken"\n'
     "2016,,Nothing said,Here,36.3,43.1,,,,\n"
 )
