@@ -58,7 +58,8 @@ def redo(bulk: Bulk, record: Record, changes: Sequence[Entry], target: StepHead)
         journal.check_untouched(con, changes, tracked, target.label)
         journal.revert(con, changes, tracked)
         source_id, document_id, layout = _document(con, record)
-        maker, claims = _makers(layout, record, target.label)
+        unknown = _Unknown(new_kinds=False)
+        maker, claims = _makers(layout, record, unknown)
         maker.learn(con, frozenset(each.row_id for each in changes if each.table == "place"))
         if claims is not None:
             claims.learn(con, document_id)
@@ -74,7 +75,8 @@ def redo(bulk: Bulk, record: Record, changes: Sequence[Entry], target: StepHead)
         if writer.is_full:
             writer.write()
     writer.write()
-    if writer.count != sum(last - first + 1 for first, last in record.ranges["event"]):
+    count = sum(last - first + 1 for first, last in record.ranges["event"])
+    if writer.count != count or (unknown.count and _names_unknown(con, *writer.numbers)):
         raise _cannot(target.label, "other rows would come of its table")
     with bulk.last_part(record.about):
         journal.revert(con, changes, tracked)
@@ -94,7 +96,7 @@ def changed_rows(con: sqlite3.Connection, record: Record, places: frozenset[int]
     if not record.ranges.get("event"):
         return set()
     _source_id, document_id, layout = _document(con, record)
-    maker, claims = _makers(layout, record, "")
+    maker, claims = _makers(layout, record, _Unknown())
     maker.learn(con, places, uids=False)
     if claims is not None:
         claims.learn(con, document_id)
@@ -146,24 +148,49 @@ def _document(con: sqlite3.Connection, record: Record) -> tuple[int, int, Layout
     return row[0], row[1], layout_of(piece_of(con, row[2]))
 
 
-def _makers(layout: Layout, record: Record, label: str) -> tuple[RowMaker, ClaimMaker | None]:
-    """Make the rows of an import again: they may name nothing new, which shows as an id below 0."""
+class _Unknown:
+    """Ids for what rows name that the project does not have: below 0, so that they can be told.
+
+    What only rows named that were left, or what came in without an unreadable cell, is not in the project; a row that
+    came in and names such a thing is another than it was.
+    """
+
+    def __init__(self, *, new_kinds: bool = True) -> None:
+        """``new_kinds`` False: a row that names a kind that is not there is left, as those were whose kind would have
+        been one of too many.
+        """
+        self.count = 0
+        self._new_kinds = new_kinds
+
+    def next_id(self, table: str) -> int:
+        if table == "kind" and not self._new_kinds:
+            raise BadRow("its kind is not in the project")
+        self.count += 1
+        return -self.count
+
+
+def _names_unknown(con: sqlite3.Connection, first: int, last: int) -> bool:
+    """Whether one of the rows that were written names what the project does not have."""
+    found = con.execute(
+        "SELECT EXISTS (SELECT 1 FROM claim WHERE id BETWEEN ?1 AND ?2 AND (place_id < 0 OR source_id < 0)) "
+        "OR EXISTS (SELECT 1 FROM quote WHERE id BETWEEN ?1 AND ?2 AND document_id < 0) "
+        "OR EXISTS (SELECT 1 FROM claim_actor WHERE claim_id BETWEEN ?1 AND ?2 AND actor_id < 0)",
+        (first, last),
+    ).fetchone()
+    return bool(found[0])
+
+
+def _makers(layout: Layout, record: Record, unknown: _Unknown) -> tuple[RowMaker, ClaimMaker | None]:
+    """Make the rows of an import again."""
     order = DateOrder(record.about.get("order", DateOrder.DAY_FIRST.value))
-    fresh = iter(range(-1, -(2**40), -1))
-
-    def next_id(_table: str) -> int:
-        if label:
-            raise _cannot(label, "other rows would come of its table")
-        return next(fresh)
-
     mapping = from_json(layout.mapping)
     strict = not record.about.get(LENIENT)  # an import of before left whole rows
-    maker = RowMaker(mapping, layout.dialect, order, next_id, strict=strict)
-    return maker, ClaimMaker.of(maker, mapping, layout.dialect, next_id)
+    maker = RowMaker(mapping, layout.dialect, order, unknown.next_id, strict=strict)
+    return maker, ClaimMaker.of(maker, mapping, layout.dialect, unknown.next_id)
 
 
 def _rows(con: sqlite3.Connection, layout: Layout, record: Record) -> Iterator[tuple[int, list[str]]]:
-    """The rows that came in, and those that could not be taken; without those that were passed over."""
+    """The rows that came in; of an import of before also those that could not be taken, which fail again."""
     sha256 = record.about.get("passed")
     passed = RowRanges(piece_of(con, sha256) if sha256 else b"")
     for number, cells in kept_rows(con, layout):

@@ -223,8 +223,7 @@ class _Import:
 
     def _leave(self, fate: Fate, line: BadLine) -> None:
         self.imported.tell(fate, line)
-        if fate is not Fate.LEFT:
-            self.passed.add(line.row)
+        self.passed.add(line.row)
         if fate is not Fate.SAME:
             self.left.write(line)
 
@@ -297,7 +296,8 @@ class _Import:
         published = edtf.parse(said.published).edtf if said.published else None
         source = NewSource(self.imported.title, said.publisher or self.mapping.publisher, published, None)
         small = SmallRows(self.con, table, layout_sha256)
-        if self.imported.left:  # those that came in before were not looked at
+        # Rows that came in before were not looked at. The place of an event that cannot be read is its claims' own.
+        if self.imported.left or (self.claims is not None and self.imported.number(Fate.UNREAD)):
             forget_unused(self.con, self.writer, maker, self.claims)
         small.put_source(self.source_id, self.imported.source.uid, source)
         small.put_document(self.document_id, self.imported.document.uid, self.source_id)
