@@ -17,6 +17,7 @@ from db.exporters import export_events
 from db.importers.tables import importer
 from db.importers.tables.columns import Fate, Field
 from db.importers.tables.dates import DateOrder
+from db.importers.tables.known import recognise
 from db.importers.tables.mapping import TableMapping
 from db.importers.tables.outcome import TableImported
 from db.importers.tables.reading import open_table
@@ -172,6 +173,67 @@ def test_a_look_at_the_first_rows_tells_wrong_columns_from_single_cells(tmp_path
     assert trial.misdate == "the date “soon” cannot be understood"
     wrong = try_rows(table.dialect, OWN.with_column(Field.START, "town"), DateOrder.DAY_FIRST)
     assert (wrong.left, wrong.misdated) == (1, 8), "a column of names as the date"
+
+
+DAMAGED: tuple[dict[str, str], ...] = (
+    {"edtf": "soon"},
+    {},
+    {"claim_edtf": "soon"},
+    {"edtf": "soon", "claim_edtf": "later"},
+    {"edtf": "soon", "claim_edtf": "later", "quantity": "many"},
+    {"edtf": "", "claim_edtf": ""},
+    {"lat": "north"},
+    {"claim_stances": "cheers"},
+    {"claim_quantities": "some"},
+    {"title": ""},
+    {"title": "", "claim_titles": ""},
+    {"claim_edtf": "2016; 2017", "claim_titles": "A; B; C"},
+    {"claim_published": "some day"},
+)
+
+
+def test_what_is_said_of_the_first_rows_of_our_own_export_comes_true(store: Store, tmp_path: Path) -> None:
+    several = "".join(f"Raid {at},2016-11-27,,Here,36.3,43.1,3,1,2,planned\n" for at in range(len(DAMAGED)))
+    bring(store, own(tmp_path, HEADER + several), OWN)
+    with closing(store.reader()) as con:
+        export_events(con, tmp_path / "out.csv")
+    with (tmp_path / "out.csv").open(encoding="utf-8", newline="") as file:
+        found = list(csv.DictReader(file))
+    store.undo()
+    with (tmp_path / "odd.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(found[0]))
+        writer.writeheader()
+        writer.writerows([row | odd for row, odd in zip(found, DAMAGED, strict=True)] + [found[1]])
+    table = open_table(tmp_path / "odd.csv")
+    mapping = recognise(table.dialect.names)
+    assert mapping is not None
+    trial = try_rows(table.dialect, mapping, DateOrder.DAY_FIRST)
+    made = bring(store, tmp_path / "odd.csv")
+    told = [reason for _line, reason in unread(made)]
+    undated = [each for each in told if each.endswith("; it stands undated")]
+    assert (trial.tried, trial.left, trial.repeated) == (14, made.left, made.number(Fate.REPEATED)) == (14, 1, 1)
+    assert trial.reason == made.bad[0].reason == "its columns of claims do not agree: they say 1 and 3 things"
+    assert (trial.undated, trial.untitled) == (made.number(Fate.UNDATED), made.number(Fate.UNTITLED)) == (1, 1)
+    # One of the two with unreadable dates lacks its count, too.
+    assert (trial.misdated, trial.unread) == (len(undated), len(told) - len(undated) + 1) == (2, 7)
+    assert trial.misdate == "the date “soon” cannot be understood"
+    assert trial.missing == told[0] == "the date “soon” cannot be understood"
+    with closing(store.reader()) as con:
+        assert con.execute("SELECT count(*) FROM event WHERE edtf IS NULL").fetchone() == (3,)
+        assert con.execute("SELECT count(*) FROM event WHERE title = 'Event at Here'").fetchone() == (1,)
+    whole = [found[1], found[1] | {"uid": found[11]["uid"]}]
+    with (tmp_path / "next.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(found[0]))
+        writer.writeheader()
+        writer.writerows([found[11] | DAMAGED[11], *whole, whole[1]])
+    trial_of_next = try_rows(open_table(tmp_path / "next.csv").dialect, mapping, DateOrder.DAY_FIRST)
+    assert (trial_of_next.left, trial_of_next.repeated) == (1, 1), "a row that is left stands in nobody's way"
+    made = bring(store, tmp_path / "next.csv")
+    assert (made.events, made.left, made.number(Fate.REPEATED, Fate.SAME)) == (1, 1, 2)
+    first = details(store)[0]
+    assert first.when is not None
+    assert trial.when is not None
+    assert (trial.title, trial.when.edtf, trial.place) == (first.title, first.when.edtf, "Here")
 
 
 def test_a_corrected_row_is_told_when_it_comes_again(store: Store, tmp_path: Path) -> None:

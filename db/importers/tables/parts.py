@@ -10,7 +10,8 @@ from db.bulk import Bulk
 from db.displayed import rebuild_derived, span_columns
 from db.geopackage import moment_text
 from db.importers.tables.claims import ONLY, ClaimMaker, Decided
-from db.importers.tables.columns import Fate, Field
+from db.importers.tables.columns import Fate
+from db.importers.tables.lacking import lacks
 from db.importers.tables.rows import Made, RowMaker
 from db.importers.tables.statements import CLAIM_ACTORS, CLAIMS, EVENTS, FIRSTS, QUOTES, SCRATCH
 from db.uid import UidRun
@@ -18,8 +19,6 @@ from db.values import TimeSpan
 
 BATCH: Final = 50_000
 """Rows of one part."""
-_TITLE: Final = 2
-_WHEN: Final = 3
 
 
 class PartWriter:
@@ -71,6 +70,7 @@ class PartWriter:
         """Take a row; answers what it lacks, and why where that is to be told. Raises BadRow."""
         row, actors = self._maker.make(number, cells)
         said = None if self._claims is None else self._claims.make(row, actors, cells)
+        self._maker.took(row)
         if said is None:
             self._made.append(row if self._claims is None else (*row, *ONLY))
             self._actors.append(actors)
@@ -83,21 +83,7 @@ class PartWriter:
         if self._passage is not None:
             self._texts.append(cells[self._passage])
             self._texts += [""] * (len(self._made) - len(self._texts))
-        if row[_WHEN] is not None and row[_TITLE] is not None and not self._maker.missing:
-            return ()
-        return self._lacks(row, alone=said is None)
-
-    def _lacks(self, row: Made, *, alone: bool) -> list[tuple[Fate, str]]:
-        """``alone``: what the row says is all that there is of it."""
-        missing = self._maker.missing
-        found = [(fate, "") for at, fate in ((_WHEN, Fate.UNDATED), (_TITLE, Fate.UNTITLED)) if row[at] is None]
-        if missing:
-            why = "; ".join(dict.fromkeys(each.reason for each in missing))
-            if row[_WHEN] is None and any(Field.START in each.fields for each in missing):
-                found.remove((Fate.UNDATED, ""))
-                why += "; it stands undated" if alone else ""
-            found.append((Fate.UNREAD, why))
-        return found
+        return lacks(row, said, self._maker.missing)
 
     @property
     def numbers(self) -> tuple[int, int]:

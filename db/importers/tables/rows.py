@@ -162,8 +162,6 @@ class RowMaker:
         if when is None and place is None and title is None and kind is None:
             why = "; ".join(each.reason for each in self.missing)
             raise BadRow(why or "it says neither what happened nor when nor where")
-        if uid is not None:
-            self._taken.add(hash(uid))
         summary = None if self._summary is None else cells[self._summary].strip() or None
         note = None if self._note is None else cells[self._note].strip() or None
         return (
@@ -182,6 +180,11 @@ class RowMaker:
             self._tags(cells),
             uid,
         ), tuple(dict.fromkeys(who))
+
+    def took(self, row: Made) -> None:
+        """A row that was made is taken: one further down with its uid is passed over."""
+        if row[-1] is not None:
+            self._taken.add(hash(row[-1]))
 
     def _own_uid(self, uid: str) -> str | None:
         """The uid that the event of a row has elsewhere and keeps. Raises PassedOver for one that is here already."""

@@ -6,8 +6,10 @@ from dataclasses import dataclass, replace
 from itertools import count
 from typing import Final
 
-from db.importers.tables.columns import BadRow, Field
+from db.importers.tables.claims import ClaimMaker
+from db.importers.tables.columns import BadRow, Fate
 from db.importers.tables.dates import DateOrder
+from db.importers.tables.lacking import KIND, PLACE, TITLE, WHEN, first_said, lacks, misdated
 from db.importers.tables.mapping import TableMapping
 from db.importers.tables.rows import RowMaker
 from db.kept.dialect import Dialect
@@ -20,9 +22,9 @@ TRIED: Final = 200
 class Trial:
     """How many rows were tried and could not be taken, the first reason, and what the first good one says.
 
-    ``undated`` and ``untitled`` of those that can be taken. ``unread`` of them come in without a cell that cannot be
-    read, for the first of which ``missing`` is the reason; ``misdated`` without their date, first because it is
-    ``misdate``.
+    ``repeated`` stand further up already, by their uid. ``undated`` and ``untitled`` of those that can be taken.
+    ``unread`` of them come in without a cell that cannot be read, for the first of which ``missing`` is the reason;
+    ``misdated`` without their date, first because it is ``misdate``.
     """
 
     tried: int
@@ -33,6 +35,7 @@ class Trial:
     place: str | None = None
     kind: str | None = None
     actors: tuple[str, ...] = ()
+    repeated: int = 0
     undated: int = 0
     untitled: int = 0
     unread: int = 0
@@ -46,31 +49,37 @@ def try_rows(dialect: Dialect, mapping: TableMapping, order: DateOrder, most: in
     mapping.check()
     ids = count(1)
     maker = RowMaker(mapping, dialect, order, lambda _table: next(ids))
-    left, undated, untitled, unread, misdated = 0, 0, 0, 0, 0
+    claims = ClaimMaker.of(maker, mapping, dialect, lambda _table: next(ids))
+    left, repeated, undated, untitled, unread, undatable = 0, 0, 0, 0, 0, 0
     reason = missing = misdate = ""
     good = Trial(0)
     rows = dialect.sample[:most]
     for number, cells in enumerate(rows, 1):
         try:
             made, actors = maker.make(number, list(cells))
+            said = None if claims is None else claims.make(made, actors, cells)
+            maker.took(made)
         except BadRow as fault:
-            left += 1
-            reason = reason or str(fault)
-            continue
-        _number, _hash, title, day, place, kind, *_rest = made
-        for each in maker.missing:
-            if Field.START in each.fields:
-                misdated += 1
-                misdate = misdate or each.reason
+            if fault.fate is Fate.LEFT:
+                left += 1
+                reason = reason or str(fault)
             else:
-                missing = missing or each.reason
-        unread += any(Field.START not in each.fields for each in maker.missing)
-        undated += day is None and not any(Field.START in each.fields for each in maker.missing)
-        untitled += title is None
+                repeated += 1
+            continue
+        fates = dict(lacks(made, said, maker.missing))
+        undated += Fate.UNDATED in fates
+        untitled += Fate.UNTITLED in fates
+        dates = misdated(made, said, maker.missing)
+        others = [each for each in maker.missing if each not in dates]
+        undatable += bool(dates)
+        unread += bool(others)
+        misdate = misdate or next((each.reason for each in dates), "")
+        missing = missing or next((each.reason for each in others), "")
         if not good.tried:
+            day, place, kind = first_said(made, said, WHEN), first_said(made, said, PLACE), made[KIND]
             good = Trial(
                 len(rows),
-                title=title,
+                title=first_said(made, said, TITLE),
                 when=None if day is None else maker.dates[day - 1],
                 place=None if place is None else maker.places.new[place].name,
                 kind=None if kind is None else maker.kind_names[kind],
@@ -81,10 +90,11 @@ def try_rows(dialect: Dialect, mapping: TableMapping, order: DateOrder, most: in
         tried=len(rows),
         left=left,
         reason=reason,
+        repeated=repeated,
         undated=undated,
         untitled=untitled,
         unread=unread,
         missing=missing,
-        misdated=misdated,
+        misdated=undatable,
         misdate=misdate,
     )
