@@ -14,17 +14,23 @@ def described(
     earlier tables, where there are any.
     """
     if trial.left == trial.tried:
-        return f"No row can be taken so: {trial.reason}." if trial.tried else "The table has no rows."
+        return f"No row can be taken so{_why(trial.left, trial.reason)}." if trial.tried else "The table has no rows."
     whole = count == (trial.tried, True)
     rows = f"{trial.tried} rows" if whole else f"first {trial.tried}{_of_all(trial.tried, count)} rows"
     if trial.left:
-        taken = f"{trial.left} of the {rows} cannot be taken: {trial.reason}."
+        taken = f"{trial.left} of the {rows} cannot be taken{_why(trial.left, trial.reason)}."
+    elif trial.repeated:
+        taken = f"{trial.tried - trial.repeated} of the {rows} can be taken."
     elif trial.tried == 1:
         taken = f"The {'one' if whole else 'first'} row can be taken."
     else:
         taken = f"{'All' if whole else 'The'} {rows} can be taken."
-    if 2 * trial.misdated > trial.tried - trial.left - trial.undated:
-        taken = f"Most dates cannot be read: {trial.misdate}. Does another column hold them? {taken}"
+    if trial.repeated:
+        repeat = "repeats the uid of a row further up and is" if trial.repeated == 1 else "repeat uids and are"
+        taken = f"{taken} {trial.repeated} {repeat} passed over."
+    if 2 * trial.misdated > trial.tried - trial.left - trial.repeated - trial.undated:
+        why = _why(trial.misdated, trial.misdate)
+        taken = f"Most dates cannot be read{why}. Does another column hold them? {taken}"
     when = timewords.show(trial.when) if trial.when is not None else "no date"
     parts = [when, trial.title or trial.kind or "no title", trial.place or "no place", *trial.actors[:3]]
     said = [taken, f"The first: {' · '.join(parts)}."]
@@ -33,10 +39,10 @@ def described(
     elif trial.untitled:
         said.append(f"{trial.untitled} without a title will be called by kind and place.")
     if trial.misdated:
-        why = "" if taken.startswith("Most") else f": {trial.misdate}"
+        why = "" if taken.startswith("Most") else _why(trial.misdated, trial.misdate)
         said.append(f"{trial.misdated} with a date that cannot be read will stand undated{why}.")
     if trial.unread:
-        said.append(f"{trial.unread} will come in without what cannot be read: {trial.missing}.")
+        said.append(f"{trial.unread} will come in without what cannot be read{_why(trial.unread, trial.missing)}.")
     if not dated:
         said.append("No column is the date: events will stand undated.")
     elif trial.undated:
@@ -44,6 +50,11 @@ def described(
     if known:
         said.append(f"Rows whose {known} came in before are passed over.")
     return " ".join(said)
+
+
+def _why(rows: int, first: str) -> str:
+    """The reason of the first of some rows; others may have theirs."""
+    return f": {first}" if rows == 1 else f", the first because {first}"
 
 
 def _of_all(tried: int, count: tuple[int, bool] | None) -> str:

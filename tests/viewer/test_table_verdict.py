@@ -1,0 +1,38 @@
+"""What is said of a table before it comes in is right word for word."""
+
+from __future__ import annotations
+
+from db.importers.tables.trial import Trial
+from viewer.shell.dialogs.table_verdict import described
+
+WHOLE = (14, True)
+
+
+def test_one_reason_is_not_given_for_several_rows() -> None:
+    short = "it has 3 cells where the table has 4 columns"
+    one, several, none = (described(Trial(14, left, short), WHOLE) for left in (1, 3, 14))
+    assert one.startswith(f"1 of the 14 rows cannot be taken: {short}. The first: ")
+    assert several.startswith(f"3 of the 14 rows cannot be taken, the first because {short}. The first: ")
+    assert none == f"No row can be taken so, the first because {short}."
+    assert described(Trial(1, 1, short), (1, True)) == f"No row can be taken so: {short}."
+
+
+def test_nor_one_date_for_several() -> None:
+    odd = "the date “soon” cannot be understood"
+    assert described(Trial(14, misdated=1, misdate=odd), WHOLE).endswith(f" will stand undated: {odd}.")
+    assert described(Trial(14, misdated=2, misdate=odd), WHOLE).endswith(
+        f"2 with a date that cannot be read will stand undated, the first because {odd}."
+    )
+    most = described(Trial(14, misdated=9, misdate=odd), WHOLE)
+    assert most.startswith(f"Most dates cannot be read, the first because {odd}. Does another column hold them? All 14")
+    assert most.endswith("9 with a date that cannot be read will stand undated.")
+    some = described(Trial(14, unread=2, missing="its count “many” is not a number"), WHOLE)
+    assert some.endswith(
+        "2 will come in without what cannot be read, the first because its count “many” is not a number."
+    )
+
+
+def test_rows_of_one_uid_can_be_taken_once() -> None:
+    one, several = (described(Trial(14, repeated=number), WHOLE) for number in (1, 2))
+    assert one.startswith("13 of the 14 rows can be taken. 1 repeats the uid of a row further up and is passed over.")
+    assert several.startswith("12 of the 14 rows can be taken. 2 repeat uids and are passed over.")
