@@ -17,6 +17,7 @@ from db.errors import EnvironmentFault, InputFault
 from viewer.core.mappings import mappings_folder
 
 if TYPE_CHECKING:
+    from db.importers.tables.columns import Field
     from db.importers.tables.importer import OpenTable
     from db.importers.tables.mapping import TableMapping
     from db.importers.tables.outcome import TableImported
@@ -229,24 +230,27 @@ def _mapping(table: OpenTable, said: _Said) -> TableMapping:
         else:
             there = ", ".join([*saved, *(each.name for each in KNOWN)])
             raise InputFault(f"There is no mapping “{said.mapping}”. There are: {there}. Nothing was written.")
-    given: dict[str, list[str]] = {}
+    given: dict[Field, list[str]] = {}
     for pair in said.maps:
         name, mark, column = pair.partition("=")
         if not mark:
             raise InputFault(
                 f"--map says FIELD=COLUMN, such as title=Headline; “{pair}” does not. Nothing was written."
             )
-        given.setdefault(name, []).extend([column] if column else [])
-    for name, found in given.items():
-        mapping = mapping.with_column(field_called(name), *found)
+        given.setdefault(field_called(name), []).extend([column] if column else [])
+    for field, found in given.items():
+        mapping = mapping.with_column(field, *found)
     return mapping
 
 
 def _described(table: OpenTable, mapping: TableMapping, order: str, told: bool) -> str:
     """How a table is read, in one line."""
+    from db.kept.dialect import plain
+
     dialect = table.dialect
     marks = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
-    parts = [mapping.name, f"{len(dialect.names)} columns"]
+    made = {plain(name): of for name, of in table.made.items()}
+    parts = [mapping.name, _count(sum(plain(each) not in made for each in dialect.names), "column")]
     if table.format in ("csv", "tsv"):
         parts += [f"parted by {marks.get(dialect.delimiter, dialect.delimiter)}", dialect.encoding]
     if dialect.decimal == ",":
@@ -255,8 +259,16 @@ def _described(table: OpenTable, mapping: TableMapping, order: str, told: bool) 
         parts.append("dates as month/day/year")
     elif not told:
         parts.append("dates as day/month/year (--dates mdy for the other)")
-    fields = ", ".join(f"{each.value}={' + '.join(names)}" for each, names in mapping.columns.items())
-    return f"{table.path.name}: {', '.join(parts)}\n  {fields}"
+    said: list[str] = []
+    others: dict[str, list[str]] = {}  # what cells are made of that the file does not have -> their fields
+    for each, names in mapping.columns.items():
+        of = made.get(plain(names[0]))
+        if of is None:
+            said.append(f"{each.value}={' + '.join(names)}")
+        else:
+            others.setdefault(of, []).append(each.value)
+    said += [f"{' + '.join(fields)} from {of}" for of, fields in others.items()]
+    return f"{table.path.name}: {', '.join(parts)}\n  {', '.join(said)}"
 
 
 def _say(file: Path, imported: TableImported, bad_rows: Path | None) -> None:

@@ -40,6 +40,6 @@ class Part:
 
 
 def plain(header: str) -> str:
-    """A header for comparing: without case, accents and punctuation."""
+    """A header for comparing: without case and punctuation."""
     text = unicodedata.normalize("NFKC", header).casefold()
     return re.sub(r"[\W_]+", "_", text).strip("_")

@@ -105,6 +105,62 @@ def test_columns_are_told_and_the_mapping_kept(run: Run, project: Path, tmp_path
     store.close()
 
 
+def test_a_map_says_what_the_file_has_and_what_became_of_its_geometries(
+    run: Run, project: Path, tmp_path: Path
+) -> None:
+    shapes = (
+        {"type": "Point", "coordinates": [43, 36]},
+        {"type": "Polygon", "coordinates": [[[43, 36], [44, 36], [44, 37], [43, 36]]]},
+        {"type": "LineString", "coordinates": [[43, 36], [43, 36.2]]},
+        None,
+    )
+    features = [
+        {"type": "Feature", "geometry": shape, "properties": {"title": f"E{at}", "when": "2016"}}
+        for at, shape in enumerate(shapes)
+    ]
+    path = tmp_path / "t.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}), "utf-8")
+    said = run("import", project, path)
+    assert (said.code, said.out) == (0, "t.geojson: 4 events imported, 3 new places\n")
+    assert said.err == (
+        "t.geojson: Guessed from the headers, 2 columns\n"
+        "  title=title, start=when, lat + lon + radius + outline from its geometry\n"
+        "1 row has a geometry that is not taken as it is:\n"
+        "  line 3: it is a line, so it stands as a point with a radius of 22.2 km\n"
+        "1 row has no geometry: it stands nowhere on the map:\n"
+        "  line 4: 2016 · E3\n"
+    )
+
+
+def test_our_own_exports_say_what_they_have(run: Run, project: Path, tmp_path: Path) -> None:
+    table = tmp_path / "t.csv"
+    table.write_text("title,date,lat,lon,deaths\nRaid,2016,36,43,3\nNowhere,2017,,,\n", "utf-8")
+    assert run("import", project, table).code == 0
+    for suffix in (".geojson", ".gpkg", ".kml", ".csv"):
+        assert run("export", project, tmp_path / f"out{suffix}").code == 0
+        new = tmp_path / f"of{suffix}.gpkg"
+        assert run("new", new).code == 0
+        said = run("import", new, tmp_path / f"out{suffix}")
+        assert said.code == 0
+        assert "geometry that" not in said.err, "an event without a place is no trouble"
+        assert "no geometry" not in said.err
+        assert ("from its geometry" in said.err) == (suffix != ".csv")
+        assert ("claims from its table of claims" in said.err) == (suffix == ".gpkg")
+
+
+def test_fields_are_known_by_their_usual_headings(run: Run, project: Path, tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("a;b;c;d;e\n2016;Raid;36;43;Here\n", "utf-8")
+    maps = [
+        f"{field}={column}" for field, column in zip(("Date", "name", "latitude", "lng", "town"), "abcde", strict=True)
+    ]
+    said = run("import", project, path, *(part for each in maps for part in ("--map", each)))
+    assert (said.code, said.out) == (0, "t.csv: 1 event imported, 1 new place\n")
+    assert "start=a, title=b, lat=c, lon=d, place=e" in said.err
+    said = run("import", project, path, "--map", "titel=b")
+    assert "There is no field “titel”. Did you mean title? The fields are: title, summary" in said.sentence
+
+
 def test_texts_and_tables_together(run: Run, project: Path, tmp_path: Path) -> None:
     text, table = tmp_path / "report.txt", tmp_path / "t.tsv"
     text.write_text("A report\n\nIt says so.\n", "utf-8")

@@ -89,10 +89,12 @@ def test_geojson(store, tmp_path):
     made = bring(store, path)
     assert (made.events, made.places) == (8, 4)
     assert [(each.line, each.reason) for each in made.listed[Fate.RESHAPED].rows] == [
+        (3, "it is a line, so it stands as a point with a radius of 11.1 km"),
         (5, "its geometry cannot be read, so it is nowhere"),
         (6, "its geometry cannot be read, so it is nowhere"),
         (7, "its shape has no width, so it stands as a point"),
     ]
+    assert [(each.line, each.reason) for each in made.listed[Fate.NOWHERE].rows] == [(4, "D")]
     shown = kept(store, path)
     with closing(store.reader()) as con:
         places = [each.place and queries.place(con, each.place.id) for each in shown]
@@ -106,6 +108,40 @@ def test_geojson(store, tmp_path):
     assert places[7].id == places[1].id  # one shape is one place
     assert places[1].kind == "area"
     assert dict(zip(row.columns, row.cells, strict=True))["extra"] == '{"deep": null}'
+
+
+ODD_PLACES = (
+    feature({"type": "MultiPoint", "coordinates": [[43, 36], [43, 36.1]]}, title="Two"),
+    feature({"type": "MultiPoint", "coordinates": [[43, 36]]}, title="One"),
+    feature({"type": "MultiLineString", "coordinates": [[[43, 36], [43, 36.1]], [[44, 36], [44, 37]]]}, title="Ways"),
+    feature(
+        {
+            "type": "GeometryCollection",
+            "geometries": [
+                {"type": "Point", "coordinates": [43, 36]},
+                {"type": "LineString", "coordinates": [[43, 36], [43, 36]]},
+            ],
+        },
+        title="Both",
+    ),
+    feature({"type": "MultiPoint", "coordinates": []}, title="Empty"),
+    feature(None, title="Somewhere", place="Mosul"),
+    feature(None, title="Nowhere"),
+)
+
+
+def test_what_a_geometry_becomes_is_told_and_no_cell_says_it(store, tmp_path):
+    path = collection(tmp_path / "t.geojson", *ODD_PLACES)
+    made = bring(store, path)
+    assert [(each.line, each.reason) for each in made.listed[Fate.RESHAPED].rows] == [
+        (1, "it has 2 points, so it stands as one with a radius of 11.1 km"),
+        (3, "it has 2 lines, so it stands as a point with a radius of 134 km"),
+        (4, "it is a line beside points, so it stands as a point"),
+    ]
+    assert [(each.line, each.reason) for each in made.listed[Fate.NOWHERE].rows] == [(5, "Empty"), (7, "Nowhere")]
+    assert "2 rows have no geometry: they stand nowhere on the map" in [said for _fate, _listed, said in made.told()]
+    # Rows are compared with those of earlier imports, which knew of no such column.
+    assert open_table(path).dialect.names == ("title", "longitude", "latitude", "radius_m", "place")
 
 
 def test_geojson_line_by_line_and_in_small_pieces(tmp_path, monkeypatch):

@@ -91,6 +91,7 @@ class Fate(StrEnum):
     CHANGED = "changed"
     REPEATED = "repeated"
     RESHAPED = "reshaped"
+    NOWHERE = "nowhere"
     UNDATED = "undated"
     UNTITLED = "untitled"
     SAME = "same"

@@ -65,7 +65,9 @@ class Layer:
                 if shape is not None:
                     record |= self._spot(row[-1] or row[1 + names.index(shape)], names)
                 if said:
-                    record |= said.get(record["uid"], {})
+                    of_event = said.get(record["uid"], {})
+                    self.spots.made.update(dict.fromkeys(of_event, "its table of claims"))
+                    record |= of_event
                 yield self._at, record
 
     def _spot(self, blob: object, names: list[str]) -> dict[str, str]:

@@ -23,6 +23,7 @@ from db.importers.tables.again import LENIENT
 from db.importers.tables.bad_rows import BadRowFile
 from db.importers.tables.came_in import CameIn
 from db.importers.tables.claims import MAX_CLAIMS, ClaimMaker, NewSource
+from db.importers.tables.codebooks import OWN, OWN_CSV
 from db.importers.tables.columns import BadLine, BadRow, Fate, Field
 from db.importers.tables.dates import DateOrder
 from db.importers.tables.delimited import Scan
@@ -31,7 +32,7 @@ from db.importers.tables.outcome import TableImported, nothing_taken
 from db.importers.tables.parts import PartWriter
 from db.importers.tables.rows import MAX_ACTORS, MAX_KINDS, RowMaker
 from db.importers.tables.small_rows import SmallRows, forget_unused
-from db.importers.tables.spots import remark
+from db.importers.tables.spots import NO_GEOMETRY, remark
 from db.kept.dialect import Dialect, Part, Row
 from db.kept.tables import Layout, Piece, RowRanges, packed
 from db.store import Store
@@ -64,6 +65,10 @@ class OpenTable(Protocol):
     dialect: Dialect
     scan: Scan
     parts: tuple[str, ...]
+    made: Mapping[str, str]
+    """Columns that the file itself does not have, and of what their cells are made, in words."""
+    remark: str | None
+    """What is to be told of the geometry of the row that came last and its cells do not say."""
 
     @property
     def areas(self) -> Mapping[str, bytes]:
@@ -155,7 +160,8 @@ class _Import:
         self.passed = RowRanges()
         at = mapping.indexes(table.dialect.names)
         self.telling = dict.fromkeys(index for each in _TELLING for index in at.get(each, ()))
-        self.outline_at = at.get(Field.OUTLINE, (None,))[0]
+        self.outline_at, self.named_at = at.get(Field.OUTLINE, (None,))[0], at.get(Field.PLACE, ())
+        self.own = mapping.codebook in (OWN, OWN_CSV)
         self.packing: list[tuple[Future[tuple[str, bytes]], Part]] = []
         self.pieces: list[Piece] = []
         self.imported = TableImported(
@@ -207,12 +213,10 @@ class _Import:
                 self._leave(reason.fate, BadLine(number, line, str(reason), tuple(cells)))
             else:
                 came.add(key, line)
-                if self.outline_at is not None and (said := remark(cells[self.outline_at])) is not None:
-                    self.imported.tell(Fate.RESHAPED, BadLine(number, line, said, tuple(cells)))
+                self._tell_of_geometry(number, line, cells)
                 for fate, why in lacks:
                     if fate is not Fate.UNTITLED or Field.TITLE in self.mapping.columns:  # else none can have one
-                        shown = why or _shown([cells[at] for at in self.telling])
-                        self._lack(fate, BadLine(number, line, shown, tuple(cells)))
+                        self._lack(fate, BadLine(number, line, why or self._telling(cells), tuple(cells)))
             if number >= next_told:
                 next_told = number + (TOLD_OF_SHAPES if self.table.areas else TOLD)
                 self.report(self.table.done(), self.table.size)
@@ -220,6 +224,19 @@ class _Import:
                     writer.write(self._put_ready)
         writer.write(self._put_ready)
         self.report(self.table.size, self.table.size)
+
+    def _tell_of_geometry(self, number: int, line: int, cells: list[str]) -> None:
+        said = None if self.outline_at is None else remark(cells[self.outline_at])
+        said = said or self.table.remark
+        if said == NO_GEOMETRY:
+            # An event of our own exports may have no place, and a place may be known by its name alone.
+            if not self.own and not any(cells[at].strip() for at in self.named_at):
+                self._lack(Fate.NOWHERE, BadLine(number, line, self._telling(cells), tuple(cells)))
+        elif said is not None:
+            self.imported.tell(Fate.RESHAPED, BadLine(number, line, said, tuple(cells)))
+
+    def _telling(self, cells: list[str]) -> str:
+        return _shown([cells[at] for at in self.telling])
 
     def _leave(self, fate: Fate, line: BadLine) -> None:
         self.imported.tell(fate, line)

@@ -11,6 +11,8 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,6 +21,8 @@ from db.importers.tables.codebooks import CODEBOOKS
 from db.importers.tables.columns import SEVERAL, WORDS, Field
 from db.kept.dialect import plain
 
+_NEAR: Final = 0.75
+"""How alike two names are of which one may be meant for the other: *titel* and *title* by 0.8."""
 _NAME: Final = re.compile(r"[^\W_][\w .()-]{0,79}")
 MAX_BYTES: Final = 1_000_000
 
@@ -122,9 +126,11 @@ def from_json(data: object) -> TableMapping:
         listed = [names] if isinstance(names, str) else names
         if not isinstance(listed, list) or not all(isinstance(each, str) for each in listed):
             raise InputFault(f"In a mapping, “{key}” names a column or a list of columns.")
-        if listed:
-            columns[field_called(key)] = tuple(listed)
-        if len(listed) > 1 and field_called(key) not in SEVERAL:
+        wanted = field_called(key)
+        found = (*columns.get(wanted, ()), *listed)
+        if found:
+            columns[wanted] = found
+        if len(found) > 1 and wanted not in SEVERAL:
             raise InputFault(f"In a mapping, “{key}” can be one column only.")
     codebook, kinds = data.get("codebook"), data.get("kinds") or {}
     if codebook is not None and (not isinstance(codebook, str) or codebook not in CODEBOOKS):
@@ -143,11 +149,17 @@ def from_json(data: object) -> TableMapping:
 
 
 def field_called(name: str) -> Field:
-    """The field of a name. Raises InputFault listing all."""
-    try:
-        return Field(name.strip().casefold())
-    except ValueError:
-        raise InputFault(f"There is no field “{name}”. The fields are: {', '.join(Field)}.") from None
+    """The field of a name, which may be a usual heading of it: date, latitude. Raises InputFault listing all."""
+    wanted = plain(name)
+    for each in Field:
+        if wanted == each.value:
+            return each
+    for each, usual in _HEADERS.items():
+        if wanted in usual:
+            return each
+    near = get_close_matches(wanted, [*Field, *chain.from_iterable(_HEADERS.values())], 1, _NEAR)
+    meant = f" Did you mean {near[0]}?" if near else ""
+    raise InputFault(f"There is no field “{name}”.{meant} The fields are: {', '.join(Field)}.")
 
 
 def guess(header: Sequence[str]) -> TableMapping:

@@ -27,6 +27,9 @@ _SAID: Final[dict[Fate, Callable[[bool], str]]] = {
         "has the id of a row further up; passed over" if one else "have the id of a row further up; passed over"
     ),
     Fate.RESHAPED: lambda one: f"{'has' if one else 'have'} a geometry that is not taken as it is",
+    Fate.NOWHERE: lambda one: (
+        "has no geometry: it stands nowhere on the map" if one else "have no geometry: they stand nowhere on the map"
+    ),
     Fate.UNDATED: lambda one: "has no date: it stands undated" if one else "have no date: they stand undated",
     Fate.UNTITLED: lambda one: (
         "has no title: it is called by kind and place" if one else "have no title: they are called by kind and place"
@@ -41,6 +44,7 @@ _SHORT: Final = {
     Fate.CHANGED: "came in before but differ now",
     Fate.REPEATED: "repeat an id",
     Fate.RESHAPED: "not in their own shape",
+    Fate.NOWHERE: "without a geometry",
     Fate.UNDATED: "undated",
     Fate.UNTITLED: "untitled",
     Fate.SAME: "came in before",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -93,6 +93,8 @@ class DelimitedTable:
         self.scan = scan
         self.parts: tuple[str, ...] = ()
         self.areas: dict[str, bytes] = {}
+        self.made: Mapping[str, str] = {}
+        self.remark: str | None = None
         self.dialect = dialect
         self.format = "tsv" if dialect.delimiter == "\t" else "csv"
         self.media_type = "text/tab-separated-values" if dialect.delimiter == "\t" else "text/csv"

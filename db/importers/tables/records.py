@@ -17,7 +17,7 @@ from typing import Any, Final, Protocol
 
 from db.errors import InputFault
 from db.importers.tables.delimited import BLOCK, SAMPLE_ROWS, Scan, opened
-from db.importers.tables.spots import Spots
+from db.importers.tables.spots import REMARK, Spots
 from db.kept.dialect import Dialect, Part, Row
 
 MAX_COLUMNS: Final = 2_000
@@ -97,6 +97,7 @@ def _survey(path: Path, records: Records, report: Callable[[float], None]) -> Su
             report(done)
             told = done
         names.update(dict.fromkeys(record))
+        names.pop(REMARK, None)
         if len(names) > MAX_COLUMNS:
             raise InputFault(f"{path.name} has more than {MAX_COLUMNS} columns. Nothing was written.")
         count += 1
@@ -128,6 +129,8 @@ class RecordTable:
         self.sha256, self.size, self.most_rows = scan.sha256, scan.size, found.count
         self.row_count = (found.count, True) if found.counted else None
         self.scan, self.parts, self.areas = scan, records.parts, records.spots.areas
+        self.made: Mapping[str, str] = records.spots.made
+        self.remark: str | None = None
         self.dialect = Dialect(names=found.names, sample=found.sample)
         self._records = records
 
@@ -147,6 +150,7 @@ class RecordTable:
             number += 1
             cells = [record.get(name, "") for name in names]
             writer.writerow(cells)
+            self.remark = record.get(REMARK)
             yield number, where, cells
         keep(Part(text.getvalue().encode(), 0, first))
 

@@ -20,8 +20,13 @@ from numpy.typing import NDArray
 from db.claim_columns import number_text
 from db.geometry import Geometry, geometry_blob, marker_of, read_blob, wkb_of
 from db.importers.tables import outlines
+from db.importers.tables.cells import shown
 
 OUTLINE: Final = "area_outline"
+REMARK: Final = "\x1f"
+"""Stands for a column in a record, and is none: what is to be told of its geometry. No column is called so."""
+NO_GEOMETRY: Final = "it has no geometry"
+GEOMETRY: Final = "its geometry"
 COLUMNS: Final = ("longitude", "latitude", "radius_m", OUTLINE)
 MAX_POINTS: Final = 5_000
 """Of one shape; one with more is simplified: what is drawn with each picture of the map must stay light."""
@@ -38,10 +43,13 @@ _EARTH: Final = 6_371_000.0  # metres, mean radius
 
 
 class Spots:
-    """The cells of a file's geometries. ``areas``: the shapes that these name, as GeoPackage blobs."""
+    """The cells of a file's geometries. ``areas``: the shapes that these name, as GeoPackage blobs. ``made``: columns
+    that the file does not have, and of what their cells are made.
+    """
 
     def __init__(self) -> None:
         self.areas: dict[str, bytes] = {}
+        self.made: dict[str, str] = {}
         self._known: dict[bytes, tuple[str, ...]] = {}
         self._room = MAX_BYTES
         self._shown: int | None = None
@@ -53,7 +61,8 @@ class Spots:
         self._shown = shown
 
     def columns(self, geometry: Geometry | None, taken: Iterable[str], *, unread: bool = False) -> dict[str, str]:
-        """The cells by column, under names not ``taken``; without the outline where there is nothing to say of it.
+        """The cells by column, under names not ``taken``; without the outline where there is nothing to say of it, and
+        with a REMARK where there is something to tell that no cell says.
 
         ``unread``: there is a geometry, and it cannot be taken.
         """
@@ -63,7 +72,10 @@ class Spots:
         else:
             cells = self._cells(geometry)
         names = _free_names(COLUMNS if cells[3] else COLUMNS[:3], taken)
-        return dict(zip(names, cells, strict=False))
+        self.made.update(dict.fromkeys(names, GEOMETRY))
+        found = dict(zip(names, cells, strict=False))
+        said = None if cells[3] else _remark(geometry, cells)
+        return found if said is None else found | {REMARK: said}
 
     def _cells(self, geometry: Geometry) -> tuple[str, ...]:
         if self._shown is not None:
@@ -118,6 +130,22 @@ def spot(geometry: Geometry | None, drawn: Geometry | None = None) -> tuple[str,
     runs = (np.array(geometry.points).reshape(-1, 2), *geometry.lines, *(each[0] for each in geometry.polygons if each))
     radius = max((_metres(lon, lat, run).max() for run in runs if len(run)), default=0.0)
     return f"{lon:.7g}", f"{lat:.7g}", f"{radius:.0f}" if radius >= 1 else "", ""
+
+
+def _remark(geometry: Geometry | None, cells: Sequence[str]) -> str | None:
+    """What is to be told of a geometry without an area: None for a single point."""
+    if cells == _NOWHERE or geometry is None:
+        return NO_GEOMETRY
+    if not geometry.lines:
+        count = len(geometry.points)
+        return f"it has {count:,} points, so it stands as one{_within(cells[2])}" if count > 1 else None
+    what = "is a line" if len(geometry.lines) == 1 else f"has {len(geometry.lines):,} lines"
+    what += " beside points" if geometry.points else ""
+    return f"it {what}, so it stands as a point{_within(cells[2])}"
+
+
+def _within(radius: str) -> str:
+    return f" with a radius of {shown(float(radius))}" if radius else ""
 
 
 def _rough(geometry: Geometry, raw: bytes) -> tuple[str, ...]:
