@@ -157,8 +157,8 @@ def test_fields_are_known_by_their_usual_headings(run: Run, project: Path, tmp_p
     said = run("import", project, path, *(part for each in maps for part in ("--map", each)))
     assert (said.code, said.out) == (0, "t.csv: 1 event imported, 1 new place\n")
     assert "start=a, title=b, lat=c, lon=d, place=e" in said.err
-    said = run("import", project, path, "--map", "titel=b")
-    assert "There is no field “titel”. Did you mean title? The fields are: title, summary" in said.sentence
+    said = run("import", project, path, "--map", "titlle=b")
+    assert "There is no field “titlle”. Did you mean title? The fields are: title, summary" in said.sentence
 
 
 def test_texts_and_tables_together(run: Run, project: Path, tmp_path: Path) -> None:

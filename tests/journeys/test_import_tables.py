@@ -18,7 +18,7 @@ from tests.helpers.window import Program, reopened
 from viewer.core.finder import Group
 from viewer.core.mappings import mappings_folder
 
-MEANINGS = (("Datum", "Date, or its start"), ("Was", "Title"), ("Breite", "Latitude"), ("Länge", "Longitude"))
+MEANINGS = (("Wann", "Date, or its start"), ("Was", "Title"), ("Nördlich", "Latitude"), ("Östlich", "Longitude"))
 
 
 def test_a_known_table_from_the_key_to_its_row(
@@ -166,7 +166,7 @@ def test_how_it_is_written_and_what_it_means_can_be_changed(
 ) -> None:
     path = tmp_path / "own.csv"
     path.write_bytes(
-        "Datum;Was;Breite;Länge\n03.04.2016;Brücke;36,34;43,13\n05.04.2016;Straße;36,5;43,5\n".encode("cp1252")
+        "Wann;Was;Nördlich;Östlich\n03.04.2016;Brücke;36,34;43,13\n05.04.2016;Straße;36,5;43,5\n".encode("cp1252")
     )
     dialog = look(path)
     assert dialog.columns is not None
@@ -176,7 +176,7 @@ def test_how_it_is_written_and_what_it_means_can_be_changed(
     for name, field in MEANINGS[:3]:
         mean(dialog, name, field)
     assert "A latitude needs a longitude" in dialog.verdict.text()
-    mean(dialog, "Länge", "Longitude")
+    mean(dialog, "Östlich", "Longitude")
     assert "3 Apr 2016 · Brücke · 36.34° N, 43.13° E" in dialog.verdict.text()
     dialog.dates.set_value("mdy")
     dialog.dates.chosen.emit("mdy")
@@ -188,11 +188,11 @@ def test_how_it_is_written_and_what_it_means_can_be_changed(
 
     dialog.encoding.set_value("cp1251")
     dialog.encoding.chosen.emit("cp1251")
-    program.wait(lambda: dialog._table is not None and dialog._table.dialect.names[3] == "Lдnge")
+    program.wait(lambda: dialog._table is not None and dialog._table.dialect.names[3] == "Цstlich")
     assert "There is no column" not in dialog.verdict.text()  # other names: their meaning is guessed anew
     dialog.encoding.set_value("cp1252")
     dialog.encoding.chosen.emit("cp1252")
-    program.wait(lambda: dialog._table is not None and dialog._table.dialect.names[3] == "Länge")
+    program.wait(lambda: dialog._table is not None and dialog._table.dialect.names[3] == "Östlich")
     for name, field in MEANINGS:
         mean(dialog, name, field)
     dialog.name.setText("Listen")
@@ -206,7 +206,7 @@ def test_how_it_is_written_and_what_it_means_can_be_changed(
     assert titles == {"Brücke", "Straße"}
 
     second = tmp_path / "second.csv"
-    second.write_text("Datum;Was;Breite;Länge\n06.04.2016;Turm;36,34;43,13\n", "utf-8")
+    second.write_text("Wann;Was;Nördlich;Östlich\n06.04.2016;Turm;36,34;43,13\n", "utf-8")
     program.back_in_window()
     again = look(second)
     key = again.mapping_choice.itemData(again.mapping_choice.findText("Listen"))
@@ -230,12 +230,12 @@ def test_how_it_is_written_and_what_it_means_can_be_changed(
     timer = QTimer(interval=20)
     timer.timeout.connect(reply)
     timer.start()
-    for name, field in (("Was", "Title"), ("Was", "Summary"), ("Datum", "End of the date")):
+    for name, field in (("Was", "Title"), ("Was", "Summary"), ("Wann", "End of the date")):
         mean(again, name, field)
     QTest.keyClick(again, Qt.Key.Key_Escape)
     assert asked == ["The meaning of the 2 columns that you set is lost."]
     assert again.isVisible()
-    mean(again, "Datum", "End of the date")
+    mean(again, "Wann", "End of the date")
     again.close()
     assert asked.pop() == "The meaning of the column that you set is lost."
     assert again.isVisible()

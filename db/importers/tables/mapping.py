@@ -19,42 +19,14 @@ from typing import Any, Final
 from db.errors import EnvironmentFault, InputFault
 from db.importers.tables.codebooks import CODEBOOKS
 from db.importers.tables.columns import SEVERAL, WORDS, Field
+from db.importers.tables.headings import HEADINGS
 from db.kept.dialect import plain
 
 _NEAR: Final = 0.75
-"""How alike two names are of which one may be meant for the other: *titel* and *title* by 0.8."""
+"""How alike two names are of which one may be meant for the other: *titlle* and *title* by 0.9."""
 _NAME: Final = re.compile(r"[^\W_][\w .()-]{0,79}")
 MAX_BYTES: Final = 1_000_000
 
-_HEADERS: Final[dict[Field, tuple[str, ...]]] = {
-    Field.TITLE: ("title", "headline", "event", "event_title", "event_name", "name"),
-    Field.SUMMARY: ("summary", "description", "details"),
-    Field.START: ("date", "start", "start_date", "date_start", "event_date", "begin", "begins", "from", "when", "day",
-                  "sqldate", "begin_date", "datetime", "timestamp", "time", "year"),
-    Field.END: ("end", "end_date", "date_end", "ends", "until", "to", "finish"),
-    Field.EDTF: ("edtf",),
-    Field.DATE_PRECISION: ("time_precision", "date_prec", "date_precision"),
-    Field.LAT: ("lat", "latitude", "y", "ycoord", "decimallatitude", "actiongeo_lat"),
-    Field.LON: ("lon", "long", "lng", "longitude", "x", "xcoord", "decimallongitude", "actiongeo_long"),
-    Field.PLACE: ("place", "location", "place_name", "location_name", "town", "city", "where", "locality",
-                  "where_coordinates", "actiongeo_fullname"),
-    Field.PLACE_PRECISION: ("geo_precision", "where_prec"),
-    Field.RADIUS: ("radius_m", "radius"),
-    Field.OUTLINE: ("area_outline",),
-    Field.COUNTRY: ("country", "country_name"),
-    Field.ADMIN1: ("admin1", "adm_1", "adm1", "province", "governorate", "state", "region"),
-    Field.KIND: ("kind", "type", "event_type", "category", "class"),
-    Field.ACTOR: ("actor", "actors", "actor1", "actor2", "side_a", "side_b", "who", "group", "perpetrator"),
-    Field.SOURCE: ("source", "sources", "source_article", "reported_by", "publisher", "outlet",
-                   "attributed_to"),
-    Field.QUOTE: ("quote", "notes", "note", "text", "excerpt", "passage"),
-    Field.GRADE: ("grade", "credibility", "admiralty"),
-    Field.QUANTITY: ("fatalities", "deaths", "killed", "best", "quantity", "count"),
-    Field.QUANTITY_LOW: ("fatalities_low", "low", "deaths_low"),
-    Field.QUANTITY_HIGH: ("fatalities_high", "high", "deaths_high"),
-    Field.TAGS: ("tags",),
-    Field.ID: ("event_id", "eventid", "event_id_cnty", "globaleventid"),
-}  # fmt: skip
 _BY_CODE: Final = {
     "time_precision": "acled", "geo_precision": "acled", "date_prec": "ucdp", "where_prec": "ucdp",
 }  # fmt: skip
@@ -154,10 +126,10 @@ def field_called(name: str) -> Field:
     for each in Field:
         if wanted == each.value:
             return each
-    for each, usual in _HEADERS.items():
+    for each, usual in HEADINGS.items():
         if wanted in usual:
             return each
-    near = get_close_matches(wanted, [*Field, *chain.from_iterable(_HEADERS.values())], 1, _NEAR)
+    near = get_close_matches(wanted, [*Field, *chain.from_iterable(HEADINGS.values())], 1, _NEAR)
     meant = f" Did you mean {near[0]}?" if near else ""
     raise InputFault(f"There is no field “{name}”.{meant} The fields are: {', '.join(Field)}.")
 
@@ -167,7 +139,7 @@ def guess(header: Sequence[str]) -> TableMapping:
     names = {plain(name): name for name in reversed(header)}
     columns: dict[Field, tuple[str, ...]] = {}
     used: set[str] = set()
-    for wanted, usual in _HEADERS.items():
+    for wanted, usual in HEADINGS.items():
         found = [each for each in usual if each in names and each not in used]
         if found:
             taken = found if wanted is Field.ACTOR else found[:1]
