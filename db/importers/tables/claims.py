@@ -26,6 +26,7 @@ from db.importers.tables.mapping import TableMapping
 from db.importers.tables.named import Names
 from db.importers.tables.remembered import Remembered
 from db.importers.tables.rows import Made, RowMaker
+from db.importers.tables.source_order import SourceOrder
 from db.kept.dialect import Dialect, plain
 from db.values import DocumentRole, Grade, Stance, Status
 
@@ -101,6 +102,7 @@ class ClaimMaker:
         self.sources = Names(lambda: next_id("source"))
         self.documents: dict[int, int] = {}
         self.new_documents: dict[int, int] = {}
+        self.order = SourceOrder()
         self._next_id = next_id
         self._maker, self._guarded = maker, mapping.codebook == OWN_CSV
         wanted = {plain(column): _AT[name] for column, name in (*COLUMNS.items(), (OUTLINE, "outline"))}
@@ -109,6 +111,7 @@ class ClaimMaker:
         self._columns = [(each, wanted[names[each]]) for each in at[Field.CLAIMS] if names[each] in wanted]
         self._count = not any(_NAMES[to].startswith("quantity") for _each, to in self._columns)
         self._place_at = at.get(Field.PLACE, ())
+        self._sources_at = names.index("sources") if "sources" in names else None
         fields = {field: (_AT[name],) for field, name in _FIELDS.items()}
         noted = None if maker.strict else maker.missing
         self._when = Remembered(fields, maker.DATE, maker.date, noted)
@@ -166,6 +169,7 @@ class ClaimMaker:
             stance = self._stance(said[_AT["stance"]])
             made.append((*values, at, source, None if source is None else self._document(source), stance.value))
             who.append(tuple(dict.fromkeys(self._who(said))))
+        self._learn_order(texts, sources, cells)
         one, named = made[0], set(who[0]) if made[0][21] == Stance.SUPPORTS else set()
         plainly = title is not None and one[14] == status and _stripped(one[13]) == _stripped(summary)
         if len(made) == 1 and plainly and one[2:5] == (title, when, place) and named == set(actors):
@@ -174,6 +178,14 @@ class ClaimMaker:
         decided = self._decided(row, actors, made, who, letters, texts)
         # What cannot be read was not decided.
         return Claims(made, who, [each for each in decided if not unread & _DECIDED.get(each.field, frozenset())])
+
+    def _learn_order(self, texts: Sequence[Sequence[str]], sources: Sequence[int | None], cells: Sequence[str]) -> None:
+        """Claims stand in their own order; the column of sources has those in the project's."""
+        new = {said[_AT["source"]].strip(): each for said, each in zip(texts, sources, strict=True)
+               if each in self.sources.new}  # fmt: skip
+        if len(new) > 1 and self._sources_at is not None:
+            told = dict.fromkeys(map(str.strip, listed(self._bare(cells[self._sources_at]))))
+            self.order.learn([found for each in told if (found := new.get(each)) is not None])
 
     def _texts(self, cells: Sequence[str]) -> list[list[str]]:
         """What each claim of a row says, in the order of _NAMES."""

@@ -87,8 +87,8 @@ class SmallRows:
 
     def put_sources(self, claims: ClaimMaker) -> None:
         """The sources of claims, each with the table among its documents, on which its quotes are."""
-        for row_id, source in claims.sources.new.items():
-            self.put_source(row_id, new_uid(), source)
+        for row_id in claims.order.of(list(claims.sources.new)):
+            self.put_source(row_id, new_uid(), claims.sources.new[row_id])
         for row_id, source_id in claims.new_documents.items():
             self.put_document(row_id, new_uid(), source_id, f"Rows of {self._file.path.name}")
 
