@@ -216,12 +216,14 @@ def test_how_it_is_written_and_what_it_means_can_be_changed(
 
     # Esc and the window's close ask once columns were given their meaning by hand.
     asked: list[str] = []
+    rooms: list[int] = []
     answer = "Stay"
 
     def reply() -> None:
         box = QApplication.activeModalWidget()
         if isinstance(box, QMessageBox):
             asked.append(box.informativeText())
+            rooms.append(box.width() - box.fontMetrics().horizontalAdvance(box.windowTitle()))
             if answer == "Stay":
                 QTest.keyClick(box, Qt.Key.Key_Escape)
             else:
@@ -239,6 +241,16 @@ def test_how_it_is_written_and_what_it_means_can_be_changed(
     again.close()
     assert asked.pop() == "The meaning of the column that you set is lost."
     assert again.isVisible()
+    mean(again, "Wann", "End of the date")
+    mean(again, "Was", "Summary")  # what it means now is taken from it, no other column has it
+    again.close()
+    assert asked.pop() == "The meaning of the 2 columns that you set is lost."
+    mean(again, "Wann", "End of the date")
+    mean(again, "Was", "Summary")
+    mean(again, "Wann", "Latitude")  # taken over from another column, which is not set by that
+    again.close()
+    assert asked.pop() == "The meaning of the 2 columns that you set is lost."
+    mean(again, "Nördlich", "Latitude")
     asked.clear()
     for field in ("Summary", "Title"):  # as it was
         mean(again, "Was", field)
@@ -252,6 +264,7 @@ def test_how_it_is_written_and_what_it_means_can_be_changed(
     timer.stop()
     assert len(asked) == 1
     assert not third.isVisible()
+    assert min(rooms) > 150, "a title bar has room for its title and its buttons"
 
 
 def test_sheets_of_a_workbook(program: Program, tables_project: Path, look: Look, tmp_path: Path) -> None:

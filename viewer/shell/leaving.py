@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QMessageBox, QWidget
+from typing import Final
+
+from PySide6.QtWidgets import QGridLayout, QMessageBox, QSpacerItem, QWidget
 
 from viewer.core.jobs import Jobs
+
+BESIDE: Final = 26
+"""Letters' widths that a title bar has for its buttons and icon beside the title."""
 
 
 def may_stop(parent: QWidget, jobs: Jobs) -> bool:
@@ -23,6 +28,7 @@ def may_stop(parent: QWidget, jobs: Jobs) -> bool:
     stay = box.addButton("Keep open", QMessageBox.ButtonRole.RejectRole)
     box.setDefaultButton(stay)
     box.setEscapeButton(stay)
+    _widen(box)
 
     def look() -> None:
         if not jobs.long_writes:
@@ -47,7 +53,16 @@ def may_leave_import(parent: QWidget, columns: int) -> bool:
     stay = box.addButton("Stay", QMessageBox.ButtonRole.RejectRole)
     box.setDefaultButton(stay)
     box.setEscapeButton(stay)
+    _widen(box)
     box.exec()
     answer = box.clickedButton() is leave
     box.deleteLater()
     return answer
+
+
+def _widen(box: QMessageBox) -> None:
+    """Make room for the title of a box, which Qt makes as wide as its text alone. Once all else is in it."""
+    metrics, grid = box.fontMetrics(), box.layout()
+    assert isinstance(grid, QGridLayout)
+    width = metrics.horizontalAdvance(box.windowTitle()) + BESIDE * metrics.averageCharWidth()
+    grid.addItem(QSpacerItem(width, 0), grid.rowCount(), 0, 1, grid.columnCount())

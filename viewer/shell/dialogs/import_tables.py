@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QLineEdit, QVBoxL
 
 from db import timewords
 from db.errors import EnvironmentFault, InputFault
-from db.importers.tables.columns import Field
+from db.importers.tables.columns import SEVERAL, Field
 from db.importers.tables.dates import DateOrder, guess_order
 from db.importers.tables.importer import About, OpenTable
 from db.importers.tables.known import KNOWN, recognise
@@ -365,7 +365,9 @@ class TableDialog(QDialog):
             {(plain(name), field) for field, names in mapping.columns.items() for name in names}
             for mapping in (self._given, self._mapping)
         )
-        return len({name for name, _field in now - given or given - now})
+        # A column whose meaning another one took over was not set: only one can have it.
+        taken = {name for name, field in given - now if field in SEVERAL or field not in self._mapping.columns}
+        return len({name for name, _field in now - given} | taken)
 
     def reject(self) -> None:
         """Esc, the window's close and Cancel: asks where work would be lost."""
