@@ -120,7 +120,7 @@ class ClaimMaker:
         self._quantity = Remembered(fields, maker.COUNTED, maker.quantity, noted)
         self._status = Remembered(fields, (Field.STATUS,), status_of, noted)
         self._credible = Remembered(fields, (Field.GRADE,), credibility_of, noted)
-        self._published: dict[str, str | Unread | None] = {}
+        self._published: dict[str, str] = {}
 
     @classmethod
     def of(
@@ -231,15 +231,12 @@ class ClaimMaker:
         return self.sources.get((*key, letter), NewSource(title, publisher, published, letter))
 
     def _date_of(self, text: str) -> str | None:
-        if text not in self._published:
+        found = self._published.get(text)
+        if found is None and text:
             try:
-                self._published[text] = edtf.parse(text).edtf if text else None
+                found = self._published[text] = edtf.parse(text).edtf
             except InputFault:
-                self._published[text] = Unread(f"one of its sources was published on “{text[:40]}”, which is no date")
-        found = self._published[text]
-        if isinstance(found, Unread):
-            self._miss(str(found))
-            return None
+                self._miss(f"one of its sources was published on “{text[:40]}”, which is no date")
         return found
 
     def _stance(self, text: str) -> Stance:

@@ -3,22 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any, Final
 
 from db.importers.tables.columns import BadRow, Field, Missing, Unread
 
 MOST: Final = 300_000
-
-
-@dataclass(frozen=True, slots=True)
-class _Trouble:
-    """Cells that cannot be taken as they stand: why their row is left, or what they say without some of them."""
-
-    left: str | None
-    value: Any = None
-    missing: Sequence[Missing] = ()
+_NEW: Final = object()
 
 
 class Remembered:
@@ -34,7 +25,8 @@ class Remembered:
         """``make`` raises BadRow. Where it raises Unread the cells that cannot be read are taken as empty, and added to
         ``missing`` with each row; where that is None such rows are left.
         """
-        self._make, self._missing = make, missing
+        self._make, self._strict = make, missing is None
+        self._missing: list[Missing] = [] if missing is None else missing
         indexes: list[int] = []
         self._slices: list[tuple[Field, int, int]] = []
         for each in fields:
@@ -44,45 +36,52 @@ class Remembered:
         self._cells: Callable[[list[str]], Any] | None = itemgetter(*indexes) if indexes else None
         self._single = len(indexes) == 1
         self._made: dict[Any, Any] = {}
+        self._left: dict[Any, str] = {}  # why rows with such cells are left: an exception would keep every traceback
+        self._lacking: dict[Any, tuple[Any, Sequence[Missing]]] = {}  # what is made without what cannot be read
         self._nothing = None if indexes else make(dict.fromkeys(fields, ("",)))
 
     def __call__(self, cells: list[str]) -> Any:
         if self._cells is None:
             return self._nothing
         key = self._cells(cells)
-        try:
-            value = self._made[key]
-        except KeyError:
-            value = self._remember(key)
-        return self._taken(value) if value.__class__ is _Trouble else value
+        value = self._made.get(key, _NEW)
+        return self._odd(key) if value is _NEW else value
 
-    def _taken(self, trouble: _Trouble) -> Any:
-        if trouble.left is not None or self._missing is None:
-            raise BadRow(trouble.left)  # one that is raised again and again keeps every traceback
-        self._missing += trouble.missing
-        return trouble.value
+    def _odd(self, key: Any) -> Any:
+        """Of cells that are met for the first time, or that cannot be taken as they stand."""
+        if key not in self._left and key not in self._lacking:
+            self._remember(key)
+        if key in self._made:
+            return self._made[key]
+        if key in self._left:
+            raise BadRow(self._left[key])
+        value, missing = self._lacking[key]
+        self._missing += missing
+        return value
 
-    def _remember(self, key: Any) -> Any:
+    def _remember(self, key: Any) -> None:
+        if len(self._made) + len(self._left) + len(self._lacking) >= MOST:
+            for each in (self._made, self._left, self._lacking):
+                each.clear()
         texts: tuple[str, ...] = (key,) if self._single else key
         given = {each: texts[first:end] or ("",) for each, first, end in self._slices}
         missing: list[Missing] = []
         try:
             value = self._without_unread(given, missing)
         except BadRow as reason:
-            value = _Trouble(str(reason))
+            self._left[key] = str(reason)
         else:
-            value = _Trouble(None, value, missing) if missing else value
-        if len(self._made) >= MOST:
-            self._made.clear()
-        self._made[key] = value
-        return value
+            if missing:
+                self._lacking[key] = value, missing
+            else:
+                self._made[key] = value
 
     def _without_unread(self, given: dict[Field, tuple[str, ...]], missing: list[Missing]) -> Any:
         while True:
             try:
                 return self._make(given)
             except Unread as reason:
-                if self._missing is None or not reason.fields:
+                if self._strict or not reason.fields:
                     raise
                 missing.append(Missing(reason.fields, str(reason)))
                 given |= dict.fromkeys(reason.fields, ("",))
