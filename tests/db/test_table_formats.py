@@ -126,6 +126,13 @@ ODD_PLACES = (
     ),
     feature({"type": "MultiPoint", "coordinates": []}, title="Empty"),
     feature(None, title="Somewhere", place="Mosul"),
+    feature(
+        {
+            "type": "GeometryCollection",
+            "geometries": [{"type": "Point", "coordinates": [43, 36]}, json.loads(shapely.to_geojson(SQUARE))],
+        },
+        title="Area and point",
+    ),
     feature(None, title="Nowhere"),
 )
 
@@ -137,11 +144,12 @@ def test_what_a_geometry_becomes_is_told_and_no_cell_says_it(store, tmp_path):
         (1, "it has 2 points, so it stands as one with a radius of 11.1 km"),
         (3, "it has 2 lines, so it stands as a point with a radius of 134 km"),
         (4, "it is a line beside points, so it stands as a point"),
+        (7, "of its shape only the area is drawn, not its lines or points"),
     ]
-    assert [(each.line, each.reason) for each in made.listed[Fate.NOWHERE].rows] == [(5, "Empty"), (7, "Nowhere")]
+    assert [(each.line, each.reason) for each in made.listed[Fate.NOWHERE].rows] == [(5, "Empty"), (8, "Nowhere")]
     assert "2 rows have no geometry: they stand nowhere on the map" in [said for _fate, _listed, said in made.told()]
     # Rows are compared with those of earlier imports, which knew of no such column.
-    assert open_table(path).dialect.names == ("title", "longitude", "latitude", "radius_m", "place")
+    assert open_table(path).dialect.names == ("title", "longitude", "latitude", "radius_m", "place", "area_outline")
 
 
 def test_geojson_line_by_line_and_in_small_pieces(tmp_path, monkeypatch):

@@ -74,7 +74,7 @@ class Spots:
         names = _free_names(COLUMNS if cells[3] else COLUMNS[:3], taken)
         self.made.update(dict.fromkeys(names, GEOMETRY))
         found = dict(zip(names, cells, strict=False))
-        said = None if cells[3] else _remark(geometry, cells)
+        said = _remark(geometry, cells)
         return found if said is None else found | {REMARK: said}
 
     def _cells(self, geometry: Geometry) -> tuple[str, ...]:
@@ -133,9 +133,15 @@ def spot(geometry: Geometry | None, drawn: Geometry | None = None) -> tuple[str,
 
 
 def _remark(geometry: Geometry | None, cells: Sequence[str]) -> str | None:
-    """What is to be told of a geometry without an area: None for a single point."""
-    if cells == _NOWHERE or geometry is None:
-        return NO_GEOMETRY
+    """What is to be told of a geometry that its outline does not say: None for a single point, or an area alone."""
+    if geometry is None or cells == _NOWHERE:
+        return None if cells[3] else NO_GEOMETRY
+    if geometry.is_area:
+        return (
+            "of its shape only the area is drawn, not its lines or points"
+            if geometry.lines or geometry.points
+            else None
+        )
     if not geometry.lines:
         count = len(geometry.points)
         return f"it has {count:,} points, so it stands as one{_within(cells[2])}" if count > 1 else None
