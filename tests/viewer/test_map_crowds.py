@@ -14,8 +14,11 @@ from pytestqt.qtbot import QtBot
 from db.values import Extent
 from tests.helpers.generate import generate
 from tests.helpers.maps import desk_of, settle, shown_map
+from tests.helpers.pictures import pixels
 from viewer.look.theme import ThemeManager
+from viewer.views.map import items
 from viewer.views.map.hand import MOST_LISTED
+from viewer.views.map.levels import Level
 from viewer.views.map.view import MapView
 
 
@@ -58,3 +61,46 @@ def test_of_very_many_at_one_place_the_newest_are_listed(qtbot: QtBot, tmp_path:
         assert view.popover.isVisible()
         assert len(view.popover.rows) == MOST_LISTED
         assert view.popover.list.accessibleName().startswith(f"{MOST_LISTED} newest of ")
+
+
+def test_very_many_selected_events_are_rings_about_the_discs_that_hold_them(
+    qtbot: QtBot, tmp_path: Path, look: ThemeManager, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(items, "MOST_SINGLE", 20)
+    with shown_map(qtbot, generate(tmp_path / "many.gpkg", 9_000), tmp_path, look) as view:
+        desk, layer = desk_of(view), view.picture.layer
+        desk.state.set("test", time_cursor=int(desk.data.index.ends[-1]), with_older=True)
+        settle(qtbot, view)
+        assert view.picture.scene.level is Level.CELLS
+        plain = pixels(view.grab()).astype(int)
+
+        # Few are drawn one by one, as ever.
+        rows = np.flatnonzero(desk.data.index.able)
+        desk.state.set("test", selection=frozenset(desk.data.row_ref(int(row)) for row in rows[:20]))
+        settle(qtbot, view)
+        assert view.picture.scene.shares is None
+
+        # Of one disc half, of another all.
+        scene = view.picture.scene
+        full, half = (scene.stacks.top[at] for at in (-1, -2))
+        chosen = [*layer.members(scene, int(full)), *layer.members(scene, int(half))[::2]]
+        assert len(chosen) > 40
+        desk.state.set("test", selection=frozenset(desk.data.row_ref(int(row)) for row in chosen))
+        settle(qtbot, view)
+        scene, shares = view.picture.scene, view.picture.scene.shares
+        assert shares is not None
+        assert shares[-1] == scene.stacks.count[-1]
+        assert shares[-2] == len(layer.members(scene, int(half))[::2])
+        assert shares.sum() == len(chosen)
+
+        accent = np.array(look.theme.accent.getRgb()[:3])
+        rung = (np.abs(pixels(view.grab()).astype(int) - accent) <= 12).all(axis=2)
+        before = (np.abs(plain - accent) <= 12).all(axis=2)
+
+        def ink(at: int) -> int:
+            x, y = round(scene.stacks.x[at]), round(scene.stacks.y[at])
+            here = np.s_[max(y - 18, 0) : y + 18, max(x - 18, 0) : x + 18]
+            return int(rung[here].sum() - before[here].sum())
+
+        assert ink(-1) > 100
+        assert ink(-1) > 1.5 * ink(-2) > 40

@@ -298,8 +298,10 @@ class Cells:
         self.tally.move(moment)
         lit = self.tally.lit[cells].astype(np.intp)
         begun = self.tally.begun[cells].astype(np.intp) if moment.with_older else lit.copy()
-        ahead = moment.ahead
-        if len(ahead):
-            ahead = self.within(ahead)
-            begun += np.bincount(self.numbers(ahead), minlength=self.size)[cells]
+        if len(moment.ahead):
+            begun += self.count_rows(moment.ahead)[cells]
         return begun, lit
+
+    def count_rows(self, rows: Rows) -> NDArray[np.intp]:
+        """How many of some rows lie in each cell."""
+        return np.bincount(self.numbers(self.within(rows)), minlength=self.size)

@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QPixmap
+from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QPen, QPixmap
 
 from viewer.look.theme import ThemeManager
 from viewer.look.tokens import mix
@@ -27,6 +27,9 @@ TONES: Final = 6
 
 
 MOST_COUNTS: Final = 20_000
+RING: Final = 4.0
+"""Width of the ring of a disc with selected events, px."""
+RING_PARTS: Final = 16
 GLYPH_MARGIN: Final = 1
 """Room about a character for what reaches beyond its advance, px."""
 Disc = tuple[QPixmap, float]
@@ -36,7 +39,8 @@ Disc = tuple[QPixmap, float]
 class CellPainter:
     """Draws cells as discs; the discs are drawn once for each text, size and tone.
 
-    The figure and the size say how many events there are in all, the tone how many of them are in the trail.
+    The figure and the size say how many events there are in all, the tone how many of them are in the trail, a ring
+    about them which part is selected.
     """
 
     def __init__(self, look: ThemeManager, ratio: float) -> None:
@@ -46,8 +50,10 @@ class CellPainter:
         self._grounds: dict[tuple[float, int], Disc] = {}
         self._by_count: dict[tuple[int, int], Disc] = {}  # the same by their count and tone
         self._glyphs: dict[tuple[str, int, bool], tuple[QPixmap, float]] = {}
+        self._rings: dict[tuple[float, int], Disc] = {}
 
-    def paint(self, painter: QPainter, cells: Stacks) -> None:
+    def paint(self, painter: QPainter, cells: Stacks, chosen: NDArray[np.intp] | None = None) -> None:
+        """``chosen``: how many of each cell are selected; None where that is shown otherwise."""
         ratio, draw = self._ratio, painter.drawPixmap
         whole = ratio == 1.0  # whole numbers are passed to Qt in half the time
         tones = np.minimum(np.ceil(np.log2(cells.lit + 1)), TONES - 1).astype(np.intp)
@@ -61,6 +67,33 @@ class CellPainter:
                 draw(round(x - half), round(y - half), pixmap)
             else:
                 draw(QPointF(round((x - half) * ratio) / ratio, round((y - half) * ratio) / ratio), pixmap)
+        if chosen is not None:
+            self._paint_rings(painter, cells, tones, chosen)
+
+    def _paint_rings(self, painter: QPainter, cells: Stacks, tones: NDArray[np.intp], chosen: NDArray[np.intp]) -> None:
+        for at in np.flatnonzero(chosen).tolist():
+            _pixmap, half = self._disc(int(cells.count[at]), int(tones[at]))
+            ring, reach = self._ring(half, max(round(RING_PARTS * chosen[at] / cells.count[at]), 1))
+            painter.drawPixmap(QPointF(cells.x[at] - reach, cells.y[at] - reach), ring)
+
+    def _ring(self, half: float, part: int) -> Disc:
+        """A ring about a disc that reaches ``half`` px from its middle, so many of RING_PARTS of it in full colour."""
+        found = self._rings.get((half, part))
+        if found is not None:
+            return found
+        theme, reach = self._look.theme, half + RING / 2
+        pixmap = QPixmap(math.ceil(2 * reach * self._ratio), math.ceil(2 * reach * self._ratio))
+        pixmap.setDevicePixelRatio(self._ratio)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        edge = QRectF(RING / 2 + 0.5, RING / 2 + 0.5, 2 * reach - RING - 1, 2 * reach - RING - 1)
+        with QPainter(pixmap) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            rest = mix(theme.halo, theme.accent, 0.45)
+            for color, width, parts in ((rest, RING - 1.5, RING_PARTS), (theme.accent, RING, part)):
+                painter.setPen(QPen(color, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
+                painter.drawArc(edge, 90 * 16, -round(360 * 16 * parts / RING_PARTS))
+        self._rings[half, part] = pixmap, reach
+        return self._rings[half, part]
 
     def _disc(self, count: int, tone: int) -> Disc:
         size = min(int(math.log2(count) * 2), 13)

@@ -29,6 +29,8 @@ WORLD: Final = Viewport(0.5, 0.5, 64 * SIDE, round(64 * SIDE), round(64 * SIDE))
 """For a grid over the whole world, 64 cells across."""
 DRIFT: Final = 4.0
 """So far from the middle of its places the mark of a stack may stand, logical px."""
+MOST_SINGLE: Final = 200
+"""Where events are drawn as cells, so many selected ones are drawn on them one by one."""
 MOST_STACKED: Final = 50_000
 """Stacks are made of no more events than this, as that is too slow for a frame."""
 
@@ -76,12 +78,20 @@ class Scene:
     @cached_property
     def selected(self) -> Rows:
         """The selected rows that are active, wherever."""
-        return self._chosen[self.ages(self._chosen) > Age.NONE]
+        return self._chosen[self._layer.ages(self._chosen, self.moment, self._chosen[:0]) > Age.NONE]
 
     @cached_property
     def chosen(self) -> Rows:
         """Those of them within reach of the map."""
         return self._layer.near(self.selected)
+
+    @cached_property
+    def shares(self) -> NDArray[np.intp] | None:
+        """How many rows of each of ``stacks`` are selected; None where these are drawn one by one."""
+        cells = self.stacks.cells
+        if cells is None or len(self.chosen) <= MOST_SINGLE:
+            return None
+        return self._layer.cells().count_rows(self.selected)[cells]
 
     @cached_property
     def rows(self) -> Rows:
@@ -352,7 +362,7 @@ class EventLayer:
             best = self._best(rows, self.ages(rows, moment, chosen), cells.numbers(rows))
             return self.index.by_best[best[seen] % self.index.n]
 
-        return Stacks(x, y, counts, lit, find_top)
+        return Stacks(x, y, counts, lit, find_top, seen)
 
     def _best(self, rows: Rows, ages: NDArray[np.int8], groups: NDArray[np.intp]) -> NDArray[np.int64]:
         """For each group the weight of its most important row; the remainder by n is that row's rank."""

@@ -7,23 +7,20 @@ words when things have come to rest. Until then labels whose events are still dr
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from types import MappingProxyType
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter, QPen, QPolygonF
 
 from db.geometry import inside_ring
-from db.queries import KindRow, PlaceRow
+from db.queries import KindRow
 from db.values import OPEN_PAST
 from viewer.core.counts import Rows
 from viewer.core.index import EventIndex, Moment
-from viewer.core.loaded import Areas
 from viewer.core.loading import Fresh
 from viewer.look.theme import ThemeManager
-from viewer.views.map.countries import countries_of
+from viewer.views.map.content import Content, content_of
 from viewer.views.map.crowd import CellPainter, DotPainter
 from viewer.views.map.geometry import MAX_SCALE, Rect, Viewport
 from viewer.views.map.ground import Ground
@@ -31,9 +28,9 @@ from viewer.views.map.items import Age, EventLayer, Later, Scene
 from viewer.views.map.layers.stack import LayerStack
 from viewer.views.map.levels import Level
 from viewer.views.map.looks import Looks, codes_of
-from viewer.views.map.moves import Drawn, Way, drawn, paint_moves, ways_of
+from viewer.views.map.moves import Drawn, drawn, paint_moves
 from viewer.views.map.names import Names, NearMarks
-from viewer.views.map.outlines import Outline, outlines_of
+from viewer.views.map.outlines import outlines_of
 from viewer.views.map.overlays.callout import Callout, CalloutPainter, choose_spot, leader_rects
 from viewer.views.map.projection import Projection
 from viewer.views.map.tints import Tint, paint_tints, regions
@@ -44,23 +41,6 @@ FOCUS_RADIUS: Final = 15.0
 SPREAD: Final = 60.0
 """Events are apart where they reach over so much of the closest map, logical px."""
 _NOTHING: Final = np.empty(0, np.intp)
-
-
-class Content(NamedTuple):
-    """What a picture shows: events, the codes of their looks, movements, the polygons of places with their shapes in
-    the layer's projection, and the English names of the countries that are drawn brighter than the rest; none means all
-    alike.
-    """
-
-    layer: EventLayer
-    codes: NDArray[np.int32]
-    ways: Sequence[Way] = ()
-    areas: Areas = MappingProxyType({})
-    places: Mapping[int, PlaceRow] = MappingProxyType({})
-    shapes: Mapping[int, Outline] = MappingProxyType({})
-    focus: frozenset[str] = frozenset()
-    whole: Content | None = None
-    """The same with no source hidden, where one is."""
 
 
 class MapPicture:
@@ -124,17 +104,14 @@ class MapPicture:
         kept = self.content_at_hand(fresh)
         if kept is not None:
             return kept
-        view, loaded, index = self.view, fresh.loaded, fresh.index
-        whole = self._content.whole or self._content
+        view, index = self.view, fresh.index
+        before = self._content.whole or self._content
         layer = self._layer_of(index, view.projection)
         layer.look(view)
-        codes = codes_of(index, loaded.kinds)
+        codes = codes_of(index, fresh.loaded.kinds)
         layer.prepare(self._moment, codes)
-        ways = ways_of(loaded.movements, index, loaded.places)
-        shapes = outlines_of(loaded.areas, loaded.places, view.projection)
-        countries = countries_of(index, loaded.places)
-        kept = whole if fresh.whole is not None and self._is_of(whole, fresh.whole) else None
-        return Content(layer, codes, ways, loaded.areas, loaded.places, shapes, countries, kept)
+        whole = before if fresh.whole is not None and self._is_of(before, fresh.whole) else None
+        return content_of(layer, codes, fresh.loaded, whole)
 
     def content_at_hand(self, fresh: Fresh) -> Content | None:
         """What was shown of this very project before sources were hidden; None where it is not known any more."""
@@ -314,7 +291,7 @@ class MapPicture:
                 painter.drawImage(QPointF(0, 0), image)
                 self._paint_chosen(painter)
             case Level.CELLS:
-                self._cells.paint(painter, self.scene.stacks)
+                self._cells.paint(painter, self.scene.stacks, self.scene.shares)
                 self._paint_chosen(painter)
         self.names.paint_titles(painter, self.scene)
         if self.focus_row is not None:
@@ -386,9 +363,12 @@ class MapPicture:
                 draw(QPointF(round((x + 2.5) * ratio) / ratio, round((y - 17.5) * ratio) / ratio), disc)
 
     def _paint_chosen(self, painter: QPainter) -> None:
-        for row in self.scene.chosen.tolist():
+        """Selected events one by one; of very many the one that has its card."""
+        rows = self.scene.chosen
+        if self.scene.shares is not None:
+            rows = np.array([] if self._callout is None else [self._callout[1]], np.intp)
+        for row, x, y in zip(rows.tolist(), *(at.tolist() for at in self.layer.screen(rows)), strict=True):
             pixmap, reach = self.looks.sprite(row, Age.CHOSEN)
-            x, y = self.layer.spot(row)
             painter.drawPixmap(QPointF(x - reach, y - reach), pixmap)
 
     def _paint_focus(self, painter: QPainter, row: int) -> None:

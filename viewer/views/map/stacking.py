@@ -25,7 +25,8 @@ ROUNDS: Final = 3
 class Stacks:
     """What is drawn as one thing, as arrays of one length, the most important last.
 
-    ``count``: rows in all; ``lit``: those of them in the trail; ``x``, ``y``: logical px.
+    ``count``: rows in all; ``lit``: those of them in the trail; ``x``, ``y``: logical px. ``cells``: the number of the
+    cell that each is, where they are cells.
     """
 
     def __init__(
@@ -35,8 +36,9 @@ class Stacks:
         count: NDArray[np.intp],
         lit: NDArray[np.intp],
         find_top: Callable[[], Rows],
+        cells: NDArray[np.intp] | None = None,
     ) -> None:
-        self.x, self.y, self.count, self.lit = x, y, count, lit
+        self.x, self.y, self.count, self.lit, self.cells = x, y, count, lit, cells
         self._find_top = find_top
 
     def __len__(self) -> int:

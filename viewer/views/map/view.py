@@ -31,6 +31,7 @@ from viewer.look.marks import MarkLook
 from viewer.look.theme import ThemeManager
 from viewer.views.map.appearance import Appearance
 from viewer.views.map.captions import callout_for, tip_for
+from viewer.views.map.content import Content
 from viewer.views.map.geometry import Viewport
 from viewer.views.map.ground import Ground, open_ground
 from viewer.views.map.hand import Hand
@@ -41,7 +42,7 @@ from viewer.views.map.layers.tips import LayerTips
 from viewer.views.map.navigator import ORIGIN, Navigator
 from viewer.views.map.overlays.popover import StackPopover
 from viewer.views.map.panel import Panel
-from viewer.views.map.picture import Content, MapPicture
+from viewer.views.map.picture import MapPicture
 from viewer.views.map.pointers import Pointer
 from viewer.views.map.survey import Survey
 from viewer.views.map.tools import WHEEL_STEP, Mouse
