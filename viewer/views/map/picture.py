@@ -106,9 +106,11 @@ class MapPicture:
             return kept
         view, index = self.view, fresh.index
         before = self._content.whole or self._content
-        layer = self._layer_of(index, view.projection)
+        if before.layer.index is index:  # while a window comes up
+            layer, codes = before.layer, before.codes
+        else:
+            layer, codes = self._layer_of(index, view.projection), codes_of(index, fresh.loaded.kinds)
         layer.look(view)
-        codes = codes_of(index, fresh.loaded.kinds)
         layer.prepare(self._moment, codes)
         whole = before if fresh.whole is not None and self._is_of(before, fresh.whole) else None
         return content_of(layer, codes, fresh.loaded, whole)

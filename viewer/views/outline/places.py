@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QListView, QVBoxLayout, QWidget
 
 from viewer.core.desk import Desk
@@ -26,7 +27,6 @@ class PlacesView(QWidget):
         self.model = PlaceModel(desk.data, self)
         self.field = SearchField(look, "Narrow places", name="Narrow the list of places")
         self.list = QListView()
-        self.list.setModel(self.model)
         self._rows = RowDelegate(look, self.list)
         self.list.setItemDelegate(self._rows)
         self.list.setUniformItemSizes(True)  # else each of ten thousand places is asked for its height
@@ -48,6 +48,12 @@ class PlacesView(QWidget):
         head.addWidget(self.field)
         column.addLayout(head)
         column.addWidget(self.list, 1)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Many places take their time to be laid out: not before somebody looks."""
+        if self.list.model() is None:
+            self.list.setModel(self.model)
+        super().showEvent(event)
 
     def _set_height(self) -> None:
         self._rows.tall = self.model.has_other_names
