@@ -27,6 +27,8 @@ from viewer.paths import resource
 
 OUT = Path("build/bench.json")
 SCREEN = "1600x1000x24"
+SCREENLESS = f"offscreen:configfile={Path('tests/helpers/screen.json').absolute()}"
+"""A screen that has room for the window, as the platform's own has not."""
 SAMPLE, MANY, MOST = 0, 20_000, 1_000_000
 BOTH, OFFSCREEN = ("offscreen", "xvfb"), ("offscreen",)
 PATIENCE_S = 300
@@ -108,7 +110,7 @@ def _projects(folder: Path, sizes: set[int]) -> dict[int, Path]:
 def _run(scenario: str, project: Path, size: int, where: str) -> list[Figure]:
     """The figures of one process. Raises CalledProcessError when it fails."""
     command = [sys.executable, "-m", "tests.benchmarks.scenario", scenario, str(project), str(size)]
-    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen" if where == "offscreen" else "xcb"}
+    environment = {**os.environ, "QT_QPA_PLATFORM": SCREENLESS if where == "offscreen" else "xcb"}
     environment.pop("PYTHONDONTWRITEBYTECODE", None)  # a start without compiled modules is none that a user sees twice
     if where == "xvfb":
         xvfb = shutil.which("xvfb-run")

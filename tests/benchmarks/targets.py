@@ -26,15 +26,15 @@ OF_LARGE: Final = {
     "source shown again": Target(33, None, 50),
     "edit, to announced": Target(block=50),
     "undo, to announced": Target(block=50),
-    "open, nothing kept": Target(4_000),
-    "open, columns kept": Target(1_000),
+    "open, nothing kept": Target(4_000, None, 50),
+    "open, columns kept": Target(1_000, None, 50),
     "search": Target(p95=50, block=50),
 }
 """By how the names begin, for a million events and more."""
 OF_ALL: Final = {
     "scrub": Target(p95=16),
     "map frame": Target(8, 16),
-    "open, to index loaded": Target(1_000),
+    "open, to first scrub": Target(1_000),
 }
 """The same for fewer events; figures of the import have their own by the number of rows."""
 

@@ -30,7 +30,7 @@ from viewer.core.merging import merged, nothing
 
 LENS: Final = "lens"
 """Origin of a Change that is none of the file's: other sources are looked through."""
-STEPS_PER_EVENT: Final = 132
+STEPS_PER_EVENT: Final = 121
 """Instructions of SQLite's machine for an event with one claim, as counted: for the bar, which others reach early."""
 STEPS: Final = 500_000
 """So many of them are between two questions whether to go on, some milliseconds."""
@@ -56,6 +56,8 @@ class Ahead:
     nothing: EventColumns
 
 
+Aside = tuple[Texts, Texts, Sequence[SourceRow]]
+"""Titles and uids of all events, and the sources."""
 Watch = Callable[[Ahead], Callable[[float], bool]]
 """Hears what is known ahead, and answers what is to hear which share is read; that says whether it is to go on."""
 
@@ -109,31 +111,39 @@ class Fresh:
 def load(
     connection: sqlite3.Connection,
     kept: Kept | None = None,
-    aside: Future[tuple[Texts, Texts] | None] | None = None,
+    aside: Future[Aside | None] | None = None,
 ) -> Loaded:
     """Read all that the views keep in memory, with nothing hidden. ``kept`` of this state spares most of it, and
-    ``aside`` the titles and uids.
+    ``aside`` the titles, uids and sources.
     """
-    sources = {row.id: row for row in queries.sources(connection, kept.of_sources if kept is not None else None)}
     if kept is not None:
+        sources = _by_id(queries.sources(connection, kept.of_sources))
         places = {row.id: row for row in queries.places(connection, shown=kept.columns, claims=kept.at_places)}
         return _with_small_tables(connection, sources, kept.columns, kept.titles, kept.uids, places)
     columns = queries.event_columns(connection)
-    texts = aside.result() if aside is not None else None
-    if texts is None:
-        texts = queries.event_titles(connection), queries.event_uids(connection)
-    return _with_small_tables(connection, sources, columns, *texts)
+    found = aside.result() if aside is not None else None
+    titles, uids, rows = found or _read_aside(connection)
+    return _with_small_tables(connection, _by_id(rows), columns, titles, uids)
 
 
-def _read_texts(connect: Callable[[], sqlite3.Connection], stamp: int, reading: _Reading) -> tuple[Texts, Texts] | None:
-    """Titles and uids of all events; None when the file has gone on since a stamp."""
+def _by_id(rows: Sequence[SourceRow]) -> dict[int, SourceRow]:
+    return {row.id: row for row in rows}
+
+
+def _read_aside(connection: sqlite3.Connection) -> Aside:
+    """What takes about as long to read as the columns."""
+    return queries.event_titles(connection), queries.event_uids(connection), queries.sources(connection)
+
+
+def _read_beside(connect: Callable[[], sqlite3.Connection], stamp: int, reading: _Reading) -> Aside | None:
+    """The same on a connection of its own; None when the file has gone on since a stamp."""
     with closing(connect()) as connection, queries.snapshot(connection):
         reading.follow(connection, counts=False)
         if last_stamp(connection) != stamp:
             return None
-        titles, uids = queries.event_titles(connection), queries.event_uids(connection)
-        uids.prepare()
-        return titles, uids
+        found = _read_aside(connection)
+        found[1].prepare()
+        return found
 
 
 @queries.at_one_instant
@@ -282,7 +292,7 @@ def load_first(
     reading = _Reading(events, watch(Ahead(project, events, queries.places_extent(connection), nobody)))
     with reading.stopping(), ThreadPoolExecutor(1) as pool:
         reading.follow(connection, counts=True)
-        aside = pool.submit(_read_texts, connect, last_stamp(connection), reading)
+        aside = pool.submit(_read_beside, connect, last_stamp(connection), reading)
         fresh = prepare(load(connection, aside=aside))
     return fresh, state if fresh.index.n >= column_cache.WORTH else None
 
