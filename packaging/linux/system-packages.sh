@@ -44,5 +44,6 @@ if [ "$(id -u)" -ne 0 ]; then
   as_root=(sudo)
 fi
 echo "Installing system packages: ${missing[*]}"
-"${as_root[@]}" apt-get update -q
-"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "${missing[@]}"
+# Another installation may be under way: it is waited for.
+"${as_root[@]}" apt-get update -q -o DPkg::Lock::Timeout=300
+"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -q -o DPkg::Lock::Timeout=300 -y --no-install-recommends "${missing[@]}"

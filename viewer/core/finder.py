@@ -111,8 +111,8 @@ def find_in_project(
                 found += _in_texts(hits.get(kind, ()), loaded, text, spellings=spellings)
                 continue
             named = None
-            if kind is RefKind.PLACE and not spellings:
-                named = _named(text, hits.get(kind, ()), loaded)
+            if kind is RefKind.PLACE:
+                named = _named(text, hits.get(kind, ()), loaded, spellings=spellings)
             elif kind is RefKind.ACTOR and not spellings:
                 named = _actor_called(connection, text, [hit.id for hit in hits.get(kind, ())], loaded)
                 if named is not None:
@@ -127,10 +127,10 @@ def find_in_project(
     return question
 
 
-def _named(sought: str, hits: Iterable[search.Hit], loaded: Loaded) -> int | None:
+def _named(sought: str, hits: Iterable[search.Hit], loaded: Loaded, *, spellings: bool) -> int | None:
     """The place (id) one of whose names is what was typed or begins with it; of several that with most events.
 
-    Only of those that have a point to go to.
+    Only of those that have a point to go to. ``spellings``: what was typed may be another spelling of the name.
     """
     wanted, ranks = " ".join(fold(sought).split()), []
     for hit in hits:
@@ -139,8 +139,9 @@ def _named(sought: str, hits: Iterable[search.Hit], loaded: Loaded) -> int | Non
             continue
         names = [fold(name) for name in (place.name, *place.names.values())]
         begun = len(wanted) >= LEAST_BEGUN and any(name.startswith(wanted) for name in names)
-        if wanted in names or begun:
-            ranks.append((wanted in names, place.events, -hit.id))
+        called = wanted in names or (spellings and any(same(wanted, name) for name in names))
+        if called or begun:
+            ranks.append((called, place.events, -hit.id))
     return -max(ranks)[2] if ranks else None
 
 

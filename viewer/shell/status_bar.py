@@ -94,6 +94,9 @@ class StatusBar(QWidget):
             count(len(seen), "source"),
             f"{count(disagreeing, 'event')} with conflicting claims",
         ]
+        undated = int(np.count_nonzero(data.index.shown & ~data.index.columns.dated))
+        if undated:  # neither map nor lanes have them
+            facts.append(f"{undated:,} without a date")
         self._more.setText(" · ".join(facts))
         sentence = hidden_sentence(data, self._desk.state.view.filters)
         self._hidden.setText(sentence)

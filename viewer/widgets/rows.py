@@ -102,7 +102,9 @@ def _paint_end(painter: QPainter, right: int, rect: QRect, look: ThemeManager, c
         used += size.width() + theme.px(10)
     if content.fact:
         font = theme.font("meta")
-        metrics, most = QFontMetrics(font), rect.width() * 9 // 20  # the title has the larger part
+        metrics = QFontMetrics(font)
+        title = QFontMetrics(theme.font("body_strong")).horizontalAdvance(content.title) + theme.px(60)
+        most = max(rect.width() * 9 // 20, rect.width() - title)  # the title has the larger part, where it needs it
         width = min(metrics.horizontalAdvance(content.fact), most)
         words = metrics.elidedText(content.fact, Qt.TextElideMode.ElideRight, width)
         painter.setFont(font)

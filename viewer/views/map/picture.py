@@ -349,18 +349,12 @@ class MapPicture:
     def _paint_marks(self, painter: QPainter) -> None:
         stacks, ratio = self.scene.stacks, self._ratio
         sprite, badge, draw = self.looks.sprite, self.looks.badge, painter.drawPixmap
-        spots = zip(
-            stacks.top.tolist(),
-            self.scene.ages(stacks.top).tolist(),
-            stacks.count.tolist(),
-            stacks.x.tolist(),
-            stacks.y.tolist(),
-            strict=True,
-        )
-        for row, age, count, x, y in spots:
+        ages, at = self.scene.ages(stacks.top).tolist(), (stacks.x.tolist(), stacks.y.tolist())
+        for row, age, x, y in zip(stacks.top.tolist(), ages, *at, strict=True):
             pixmap, reach = sprite(row, age)
             draw(QPointF(round((x - reach) * ratio) / ratio, round((y - reach) * ratio) / ratio), pixmap)
-            if count > 1:
+        for count, x, y in zip(stacks.count.tolist(), *at, strict=True):
+            if count > 1:  # a number is not to be covered by the next mark
                 disc, _width = badge(count)
                 draw(QPointF(round((x + 2.5) * ratio) / ratio, round((y - 17.5) * ratio) / ratio), disc)
 

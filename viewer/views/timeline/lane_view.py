@@ -236,6 +236,8 @@ class LaneView(QWidget):
         item = self.focus.item()
         if item is None and self.focus.pointed:
             return
+        if item is not None and (item.right < 0 or item.left > self.width() - self.left):
+            return
         rect = QRectF(self.sight.item_rect(item) if item is not None else self.sight.name_rect(self.focus.lane))
         if item is None:
             rect.adjust(1, 1, -3, 0)
