@@ -185,7 +185,7 @@ class Application:
     def _on_reading(self, ahead: Ahead) -> None:
         """The events of a large project are being read. Who has another one before them goes on with that meanwhile."""
         if self.window is None or (isinstance(self.window, StartWindow) and self.window.isVisible()):
-            window = OpeningWindow(self.settings, self.look, ahead)
+            window = OpeningWindow(self.settings, self.look, ahead, self._opener.cancel)
             window.busy.begin(OPENING, window.words, self._give_up, at_once=True)
             self._replace(window)
 
@@ -235,8 +235,10 @@ class Application:
         except BaseException:
             opened.store.close()
             raise
-        if isinstance(self.window, OpeningWindow) and self.window.extent is not None:
-            desk.state.set("app", extent=self.window.extent)
+        if isinstance(self.window, OpeningWindow):
+            self.window.keep_place()
+            if self.window.extent is not None:
+                desk.state.set("app", extent=self.window.extent)
         try:
             window = MainWindow(desk, self.look, self, size)
         except BaseException:

@@ -24,7 +24,7 @@ from db.queries.catalogue import (
     steps,
     unused_bytes,
 )
-from db.queries.columns import event_columns, event_titles, event_uids, places_extent, positions
+from db.queries.columns import event_columns, event_titles, event_uids, positions, some_positions
 from db.queries.events import event_detail
 from db.queries.layers import LayerRow, layer_fields, layer_index, layer_properties, layer_shapes, layer_values, layers
 from db.queries.movements import Movement, movements
@@ -124,7 +124,6 @@ __all__ = [
     "place",
     "place_outlines",
     "places",
-    "places_extent",
     "positions",
     "project",
     "quote",
@@ -133,6 +132,7 @@ __all__ = [
     "quotes_of_document",
     "rows_saying",
     "snapshot",
+    "some_positions",
     "sources",
     "steps",
     "table_row",

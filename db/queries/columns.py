@@ -17,7 +17,7 @@ from db.queries import bulk
 from db.queries.rows import STATUS_CODES, EventColumns
 from db.queries.snapshot import at_one_instant
 from db.queries.texts import SEPARATOR, Texts
-from db.values import OPEN_FUTURE, OPEN_PAST, Extent, Precision, Shape
+from db.values import OPEN_FUTURE, OPEN_PAST, Precision, Shape
 
 _STATUS: Final = {status.value: code for code, status in enumerate(STATUS_CODES)}
 # The small columns travel as bits of one integer: every value fetched is a Python object made and thrown away.
@@ -163,14 +163,12 @@ def _best(low: NDArray[np.int64], high: NDArray[np.int64], latest: NDArray[np.in
     return np.where(low <= OPEN_PAST, np.where(known, high, latest), best)
 
 
-def places_extent(con: sqlite3.Connection) -> Extent | None:
-    """What the positions of some thousand places span (degrees), to look at before there is anything better."""
+def some_positions(con: sqlite3.Connection) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Longitudes and latitudes of some thousand places, to look at before there is anything better."""
     geoms = con.execute("SELECT geom FROM place WHERE geom IS NOT NULL LIMIT ?", (_SAMPLED,)).fetchall()
-    points = np.array([point[:2] for (geom,) in geoms if (point := marker_point(geom)) is not None])
-    if not len(points):
-        return None
-    (west, south), (east, north) = points.min(axis=0).tolist(), points.max(axis=0).tolist()
-    return Extent(west, south, east, north)
+    points = [point[:2] for (geom,) in geoms if (point := marker_point(geom)) is not None]
+    lon, lat = np.array(points, np.float64).reshape(-1, 2).T
+    return lon, lat
 
 
 def positions(con: sqlite3.Connection, places: NDArray[np.int64]) -> dict[str, NDArray[Any]]:

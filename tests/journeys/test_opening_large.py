@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF
+from PySide6.QtCore import QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QAccessible
+from PySide6.QtWidgets import QApplication, QProgressBar
 
 from db.errors import EnvironmentFault
+from db.values import Extent
 from tests.helpers.generate import generate
 from tests.helpers.pictures import pixels
 from tests.helpers.window import Program
 from viewer.core import column_cache, loading
 from viewer.core.loading import Fresh
+from viewer.shell.main_window import MainWindow
 from viewer.shell.opening_window import OpeningWindow
 from viewer.shell.start_window import StartWindow
+from viewer.widgets.buttons import IconButton
 
 
 class Gate:
@@ -86,6 +91,15 @@ def test_the_map_works_while_the_events_are_read_and_stays_where_it_was_moved(
     program.key("-")
     program.double_click(view, QPointF(640, 300))
     assert view.view.scale == pytest.approx(before.scale * 4)
+    zoomed, (closer, wider) = view.view.scale, view.findChildren(IconButton)
+    program.click(closer)
+    assert view.view.scale == pytest.approx(2 * zoomed)
+    program.click(wider)
+    assert view.view.scale == pytest.approx(zoomed)
+    middle = view.view.degrees_at(view.width() / 2, view.height() / 2)
+    window.resize(1300, 760)
+    program.wait(lambda: view.view.width == view.width() == 1300)
+    assert view.view.degrees_at(view.width() / 2, view.height() / 2) == pytest.approx(middle, abs=1e-6)
     extent = window.extent
     assert extent is not None
 
@@ -95,6 +109,7 @@ def test_the_map_works_while_the_events_are_read_and_stays_where_it_was_moved(
     shown = program.window.map_view.viewport.extent()
     assert (shown.west + shown.east) / 2 == pytest.approx((extent.west + extent.east) / 2, abs=0.5)
     assert (shown.south + shown.north) / 2 == pytest.approx((extent.south + extent.north) / 2, abs=1.5)
+    assert (program.window.width(), program.window.height()) == (1300, 760), "it stands where the first one was put"
 
 
 def test_the_early_map_is_painted_in_light_and_dark(program: Program, large: Path, gate: Gate) -> None:
@@ -106,7 +121,8 @@ def test_the_early_map_is_painted_in_light_and_dark(program: Program, large: Pat
         program.application.look.set_preference(theme)
         program.wait(lambda: window.map._basemap.complete and not window.map._rest.isActive())
         picture = pixels(window.map.grab())
-        assert len(np.unique(picture.reshape(-1, 3), axis=0)) > 500, "relief and names are there"
+        assert len(np.unique(picture.reshape(-1, 3), axis=0)) > 500, "the relief is there"
+        assert window.map._picture.names.version, "names are placed"
         bright.append(picture.mean())
     assert bright[0] > bright[1] + 60
     gate.go_on.set()
@@ -150,3 +166,87 @@ def test_who_has_a_project_before_them_goes_on_with_it(app: Program, large: Path
     app.settle()
     assert app.window is not first
     assert app.window.desk.data.index.n == 400
+
+
+def test_the_map_shows_where_the_project_was_left_or_where_its_places_are(
+    program: Program, large: Path, gate: Gate
+) -> None:
+    program.start()
+    program.application.open_project(large)
+    window = opening(program)
+    lon, lat = window.map._places
+    x, y = window.map.view.screen(*window.map.view.projection.to_world(lon, lat))
+    assert (x > 0).all()
+    assert (x < window.map.width()).all()
+    assert (y > 0).all()
+    assert (y < window.map.height()).all()
+    gate.go_on.set()
+    program.settle()
+    program.window.desk.state.set("test", extent=Extent(10.0, 40.0, 20.0, 50.0))
+    program.settle()
+    program.start()
+    gate.go_on.clear()
+    shutil.rmtree(column_cache.folder(), ignore_errors=True)
+    program.application.open_project(large)
+    shown = opening(program).map.view.extent()
+    assert shown.west < 10.0 < 20.0 < shown.east < 60.0
+    gate.go_on.set()
+    program.settle()
+
+
+def test_the_focus_is_seen_on_the_early_map(program: Program, large: Path, gate: Gate) -> None:
+    program.start()
+    program.application.open_project(large)
+    window = opening(program)
+    window.busy.cancel_button.setFocus(Qt.FocusReason.TabFocusReason)
+    program.wait(lambda: window.map._basemap.complete and not window.map._rest.isActive())
+    before = pixels(window.map.grab())
+    window.map.setFocus(Qt.FocusReason.TabFocusReason)
+    after = pixels(window.map.grab())
+    assert (before[1, 200:] != after[1, 200:]).any(axis=1).all(), "a ring goes around it"
+    gate.go_on.set()
+    program.settle()
+
+
+def test_closing_the_early_window_ends_all_that_works_for_it(
+    program: Program, large: Path, gate: Gate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program.start()
+    program.application.open_project(large)
+    window = opening(program)
+    closed: list[bool] = []
+    close = window.map._basemap.close
+    monkeypatch.setattr(window.map._basemap, "close", lambda: (closed.append(True), close()))
+    window.close()
+    assert closed == [True]
+    assert not program.application.opening, "nobody waits for it any more"
+    assert window.map.grab().toImage().pixelColor(5, 5) == program.application.look.theme.land
+    gate.go_on.set()
+    program.wait(lambda: not program.application._opener._on_the_way)
+    assert not any(each.isVisible() for each in QApplication.topLevelWidgets())
+
+
+def test_from_the_command_line_the_early_map_is_the_first_window(
+    program: Program, large: Path, gate: Gate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The program's own loop: it ends when the project's window is closed."""
+    seen: list[type] = []
+
+    def look() -> None:
+        window = program.application.window
+        if isinstance(window, OpeningWindow):
+            seen.append(OpeningWindow)
+            program.application._on_progressed(300, 1000)
+            assert window.busy.findChild(QProgressBar).value() == 300
+            gate.go_on.set()
+        elif isinstance(window, MainWindow) and window.is_settled():
+            seen.append(MainWindow)
+            watch.stop()
+            window.close()
+
+    watch = QTimer(interval=30)
+    watch.timeout.connect(look)
+    watch.start()
+    assert program.application.run("large", lambda: large) == 0
+    assert seen[0] is OpeningWindow
+    assert seen[-1] is MainWindow

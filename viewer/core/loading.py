@@ -12,12 +12,13 @@ from types import MappingProxyType
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from db import queries
 from db.displayed import Rest
 from db.queries import EventColumns, Movement, PlaceRow, ProjectRow, SourceRow, Texts
 from db.store import Change, last_stamp
-from db.values import OPEN_PAST, Extent
+from db.values import OPEN_PAST
 from viewer.core import column_cache
 from viewer.core.column_cache import Kept
 from viewer.core.counts import Orders
@@ -46,20 +47,20 @@ _WAY_TABLES: Final = frozenset({"claim", "claim_place", "place"})
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
-    """What is known of a large project while its events are still being read: how many there are, and about where
-    (``extent``; None where no place has a position). ``nothing`` are the columns of no event.
+    """What is known of a large project while its events are still being read: how many there are, and longitudes and
+    latitudes of some places. ``nothing`` are the columns of no event.
     """
 
     project: ProjectRow
     events: int
-    extent: Extent | None
+    places: tuple[NDArray[np.float64], NDArray[np.float64]]
     nothing: EventColumns
 
 
 Aside = tuple[Texts, Texts, Sequence[SourceRow]]
 """Titles and uids of all events, and the sources."""
 Watch = Callable[[Ahead], Callable[[float], bool]]
-"""Hears what is known ahead, and answers what is to hear which share is read; that says whether it is to go on."""
+"""Hears what is known ahead; what it returns is called with the share that is read, and answers whether to go on."""
 
 
 def unwatched(_ahead: Ahead) -> Callable[[float], bool]:
@@ -289,7 +290,7 @@ def load_first(
     (events,) = connection.execute("SELECT count(*) FROM event").fetchone()
     nobody = queries.event_columns(connection, ids=())
     project = queries.project(connection)
-    reading = _Reading(events, watch(Ahead(project, events, queries.places_extent(connection), nobody)))
+    reading = _Reading(events, watch(Ahead(project, events, queries.some_positions(connection), nobody)))
     with reading.stopping(), ThreadPoolExecutor(1) as pool:
         reading.follow(connection, counts=True)
         aside = pool.submit(_read_beside, connect, last_stamp(connection), reading)

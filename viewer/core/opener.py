@@ -16,6 +16,7 @@ from viewer.core.jobs import Cancelled
 from viewer.core.loading import Ahead
 
 PARTS: Final = 1_000
+"""Of an opening, for the bar."""
 AGAIN_MS: Final = 50
 """So often it is asked whether an answer must still be kept back."""
 
@@ -33,7 +34,8 @@ class Opener(QObject):
     What was opened and is not wanted any more is closed again.
 
     Signals:
-        reading(Ahead): what is known of a project whose reading takes its time; ``must_wait`` was asked.
+        reading(Ahead): what is known of a project whose reading takes its time; never, where it has come before that
+            could be told.
         progressed(int, int): how many parts of how many of it are read.
     """
 
@@ -47,7 +49,7 @@ class Opener(QObject):
         """An answer is kept back while ``must_wait()``: a dialog is not to lose its window beneath it."""
         super().__init__(parent)
         self._must_wait = must_wait
-        self._kept_back: list[tuple[_Wish, Future[OpenedProject]]] = []
+        self._kept_back: list[Callable[[], None]] = []
         self._again = QTimer(self, singleShot=True, interval=AGAIN_MS)
         self._again.timeout.connect(self._on_time)
         self._pool = ThreadPoolExecutor(1, "opener")
@@ -119,7 +121,11 @@ class Opener(QObject):
 
     @Slot(object, object)
     def _on_told(self, wish: _Wish, ahead: Ahead) -> None:
-        if wish is self._wish and not self._must_wait():
+        if wish is not self._wish:
+            return
+        if self._must_wait():
+            self._keep_back(partial(self._on_told, wish, ahead))
+        else:
             self.reading.emit(ahead)
 
     @Slot(object, float)
@@ -132,8 +138,7 @@ class Opener(QObject):
         if future not in self._on_the_way:
             return
         if wish is self._wish and self._must_wait():
-            self._kept_back.append((wish, future))
-            self._again.start()
+            self._keep_back(partial(self._on_came, wish, future))
             return
         del self._on_the_way[future]
         if wish is not self._wish:
@@ -148,10 +153,14 @@ class Opener(QObject):
         else:
             raise error
 
+    def _keep_back(self, again: Callable[[], None]) -> None:
+        self._kept_back.append(again)
+        self._again.start()
+
     def _on_time(self) -> None:
         kept, self._kept_back = self._kept_back, []
-        for wish, future in kept:
-            self._on_came(wish, future)
+        for again in kept:
+            again()
 
 
 def _drop(wish: _Wish, future: Future[OpenedProject]) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from db.values import Extent
@@ -18,8 +21,10 @@ from viewer.widgets.busy import Busy
 class OpeningWindow(QWidget):
     """Stands where the project's own window will, with the map where it was left."""
 
-    def __init__(self, settings: Settings, look: ThemeManager, ahead: Ahead) -> None:
+    def __init__(self, settings: Settings, look: ThemeManager, ahead: Ahead, give_up: Callable[[], None]) -> None:
+        """``give_up`` is called when the window is closed."""
         super().__init__()
+        self._settings, self._give_up = settings, give_up
         project = ahead.project
         self.words = f"Reading the {ahead.events:,} events of {project.title}. The map can be moved about meanwhile."
         self.setObjectName("opening_window")
@@ -27,8 +32,7 @@ class OpeningWindow(QWidget):
         self.setProperty("panel", "app")
         open_in_room(self, DESIGN, MINIMUM, settings.geometry())
         self.busy = Busy(look)
-        extent = kept_extent(settings, project.uid) or project.extent or ahead.extent
-        self.map = EarlyMap(look, settings, ahead.nothing, extent)
+        self.map = EarlyMap(look, settings, ahead, kept_extent(settings, project.uid) or project.extent)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -40,3 +44,12 @@ class OpeningWindow(QWidget):
     def extent(self) -> Extent | None:
         """Where the map was moved to; None where it was not."""
         return self.map.view.extent() if self.map.moved else None
+
+    def keep_place(self) -> None:
+        """The next window stands where this one was put."""
+        self._settings.set_geometry(self.saveGeometry())
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._give_up()
+        self.map.close()
+        super().closeEvent(event)

@@ -185,14 +185,11 @@ def test_what_is_known_of_a_large_project_comes_before_it_is_read(opener: Opener
     assert ahead.events == fresh.index.n == 300
     assert ahead.project == fresh.loaded.project
     assert len(ahead.nothing) == 0
-    lon, lat = fresh.loaded.columns.lon, fresh.loaded.columns.lat
-    extent = ahead.extent
-    assert extent is not None
-    placed = lon == lon
-    assert (lon[placed] >= extent.west).all()
-    assert (lon[placed] <= extent.east).all()
-    assert (lat[placed] >= extent.south).all()
-    assert (lat[placed] <= extent.north).all()
+    assert len(ahead.places[0]) == len(ahead.places[1]) > 5
+    columns = fresh.loaded.columns
+    assert set(zip(columns.lon.tolist(), columns.lat.tolist(), strict=True)) & set(
+        zip(*(each.tolist() for each in ahead.places), strict=True)
+    )
     assert len(parts) > 5
     assert parts == sorted(parts), "it goes on and never back"
     assert all(done < total for done, total in parts)
@@ -236,3 +233,29 @@ def test_a_large_project_that_is_not_wanted_any_more_is_not_read_to_its_end(
     assert not opener.busy
     qtbot.waitUntil(lambda: is_free(large))
     assert not prepared
+
+
+def test_what_is_known_ahead_waits_for_a_dialog_to_close(
+    large: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asking, go_on = [True], threading.Event()
+    prepare = loading.prepare
+
+    def slowly(*given: object) -> Fresh:
+        assert go_on.wait(20)
+        return prepare(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(loading, "prepare", slowly)
+    opener = Opener(lambda: asking[0])
+    told: list[Ahead] = []
+    came: list[OpenedProject] = []
+    opener.reading.connect(told.append)
+    opener.open(lambda: large, came.append, pytest.fail)
+    qtbot.waitUntil(lambda: bool(opener._kept_back))
+    assert not told
+    asking[0] = False
+    qtbot.waitUntil(lambda: bool(told))
+    go_on.set()
+    qtbot.waitUntil(lambda: bool(came))
+    came[0].store.close()
+    opener.close()

@@ -4,30 +4,32 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtCore import QEvent, QRectF, Qt, QTimer
 from PySide6.QtGui import (
     QCloseEvent,
+    QFocusEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
+    QPen,
     QPolygonF,
     QResizeEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QWidget
 
-from db.queries import EventColumns
 from db.values import Extent
 from viewer.core.index import EventIndex
+from viewer.core.loading import Ahead
 from viewer.core.settings import MAP_STYLE, PROJECTION, Settings
 from viewer.look.theme import ThemeManager
 from viewer.views.map.appearance import set_style
 from viewer.views.map.flight import Flight
-from viewer.views.map.geometry import Rect, Viewport, show_extent
+from viewer.views.map.geometry import Rect, Viewport, fit_points, show_extent
 from viewer.views.map.ground import open_ground
-from viewer.views.map.keys import panned_by, zoomed_by
-from viewer.views.map.navigator import WORLD
+from viewer.views.map.keys import BY_KEYBOARD, panned_by, zoomed_by
+from viewer.views.map.navigator import FIT_MARGIN, WORLD
 from viewer.views.map.overlays.buttons import ButtonCard
 from viewer.views.map.overlays.scale import ScaleLine
 from viewer.views.map.panel import CREDITS, EDGE
@@ -43,10 +45,10 @@ REST_MS: Final = 60
 class EarlyMap(QWidget):
     """Drawn and moved as the map proper; nothing is on it, and nothing can be chosen."""
 
-    def __init__(self, look: ThemeManager, settings: Settings, nothing: EventColumns, extent: Extent | None) -> None:
-        """``nothing``: the columns of no event. ``extent``: where to look; None is the world."""
+    def __init__(self, look: ThemeManager, settings: Settings, ahead: Ahead, extent: Extent | None) -> None:
+        """``extent``: where to look; None is where the places are."""
         super().__init__()
-        self._look, self._settings, self._extent = look, settings, extent or WORLD
+        self._look, self._settings, self._extent, self._places = look, settings, extent, ahead.places
         self.moved = False
         """Whether somebody has moved it."""
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -54,8 +56,8 @@ class EarlyMap(QWidget):
         self.setProperty("own_focus", True)
         self.setAccessibleName("Map")
         self._basemap, _missing = open_ground()
-        self.destroyed.connect(self._basemap.close)
-        self._picture = MapPicture(look, self._basemap, EventIndex(nothing, {}, {}), {}, lambda _row: "")
+        self._closed = self._ring = False
+        self._picture = MapPicture(look, self._basemap, EventIndex(ahead.nothing, {}, {}), {}, lambda _row: "")
         self._flight = Flight(self._show, look.duration, self)
         self._mouse = Mouse(self)
         self._scale = ScaleLine(look, CREDITS)
@@ -95,9 +97,11 @@ class EarlyMap(QWidget):
         self.update()
 
     def _home(self) -> Viewport:
-        width, height = max(self.width(), 1), max(self.height(), 1)
-        spec = self._settings.get(PROJECTION)
-        return show_extent(self._extent, width, height, projection_of(spec) or fitted(spec, self._extent))
+        width, height, spec = max(self.width(), 1), max(self.height(), 1), self._settings.get(PROJECTION)
+        projection = projection_of(spec) or fitted(spec, self._extent or WORLD)
+        if self._extent is not None or not len(self._places[0]):
+            return show_extent(self._extent or WORLD, width, height, projection)
+        return fit_points(*projection.to_world(*self._places), width, height, [], FIT_MARGIN, projection)
 
     # As Mouse has it
 
@@ -148,8 +152,15 @@ class EarlyMap(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         with QPainter(self) as painter:
+            if self._closed:
+                painter.fillRect(self.rect(), self._look.theme.land)
+                return
             self._picture.paint(painter)
             self._scale.paint(painter, self._picture.view)
+            if self._ring:
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.setPen(QPen(self._look.theme.accent, 2))
+                painter.drawRect(QRectF(self.rect()).adjusted(1, 1, -1, -1))
 
     def resizeEvent(self, _event: QResizeEvent) -> None:
         self._flight.stop()
@@ -191,7 +202,21 @@ class EarlyMap(QWidget):
             self._restyle()
         return super().event(event)
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self._ring = event.reason() in BY_KEYBOARD
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self._ring = False
+        super().focusOutEvent(event)
+        self.update()
+
     def closeEvent(self, event: QCloseEvent) -> None:
+        """It is not shown again: the ground's threads end."""
         self._flight.stop()
         self._rest.stop()
+        if not self._closed:
+            self._closed = True
+            self._basemap.close()
         super().closeEvent(event)

@@ -25,6 +25,13 @@ _ARROWS: Final = {
 }
 _PLAIN: Final = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier)
 
+BY_KEYBOARD: Final = {
+    Qt.FocusReason.TabFocusReason,
+    Qt.FocusReason.BacktabFocusReason,
+    Qt.FocusReason.ShortcutFocusReason,
+}
+"""How the focus comes when it is to be seen where it is."""
+
 
 def panned_by(event: QKeyEvent) -> tuple[float, float] | None:
     """By how many logical px a key drags the map; None for one that does not."""

@@ -36,7 +36,7 @@ from viewer.views.map.geometry import Viewport
 from viewer.views.map.ground import Ground, open_ground
 from viewer.views.map.hand import Hand
 from viewer.views.map.items import MOST_STACKED, Age
-from viewer.views.map.keys import Keys
+from viewer.views.map.keys import BY_KEYBOARD, Keys
 from viewer.views.map.layers.stack import LayerStack
 from viewer.views.map.layers.tips import LayerTips
 from viewer.views.map.navigator import ORIGIN, Navigator
@@ -57,11 +57,6 @@ MOVED_MS: Final = 130
 PATIENCE_MS: Final = 250
 """... or after so long at the latest, so that they follow while time plays."""
 _MOMENT: Final = {"time_cursor", "trail", "with_older", "filters", "selection", "current"}
-_KEYBOARD: Final = {
-    Qt.FocusReason.TabFocusReason,
-    Qt.FocusReason.BacktabFocusReason,
-    Qt.FocusReason.ShortcutFocusReason,
-}
 
 
 class MapView(QWidget):
@@ -359,7 +354,7 @@ class MapView(QWidget):
         return super().focusNextPrevChild(forward)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        self._ring = event.reason() in _KEYBOARD
+        self._ring = event.reason() in BY_KEYBOARD
         super().focusInEvent(event)
         self.update()
 

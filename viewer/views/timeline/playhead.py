@@ -78,10 +78,13 @@ def bright_region(pictures: Pictures, cursor: int, x: float, row: float) -> QReg
     region = QRegion(0, 0, split, height)
     begun = pictures.begins <= cursor
     high = round(row) + 6
-    for at in np.flatnonzero(~begun & (pictures.lefts < split) & (pictures.rights > 0)):
+    inside = (pictures.rights > 0) & (pictures.lefts < width)
+    pale = np.flatnonzero(~begun & inside & (pictures.lefts < split))
+    for at in pale:
         region -= _box(pictures, int(at), high)
-    always = pictures.begins == NEVER_DIMMED  # what has yet to begin may lie over it
-    for at in np.flatnonzero(begun & (always | (pictures.rights > split)) & (pictures.lefts < width)):
+    # Of what is bright on the left nothing is to be added, but for what something pale may lie over.
+    covered = (pictures.begins == NEVER_DIMMED) & np.isin(pictures.ys, pictures.ys[pale])
+    for at in np.flatnonzero(begun & inside & (covered | (pictures.rights > split))):
         region += _box(pictures, int(at), high)
     return region
 
