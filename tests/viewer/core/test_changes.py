@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from db.edits import add_event
 from db.errors import EnvironmentFault
 from tests.helpers.desk import make_desk
 from tests.helpers.project import small_project
@@ -62,3 +63,30 @@ def test_an_undo_is_told_of_by_its_own_name_and_when_it_is_seen(
     monkeypatch.setattr(data_module, "reload", unreadable)
     desk.commands.redo()
     qtbot.waitUntil(lambda: any(text == "Redone: rename event" for text, *_rest in told))
+
+
+def test_an_undo_chooses_the_one_event_that_it_changed_and_no_other(desk: Desk, qtbot: QtBot) -> None:
+    def settle() -> None:
+        qtbot.waitUntil(lambda: desk.jobs.idle)
+
+    first, second = desk.data.ref(1), desk.data.ref(2)
+    desk.commands.select([second], "test")
+    desk.commands.set_title(first, "First")
+    settle()
+    desk.commands.undo()
+    settle()
+    assert desk.state.view.selection == {first}
+
+    desk.commands.select([second], "test")
+    desk.commands.delete_events([1, 3])
+    settle()
+    desk.commands.undo()
+    settle()
+    assert desk.state.view.selection == {second}, "of several none stands out"
+
+    with desk.data.store.step("Add") as session:
+        add_event(session, "One more", kind_id=1)
+    settle()
+    desk.commands.undo()
+    settle()
+    assert desk.state.view.selection == {second}, "what is gone cannot be chosen"

@@ -193,6 +193,7 @@ def test_what_is_known_of_a_large_project_comes_before_it_is_read(opener: Opener
     assert len(parts) > 5
     assert parts == sorted(parts), "it goes on and never back"
     assert all(done < total for done, total in parts)
+    assert parts[-1][0] > parts[-1][1] / 2, "at the end it is nearly done"
     came[0].store.close()
 
 
