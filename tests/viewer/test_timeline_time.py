@@ -126,6 +126,23 @@ def test_the_flag_says_the_weekday_and_the_time_when_near(timeline):
     assert timeline.ruler.flag_text() == "Mon 28 Nov 2016 14:30"
 
 
+def test_the_flag_says_the_time_while_hours_pass(timeline):
+    desk = desk_of(timeline)
+    desk.settings.set(SPEED, "hour")
+    desk.playback.go(1)
+    assert timeline.ruler.flag_text().startswith("Mon 28 Nov 2016 ")
+    timeline.ruler.grab()
+    wide = timeline.ruler._flag.width()
+    desk.playback.stop()
+    assert timeline.ruler.flag_text() == "Mon 28 Nov 2016"
+    timeline.ruler.grab()
+    assert timeline.ruler._flag.width() < wide, "it is drawn anew"
+    desk.settings.set(SPEED, "week")
+    desk.playback.go(1)
+    assert timeline.ruler.flag_text() == "Mon 28 Nov 2016"
+    desk.playback.stop()
+
+
 # Overview
 
 

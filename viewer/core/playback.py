@@ -65,6 +65,11 @@ class Playback(QObject):
         """0 at rest; +1 forward, -1 backward; doubled by each repeat up to 8."""
         return self._factor
 
+    @property
+    def by_hours(self) -> bool:
+        """Whether less than a day passes in a second of play."""
+        return self.playing and self._speed().step * abs(self._factor) < MS_DAY
+
     def toggle(self) -> None:
         self.stop() if self.playing else self.go(1)
 
@@ -96,6 +101,9 @@ class Playback(QObject):
         if "time_cursor" in names and origin != ORIGIN:
             self.stop()
 
+    def _speed(self) -> Speed:
+        return SPEEDS.get(self._settings.get(SPEED), SPEEDS["month"])
+
     def _limits(self) -> TimeWindow | None:
         return self._state.view.time_range or self._data.index.span()
 
@@ -104,8 +112,7 @@ class Playback(QObject):
         if limits is None:
             self.stop()
             return
-        speed = SPEEDS.get(self._settings.get(SPEED), SPEEDS["month"])
-        self._exact += self._clock.restart() / 1000 * speed.step * self._factor
+        self._exact += self._clock.restart() / 1000 * self._speed().step * self._factor
         if limits.first <= self._exact <= limits.last:
             self._state.set(ORIGIN, time_cursor=int(self._exact))
             return

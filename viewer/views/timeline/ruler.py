@@ -64,6 +64,7 @@ class Ruler(QWidget):
         self.setCursor(Qt.CursorShape.SizeHorCursor)
         self.setAccessibleName("Ruler")
         self.rescale()
+        desk.playback.changed.connect(self.cursor_moved)
         expose(self)
 
     @property
@@ -115,10 +116,10 @@ class Ruler(QWidget):
     # In words
 
     def flag_text(self) -> str:
-        """The date on the flag, with the time of day in a short window."""
+        """The date on the flag, with the time of day in a short window and where time passes by the hour."""
         view = self._desk.state.view
         text = show_weekday(view.time_cursor)
-        if view.time_window.length < TIME_BELOW:
+        if view.time_window.length < TIME_BELOW or self._desk.playback.by_hours:
             text += show_instant(view.time_cursor, Precision.MINUTE).removeprefix(show_instant(view.time_cursor))
         return text
 
@@ -212,11 +213,12 @@ class Ruler(QWidget):
         scale, view, theme = self.scale(), self._desk.state.view, self._look.theme
         dated = self._desk.data.has_dates  # without a date there is nowhere to stand
         outside = self._desk.data.index.outside(view.time_window)
-        wanted = scale, view.time_cursor, dated, outside, theme.name, theme.scale
+        words = self.flag_text()
+        wanted = scale, view.time_cursor, words, dated, outside, theme.name, theme.scale
         if wanted == self._arranged:
             return
         self._arranged = wanted
-        self._flag = self._painter.flag_rect(scale, view.time_cursor, self.flag_text()) if dated else QRectF()
+        self._flag = self._painter.flag_rect(scale, view.time_cursor, words) if dated else QRectF()
         self._chips = self._painter.chip_rects(scale.width, outside)
         taken = [(self._flag.left() - 4, self._flag.right() + 4)] if dated else []
         taken += [(chip.rect.left(), chip.rect.right()) for chip in self._chips]
