@@ -24,6 +24,8 @@ from viewer.look.sizes import margins
 from viewer.look.theme import RADIUS_POPOVER, ThemeManager
 from viewer.views.map.geometry import Rect
 from viewer.views.map.overlays.card import SHADOW, Card
+from viewer.views.map.overlays.fan import MOST as MOST_FANNED
+from viewer.views.map.overlays.fan import Fan
 from viewer.widgets.text import label
 
 WIDTH: Final = 300
@@ -117,7 +119,7 @@ class _List(QListView):
 
 
 class StackPopover(Card):
-    """Lists rows beside a point of the map.
+    """Lists rows beside a point of the map; few are spread about it, too.
 
     Signals:
         chosen(int): a row was clicked or entered.
@@ -151,6 +153,10 @@ class StackPopover(Card):
         margins(self._head, 13, 0, 13, 0)
         column.addWidget(self._head)
         column.addWidget(self.list, 1)
+        self.fan = Fan(look, mark, parent, self.list)
+        self.fan.chosen.connect(self._choose)
+        self.fan.pointed.connect(lambda row: self.list.setCurrentIndex(self._rows.index(self.rows.index(row))))
+        self.list.selectionModel().currentChanged.connect(self._on_current)
         self.hide()
 
     @property
@@ -167,10 +173,16 @@ class StackPopover(Card):
         self.list.setAccessibleName(title)
         width = min(px(WIDTH), int(room.w))
         height = min(px(_HEAD) + px(LINE) * min(len(rows), MOST_LINES) + 8, int(room.h))
-        right = x + px(16) + width <= room.right
-        left = x + px(16) if right else max(x - px(16) - width, room.x)
+        reach = self.fan.reach(len(rows))
+        fans = len(rows) <= MOST_FANNED and 2 * reach + width + px(8) <= room.w and 2 * reach <= room.h
+        away = reach + px(4) if fans else px(16)
+        middle = min(max(x, room.x + reach), room.right - reach) if fans else x
+        right = middle + away + width <= room.right
+        left = middle + away if right else max(middle - away - width, room.x)
         top = min(max(y - height / 3, room.y), room.bottom - height)
         self.place(left, top, width, height)
+        if fans:
+            self.fan.spread(rows, x, y, room)
         self.list.setCurrentIndex(self._rows.index(0))
         self.show()
         self.raise_()
@@ -185,6 +197,7 @@ class StackPopover(Card):
         if self.list.hasFocus() and parent is not None:  # else Qt would look for the next in line
             parent.setFocus(Qt.FocusReason.PopupFocusReason)
         self.hide()
+        self.fan.hide()
         self._closing = False
         self.closed.emit()
 
@@ -194,6 +207,12 @@ class StackPopover(Card):
 
     def _on_clicked(self, index: QModelIndex) -> None:
         if index.isValid():
-            row = self.rows[index.row()]
-            self.close_list()
-            self.chosen.emit(row)
+            self._choose(self.rows[index.row()])
+
+    def _on_current(self, index: QModelIndex, _before: QModelIndex) -> None:
+        if index.isValid():
+            self.fan.set_current(self.rows[index.row()])
+
+    def _choose(self, row: int) -> None:
+        self.close_list()
+        self.chosen.emit(row)
