@@ -24,7 +24,7 @@ _STATUS: Final = {status.value: code for code, status in enumerate(STATUS_CODES)
 _SHIFTS: Final = {"status": 0, "precision": 4, "dated": 8, "lasting": 9, "disagrees": 10, "supported": 11, "claims": 12}
 _WIDTHS: Final = {"status": 0xF, "precision": 0xF, "dated": 1, "lasting": 1, "disagrees": 1, "supported": 1}
 _WIDEST: Final = (1 << 31) - 1
-_MOST_LISTED: Final = 2_000
+_MOST_LISTED: Final = 20_000
 _SAMPLED: Final = 5_000
 
 

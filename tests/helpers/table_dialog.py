@@ -32,8 +32,9 @@ def look(program: Program, monkeypatch: pytest.MonkeyPatch) -> Look:
 
     def call(path: Path) -> TableDialog:
         monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: ([str(path)], ""))
+        made.clear()  # those of before may be gone
         program.key("Ctrl+I")
-        program.wait(lambda: made and not made[-1].verdict.text().startswith("Reading"))
+        program.wait(lambda: bool(made) and not made[-1].verdict.text().startswith("Reading"))
         return made[-1]
 
     return call

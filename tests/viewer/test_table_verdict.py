@@ -11,8 +11,8 @@ WHOLE = (14, True)
 def test_one_reason_is_not_given_for_several_rows() -> None:
     short = "it has 3 cells where the table has 4 columns"
     one, several, none = (described(Trial(14, left, short), WHOLE) for left in (1, 3, 14))
-    assert one.startswith(f"1 of the 14 rows cannot be taken: {short}. The first: ")
-    assert several.startswith(f"3 of the 14 rows cannot be taken, the first because {short}. The first: ")
+    assert one.startswith(f"1 of the 14 rows cannot be taken: {short}. For example: ")
+    assert several.startswith(f"3 of the 14 rows cannot be taken, the first because {short}. For example: ")
     assert none == f"No row can be taken so, the first because {short}."
     assert described(Trial(1, 1, short), (1, True)) == f"No row can be taken so: {short}."
 

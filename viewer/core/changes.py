@@ -144,7 +144,8 @@ class Changes:
 
         def tell(change: Change | None) -> None:
             if change is not None:
-                self.messages.done(f"{done} {words}", "Undo", self.undo)
+                said = partial(self.messages.done, f"{done} {words}", "Undo", self.undo)
+                self.data.when_seen(change.stamp, said)
             else:
                 self.messages.done("It was so already. Nothing was changed.")
 

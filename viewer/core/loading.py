@@ -37,7 +37,7 @@ STEPS: Final = 500_000
 """So many of them are between two questions whether to go on, some milliseconds."""
 NEARLY: Final = 0.99
 """What is read is still to be made ready."""
-MOST_PATCHED: Final = 1_000
+MOST_PATCHED: Final = 20_000
 """Where more events have changed, everything is read again."""
 _COUNTED_TABLES: Final = frozenset({"source", "document", "quote", "claim", "place"})
 """Tables whose rows are, or are counted in, the rows of sources and places."""

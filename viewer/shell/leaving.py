@@ -15,7 +15,7 @@ BESIDE: Final = 26
 def may_stop(parent: QWidget, jobs: Jobs) -> bool:
     """Whether the window may close: nothing long is being written, or the user wants it stopped.
 
-    The question goes by itself once there is nothing left to stop.
+    The question goes by itself once there is nothing left to stop, and nothing is closed then.
     """
     if not jobs.long_writes:
         return True
@@ -32,7 +32,7 @@ def may_stop(parent: QWidget, jobs: Jobs) -> bool:
 
     def look() -> None:
         if not jobs.long_writes:
-            stop.click()
+            stay.click()
 
     jobs.long_ended.connect(look)
     box.exec()

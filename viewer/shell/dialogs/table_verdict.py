@@ -33,7 +33,7 @@ def described(
         taken = f"Most dates cannot be read{why}. Does another column hold them? {taken}"
     when = timewords.show(trial.when) if trial.when is not None else "no date"
     parts = [when, trial.title or trial.kind or "no title", trial.place or "no place", *trial.actors[:3]]
-    said = [taken, f"The first: {' · '.join(parts)}."]
+    said = [taken, f"For example: {' · '.join(parts)}."]
     if not titled:
         said.append("No column is the title: events will be called by kind and place.")
     elif trial.untitled:

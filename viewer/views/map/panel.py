@@ -184,6 +184,10 @@ class Panel:
             small=self.is_small,
         )
 
+    def hide_pointers(self) -> None:
+        """What they counted is not so any more."""
+        self.pointers.show((), self._view, ())
+
     def show_picking(self, active: bool) -> None:
         """The banner while a point is asked for."""
         notice = Notice(_PICK, offers=(Offer("Cancel", self._desk.picker.cancel),)) if active else None

@@ -220,6 +220,8 @@ class MapView(QWidget):
         moment = data.index.at(view.time_cursor, view.trail, with_older=view.with_older)
         self.picture.set_moment(moment, chosen)
         self.panel.show_moment(self.picture.moment)
+        if data.index.n > MOST_STACKED:  # they are counted anew only at rest
+            self.panel.hide_pointers()
         if self.popover.isVisible() and not self._still_listed():
             self.popover.close_list()
         self._touch()
