@@ -125,3 +125,32 @@ def test_an_area_over_the_antimeridian_stays_in_one_piece(projection: Projection
         corners = [view.spot(lon, lat) for lon, lat in ((178.0, -15.0), (-178.0, -18.0))]
         assert (box.left(), box.right()) == pytest.approx((corners[0][0], corners[1][0]), abs=6)
         assert (box.top(), box.bottom()) == pytest.approx((corners[0][1], corners[1][1]), abs=6)
+
+
+def test_circles_that_are_nearly_one_are_drawn_once_and_leave_room_for_others(
+    qtbot: QtBot, tmp_path: Path, look: ThemeManager
+) -> None:
+    """Tables of incidents give each row a position of its own within a vague place."""
+    path = towns_project(tmp_path / "p.gpkg", ())
+    store = Store.open(path)
+    with store.step("Many") as session:
+        for number in range(40):
+            near = add_place(session, f"About Raqqa {number}", 39.0 + number / 1_000, 35.9, radius_m=25_000 + number)
+            for _ in range(2):
+                add_event(session, "Clash", kind_id=1, when=edtf.parse("2016-12"), place_id=near)
+        wider = add_place(session, "About Raqqa, wider", 39.0, 35.9, radius_m=90_000)
+        other = add_place(session, "About Mosul", 43.1, 36.3, radius_m=25_000)
+        for place in (wider, other):
+            add_event(session, "Clash", kind_id=1, when=edtf.parse("2016-12"), place_id=place)
+    store.close()
+    with shown_map(qtbot, path, tmp_path, look) as view:
+        desk_of(view).state.set("test", extent=Extent(36, 31, 46, 38))
+        desk_of(view).commands.type_date("2016-12-15")
+        settle(qtbot, view)
+        tints = view.picture.tints
+        assert len(tints) == 3, "one of the forty, the wider one, and the other town's"
+        chosen = desk_of(view).data.row_ref(int(view.picture.layer.regions.rows_of(20)[0]))
+        desk_of(view).state.set("test", selection=frozenset({chosen}))
+        settle(qtbot, view)
+        assert sum(tint.chosen for tint in view.picture.tints) == 1, "a selected one is always there"
+        assert len(view.picture.tints) == 3, "and stands for those like it"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
@@ -28,6 +29,9 @@ WIDEST: Final = 0.27
 """A region with a radius beyond this part of the map's lesser side, a whole country say, would dye everything: no tint
 unless it is selected, and then its edge alone."""
 
+ALIKE: Final = 1.25
+NEAR: Final = 0.3
+"""Circles are one whose radii are no further apart than this, and their middles no more than this part of one."""
 STRETCH: Final = 4.0
 """No projection draws a circle out to more than so many times its mean radius, but where a pole is within."""
 WIDEST_SHAPE: Final = 0.75
@@ -75,13 +79,23 @@ def regions(layer: EventLayer, scene: Scene, view: Viewport, shapes: Mapping[int
     for at in drawn[order].tolist():
         number = int(numbers[at])
         place, circle = (int(every.places[number]), None) if shaped[at] else (0, every.ring(number))
-        spot = float(x[at]), float(y[at])
+        spot, reach = (float(x[at]), float(y[at])), float(radius[at])
+        if circle is not None and not chosen[at] and any(_as_one(each, *spot, reach) for each in found):
+            continue
         if circle is None or circle.copies(*spot, view):
             top = _top(every, number, scene)
-            found.append(Tint(top, *spot, float(radius[at]), bool(chosen[at]), bool(wide[at]), place, circle))
+            found.append(Tint(top, *spot, reach, bool(chosen[at]), bool(wide[at]), place, circle))
         if len(found) == MOST:
             break
     return sorted(found, key=lambda each: -each.radius)
+
+
+def _as_one(tint: Tint, x: float, y: float, radius: float) -> bool:
+    """Whether a circle can hardly be told from one that is drawn: many of them would add up to an opaque disc, and
+    leave others none.
+    """
+    least, most = sorted((tint.radius, radius))
+    return tint.ring is not None and most <= ALIKE * least and math.hypot(tint.x - x, tint.y - y) < NEAR * least
 
 
 def _top(every: Regions, number: int, scene: Scene) -> int:
