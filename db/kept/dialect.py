@@ -9,8 +9,10 @@ from typing import Final
 
 MAX_CELL: Final = 4 << 20
 """Bytes of one cell."""
-Row = tuple[int, int, list[str]]
-"""Number of the row (the header, where there is one, is row 1), line in the file where it begins, cells."""
+Row = tuple[int, int, list[str], str | None]
+"""Number of the row (the header, where there is one, is row 1), line in the file where it begins, cells, and what is to
+be told of its geometry that no cell says.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -162,7 +162,7 @@ def test_geojson_line_by_line_and_in_small_pieces(tmp_path, monkeypatch):
     for size in (1, 7, 64, 1 << 20):
         monkeypatch.setattr(geojson, "_READ", size)
         for path in (lines, whole):
-            found = [record for _number, record in geojson.Features(path)]
+            found = [record for _number, record, _said in geojson.Features(path)]
             assert [record["name"] for record in found] == [f"عربي {n} ]}}" for n in range(40)]
             assert found[7]["text"] == "é" * 7
 

@@ -71,8 +71,8 @@ def test_every_row_is_found_again_in_its_piece(tmp_path, table, size, encoding, 
         expected = [
             cells for cells in csv.reader(io.StringIO(text.getvalue(), newline=""), delimiter=delimiter) if cells
         ]
-        assert [cells for _number, _line, cells in found] == expected
-        assert [number for number, _line, _cells in found] == list(range(1, len(expected) + 1))
+        assert [cells for _number, _line, cells, _said in found] == expected
+        assert [number for number, *_rest in found] == list(range(1, len(expected) + 1))
         assert [cells for _number, cells in kept_rows(con, layout)] == expected
         for number, cells in enumerate(expected, 1):
             assert find_row(con, layout, number) == cells
@@ -84,7 +84,7 @@ def test_lines_count_as_people_count_them(tmp_path):
     path = tmp_path / "t.csv"
     path.write_text('a,b\n\n"1\n2",x\n\n3,y\n', "utf-8")
     rows = list(DelimitedRows(path, guess_dialect(path), lambda _part: None))
-    assert rows == [(2, 3, ["1\n2", "x"]), (3, 6, ["3", "y"])]
+    assert rows == [(2, 3, ["1\n2", "x"], None), (3, 6, ["3", "y"], None)]
 
 
 def test_pieces_are_about_as_large_as_asked(tmp_path):
@@ -129,7 +129,7 @@ def test_what_comes_later_is_not_what_the_beginning_was(tmp_path, monkeypatch):
     path.write_bytes(b"name,n\n" + b"plain,1\n" * 50 + "Straße,2\n".encode("cp1252"))
     table = open_table(path)
     assert table.dialect.encoding == "cp1252"
-    assert [cells[0] for _n, _l, cells in table.rows(lambda _part: None)][-1] == "Straße"
+    assert [cells[0] for _n, _l, cells, _said in table.rows(lambda _part: None)][-1] == "Straße"
     path.write_bytes(b"name,n\n" + b"plain,1\n" * 50 + b"\x81\x8d,2\n")
     table = open_table(path)
     with pytest.raises(InputFault, match="cannot be read as cp1252"):

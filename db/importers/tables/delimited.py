@@ -211,7 +211,7 @@ class DelimitedRows:
                         self._place(number, begins)
                     if number == 1 and skip_header:
                         continue
-                    yield number, begins, cells
+                    yield number, begins, cells, None
             except csv.Error as error:
                 raise InputFault(
                     f"{self._path.name} cannot be read from line {line + 1} on: {error}. Nothing was written."

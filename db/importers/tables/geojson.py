@@ -8,7 +8,7 @@ from __future__ import annotations
 import codecs
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, Final
 
 import numpy as np
@@ -16,7 +16,7 @@ import numpy as np
 from db.errors import InputFault
 from db.geometry import Geometry, Part
 from db.importers.tables.delimited import opened
-from db.importers.tables.records import Stream, cell
+from db.importers.tables.records import Record, Stream, cell
 
 MAX_FEATURE: Final = 64 << 20
 MAX_DEPTH: Final = 32
@@ -30,11 +30,11 @@ _SPACE: Final = re.compile(r"[\s,\x1e]*")
 class Features(Stream):
     """The features of a file as records, each time anew."""
 
-    def __iter__(self) -> Iterator[tuple[int, Mapping[str, str]]]:
+    def __iter__(self) -> Iterator[Record]:
         for number, feature in enumerate(self.features(), 1):
-            yield number, self._record(feature)
+            yield number, *self._record(feature)
 
-    def _record(self, feature: dict[str, Any]) -> dict[str, str]:
+    def _record(self, feature: dict[str, Any]) -> tuple[dict[str, str], str | None]:
         properties, given = feature.get("properties"), feature.get("geometry")
         record: dict[str, str] = {}
         if "id" in feature:
@@ -43,7 +43,8 @@ class Features(Stream):
             for name, value in properties.items():
                 record[" ".join(name.split()) or "Column"] = _text(value)
         geometry = geometry_of(given)
-        return record | self.spots.columns(geometry, record, unread=geometry is None and _says(given))
+        cells, remark = self.spots.columns(geometry, record, unread=geometry is None and _says(given))
+        return record | cells, remark
 
     def features(self) -> Iterator[dict[str, Any]]:
         """The features as parsed JSON. Raises InputFault for a file that cannot be read, or what is no feature."""

@@ -6,7 +6,7 @@ Read by SQLite alone, through the guards that projects are read through (db/conn
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from functools import partial
 from pathlib import Path
@@ -17,7 +17,7 @@ from db.errors import InputFault
 from db.geometry import read_blob
 from db.importers.tables.delimited import opened
 from db.importers.tables.gpkg_claims import Claims, claim_names
-from db.importers.tables.records import MAX_COLUMNS, cell
+from db.importers.tables.records import MAX_COLUMNS, Record, cell
 from db.importers.tables.spots import Spots
 
 _AT_ONCE: Final = 1_000
@@ -45,7 +45,7 @@ class Layer:
     def progress(self) -> float:
         return min(self._at / self._count, 1.0)
 
-    def __iter__(self) -> Iterator[tuple[int, Mapping[str, str]]]:
+    def __iter__(self) -> Iterator[Record]:
         names, shape, first, self._count = self._ask(self._about)
         areas = self._ask(_has_areas)
         area = names.index("area") if "area" in names and areas else None
@@ -62,15 +62,17 @@ class Layer:
                 after = row[0]
                 self._at += 1
                 record = {name: cell(value) for name, value in zip(names, row[1:-1], strict=True) if name != shape}
+                remark = None
                 if shape is not None:
-                    record |= self._spot(row[-1] or row[1 + names.index(shape)], names)
+                    cells, remark = self._spot(row[-1] or row[1 + names.index(shape)], names)
+                    record |= cells
                 if said:
                     of_event = said.get(record["uid"], {})
                     self.spots.made.update(dict.fromkeys(of_event, "its table of claims"))
                     record |= of_event
-                yield self._at, record
+                yield self._at, record, remark
 
-    def _spot(self, blob: object, names: list[str]) -> dict[str, str]:
+    def _spot(self, blob: object, names: list[str]) -> tuple[dict[str, str], str | None]:
         """Nowhere for a geometry that cannot be taken: the row counts without it."""
         try:
             return self.spots.columns(read_blob(blob) if isinstance(blob, bytes) else None, names)

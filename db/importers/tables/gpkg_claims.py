@@ -69,7 +69,7 @@ class Claims:
             except InputFault:
                 continue
             if geometry is not None:
-                found[uid] = self._spots.columns(geometry, ()).get(OUTLINE, "")
+                found[uid] = self._spots.columns(geometry, ())[0].get(OUTLINE, "")
         return found
 
 

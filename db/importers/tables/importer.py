@@ -32,7 +32,7 @@ from db.importers.tables.outcome import TableImported, nothing_taken
 from db.importers.tables.parts import PartWriter
 from db.importers.tables.rows import MAX_ACTORS, MAX_KINDS, RowMaker
 from db.importers.tables.small_rows import SmallRows, forget_unused
-from db.importers.tables.spots import NO_GEOMETRY, remark
+from db.importers.tables.spots import NO_GEOMETRY, said_of_outline
 from db.kept.dialect import Dialect, Part, Row
 from db.kept.tables import Layout, Piece, RowRanges, packed
 from db.store import Store
@@ -67,8 +67,6 @@ class OpenTable(Protocol):
     parts: tuple[str, ...]
     made: Mapping[str, str]
     """Columns that the file itself does not have, and of what their cells are made, in words."""
-    remark: str | None
-    """What is to be told of the geometry of the row that came last and its cells do not say."""
 
     @property
     def areas(self) -> Mapping[str, bytes]:
@@ -205,7 +203,7 @@ class _Import:
 
     def _read(self) -> None:
         writer, came, next_told = self.writer, self.came, 0
-        for number, line, cells in self.table.rows(self._keep):
+        for number, line, cells, remark in self.table.rows(self._keep):
             try:
                 key = came.check(cells)
                 lacks = writer.put(number, cells)
@@ -213,7 +211,7 @@ class _Import:
                 self._leave(reason.fate, BadLine(number, line, str(reason), tuple(cells)))
             else:
                 came.add(key, line)
-                self._tell_of_geometry(number, line, cells)
+                self._tell_of_geometry(number, line, cells, remark)
                 for fate, why in lacks:
                     if fate is not Fate.UNTITLED or Field.TITLE in self.mapping.columns:  # else none can have one
                         self._lack(fate, BadLine(number, line, why or self._telling(cells), tuple(cells)))
@@ -225,9 +223,8 @@ class _Import:
         writer.write(self._put_ready)
         self.report(self.table.size, self.table.size)
 
-    def _tell_of_geometry(self, number: int, line: int, cells: list[str]) -> None:
-        said = None if self.outline_at is None else remark(cells[self.outline_at])
-        said = said or self.table.remark
+    def _tell_of_geometry(self, number: int, line: int, cells: list[str], remark: str | None) -> None:
+        said = (None if self.outline_at is None else said_of_outline(cells[self.outline_at])) or remark
         if said == NO_GEOMETRY:
             # An event of our own exports may have no place, and a place may be known by its name alone.
             if not self.own and not any(cells[at].strip() for at in self.named_at):

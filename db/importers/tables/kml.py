@@ -9,7 +9,7 @@ from __future__ import annotations
 import html
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import IO, Any, Final
@@ -20,7 +20,7 @@ import numpy as np
 from db.errors import EnvironmentFault, InputFault
 from db.geometry import Geometry, Part
 from db.importers.tables.delimited import opened
-from db.importers.tables.records import MAX_TEXT, Stream, cell
+from db.importers.tables.records import MAX_TEXT, Record, Stream, cell
 from db.importers.tables.spots import Spots
 from db.importers.tables.xlsx import check_archive
 
@@ -40,7 +40,7 @@ class Placemarks(Stream):
         if path.suffix.casefold() == ".kmz":
             check_archive(path, "a KMZ file")
 
-    def __iter__(self) -> Iterator[tuple[int, Mapping[str, str]]]:
+    def __iter__(self) -> Iterator[Record]:
         reader = _Reader(self.spots)
         parser = expat.ParserCreate(namespace_separator=" ")
         parser.buffer_text = True
@@ -95,9 +95,9 @@ class _Reader:
         self._lines: list[Part] = []
         self._polygons: list[tuple[Part, ...]] = []
         self._count = 0
-        self._ready: list[tuple[int, Mapping[str, str]]] = []
+        self._ready: list[Record] = []
 
-    def take(self) -> list[tuple[int, Mapping[str, str]]]:
+    def take(self) -> list[Record]:
         ready, self._ready = self._ready, []
         return ready
 
@@ -161,8 +161,8 @@ class _Reader:
     def _finish(self, record: dict[str, str]) -> None:
         self._count += 1
         geometry = Geometry(tuple(self._points), tuple(self._lines), tuple(self._polygons))
-        cells = self.spots.columns(geometry, record, unread=self._unread)
-        self._ready.append((self._count, record | cells))
+        cells, remark = self.spots.columns(geometry, record, unread=self._unread)
+        self._ready.append((self._count, record | cells, remark))
         self._record = None
 
 

@@ -94,7 +94,6 @@ class DelimitedTable:
         self.parts: tuple[str, ...] = ()
         self.areas: dict[str, bytes] = {}
         self.made: Mapping[str, str] = {}
-        self.remark: str | None = None
         self.dialect = dialect
         self.format = "tsv" if dialect.delimiter == "\t" else "csv"
         self.media_type = "text/tab-separated-values" if dialect.delimiter == "\t" else "text/csv"

@@ -17,19 +17,20 @@ from typing import Any, Final, Protocol
 
 from db.errors import InputFault
 from db.importers.tables.delimited import BLOCK, SAMPLE_ROWS, Scan, opened
-from db.importers.tables.spots import REMARK, Spots
+from db.importers.tables.spots import Spots
 from db.kept.dialect import Dialect, Part, Row
 
 MAX_COLUMNS: Final = 2_000
 TOLD: Final = 200
 """Records between two words of how far it is, where they are small."""
 MAX_TEXT: Final = 1_000_000
+Record = tuple[int, Mapping[str, str], str | None]
+"""A line or a number that people know, column -> cell, and what is to be told of its geometry that no cell says."""
 
 
 class Records(Protocol):
-    """The records of a file, which can be gone through again. ``where`` is a line or a number that people know.
-
-    ``parts`` names the sheets or layers that could be read instead.
+    """The records of a file, which can be gone through again. ``parts`` names the sheets or layers that could be
+    read instead.
     """
 
     most: int
@@ -42,8 +43,8 @@ class Records(Protocol):
     @property
     def parts(self) -> tuple[str, ...]: ...
 
-    def __iter__(self) -> Iterator[tuple[int, Mapping[str, str]]]:
-        """(where, column -> cell) of each. Raises InputFault."""
+    def __iter__(self) -> Iterator[Record]:
+        """Raises InputFault."""
 
     def progress(self) -> float:
         """How much of the file has been gone through this time, 0 to 1."""
@@ -92,12 +93,11 @@ def _survey(path: Path, records: Records, report: Callable[[float], None]) -> Su
     names: dict[str, None] = {}
     first: list[Mapping[str, str]] = []
     count, told, counted = 0, -1.0, True
-    for _where, record in records:
+    for _where, record, _remark in records:
         if (done := records.progress()) >= told + 0.01 or not count % TOLD:
             report(done)
             told = done
         names.update(dict.fromkeys(record))
-        names.pop(REMARK, None)
         if len(names) > MAX_COLUMNS:
             raise InputFault(f"{path.name} has more than {MAX_COLUMNS} columns. Nothing was written.")
         count += 1
@@ -130,7 +130,6 @@ class RecordTable:
         self.row_count = (found.count, True) if found.counted else None
         self.scan, self.parts, self.areas = scan, records.parts, records.spots.areas
         self.made: Mapping[str, str] = records.spots.made
-        self.remark: str | None = None
         self.dialect = Dialect(names=found.names, sample=found.sample)
         self._records = records
 
@@ -141,7 +140,7 @@ class RecordTable:
         writer = csv.writer(text, lineterminator="\n")
         writer.writerow(names)
         first = number = 1
-        for where, record in self._records:
+        for where, record, remark in self._records:
             if text.tell() >= BLOCK:
                 keep(Part(text.getvalue().encode(), 0, first))
                 first = number + 1
@@ -150,8 +149,7 @@ class RecordTable:
             number += 1
             cells = [record.get(name, "") for name in names]
             writer.writerow(cells)
-            self.remark = record.get(REMARK)
-            yield number, where, cells
+            yield number, where, cells, remark
         keep(Part(text.getvalue().encode(), 0, first))
 
     def done(self) -> int:

@@ -23,8 +23,6 @@ from db.importers.tables import outlines
 from db.importers.tables.cells import shown
 
 OUTLINE: Final = "area_outline"
-REMARK: Final = "\x1f"
-"""Stands for a column in a record, and is none: what is to be told of its geometry. No column is called so."""
 NO_GEOMETRY: Final = "it has no geometry"
 GEOMETRY: Final = "its geometry"
 COLUMNS: Final = ("longitude", "latitude", "radius_m", OUTLINE)
@@ -60,9 +58,11 @@ class Spots:
         """
         self._shown = shown
 
-    def columns(self, geometry: Geometry | None, taken: Iterable[str], *, unread: bool = False) -> dict[str, str]:
-        """The cells by column, under names not ``taken``; without the outline where there is nothing to say of it, and
-        with a REMARK where there is something to tell that no cell says.
+    def columns(
+        self, geometry: Geometry | None, taken: Iterable[str], *, unread: bool = False
+    ) -> tuple[dict[str, str], str | None]:
+        """The cells by column, under names not ``taken``; without the outline where there is nothing to say of it. And
+        what there is to tell that no cell says.
 
         ``unread``: there is a geometry, and it cannot be taken.
         """
@@ -73,9 +73,7 @@ class Spots:
             cells = self._cells(geometry)
         names = _free_names(COLUMNS if cells[3] else COLUMNS[:3], taken)
         self.made.update(dict.fromkeys(names, GEOMETRY))
-        found = dict(zip(names, cells, strict=False))
-        said = _remark(geometry, cells)
-        return found if said is None else found | {REMARK: said}
+        return dict(zip(names, cells, strict=False)), _remark(geometry, cells)
 
     def _cells(self, geometry: Geometry) -> tuple[str, ...]:
         if self._shown is not None:
@@ -179,7 +177,7 @@ def without_key(cell: str) -> str:
     return cell if key is None else cell.removesuffix(f", {key}")
 
 
-def remark(cell: str) -> str | None:
+def said_of_outline(cell: str) -> str | None:
     """What is to be told of a row by the cell of its outline: None where its shape is as it came."""
     if cell.startswith("no area: "):
         return cell.removeprefix("no area: ")

@@ -14,14 +14,14 @@ import re
 import warnings
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Final
 
 from db.errors import InputFault
 from db.importers.tables.delimited import opened
-from db.importers.tables.records import cell
+from db.importers.tables.records import Record, cell
 from db.importers.tables.spots import Spots
 
 MAX_UNPACKED: Final = 2 << 30
@@ -67,7 +67,7 @@ class Sheet:
     def progress(self) -> float:
         return self._at
 
-    def __iter__(self) -> Iterator[tuple[int, Mapping[str, str]]]:
+    def __iter__(self) -> Iterator[Record]:
         name = self._asked or self.parts[0]
         names: list[str] | None = None
         try:
@@ -82,7 +82,7 @@ class Sheet:
                     if names is None:
                         names = _names(cells)
                         continue
-                    yield number, dict(zip(names, cells, strict=False))
+                    yield number, dict(zip(names, cells, strict=False)), None
         except InputFault:
             raise
         except Exception as error:  # as above
