@@ -217,7 +217,7 @@ def _mapping(table: OpenTable, said: _Said) -> TableMapping:
 
     names = table.dialect.names
     if said.mapping is None:
-        mapping = recognise(names) or guess(names)
+        mapping = recognise(names) or guess(names, table.made)
     else:
         saved = saved_mappings(mappings_folder())
         known = {each.name.casefold(): each for each in KNOWN}

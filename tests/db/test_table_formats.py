@@ -16,7 +16,8 @@ from db import queries
 from db.errors import EnvironmentFault, InputFault
 from db.geometry import geometry_blob, point_blob
 from db.importers.tables import geojson, kml, records, xlsx
-from db.importers.tables.columns import Fate
+from db.importers.tables.columns import Fate, Field
+from db.importers.tables.mapping import guess
 from db.importers.tables.reading import Asked, is_table, open_table
 from db.queries.sources import document_bytes
 from tests.helpers.imported import bring, details, sound
@@ -150,6 +151,47 @@ def test_what_a_geometry_becomes_is_told_and_no_cell_says_it(store, tmp_path):
     assert "2 rows have no geometry: they stand nowhere on the map" in [said for _fate, _listed, said in made.told()]
     # Rows are compared with those of earlier imports, which knew of no such column.
     assert open_table(path).dialect.names == ("title", "longitude", "latitude", "radius_m", "place", "area_outline")
+
+
+LINE = {"type": "LineString", "coordinates": [[1, 1], [2, 2]]}
+
+
+def test_where_properties_say_the_position_the_geometry_is_not_told_of(store, tmp_path):
+    """Only of what stands nowhere, and of the areas that are drawn all the same."""
+    box = json.loads(shapely.to_geojson(SQUARE))
+    there = {"lat": 36.25, "lon": 43.5}
+    path = collection(
+        tmp_path / "t.geojson",
+        feature(None, title="No geometry", **there),
+        feature(LINE, title="Line", **there),
+        feature({"type": "Polygon", "coordinates": [[["x"]]]}, title="Unread", **there),
+        feature({"type": "Polygon", "coordinates": [[[43, 36], [44, 36], [43, 36]]]}, title="Flat", **there),
+        feature({"type": "GeometryCollection", "geometries": [box, LINE]}, title="Area and line", **there),
+        feature(None, title="Neither"),
+    )
+    table = open_table(path)
+    mapping = guess(table.dialect.names, table.made)
+    assert (mapping.columns[Field.LAT], Field.RADIUS in mapping.columns) == (("lat",), False)
+    assert mapping.columns[Field.OUTLINE] == ("area_outline",)
+    made = bring(store, path)
+    assert [(each.line, each.reason) for each in made.listed[Fate.NOWHERE].rows] == [(6, "Neither")]
+    assert [(each.line, each.reason) for each in made.listed[Fate.RESHAPED].rows] == [
+        (5, "of its shape only the area is drawn, not its lines or points")
+    ]
+    shown = kept(store, path)
+    with closing(store.reader()) as con:
+        places = [each.place and queries.place(con, each.place.id) for each in shown]
+    assert [(each.lon, each.lat, each.radius_m) for each in places[:4]] == [(43.5, 36.25, 0)] * 4
+    assert (places[4].kind, places[5]) == ("area", None)
+
+
+def test_a_radius_goes_with_the_position_that_it_is_about():
+    header, made = ("lat", "lon", "radius", "longitude", "latitude", "radius_m"), ("longitude", "latitude", "radius_m")
+    assert guess(header, made).columns[Field.RADIUS] == ("radius",)
+    assert guess(header).columns[Field.RADIUS] == ("radius_m",)
+    assert guess(made, made).columns == {
+        Field.LAT: ("latitude",), Field.LON: ("longitude",), Field.RADIUS: ("radius_m",)
+    }  # fmt: skip
 
 
 def test_geojson_line_by_line_and_in_small_pieces(tmp_path, monkeypatch):

@@ -40,7 +40,7 @@ def store(tmp_path):
 def bring(store, path, mapping=None, about=None, **named):
     table = open_table(path, named.pop("asked", None))
     names = table.dialect.names
-    return import_table(store, table, mapping or recognise(names) or guess(names), about, **named)
+    return import_table(store, table, mapping or recognise(names) or guess(names, table.made), about, **named)
 
 
 def own(tmp_path, text, name="own.csv", encoding="utf-8"):

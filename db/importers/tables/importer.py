@@ -33,6 +33,7 @@ from db.importers.tables.parts import PartWriter
 from db.importers.tables.rows import MAX_ACTORS, MAX_KINDS, RowMaker
 from db.importers.tables.small_rows import SmallRows, forget_unused
 from db.importers.tables.spots import NO_GEOMETRY, said_of_outline
+from db.importers.tables.spots import named as shape_named
 from db.kept.dialect import Dialect, Part, Row
 from db.kept.tables import Layout, Piece, RowRanges, packed
 from db.store import Store
@@ -158,7 +159,9 @@ class _Import:
         self.passed = RowRanges()
         at = mapping.indexes(table.dialect.names)
         self.telling = dict.fromkeys(index for each in _TELLING for index in at.get(each, ()))
-        self.outline_at, self.named_at = at.get(Field.OUTLINE, (None,))[0], at.get(Field.PLACE, ())
+        self.outline_at = at.get(Field.OUTLINE, (None,))[0]
+        position = [table.dialect.names[index] for each in (Field.LAT, Field.LON) for index in at.get(each, ())]
+        self.by_geometry = bool(position) and all(name in table.made for name in position)
         self.own = mapping.codebook in (OWN, OWN_CSV)
         self.packing: list[tuple[Future[tuple[str, bytes]], Part]] = []
         self.pieces: list[Piece] = []
@@ -211,9 +214,10 @@ class _Import:
                 self._leave(reason.fate, BadLine(number, line, str(reason), tuple(cells)))
             else:
                 came.add(key, line)
-                self._tell_of_geometry(number, line, cells, remark)
+                if remark is not None or self.outline_at is not None:
+                    self._tell_of_geometry(BadLine(number, line, "", tuple(cells)), remark, lacks)
                 for fate, why in lacks:
-                    if fate is not Fate.UNTITLED or Field.TITLE in self.mapping.columns:  # else none can have one
+                    if self._is_told(fate, remark):
                         self._lack(fate, BadLine(number, line, why or self._telling(cells), tuple(cells)))
             if number >= next_told:
                 next_told = number + (TOLD_OF_SHAPES if self.table.areas else TOLD)
@@ -223,14 +227,19 @@ class _Import:
         writer.write(self._put_ready)
         self.report(self.table.size, self.table.size)
 
-    def _tell_of_geometry(self, number: int, line: int, cells: list[str], remark: str | None) -> None:
-        said = (None if self.outline_at is None else said_of_outline(cells[self.outline_at])) or remark
-        if said == NO_GEOMETRY:
-            # An event of our own exports may have no place, and a place may be known by its name alone.
-            if not self.own and not any(cells[at].strip() for at in self.named_at):
-                self._lack(Fate.NOWHERE, BadLine(number, line, self._telling(cells), tuple(cells)))
-        elif said is not None:
-            self.imported.tell(Fate.RESHAPED, BadLine(number, line, said, tuple(cells)))
+    def _is_told(self, fate: Fate, remark: str | None) -> bool:
+        if fate is Fate.UNTITLED:
+            return Field.TITLE in self.mapping.columns  # else none can have one
+        # Without a geometry of its own an event of our exports may be meant to have no place, as any row of a CSV.
+        return fate is not Fate.NOWHERE or (remark == NO_GEOMETRY and not self.own)
+
+    def _tell_of_geometry(self, line: BadLine, remark: str | None, lacks: Sequence[tuple[Fate, str]]) -> None:
+        """Tell what became of a row's geometry, where that is what it stands by: not where other columns say where."""
+        outline = "" if self.outline_at is None else line.cells[self.outline_at]
+        is_area = shape_named(outline) is not None and not any(fate is Fate.NOWHERE for fate, _why in lacks)
+        said = said_of_outline(outline) or remark
+        if said is not None and said != NO_GEOMETRY and (is_area or self.by_geometry):
+            self.imported.tell(Fate.RESHAPED, line._replace(reason=said))
 
     def _telling(self, cells: list[str]) -> str:
         return _shown([cells[at] for at in self.telling])

@@ -18,9 +18,11 @@ KIND: Final = 5
 
 def lacks(row: Made, said: Claims | None, missing: Sequence[Missing]) -> list[tuple[Fate, str]]:
     """What it lacks, and why where that is to be told. ``missing`` as the maker of the row has it."""
-    if row[WHEN] is not None and row[TITLE] is not None and not missing:
+    if row[WHEN] is not None and row[TITLE] is not None and row[PLACE] is not None and not missing:
         return []
     found = []
+    if first_said(row, said, PLACE) is None:
+        found.append((Fate.NOWHERE, ""))
     if row[WHEN] is None and not any(Field.START in each.fields for each in missing):
         found.append((Fate.UNDATED, ""))
     if first_said(row, said, TITLE) is None:

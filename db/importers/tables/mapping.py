@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from itertools import chain
@@ -134,13 +134,19 @@ def field_called(name: str) -> Field:
     raise InputFault(f"There is no field “{name}”.{meant} The fields are: {', '.join(Field)}.")
 
 
-def guess(header: Sequence[str]) -> TableMapping:
-    """What headers suggest, in the order in which each field's usual names are listed. Every column serves once."""
+def guess(header: Sequence[str], made: Container[str] = ()) -> TableMapping:
+    """What headers suggest, in the order in which each field's usual names are listed. Every column serves once.
+
+    ``made``: columns that the file does not have, made of its geometry. Its radius is about the point that is made of
+    it, so it is not taken where another column says where that is.
+    """
     names = {plain(name): name for name in reversed(header)}
     columns: dict[Field, tuple[str, ...]] = {}
     used: set[str] = set()
     for wanted, usual in HEADINGS.items():
         found = [each for each in usual if each in names and each not in used]
+        if wanted is Field.RADIUS and any(name not in made for name in columns.get(Field.LAT, ())):
+            found = [each for each in found if names[each] not in made]
         if found:
             taken = found if wanted is Field.ACTOR else found[:1]
             used.update(taken)

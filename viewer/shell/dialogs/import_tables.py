@@ -186,7 +186,7 @@ class TableDialog(QDialog):
         self._table = table
         self._show_dialect(table)
         if not same or self._mapping is None:
-            self._mapping = self._given = recognise(table.dialect.names) or guess(table.dialect.names)
+            self._mapping = self._given = recognise(table.dialect.names) or guess(table.dialect.names, table.made)
             self._show_mappings()
         self._show_columns()
         if first:
@@ -271,7 +271,7 @@ class TableDialog(QDialog):
         names = self._table.dialect.names
         try:
             if key == FOUND:
-                mapping = recognise(names) or guess(names)
+                mapping = recognise(names) or guess(names, self._table.made)
             elif key.startswith(SAVED):
                 mapping = read_mapping(saved_mappings(mappings_folder())[key.removeprefix(SAVED)])
             else:
