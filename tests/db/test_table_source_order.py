@@ -21,6 +21,14 @@ def test_what_was_learnt_of_one_order_holds(order: list[int], named: list[list[i
     assert all([each for each in found if each in several] == several for several in known)
 
 
+@given(st.permutations(range(8)), st.sets(st.integers(0, 7)), st.permutations(range(7)))
+def test_what_follows_through_others_holds(order: list[int], asked: set[int], pairs: list[int]) -> None:
+    learnt = SourceOrder()
+    for at in pairs:
+        learnt.learn(order[at : at + 2])
+    assert learnt.of(sorted(asked)) == [each for each in order if each in asked]
+
+
 @given(st.lists(IDS, unique=True), st.lists(st.lists(IDS, unique=True), max_size=8))
 def test_contradictions_lose_nothing(ids: list[int], named: list[list[int]]) -> None:
     learnt = SourceOrder()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from itertools import pairwise
 
 
@@ -24,9 +24,10 @@ class SourceOrder:
         contradicts itself, the first of those given goes first.
         """
         at = {each: number for number, each in enumerate(ids)}
+        after = {each: self._following(each, at) for each in ids}
         before = dict.fromkeys(ids, 0)
         for first in ids:
-            for second in self._after[first] & at.keys():
+            for second in after[first]:
                 before[second] += 1
         ready = [at[each] for each in ids if not before[each]]
         heapq.heapify(ready)
@@ -37,8 +38,18 @@ class SourceOrder:
             if first in found:
                 continue
             found[first] = None
-            for second in self._after[first] & at.keys():
+            for second in after[first]:
                 before[second] -= 1
                 if not before[second]:
                     heapq.heappush(ready, at[second])
         return list(found)
+
+    def _following(self, first: int, given: Container[int]) -> set[int]:
+        """Which of those given stand behind one, with none but others between them."""
+        seen, waiting = {first}, [first]
+        while waiting:
+            for second in self._after.get(waiting.pop(), set()) - seen:
+                seen.add(second)
+                if second not in given:
+                    waiting.append(second)
+        return {each for each in seen if each in given} - {first}
