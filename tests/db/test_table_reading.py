@@ -236,6 +236,11 @@ def test_mappings_are_kept_and_read_again(tmp_path):
         with pytest.raises(InputFault, match=r"bad\.json"):
             read_mapping(bad)
     assert from_json({"columns": {"title": "A"}}).columns == {Field.TITLE: ("A",)}
+    # Names of one field are one field.
+    joined = from_json({"columns": {"actor": "A", "who": ["B", "C"], "end": [], "until": "D"}})
+    assert joined.columns == {Field.ACTOR: ("A", "B", "C"), Field.END: ("D",)}
+    with pytest.raises(InputFault, match="“date” can be one column only"):
+        from_json({"columns": {"start": "A", "date": "B"}})
 
 
 # Dates

@@ -144,7 +144,9 @@ class SmallRows:
 
 
 def forget_unused(con: sqlite3.Connection, writer: PartWriter, maker: RowMaker, claims: ClaimMaker | None) -> None:
-    """Let go of new kinds, places, actors, sources and documents that only rows named that could not be taken."""
+    """Let go of new kinds, places, actors, sources and documents that neither a row that was written nor a decision
+    names: a row named them that could not be taken, or an event of which a cell could not be read.
+    """
     decided = [each for _count, several in writer.decided.values() for each in several if each.value is not None]
     places = {each.value for each in decided if each.field == "place"}
     actors = {actor for each in decided if each.field == ACTORS for some in each.value for actor in some}
