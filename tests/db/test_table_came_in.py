@@ -12,10 +12,13 @@ from db import edits, queries
 from db.errors import EnvironmentFault
 from db.importers.tables import came_in
 from db.importers.tables.columns import Fate, Field
+from db.importers.tables.dates import DateOrder
 from db.importers.tables.importer import About
 from db.importers.tables.known import recognise
 from db.importers.tables.mapping import TableMapping
 from db.importers.tables.outcome import NothingNew
+from db.importers.tables.reading import open_table
+from db.importers.tables.trial import try_rows
 from db.kept.tables import RowRanges
 from db.store import Store
 from tests.helpers import tables
@@ -47,6 +50,19 @@ def lines(made: object, fate: Fate) -> list[int]:
 
 def desk(tmp_path: Path, name: str, *given: str) -> Path:
     return own(tmp_path, "\n".join(("nr,what,when,dead", *given, "")), name)
+
+
+def test_the_trial_foresees_which_rows_repeat_an_id(store: Store, tmp_path: Path) -> None:
+    given = ("1,A,2016,", "1,Again,2017,", ",Without,2016,", ",Other,2016,", "2,,,", " 2 ,B,2016,", "2,B,2016,", "3")
+    path = desk(tmp_path, "t.csv", *given)
+    trial = try_rows(open_table(path).dialect, DESK, DateOrder.DAY_FIRST)
+    made = bring(store, path, DESK)
+    assert (trial.tried, trial.left, trial.repeated) == (8, made.left, made.number(REPEATED)) == (8, 2, 2)
+    assert made.events == trial.tried - trial.left - trial.repeated
+    without = DESK.with_column(Field.ID)
+    assert try_rows(open_table(path).dialect, without, DateOrder.DAY_FIRST).repeated == 0
+    by_uid = without.with_column(Field.UID, "nr")
+    assert try_rows(open_table(path).dialect, by_uid, DateOrder.DAY_FIRST).repeated == 2
 
 
 def test_the_next_months_file_brings_only_what_is_new(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from db.importers.tables.trial import Trial
 from viewer.shell.dialogs.table_verdict import described
 
@@ -32,7 +34,17 @@ def test_nor_one_date_for_several() -> None:
     )
 
 
-def test_rows_of_one_uid_can_be_taken_once() -> None:
+def test_rows_of_one_id_can_be_taken_once() -> None:
     one, several = (described(Trial(14, repeated=number), WHOLE) for number in (1, 2))
-    assert one.startswith("13 of the 14 rows can be taken. 1 repeats the uid of a row further up and is passed over.")
-    assert several.startswith("12 of the 14 rows can be taken. 2 repeat uids and are passed over.")
+    assert one.startswith("13 of the 14 rows can be taken. 1 repeats the id of a row further up and is passed over.")
+    assert several.startswith("12 of the 14 rows can be taken. 2 repeat ids and are passed over.")
+
+
+def test_most_dates_are_counted_among_the_rows_that_come_in() -> None:
+    """Of 14 rows 7 come in with a date or with one that cannot be read."""
+    beside = Trial(14, left=2, reason="odd", repeated=3, undated=2, misdate="odd")
+    most, less = (described(replace(beside, misdated=number), WHOLE) for number in (4, 3))
+    assert most.startswith("Most dates cannot be read, the first because odd. ")
+    assert less.startswith(
+        "2 of the 14 rows cannot be taken, the first because odd. 3 repeat ids and are passed over. "
+    )

@@ -73,9 +73,8 @@ class CameIn:
         cannot be read any more.
         """
         self._con, self._width, self._detailed = con, len(dialect.names), 0
-        name = _id_column(mapping)
         plains = [plain(each) for each in dialect.names]
-        self._at = plains.index(plain(name)) if name is not None else None
+        self._at = id_at(dialect, mapping)
         self._name = "" if self._at is None else dialect.names[self._at]
         self._earlier: list[_Earlier] = []
         self._here: dict[int, int] = {}
@@ -104,7 +103,7 @@ class CameIn:
 
     def check(self, cells: Sequence[str]) -> int | None:
         """What stands for a row's id, None where it has none. Raises PassedOver for one that is known already."""
-        key = self._key(cells)
+        key = id_key(cells, self._at, self._width)
         if key is None or not self._marked[key & _MARKS]:
             return key
         line = self._here.get(key)
@@ -150,12 +149,6 @@ class CameIn:
 
     def _id(self, cells: Sequence[str]) -> str:
         return "" if self._at is None else cells[self._at].strip()[:SHOWN]
-
-    def _key(self, cells: Sequence[str]) -> int | None:
-        if self._at is None or len(cells) < self._width:
-            return None
-        text = cells[self._at].strip()
-        return hash(text) if text else None
 
     def _learn(self, table: int, title: str, report: Callable[[], None]) -> None:
         """Read the rows of an earlier table that went in; of those with one id its first counts, and of several tables
@@ -214,6 +207,20 @@ class CameIn:
 
 _IDS: Final = (Field.ID, Field.UID)
 _MAKING: Final = (Field.TITLE, Field.START, Field.EDTF, Field.PLACE, Field.LAT, Field.LON, Field.KIND)
+
+
+def id_at(dialect: Dialect, mapping: TableMapping) -> int | None:
+    """Where the ids of a table's rows stand; None where no column holds them."""
+    name = _id_column(mapping)
+    return None if name is None else [plain(each) for each in dialect.names].index(plain(name))
+
+
+def id_key(cells: Sequence[str], at: int | None, width: int) -> int | None:
+    """What stands for the id of a row of so many cells (``id_at``); None where it has none."""
+    if at is None or len(cells) < width:
+        return None
+    text = cells[at].strip()
+    return hash(text) if text else None
 
 
 def _id_column(mapping: TableMapping) -> str | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import count
 from typing import Final
 
+from db.importers.tables.came_in import id_at, id_key
 from db.importers.tables.claims import ClaimMaker
 from db.importers.tables.columns import BadRow, Fate
 from db.importers.tables.dates import DateOrder
@@ -22,9 +23,9 @@ TRIED: Final = 200
 class Trial:
     """How many rows were tried and could not be taken, the first reason, and what the first good one says.
 
-    ``repeated`` stand further up already, by their uid. ``undated`` and ``untitled`` of those that can be taken.
-    ``unread`` of them come in without a cell that cannot be read, for the first of which ``missing`` is the reason;
-    ``misdated`` without their date, first because it is ``misdate``.
+    ``repeated`` have the id or the uid of a row further up, so they will be passed over. Of those that come in,
+    ``undated`` and ``untitled`` say no date and no title; ``unread`` come in without a cell that cannot be read, for
+    the first of which ``missing`` is the reason; ``misdated`` without their date, first because it is ``misdate``.
     """
 
     tried: int
@@ -54,7 +55,13 @@ def try_rows(dialect: Dialect, mapping: TableMapping, order: DateOrder, most: in
     reason = missing = misdate = ""
     good = Trial(0)
     rows = dialect.sample[:most]
+    known: set[int | None] = set()
+    at = id_at(dialect, mapping)
     for number, cells in enumerate(rows, 1):
+        key = id_key(cells, at, len(dialect.names))
+        if key in known:
+            repeated += 1
+            continue
         try:
             made, actors = maker.make(number, list(cells))
             said = None if claims is None else claims.make(made, actors, cells)
@@ -66,6 +73,8 @@ def try_rows(dialect: Dialect, mapping: TableMapping, order: DateOrder, most: in
             else:
                 repeated += 1
             continue
+        if key is not None:
+            known.add(key)
         fates = dict(lacks(made, said, maker.missing))
         undated += Fate.UNDATED in fates
         untitled += Fate.UNTITLED in fates

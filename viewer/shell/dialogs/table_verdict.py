@@ -26,7 +26,7 @@ def described(
     else:
         taken = f"{'All' if whole else 'The'} {rows} can be taken."
     if trial.repeated:
-        repeat = "repeats the uid of a row further up and is" if trial.repeated == 1 else "repeat uids and are"
+        repeat = "repeats the id of a row further up and is" if trial.repeated == 1 else "repeat ids and are"
         taken = f"{taken} {trial.repeated} {repeat} passed over."
     if 2 * trial.misdated > trial.tried - trial.left - trial.repeated - trial.undated:
         why = _why(trial.misdated, trial.misdate)
