@@ -10,7 +10,7 @@ import pytest
 
 from db.importers.tables.columns import Field
 from db.importers.tables.headings import HEADINGS
-from db.importers.tables.mapping import guess
+from db.importers.tables.mapping import field_called, guess
 from db.kept.dialect import plain
 from db.store import Store
 from tests.helpers.imported import bring, details, own
@@ -47,6 +47,23 @@ def test_only_whole_words_count_and_english_ones_first() -> None:
     assert guess(["Datumsgrenze", "Ortsteil", "Nombre", "Tag", "Total"]).columns == {}
     assert guess(["Datum", "Date"]).columns == {Field.START: ("Date",)}
     assert guess(["La\u0308nge", "Breite"]).columns == {Field.LAT: ("Breite",), Field.LON: ("La\u0308nge",)}
+
+
+def test_an_english_word_counts_beside_others_of_its_language() -> None:
+    assert guess(["Title", "Art", "Land", "Tues", "Pays"]).columns == {Field.TITLE: ("Title",)}
+    assert guess(["Art", "Land"]).columns == {}, "neither speaks for the other"
+    assert guess(["Datum", "Art", "Land", "Tues"]).columns == {
+        Field.START: ("Datum",), Field.KIND: ("Art",), Field.COUNTRY: ("Land",),
+    }  # fmt: skip
+    assert guess(["Lieu", "Pays", "Tues", "Art"]).columns == {
+        Field.PLACE: ("Lieu",), Field.COUNTRY: ("Pays",), Field.QUANTITY: ("Tues",),
+    }  # fmt: skip
+    assert guess(["Länge", "Gewicht"]).columns == {}
+
+
+def test_a_heading_means_the_same_when_it_is_typed() -> None:
+    assert all(field_called(name) is field for field, usual in HEADINGS.items() for name in usual)
+    assert guess(["Note", "Notes"]).columns == {Field.NOTE: ("Note",), Field.QUOTE: ("Notes",)}
 
 
 def test_each_heading_means_one_field() -> None:

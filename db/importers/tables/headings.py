@@ -1,11 +1,14 @@
 """What columns are usually called, by the field that they mean. No I/O.
 
-Words as ``plain`` writes them, each of one meaning: *nombre* is a name in Spanish and a number in French, *tag* a day
-in German, so neither is among them. Names of data sets stand with the English ones.
+Words as ``plain`` writes them, each of one field. Left out is what means another thing in another language: *nombre* is
+a name in Spanish and a number in French, *tag* a day in German. Of German and French words that are English ones, too,
+some count only beside others of their language (``AMONG``); *Länge* and *Breite*, which may be a length and a width,
+only both together, as all coordinates do. Names of data sets stand with the English headings.
 """
 
 from __future__ import annotations
 
+from itertools import chain
 from types import MappingProxyType
 from typing import Final
 
@@ -32,12 +35,13 @@ _ENGLISH: Final[dict[Field, tuple[str, ...]]] = {
     Field.ACTOR: ("actor", "actors", "actor1", "actor2", "side_a", "side_b", "who", "group", "perpetrator"),
     Field.SOURCE: ("source", "sources", "source_article", "reported_by", "publisher", "outlet",
                    "attributed_to"),
-    Field.QUOTE: ("quote", "notes", "note", "text", "excerpt", "passage"),
+    Field.QUOTE: ("quote", "notes", "text", "excerpt", "passage"),
     Field.GRADE: ("grade", "credibility", "admiralty"),
     Field.QUANTITY: ("fatalities", "deaths", "killed", "best", "quantity", "count"),
     Field.QUANTITY_LOW: ("fatalities_low", "low", "deaths_low"),
     Field.QUANTITY_HIGH: ("fatalities_high", "high", "deaths_high"),
     Field.TAGS: ("tags",),
+    Field.NOTE: ("note",),
     Field.ID: ("event_id", "eventid", "event_id_cnty", "globaleventid"),
 }  # fmt: skip
 _GERMAN: Final[dict[Field, tuple[str, ...]]] = {
@@ -114,3 +118,8 @@ HEADINGS: Final = MappingProxyType(
     }
 )
 """Each field with its usual headings, those of one language after those of another."""
+_ODD: Final = (("art", "land"), _GERMAN), (("pays", "tues"), _FRENCH)
+AMONG: Final = MappingProxyType(
+    {word: frozenset(chain.from_iterable(usual.values())).difference(odd) for odd, usual in _ODD for word in odd}
+)
+"""Headings that are words of English tables, each with those of its language of which one has to stand beside it."""

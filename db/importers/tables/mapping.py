@@ -19,7 +19,7 @@ from typing import Any, Final
 from db.errors import EnvironmentFault, InputFault
 from db.importers.tables.codebooks import CODEBOOKS
 from db.importers.tables.columns import SEVERAL, WORDS, Field
-from db.importers.tables.headings import HEADINGS
+from db.importers.tables.headings import AMONG, HEADINGS
 from db.kept.dialect import plain
 
 _NEAR: Final = 0.75
@@ -144,7 +144,7 @@ def guess(header: Sequence[str], made: Container[str] = ()) -> TableMapping:
     columns: dict[Field, tuple[str, ...]] = {}
     used: set[str] = set()
     for wanted, usual in HEADINGS.items():
-        found = [each for each in usual if each in names and each not in used]
+        found = [each for each in usual if each in names and each not in used and _is_meant(each, names)]
         if wanted is Field.RADIUS and any(name not in made for name in columns.get(Field.LAT, ())):
             found = [each for each in found if names[each] not in made]
         if found:
@@ -157,6 +157,11 @@ def guess(header: Sequence[str], made: Container[str] = ()) -> TableMapping:
     codes = {_BY_CODE[plain(name)] for field in (Field.DATE_PRECISION, Field.PLACE_PRECISION)
              for name in columns.get(field, ()) if plain(name) in _BY_CODE}  # fmt: skip
     return TableMapping("Guessed from the headers", columns, codes.pop() if len(codes) == 1 else None)
+
+
+def _is_meant(name: str, names: Container[str]) -> bool:
+    """Whether a heading stands for its field among these names, and is not an English word."""
+    return name not in AMONG or any(each in names for each in AMONG[name])
 
 
 def read_mapping(path: Path) -> TableMapping:
