@@ -250,10 +250,33 @@ def test_how_it_is_written_and_what_it_means_can_be_changed(
     mean(again, "Wann", "Latitude")  # taken over from another column, which is not set by that
     again.close()
     assert asked.pop() == "The meaning of the 2 columns that you set is lost."
-    mean(again, "Nördlich", "Latitude")
-    asked.clear()
     for field in ("Summary", "Title"):  # as it was
         mean(again, "Was", field)
+    mean(again, "Wann", "Latitude")  # given up again: now no column is the latitude
+    again.close()
+    assert asked.pop() == "The meaning of the column that you set is lost."
+    mean(again, "Wann", "Summary")
+    again.close()
+    assert asked.pop() == "The meaning of the column that you set is lost."
+    mean(again, "Wann", "Summary")
+    mean(again, "Wann", "Title")  # beside the other one, which keeps it
+    again.close()
+    assert asked.pop() == "The meaning of the column that you set is lost."
+    mean(again, "Was", "Title")
+    again.close()
+    assert asked.pop() == "The meaning of the 2 columns that you set is lost."
+    mean(again, "Was", "Title")
+    mean(again, "Wann", "Title")
+    for name in ("Nördlich", "Nördlich", "Wann"):  # taken from one by hand and given to another by hand
+        mean(again, name, "Latitude")
+    again.close()
+    assert asked.pop() == "The meaning of the 2 columns that you set is lost."
+    again.mapping_choice.chosen.emit(key)  # chosen anew: nothing is set by hand
+    mean(again, "Wann", "Latitude")
+    again.close()
+    assert asked.pop() == "The meaning of the column that you set is lost."
+    mean(again, "Nördlich", "Latitude")
+    asked.clear()
     QTest.keyClick(again, Qt.Key.Key_Escape)
     assert (asked, again.isVisible()) == ([], False)
     program.back_in_window()

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QLineEdit, QVBoxL
 
 from db import timewords
 from db.errors import EnvironmentFault, InputFault
-from db.importers.tables.columns import SEVERAL, Field
+from db.importers.tables.columns import Field
 from db.importers.tables.dates import DateOrder, guess_order
 from db.importers.tables.importer import About, OpenTable
 from db.importers.tables.known import KNOWN, recognise
@@ -71,6 +71,7 @@ class TableDialog(QDialog):
         self._table: OpenTable | None = None
         self._mapping: TableMapping | None = None
         self._given: TableMapping | None = None  # before the user changed it
+        self._touched: set[str] = set()  # columns, by their plain names, that were set since
         self.setWindowTitle(f"Import {path.name}")
         open_size(self, look, 980, 720)
         self.title = QLineEdit(path.stem)
@@ -186,7 +187,7 @@ class TableDialog(QDialog):
         self._table = table
         self._show_dialect(table)
         if not same or self._mapping is None:
-            self._mapping = self._given = recognise(table.dialect.names) or guess(table.dialect.names, table.made)
+            self._take(recognise(table.dialect.names) or guess(table.dialect.names, table.made))
             self._show_mappings()
         self._show_columns()
         if first:
@@ -281,13 +282,19 @@ class TableDialog(QDialog):
             said = str(fault) if isinstance(fault, EnvironmentFault) else "This mapping is no longer there."
             self._say(said, fault=True)
             return
-        self._mapping = self._given = mapping
+        self._take(mapping)
         self.columns.show_mapping(mapping)
         self._guess_order()
         self._judge()
 
-    def _on_columns(self, mapping: TableMapping) -> None:
+    def _take(self, mapping: TableMapping) -> None:
+        """What the columns mean before any is set by hand."""
+        self._mapping = self._given = mapping
+        self._touched.clear()
+
+    def _on_columns(self, mapping: TableMapping, name: str) -> None:
         self._mapping = mapping
+        self._touched.add(plain(name))
         self._judge()
 
     def _keep(self) -> None:
@@ -299,7 +306,7 @@ class TableDialog(QDialog):
         except EnvironmentFault as fault:
             self._say(str(fault), fault=True)
             return
-        self._given = self._mapping
+        self._take(self._mapping)
         self._show_mappings()
         self.mapping_choice.set_value(SAVED + name)
         self.name.clear()
@@ -358,16 +365,16 @@ class TableDialog(QDialog):
         self.accept()
 
     def _set_by_hand(self) -> int:
-        """How many columns mean something else than was guessed, recognised, chosen or kept."""
+        """How many columns the user set and would lose: none where all mean what was guessed, chosen or kept."""
         if self._mapping is None or self._given is None:
             return 0
         given, now = (
             {(plain(name), field) for field, names in mapping.columns.items() for name in names}
             for mapping in (self._given, self._mapping)
         )
-        # A column whose meaning another one took over was not set: only one can have it.
-        taken = {name for name, field in given - now if field in SEVERAL or field not in self._mapping.columns}
-        return len({name for name, _field in now - given} | taken)
+        other = {name for name, _field in given ^ now}
+        # One that took a meaning over and gave it up again means what it did; the one that lost it by that was not set.
+        return max(len(other & self._touched), 1) if other else 0
 
     def reject(self) -> None:
         """Esc, the window's close and Cancel: asks where work would be lost."""

@@ -28,10 +28,10 @@ class ColumnsGrid(QWidget):
     """A line for each column: its name, a button with what it means, and its cells in the first rows.
 
     Signals:
-        changed(TableMapping): the user has chosen another meaning for a column.
+        changed(TableMapping, str): the user has chosen another meaning for the column of that name.
     """
 
-    changed = Signal(object)
+    changed = Signal(object, str)
 
     def __init__(self, look: ThemeManager, dialect: Dialect, mapping: TableMapping) -> None:
         super().__init__()
@@ -105,7 +105,7 @@ class ColumnsGrid(QWidget):
         if on:
             rest = [*rest, name] if field in SEVERAL else [name]
         self.show_mapping(self._mapping.with_column(field, *rest))
-        self.changed.emit(self._mapping)
+        self.changed.emit(self._mapping, name)
 
 
 def _cell(width: int, text: str, role: str, tone: str) -> ElidedLabel:
