@@ -14,6 +14,7 @@ import pytest
 from db.errors import EnvironmentFault
 from db.exporters import export_events
 from db.importers.tables.cells import clean
+from db.importers.tables.claims import ClaimMaker
 from db.importers.tables.columns import Fate, Field
 from db.importers.tables.rows import MAX_ACTORS, MAX_KINDS
 from db.kept.tables import RowRanges
@@ -127,6 +128,29 @@ def test_only_what_another_program_changed_stays(store: Store, tmp_path: Path, t
         while counts(again)["event"] == count:
             assert again.undo() is not None
         assert [row[0] for row in rows(again, "SELECT title FROM event")] == [last]
+
+
+@pytest.mark.parametrize("other", ["Nobody", "Known"], ids=["not there", "without these rows"])
+def test_claims_that_would_rest_on_another_source_are_not_redone(
+    store: Store, tmp_path: Path, other: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A source that the project has not, or one that has, but not with this table among its documents."""
+    bring(store, own(tmp_path, HEADER + LAST, "Known.csv"), KINDS)
+    bring(store, exported(tmp_path, lambda _at, row: row))
+    after = everything(store)
+    store.undo()
+    before = everything(store)
+    with monkeypatch.context() as patched:
+        source = ClaimMaker._source
+        patched.setattr(
+            ClaimMaker, "_source", lambda self, said: source(self, [text.replace("given", other) for text in said])
+        )
+        with pytest.raises(EnvironmentFault, match=r"other rows would come of its table.*nothing was changed"):
+            store.redo()
+    assert everything(store) == before
+    sound(store)
+    store.redo()
+    assert everything(store) == after
 
 
 @pytest.mark.parametrize("name", ["There", "Group B", "Raid"], ids=["place", "actor", "kind"])

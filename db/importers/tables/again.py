@@ -170,9 +170,11 @@ class _Unknown:
 
 
 def _names_unknown(con: sqlite3.Connection, first: int, last: int) -> bool:
-    """Whether one of the rows that were written names what the project does not have."""
+    """Whether one of the rows that were written names what the project does not have. That a source is not there is
+    told by the document of its quotes, which is not there either.
+    """
     found = con.execute(
-        "SELECT EXISTS (SELECT 1 FROM claim WHERE id BETWEEN ?1 AND ?2 AND (place_id < 0 OR source_id < 0)) "
+        "SELECT EXISTS (SELECT 1 FROM claim WHERE id BETWEEN ?1 AND ?2 AND place_id < 0) "
         "OR EXISTS (SELECT 1 FROM quote WHERE id BETWEEN ?1 AND ?2 AND document_id < 0) "
         "OR EXISTS (SELECT 1 FROM claim_actor WHERE claim_id BETWEEN ?1 AND ?2 AND actor_id < 0)",
         (first, last),
