@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple
 
-from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -21,6 +21,7 @@ FRAME_MS = 1000 / 60
 PATIENCE_S = 240.0
 QUIET_S = 0.3
 NAP_S = 0.0005
+LOOK_MS = 5
 BLIT = "copying a full-window picture in a bare window"
 
 
@@ -58,6 +59,27 @@ class Loop:
             self.longest = max(self.longest, now_ms() - last)  # a wait for the interpreter's lock counts
             last = now_ms()
             time.sleep(NAP_S)
+
+    def run(self, done: Callable[[], bool], what: str) -> None:
+        """As ``wait``, in Qt's own loop, which leaves the interpreter to other threads while nothing happens: for work
+        on these, that turning by hand would hold up. ``longest`` is not kept finer than LOOK_MS. Raises TimeoutError.
+        """
+        loop, watch, end = QEventLoop(), QTimer(interval=LOOK_MS), time.perf_counter() + PATIENCE_S
+        last = now_ms()
+
+        def look() -> None:
+            nonlocal last
+            self.longest = max(self.longest, now_ms() - last - LOOK_MS)
+            last = now_ms()
+            if done() or time.perf_counter() > end:
+                loop.quit()
+
+        watch.timeout.connect(look)
+        watch.start()
+        loop.exec()
+        watch.stop()
+        if not done():
+            raise TimeoutError(f"waited in vain for {what}")
 
     def rest(self, until: float) -> None:
         """Turn until an instant of ``now_ms``."""

@@ -49,7 +49,7 @@ def _open(path: Path, folder: Path) -> tuple[float, float]:
     loop.rest(now_ms() + STILL_MS)
     loop.longest, begun = 0.0, now_ms()
     application.open_project(path)
-    loop.wait(lambda: isinstance(application.window, MainWindow), "the window")
+    loop.run(lambda: isinstance(application.window, MainWindow), "the window")
     window = application.window
     assert isinstance(window, MainWindow)
     views = [window.map_view, window.timeline_view.lanes]
