@@ -164,7 +164,7 @@ def test_bad_rows_are_told_and_the_others_go_in(store, tmp_path):
 def test_no_row_that_can_be_taken(store, tmp_path):
     before = counts(store)
     for text, words in (
-        (HEADER, "No row of own.csv could be taken. It has none"),
+        (HEADER, "own.csv has headings and no rows"),
         (HEADER + "soon,,,,,,,,,\n", "Line 2: the date “soon” cannot be understood"),
         ("", "is empty"),
         ("a,b\n1,2\n", "No column of this table says"),

@@ -85,7 +85,8 @@ class Features(Stream):
                     if more and wanted < MAX_FEATURE:
                         wanted = max(2 * (len(text) - at), _READ)  # it may go on in what is not read yet
                         continue
-                    raise self._broken(number, str(error)) from error
+                    why = "it is not written as JSON is" if more else "the file ends in the middle of it"
+                    raise self._broken(number, why) from error
                 yield feature
                 number += 1
                 wanted = _READ

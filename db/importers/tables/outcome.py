@@ -133,5 +133,7 @@ def nothing_taken(name: str, imported: TableImported) -> InputFault:
         more = f", {changed:,} of them otherwise" if changed else ""
         more += "; the others cannot be taken" if imported.left else ""
         return NothingNew(f"{name} has no new row: {rows(came)} came in before{more}. Nothing was written.", imported)
-    first = next((f" Line {bad.line}: {bad.reason}." for bad in imported.bad), " It has none.")
-    return InputFault(f"No row of {name} could be taken.{first} Nothing was written.")
+    first = next(iter(imported.bad), None)
+    if first is None:
+        return InputFault(f"{name} has headings and no rows. Nothing was written.")
+    return InputFault(f"No row of {name} could be taken. Line {first.line}: {first.reason}. Nothing was written.")

@@ -107,7 +107,7 @@ def _survey(path: Path, records: Records, report: Callable[[float], None]) -> Su
             count, counted = records.most, False
             break
     if not count:
-        raise InputFault(f"{path.name} is empty: there is no table in it. Nothing was written.")
+        raise InputFault(f"{path.name} has nothing in it that could be an event. Nothing was written.")
     sample = tuple(tuple(record.get(name, "") for name in names) for record in first)
     return Survey(tuple(names), count, sample, counted)
 
