@@ -21,7 +21,7 @@ from db.templates import new_project
 from viewer.core.actions import keymap_of
 from viewer.core.collector import Collector
 from viewer.core.desk import OpenedProject, build_desk, read_project
-from viewer.core.loading import Ahead
+from viewer.core.first import Ahead
 from viewer.core.opener import Opener
 from viewer.core.settings import REDUCE_MOTION, SCALE, THEME, Settings
 from viewer.look.theme import ThemeManager
@@ -250,11 +250,13 @@ class Application:
 
     def _replace(self, window: Window) -> None:
         self._slow_start.stop()
+        self._settle.stop()
         old, self.window = self.window, window
         window.show()
         if old is not None:
             _leave(old)
-        self._settle.start()
+        if not isinstance(window, OpeningWindow):  # that one is soon gone
+            self._settle.start()
 
     # From the start of the program to its end
 

@@ -24,7 +24,7 @@ from db.queries.catalogue import (
     steps,
     unused_bytes,
 )
-from db.queries.columns import event_columns, event_titles, event_uids, positions, some_positions
+from db.queries.columns import event_columns, event_dates, event_titles, event_uids, positions, some_positions
 from db.queries.events import event_detail
 from db.queries.layers import LayerRow, layer_fields, layer_index, layer_properties, layer_shapes, layer_values, layers
 from db.queries.movements import Movement, movements
@@ -65,12 +65,15 @@ from db.queries.sources import (
 from db.queries.tables import TableRow, is_table, rows_saying, table_row
 from db.queries.tags import event_tags, tags_of
 from db.queries.texts import Texts
+from db.queries.together import Alone, Asked, together
 
 __all__ = [
     "NO_QUANTITIES",
     "STATUS_CODES",
     "ActorRole",
     "ActorRow",
+    "Alone",
+    "Asked",
     "ClaimRow",
     "ControlRow",
     "DecisionRow",
@@ -104,6 +107,7 @@ __all__ = [
     "event_actors",
     "event_attributions",
     "event_columns",
+    "event_dates",
     "event_detail",
     "event_quantities",
     "event_tags",
@@ -137,6 +141,7 @@ __all__ = [
     "steps",
     "table_row",
     "tags_of",
+    "together",
     "twins",
     "unused_bytes",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from concurrent.futures import Future
 from typing import Any, Final
 
 import numpy as np
@@ -14,6 +15,7 @@ from db.derive import Displayed
 from db.displayed import Rest, without
 from db.geometry import marker_point
 from db.queries import bulk
+from db.queries.lookup import find_all
 from db.queries.rows import STATUS_CODES, EventColumns
 from db.queries.snapshot import at_one_instant
 from db.queries.texts import SEPARATOR, Texts
@@ -69,13 +71,15 @@ def event_columns(
     hidden_sources: frozenset[int] = frozenset(),
     ids: Collection[int] | None = None,
     rest: Rest | None = None,
+    dates: Future[NDArray[Any]] | None = None,
 ) -> EventColumns:
     """The displayed events, all or those of ``ids``, sorted by (earliest, id), as if ``hidden_sources`` (ids) were not
     there.
 
-    ``rest`` is ``without(con, hidden_sources, ids)`` where it is known already.
+    ``rest`` is ``without(con, hidden_sources, ids)`` where it is known already; ``dates`` what ``event_dates`` will
+    give of the same state, where somebody reads them meanwhile.
     """
-    columns = _read(con, ids)
+    columns = _read(con, ids, dates)
     if hidden_sources:
         columns = _without(columns, rest or without(con, hidden_sources, ids))
     bits = columns.pop("bits")
@@ -106,20 +110,30 @@ def _chosen(con: sqlite3.Connection, sql: str, key: str, ids: Collection[int] | 
     return con.execute(f"{sql} AND {key} IN ({marks})").fetchall()
 
 
-def _read(con: sqlite3.Connection, ids: Collection[int] | None) -> dict[str, NDArray[Any]]:
+def _read(
+    con: sqlite3.Connection, ids: Collection[int] | None, dates: Future[NDArray[Any]] | None
+) -> dict[str, NDArray[Any]]:
     """The stored columns of all displayed events, or of those of ``ids``, in order of their ids."""
     if ids is not None and len(ids) <= _MOST_LISTED:
         return _as_columns(_chosen(con, _STORED, "id", ids))
     columns: dict[str, NDArray[Any]] = dict(
         zip(_NUMBERS, bulk.numbers(con, list(_NUMBERS.values()), _DISPLAYED), strict=True)
     )
-    same: dict[str, str] = {}  # of a million dates some thousands are different
-    dates = bulk.texts(con, _EDTF, _DISPLAYED).decode("utf-8", "replace").split(SEPARATOR) if len(columns["id"]) else []
-    columns["edtf"] = np.array([same.setdefault(date, date) for date in dates], object)
+    columns["edtf"] = (event_dates(con) if dates is None else dates.result())[: len(columns["id"])]
     order = np.argsort(columns["id"], kind="stable")
     if ids is not None:
         order = order[np.isin(columns["id"][order], np.fromiter(ids, np.int64))]
     return {name: column[order] for name, column in columns.items()}
+
+
+def event_dates(con: sqlite3.Connection) -> NDArray[Any]:
+    """The dates as they are written, in the order of the table; one without a meaning where there is no event.
+
+    Equal ones are one object: of a million some thousands are different.
+    """
+    same: dict[str, str] = {}
+    written = bulk.texts(con, _EDTF, _DISPLAYED).decode("utf-8", "replace").split(SEPARATOR)
+    return np.array([same.setdefault(date, date) for date in written], object)
 
 
 def _as_columns(rows: Sequence[tuple[Any, ...]]) -> dict[str, NDArray[Any]]:
@@ -182,7 +196,7 @@ def positions(con: sqlite3.Connection, places: NDArray[np.int64]) -> dict[str, N
         if point is not None:
             radius = number_or_none(radius_m) or 0.0
             table[row] = (point[0], point[1], radius, point[2])
-    at = np.searchsorted(ids, places)
+    at = find_all(ids, places)
     lon, lat, radii, area = table[at].T
     return {
         "lon": lon.copy(),
@@ -198,19 +212,16 @@ def _sources(
     """Offsets and ids of the visible sources of each event, ascending, each once."""
     known_sources = "FROM claim WHERE typeof(source_id) = 'integer'"
     if ids is None:
-        pairs = np.stack(bulk.numbers(con, ("event_id", "source_id"), known_sources), axis=1)
+        pairs = bulk.numbers(con, ("event_id", "source_id"), known_sources)
     else:
         rows = _chosen(con, f"SELECT event_id, source_id {known_sources}", "event_id", ids)
-        pairs = np.array(rows, np.int64).reshape(-1, 2)
+        pairs = list(np.array(rows, np.int64).reshape(-1, 2).T)
     if hidden:
-        pairs = pairs[~np.isin(pairs[:, 1], np.fromiter(hidden, np.int64))]
-    order = np.argsort(event_ids, kind="stable")
-    at = np.searchsorted(event_ids, pairs[:, 0], sorter=order)
-    known = at < len(event_ids)
-    pairs, at = pairs[known], at[known]
-    row = order[at] if len(event_ids) else at
-    known = event_ids[row] == pairs[:, 0]
-    row, source = row[known], pairs[known, 1]
+        heard = ~np.isin(pairs[1], np.fromiter(hidden, np.int64))
+        pairs = [each[heard] for each in pairs]
+    row = find_all(event_ids, pairs[0])
+    known = row >= 0
+    row, source = row[known], pairs[1][known]
     width = int(source.max(initial=0)) + 1
     keys = np.sort(row * width + source)
     keys = keys[np.diff(keys, prepend=-1) > 0]
@@ -246,6 +257,4 @@ def _texts(con: sqlite3.Connection, column: str, rest: str, ids: Collection[int]
     """A column of the events by id."""
     if ids is not None:
         return Texts.of({key: text_of(text) for key, text in _chosen(con, f"SELECT id, {column} {rest}", "id", ids)})
-    ordered = f"FROM (SELECT id, {column} {rest} ORDER BY id)"
-    (found,) = bulk.numbers(con, ("id",), ordered)
-    return Texts.joined(found, bulk.texts(con, bulk.text(column), ordered))
+    return Texts.joined(*bulk.keyed_texts(con, bulk.text(column), rest))

@@ -18,7 +18,11 @@ class Texts(Mapping[int, str]):
     """Unchangeable. Some texts may be others than in the block: that is how an edit costs no copy of it."""
 
     def __init__(
-        self, ids: NDArray[np.int64], block: bytes, ends: NDArray[np.int64], others: Mapping[int, str | None]
+        self,
+        ids: NDArray[np.int64],
+        block: bytes | memoryview,
+        ends: NDArray[np.int64],
+        others: Mapping[int, str | None],
     ) -> None:
         """``ids`` ascend; text number i is UTF-8 and ends at ``ends[i]``, one byte before the next one.
 
@@ -85,7 +89,7 @@ class Texts(Mapping[int, str]):
     def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> Self:
         """What ``arrays`` gave."""
         ids, block, ends, tails, order, others = (arrays[part] for part in cls.PARTS)
-        texts = cls(ids, block.tobytes(), ends, dict(json.loads(others.tobytes())))
+        texts = cls(ids, block.data, ends, dict(json.loads(others.tobytes())))
         texts._by_tail = tails, order
         return texts
 
@@ -103,7 +107,7 @@ class Texts(Mapping[int, str]):
     def listed(self) -> tuple[list[int], list[str]]:
         """All ids and their texts, in no certain order: far sooner than one by one."""
         ids = self._ids.tolist()
-        texts = self._block.decode("utf-8", "replace").split(SEPARATOR) if ids else []
+        texts = str(self._block, "utf-8", "replace").split(SEPARATOR) if ids else []
         if not self._others:
             return ids, texts
         found: dict[int, str | None] = {**dict(zip(ids, texts, strict=True)), **self._others}
@@ -118,7 +122,7 @@ class Texts(Mapping[int, str]):
         for first in range(0, len(self._ids), size):
             ids, last = self._ids[first : first + size], min(first + size, len(self._ids)) - 1
             start = int(self._ends[first - 1]) + 1 if first else 0
-            texts = self._block[start : int(self._ends[last])].decode("utf-8", "replace").split(SEPARATOR)
+            texts = str(self._block[start : int(self._ends[last])], "utf-8", "replace").split(SEPARATOR)
             if self._others:
                 texts = [self._others.get(key, text) or "" for key, text in zip(ids.tolist(), texts, strict=True)]
             yield ids, texts
@@ -144,11 +148,11 @@ class Texts(Mapping[int, str]):
 
     def _bytes(self, at: int) -> bytes:
         start = int(self._ends[at - 1]) + 1 if at else 0
-        return self._block[start : int(self._ends[at])]
+        return bytes(self._block[start : int(self._ends[at])])
 
     def _tails(self) -> tuple[NDArray[np.uint64], NDArray[np.intp]]:
         if self._by_tail is None:
-            padded = np.frombuffer(SEPARATOR.encode() * _TAIL + self._block, np.uint8)
+            padded = np.frombuffer(b"".join((SEPARATOR.encode() * _TAIL, self._block)), np.uint8)
             starts = np.concatenate((np.zeros(1, np.int64), self._ends[:-1] + 1))[: len(self._ids)]
             tails = np.zeros(len(self._ids), np.uint64)
             for back in range(_TAIL, 0, -1):

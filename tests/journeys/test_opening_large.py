@@ -18,8 +18,8 @@ from db.values import Extent
 from tests.helpers.generate import generate
 from tests.helpers.pictures import pixels
 from tests.helpers.window import Program
-from viewer.core import column_cache, loading
-from viewer.core.loading import Fresh
+from viewer.core import column_cache, first
+from viewer.core.index import EventIndex
 from viewer.shell.main_window import MainWindow
 from viewer.shell.opening_window import OpeningWindow
 from viewer.shell.start_window import StartWindow
@@ -32,14 +32,14 @@ class Gate:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.go_on = threading.Event()
         self.fail = False
-        self._prepare = loading.prepare
-        monkeypatch.setattr(loading, "prepare", self._wait)
+        self._indexed = first.indexed
+        monkeypatch.setattr(first, "indexed", self._wait)
 
-    def _wait(self, *given: object) -> Fresh:
+    def _wait(self, *given: object) -> EventIndex:
         assert self.go_on.wait(60)
         if self.fail:
             raise EnvironmentFault("The project cannot be read: the disk is gone.")
-        return self._prepare(*given)  # type: ignore[arg-type]
+        return self._indexed(*given)  # type: ignore[arg-type]
 
 
 @pytest.fixture

@@ -1,8 +1,9 @@
 """What is read of a project with very many events, kept ready in the user's cache folder for the next opening.
 
 It holds nothing that the project does not, and serves only a file that is, by its place, its size, its times and its
-last change, the one that it was made from; else it is made anew. numpy's own archive (numpy.lib.format, no pickles)
-within a zip, whose checksums are looked at when it is read.
+last change, the one that it was made from; else it is made anew. A folder for each state, with a file for each array in
+numpy's own form (numpy.lib.format, no pickles) and the checksums of all, which are looked at when they are read. Large
+arrays are mapped, not copied: they are there as soon as the system has them, and it may take their memory back.
 """
 
 from __future__ import annotations
@@ -11,10 +12,11 @@ import hashlib
 import json
 import logging
 import os
+import shutil
 import sqlite3
-import zipfile
 import zlib
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Final
@@ -32,9 +34,11 @@ WORTH: Final = 100_000
 """Projects with fewer events are read as fast."""
 MOST_FILES: Final = 4
 """Of so many projects the columns are kept; a million events take some 250 MB."""
-FORM: Final = 4
+FORM: Final = 5
 """What is kept, and how; raise it when either changes."""
-_HEAD: Final = "head"
+MAPPED: Final = 1 << 20
+"""Arrays of so many bytes are mapped."""
+_HEAD: Final = "head.json"
 _ORDERS: Final = ("by_best", "by_end", "by_id")
 
 
@@ -64,48 +68,78 @@ def identity(connection: sqlite3.Connection, path: Path) -> str:
 
 def read(path: Path, wanted: str) -> Kept | None:
     """What is kept of the project at ``path`` in the state ``wanted`` (as ``identity``); None where that is nothing."""
-    place = _place(path)
+    place = _place(path, wanted)
     try:
         if not place.exists():
             return None
-        with np.load(place, allow_pickle=False) as archive:
-            if archive[_HEAD].tobytes().decode("utf-8", "replace") != wanted:
-                return None
-            arrays = {name: archive[name] for name in archive.files}
+        head = json.loads((place / _HEAD).read_bytes())
+        if head["state"] != wanted:
+            return None
+        arrays = {name: _load(place / f"{name}.npy") for name in head["sums"]}
+        with ThreadPoolExecutor(min(os.cpu_count() or 1, MOST_FILES)) as pool:  # zlib lets the interpreter go
+            if dict(zip(arrays, pool.map(_sum, arrays.values()), strict=True)) != head["sums"]:
+                raise ValueError("a checksum is another")
         os.utime(place)
         return _unpacked(arrays)
-    except (OSError, EOFError, ValueError, KeyError, IndexError, zipfile.BadZipFile, zlib.error) as error:
+    except (OSError, EOFError, ValueError, KeyError, IndexError, TypeError, AttributeError) as error:
         log.warning("The columns kept of %s are of no use: %s", path, error)
+        shutil.rmtree(place, ignore_errors=True)
         return None
 
 
 def write(path: Path, state: str, kept: Kept) -> None:
     """Keep what was read of the project at ``path`` in a ``state``. What cannot be kept is read again next time."""
-    place = _place(path)
+    place = _place(path, state)
     partial = place.with_suffix(f".{os.getpid()}.part")
+    arrays = {name: np.ascontiguousarray(array) for name, array in _packed(kept).items()}
     try:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        with partial.open("wb") as file:
-            np.savez(file, **_packed(kept), **{_HEAD: _bytes(state.encode())})  # type: ignore[arg-type]
+        partial.mkdir(parents=True, exist_ok=True)
+        for name, array in arrays.items():
+            np.save(partial / f"{name}.npy", array, allow_pickle=False)
+        head = {"state": state, "sums": {name: _sum(array) for name, array in arrays.items()}}
+        (partial / _HEAD).write_text(json.dumps(head))
+        if place.exists():
+            shutil.rmtree(place)
         partial.replace(place)
-        _forget_oldest(place.parent)
+        _forget_oldest(place)
     except OSError as error:
         log.warning("The columns of %s are not kept: %s", path, error)
-        partial.unlink(missing_ok=True)
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+
+
+def _load(file: Path) -> NDArray[Any]:
+    large = file.stat().st_size > MAPPED
+    return np.asarray(np.load(file, mmap_mode="r" if large else None, allow_pickle=False))
+
+
+def _sum(array: NDArray[Any]) -> int:
+    return zlib.crc32(array.reshape(-1).view(np.uint8).data) if array.size else 0
 
 
 def folder() -> Path:
     return Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.CacheLocation)) / "columns"
 
 
-def _place(path: Path) -> Path:
-    return folder() / f"{hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:24]}.npz"
+def _place(path: Path, state: str) -> Path:
+    return folder() / f"{_digest(str(path.resolve()))}-{_digest(state)}"
 
 
-def _forget_oldest(where: Path) -> None:
-    newest = sorted(where.glob("*.npz"), key=lambda each: each.stat().st_mtime, reverse=True)
-    for old in newest[MOST_FILES:]:
-        old.unlink(missing_ok=True)
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:24]
+
+
+def _forget_oldest(newest: Path) -> None:
+    """Other states of the same project go, and those of the projects that were opened longest ago.
+
+    What is mapped by another window stays there for it; Windows keeps its files until it is closed.
+    """
+    own = newest.name.partition("-")[0]
+    others = [each for each in newest.parent.iterdir() if each != newest]
+    same = [each for each in others if each.name.partition("-")[0] == own]
+    rest = sorted((each for each in others if each not in same), key=lambda each: each.stat().st_mtime, reverse=True)
+    for old in [*same, *rest[MOST_FILES - 1 :]]:
+        shutil.rmtree(old, ignore_errors=True)
 
 
 def _packed(kept: Kept) -> dict[str, NDArray[Any]]:

@@ -12,13 +12,14 @@ from db.store import Store
 from db.values import MS_DAY, Ref, RefKind
 from viewer.core.commands import Commands
 from viewer.core.data import ProjectData
+from viewer.core.first import Watch, load_first, unwatched
 from viewer.core.grouping import Grouping
 from viewer.core.history import History
 from viewer.core.jobs import Jobs
 from viewer.core.keymap import Keymap
 from viewer.core.lane_moves import kept_lanes
 from viewer.core.last_view import LastView, kept_grouping, stand_as_left
-from viewer.core.loading import Fresh, Watch, load_first, unwatched
+from viewer.core.loading import Fresh
 from viewer.core.messages import Messages
 from viewer.core.picking import PlacePicker
 from viewer.core.playback import Playback

@@ -12,10 +12,10 @@ from typing import Final
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from viewer.core.desk import OpenedProject, read_project
+from viewer.core.first import Ahead
 from viewer.core.jobs import Cancelled
-from viewer.core.loading import Ahead
 
-PARTS: Final = 1_000
+PARTS: Final = 100
 """Of an opening, for the bar."""
 AGAIN_MS: Final = 50
 """So often it is asked whether an answer must still be kept back."""
@@ -43,7 +43,7 @@ class Opener(QObject):
     progressed = Signal(int, int)
     _came = Signal(object, object)  # _Wish, Future
     _told = Signal(object, object)  # _Wish, Ahead
-    _went_on = Signal(object, float)  # _Wish, share
+    _went_on = Signal(object, int)  # _Wish, parts
 
     def __init__(self, must_wait: Callable[[], bool], parent: QObject | None = None) -> None:
         """An answer is kept back while ``must_wait()``: a dialog is not to lose its window beneath it."""
@@ -113,8 +113,14 @@ class Opener(QObject):
         """On the thread, too."""
         self._told.emit(wish, ahead)
 
+        shown = 0
+
         def report(share: float) -> bool:
-            self._went_on.emit(wish, share)
+            nonlocal shown
+            part = round(share * PARTS)
+            if part > shown:  # the bar is painted each time
+                shown = part
+                self._went_on.emit(wish, part)
             return wish is self._wish
 
         return report
@@ -128,10 +134,10 @@ class Opener(QObject):
         else:
             self.reading.emit(ahead)
 
-    @Slot(object, float)
-    def _on_went_on(self, wish: _Wish, share: float) -> None:
+    @Slot(object, int)
+    def _on_went_on(self, wish: _Wish, part: int) -> None:
         if wish is self._wish:
-            self.progressed.emit(round(share * PARTS), PARTS)
+            self.progressed.emit(part, PARTS)
 
     @Slot(object, object)
     def _on_came(self, wish: _Wish, future: Future[OpenedProject]) -> None:

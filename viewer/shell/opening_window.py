@@ -8,8 +8,8 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from db.values import Extent
+from viewer.core.first import Ahead
 from viewer.core.last_view import kept_extent
-from viewer.core.loading import Ahead
 from viewer.core.settings import Settings
 from viewer.look.theme import ThemeManager
 from viewer.shell.main_window import DESIGN, MINIMUM

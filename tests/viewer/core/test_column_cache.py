@@ -17,7 +17,8 @@ from tests.helpers.desk import make_desk
 from tests.helpers.million import generate_many
 from viewer.core import column_cache
 from viewer.core.desk import Desk
-from viewer.core.loading import Fresh, load_first
+from viewer.core.first import load_first
+from viewer.core.loading import Fresh
 
 EVENTS = 400
 
@@ -113,14 +114,19 @@ def test_another_file_in_the_same_place_is_read_itself(project: Path, tmp_path: 
     assert read(project)[0].loaded.titles[1] == "Two"
 
 
-@pytest.mark.parametrize("damage", [b"", b"no archive", None])
-def test_a_damaged_archive_is_passed_over(project: Path, tmp_path: Path, damage: bytes | None) -> None:
+@pytest.mark.parametrize("name", ["head.json", "earliest.npy", "uids_block.npy"])
+@pytest.mark.parametrize("damage", [b"", b"{}", b"[1]", b"no array", None])
+@pytest.mark.parametrize("mapped", [0, 1 << 20])
+def test_damaged_columns_are_passed_over(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, damage: bytes | None, mapped: int
+) -> None:
+    monkeypatch.setattr(column_cache, "MAPPED", mapped)
     open_and_leave(project, tmp_path)
-    (archive,) = column_cache.folder().glob("*.npz")
-    body = bytearray(archive.read_bytes())
-    middle = len(body) // 2
-    body[middle] ^= 0xFF
-    archive.write_bytes(bytes(body) if damage is None else damage)
+    (place,) = column_cache.folder().iterdir()
+    array = place / f"{name}"
+    body = bytearray(array.read_bytes())
+    body[-1] ^= 0xFF
+    array.write_bytes(bytes(body) if damage is None else damage)
     fresh, unkept = read(project)
     assert unkept is not None
     assert fresh.index.n == EVENTS
@@ -133,6 +139,24 @@ def test_small_projects_are_not_kept_and_of_large_ones_the_last_few(
         copy = tmp_path / f"copy{number}.gpkg"
         shutil.copyfile(project, copy)
         open_and_leave(copy, tmp_path)
-    assert len(list(column_cache.folder().glob("*.npz"))) == column_cache.MOST_FILES
+    assert len(list(column_cache.folder().iterdir())) == column_cache.MOST_FILES
     monkeypatch.setattr(column_cache, "WORTH", EVENTS + 1)
     assert read(project)[1] is None
+
+
+def test_of_a_project_only_the_last_state_is_kept(project: Path, tmp_path: Path) -> None:
+    open_and_leave(project, tmp_path)
+    (before,) = column_cache.folder().iterdir()
+    rename(project, "Another title")
+    open_and_leave(project, tmp_path)
+    (after,) = column_cache.folder().iterdir()
+    assert after != before
+    assert read(project)[0].loaded.titles[1] == "Another title"
+
+
+def test_what_is_mapped_outlives_its_files(project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(column_cache, "MAPPED", 0)
+    open_and_leave(project, tmp_path)
+    plain, _state = read(project)
+    shutil.rmtree(column_cache.folder())
+    same(plain, read(project)[0])

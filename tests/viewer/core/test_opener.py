@@ -14,9 +14,10 @@ from pytestqt.qtbot import QtBot
 from db.errors import EnvironmentFault
 from db.store import Store
 from tests.helpers.generate import generate
-from viewer.core import column_cache, loading
+from viewer.core import column_cache, first
 from viewer.core.desk import OpenedProject
-from viewer.core.loading import Ahead, Fresh
+from viewer.core.first import Ahead
+from viewer.core.index import EventIndex
 from viewer.core.opener import Opener
 
 
@@ -168,7 +169,7 @@ def large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project that takes its time, as far as anybody can tell."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.setattr(column_cache, "WORTH", 100)
-    monkeypatch.setattr(loading, "STEPS", 500)
+    monkeypatch.setattr(first, "STEPS", 500)
     return generate(tmp_path / "large.gpkg", 300)
 
 
@@ -214,7 +215,7 @@ def test_a_large_project_that_is_not_wanted_any_more_is_not_read_to_its_end(
     prepared: list[object] = []
     opener_waits = threading.Event()
 
-    def prepare(*given: object) -> Fresh:
+    def indexed(*given: object) -> EventIndex:
         prepared.append(given)
         raise AssertionError("it was read to its end")
 
@@ -226,7 +227,7 @@ def test_a_large_project_that_is_not_wanted_any_more_is_not_read_to_its_end(
         return report
 
     monkeypatch.setattr(opener, "_watch", watch)
-    monkeypatch.setattr(loading, "prepare", prepare)
+    monkeypatch.setattr(first, "indexed", indexed)
     unmade: list[bool] = []
     opener.reading.connect(lambda _ahead: (opener.cancel(), opener_waits.set()))
     opener.open(lambda: large, pytest.fail, pytest.fail, lambda: unmade.append(True))
@@ -240,13 +241,13 @@ def test_what_is_known_ahead_waits_for_a_dialog_to_close(
     large: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asking, go_on = [True], threading.Event()
-    prepare = loading.prepare
+    indexed = first.indexed
 
-    def slowly(*given: object) -> Fresh:
+    def slowly(*given: object) -> EventIndex:
         assert go_on.wait(20)
-        return prepare(*given)  # type: ignore[arg-type]
+        return indexed(*given)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(loading, "prepare", slowly)
+    monkeypatch.setattr(first, "indexed", slowly)
     opener = Opener(lambda: asking[0])
     told: list[Ahead] = []
     came: list[OpenedProject] = []

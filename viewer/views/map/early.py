@@ -20,8 +20,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from db.values import Extent
+from viewer.core.first import Ahead
 from viewer.core.index import EventIndex
-from viewer.core.loading import Ahead
 from viewer.core.settings import MAP_STYLE, PROJECTION, Settings
 from viewer.look.theme import ThemeManager
 from viewer.views.map.appearance import set_style

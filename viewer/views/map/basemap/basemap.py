@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QObject, QPoint, QRect, QRectF, Signal
+from PySide6.QtCore import QObject, QRect, QRectF, Signal
 from PySide6.QtGui import QImage, QPainter, QRegion
 
 from viewer.views.map.basemap.aside import aside
@@ -30,6 +30,8 @@ BASE_SCALE: Final = 1024.0
 MOVING_STEPS: Final = 2.0
 """While the scale is changing, tiles are rendered at this many scales to a doubling only."""
 STAND_INS: Final = 3
+SKETCH: Final = 2
+"""A sketch has so many times fewer pixels each way: it is painted at once, and seen until the first tiles come."""
 
 
 class Basemap(QObject):
@@ -56,7 +58,7 @@ class Basemap(QObject):
         self._numbers = {each.code: each.number for each in world.countries()}
         self._numbers |= {each.code: each.number for each in world.holdings()}
         self._look = Look()
-        self._composed: tuple[Viewport, Look, QImage] | None = None
+        self._composed: tuple[tuple[Viewport, Look, bool], QImage] | None = None
         self._complete = False
         self._told = False
         self.atlas = Atlas(world, tributaries)
@@ -109,16 +111,18 @@ class Basemap(QObject):
         """
         self._look = look = replace(self._look, ratio=ratio)
         self._told = False
-        if self._composed and self._complete and self._composed[:2] == (view, look):
-            return self._composed[2]
+        before = self._composed[1] if self._composed is not None and self._composed[0] == (view, look, moving) else None
+        if before is not None and self._complete:
+            return before
         picture = _Composition(view, look)
         grid = Grid(look, view.scale * ratio, view.projection)
         keys = picture.keys(grid)
         missing = [key for key in keys if key not in self._cache]
         self._complete = not missing
-        image = QImage(picture.width, picture.height, QImage.Format.Format_RGB32)
+        image = QImage(picture.width, picture.height, QImage.Format.Format_RGB32) if before is None else before.copy()
+        image.setDevicePixelRatio(1.0)
         with QPainter(image) as painter:
-            if missing:
+            if missing and before is None:
                 self._stand_in(painter, picture, missing, moving)
             for key in keys:
                 tile = self._cache.get(key)
@@ -126,7 +130,7 @@ class Basemap(QObject):
                     picture.lay(painter, key, tile)
         image.setDevicePixelRatio(ratio)
         self._workers.want(*self._wanted(picture, missing, moving, grid))
-        self._composed = (view, look, image)
+        self._composed = (view, look, moving), image
         return image
 
     @property
@@ -167,8 +171,10 @@ class Basemap(QObject):
         elif self._covers(picture, base, gaps):
             near.append(base)
         else:
-            frame, place = picture.part(gaps.boundingRect())
-            painter.drawImage(place, self._painter.sketch(frame, picture.look))
+            frame, place = picture.part(gaps.boundingRect(), SKETCH)
+            look = replace(picture.look, ratio=picture.look.ratio / SKETCH)
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.drawImage(place, self._painter.sketch(frame, look))
         for grid in reversed(near):
             for key in picture.keys(grid):
                 tile = self._cache.get(key)
@@ -264,11 +270,13 @@ class _Composition:
         """Whether a tile is seen in a part of the picture."""
         return any(region.intersects(place.toAlignedRect()) for place in self._places(key))
 
-    def part(self, rect: QRect) -> tuple[Frame, QPoint]:
-        """The frame of a part of the picture, and where it belongs."""
+    def part(self, rect: QRect, coarser: int) -> tuple[Frame, QRectF]:
+        """The frame of a part of the picture, so many times smaller, and where it belongs."""
         scale = self.frame.scale
         left, top = (self._left + rect.x()) / scale, (self._top + rect.y()) / scale
-        return Frame(left, top, scale, rect.width(), rect.height(), self.frame.projection), rect.topLeft()
+        width, height = math.ceil(rect.width() / coarser), math.ceil(rect.height() / coarser)
+        frame = Frame(left, top, scale / coarser, width, height, self.frame.projection)
+        return frame, QRectF(rect.x(), rect.y(), width * coarser, height * coarser)
 
     def _places(self, key: TileKey) -> list[QRectF]:
         """Where a tile lies in the picture, in device px: once for each world it is seen in."""
