@@ -21,9 +21,9 @@ from db.templates import new_project
 from viewer.core.actions import keymap_of
 from viewer.core.collector import Collector
 from viewer.core.desk import OpenedProject, build_desk, read_project
-from viewer.core.first import Ahead
+from viewer.core.first import Ahead, Works
 from viewer.core.opener import Opener
-from viewer.core.settings import REDUCE_MOTION, SCALE, THEME, Settings
+from viewer.core.settings import PROJECTION, REDUCE_MOTION, SCALE, THEME, Settings
 from viewer.look.theme import ThemeManager
 from viewer.paths import resource
 from viewer.shell.logo import window_icon
@@ -31,6 +31,7 @@ from viewer.shell.main_window import MainWindow
 from viewer.shell.opening_window import OpeningWindow
 from viewer.shell.room import InRoom
 from viewer.shell.start_window import StartWindow
+from viewer.views.map import content as map_content
 
 log = logging.getLogger(__name__)
 NAME: Final = "dateline"
@@ -92,7 +93,7 @@ class Application:
         self._in_room = InRoom()
         self.window: Window | None = None
         self._collector = Collector()
-        self._opener = Opener(self._is_asking)
+        self._opener = Opener(self._is_asking, self._works)
         self._opener.reading.connect(self._on_reading)
         self._opener.progressed.connect(self._on_progressed)
         self._slow_start = QTimer(singleShot=True, interval=SLOW_START_MS)
@@ -110,7 +111,7 @@ class Application:
         """Open a project in place of what was shown, at once. Raises EnvironmentFault, and then all is as it was."""
         if (window := self._window_of(path)) is not None:
             return window
-        return self._show(read_project(path), size)
+        return self._show(read_project(path, works=self._works()), size)
 
     @property
     def opening(self) -> bool:
@@ -218,6 +219,10 @@ class Application:
         else:
             log.error("opening failed", exc_info=error)
             self.tell_fault("That did not work and nothing was changed. The log has the details.")
+
+    def _works(self) -> Works:
+        """What is made of a project for its views while it is opened."""
+        return {map_content.TOPIC: partial(map_content.first_content, spec=self.settings.get(PROJECTION))}
 
     def _is_asking(self) -> bool:
         """Whether a dialog or menu is open, which needs its window."""

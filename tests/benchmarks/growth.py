@@ -20,6 +20,7 @@ from tests.benchmarks.setting import Setting
 from tests.benchmarks.stage import BLIT, SIZE, Loop, blit_ms, now_ms, sync
 from viewer.core.index import EventIndex
 from viewer.look.theme import ThemeManager
+from viewer.views.map.content import bare_content
 from viewer.views.map.geometry import fit_points
 from viewer.views.map.ground import open_ground
 from viewer.views.map.picture import MapPicture
@@ -62,7 +63,7 @@ def growth(_setting: Setting) -> Iterator[Figure]:
     for events in SIZES:
         index = EventIndex(_columns(events), {number: row.uid for number, row in KINDS.items()}, {})
         ground, _missing = open_ground()
-        picture = MapPicture(look, ground, index, KINDS, lambda _row: "An event")
+        picture = MapPicture(look, ground, bare_content(index, KINDS), KINDS, lambda _row: "An event")
         picture.set_view(fit_points(picture.layer.world_x, picture.layer.world_y, *SIZE, [], 30))
         picture.restyle(1.0)
         sheet, loop = Sheet(picture), Loop()

@@ -74,7 +74,7 @@ def test_where_not_all_see_the_same_one_connection_answers(store: Store) -> None
 
 def fail_with(others: Together | Alone, go_on: threading.Event, late: list[Future[dict[int, str]]]) -> None:
     with others:
-        wrong = others.ask(lambda beside: beside.execute("SELECT * FROM nothing"))
+        wrong = others.ask(lambda beside: beside.execute("SELECT * FROM absent"))
         others.ask(lambda _connection: go_on.wait(20))
         late.append(others.ask(titles))
         threading.Timer(0.2, go_on.set).start()

@@ -13,6 +13,7 @@ from contextlib import closing
 from dataclasses import replace
 from functools import partial
 from threading import Event
+from types import MappingProxyType
 from typing import Final, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -46,9 +47,18 @@ class ProjectData(QObject):
     loading = Signal(bool)
     _stored = Signal(object)
 
-    def __init__(self, store: Store, fresh: Fresh, state: State, jobs: Jobs, parent: QObject | None = None) -> None:
-        """``fresh`` is what stands in the store, read with what ``state`` hides."""
-        super().__init__(parent)
+    def __init__(
+        self,
+        store: Store,
+        fresh: Fresh,
+        state: State,
+        jobs: Jobs,
+        made: Mapping[str, object] = MappingProxyType({}),
+    ) -> None:
+        """``fresh`` is what stands in the store, read with what ``state`` hides; ``made`` what views have had made of
+        it, by topic.
+        """
+        super().__init__()
         self.store = store
         self._state = state
         self._jobs = jobs
@@ -57,7 +67,7 @@ class ProjectData(QObject):
         self._unseen: list[tuple[int, Callable[[], None]]] = []
         self._works: dict[str, tuple[Callable[[Fresh], object], Callable[[Fresh], object | None]]] = {}
         self._looked_through = state.view.filters.hidden_sources
-        self._made: Mapping[str, object] = {}
+        self._made = made
         self._fresh = fresh
         self._adopt(fresh)
         self._stored.connect(self._on_stored)
@@ -170,7 +180,7 @@ class ProjectData(QObject):
         return self._fresh
 
     def made(self, topic: str) -> object:
-        """What the work of a topic made of the data now in force; None when ``changed`` has been heard."""
+        """What the work of a topic made of the data now in force; None where it made nothing or the views have it."""
         return self._made.get(topic)
 
     def document(self, uid: str | None) -> tuple[SourceRow, DocumentRow] | None:
@@ -188,6 +198,10 @@ class ProjectData(QObject):
                 if document.id == document_id:
                     return Ref(RefKind.DOCUMENT, document.uid)
         return None
+
+    def let_go_of_made(self) -> None:
+        """The views have what was made for them."""
+        self._made = {}
 
     # Loading
 
@@ -221,7 +235,7 @@ class ProjectData(QObject):
         self._made = made
         self._adopt(fresh)
         self.changed.emit(change)
-        self._made = {}
+        self.let_go_of_made()
 
     def _reload(self, change: Change) -> None:
         self._pending.append(change)

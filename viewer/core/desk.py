@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 
 from db import edtf
 from db.store import Store
 from db.values import MS_DAY, Ref, RefKind
 from viewer.core.commands import Commands
 from viewer.core.data import ProjectData
-from viewer.core.first import Watch, load_first, unwatched
+from viewer.core.first import Watch, Works, load_first, unwatched
 from viewer.core.grouping import Grouping
 from viewer.core.history import History
 from viewer.core.jobs import Jobs
@@ -57,23 +59,27 @@ class Desk:
 class OpenedProject:
     """A project opened and read, waiting for its desk. Close ``store`` when there will be none.
 
-    ``unkept``: the state of the file whose columns are worth keeping for the next opening, where they are not kept yet.
+    ``made``: what views have had made of it. ``unkept``: the state of the file whose columns are worth keeping for the
+    next opening, where they are not kept yet.
     """
 
     store: Store
     fresh: Fresh
-    unkept: str | None = None
+    unkept: str | None
+    made: Mapping[str, object]
 
 
-def read_project(path: Path, watch: Watch = unwatched) -> OpenedProject:
+def read_project(path: Path, watch: Watch = unwatched, works: Works = MappingProxyType({})) -> OpenedProject:
     """Open and read a project, on whichever thread. Raises EnvironmentFault when it cannot be; nothing is open then.
 
-    ``watch`` as ``load_first`` has it. Raises Cancelled when it stopped the reading.
+    ``watch`` as ``load_first`` has it; ``works`` make of it what views need first. Raises Cancelled when it stopped the
+    reading.
     """
     store = Store.open(path)
     try:
         with closing(store.reader()) as reader:
-            return OpenedProject(store, *load_first(reader, path, store.reader, watch))
+            fresh, unkept = load_first(reader, path, store.reader, watch)
+        return OpenedProject(store, fresh, unkept, {topic: work(fresh) for topic, work in works.items()})
     except BaseException:
         store.close()
         raise
@@ -93,7 +99,7 @@ def build_desk(opened: OpenedProject, settings: Settings, keymap: Keymap) -> Des
     )
     state.follow(settings)
     jobs = Jobs(store.reader)
-    data = ProjectData(store, opened.fresh, state, jobs)
+    data = ProjectData(store, opened.fresh, state, jobs, opened.made)
     messages = Messages()
     playback = Playback(data, state, settings)
     commands = Commands(data, state, jobs, settings, messages, playback)

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,6 +48,8 @@ class Ahead:
     nothing: EventColumns
 
 
+Works = Mapping[str, Callable[[Fresh], object]]
+"""What views make of a project that is opened, by topic; see ProjectData.beforehand."""
 Watch = Callable[[Ahead], Callable[[float], bool]]
 """Hears what is known ahead; what it returns is called with the share that is read, and answers whether to go on."""
 

@@ -12,7 +12,7 @@ from typing import Final
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from viewer.core.desk import OpenedProject, read_project
-from viewer.core.first import Ahead
+from viewer.core.first import Ahead, Works
 from viewer.core.jobs import Cancelled
 
 PARTS: Final = 100
@@ -26,6 +26,7 @@ class _Wish:
     done: Callable[[OpenedProject], None]
     failed: Callable[[Exception], None]
     unmake: Callable[[], None]
+    works: Works
 
 
 class Opener(QObject):
@@ -45,10 +46,12 @@ class Opener(QObject):
     _told = Signal(object, object)  # _Wish, Ahead
     _went_on = Signal(object, int)  # _Wish, parts
 
-    def __init__(self, must_wait: Callable[[], bool], parent: QObject | None = None) -> None:
-        """An answer is kept back while ``must_wait()``: a dialog is not to lose its window beneath it."""
-        super().__init__(parent)
-        self._must_wait = must_wait
+    def __init__(self, must_wait: Callable[[], bool], works: Callable[[], Works] = dict) -> None:
+        """An answer is kept back while ``must_wait()``: a dialog is not to lose its window beneath it. ``works()``:
+        what is to be made of what is opened, on the thread as well.
+        """
+        super().__init__()
+        self._must_wait, self._works = must_wait, works
         self._kept_back: list[Callable[[], None]] = []
         self._again = QTimer(self, singleShot=True, interval=AGAIN_MS)
         self._again.timeout.connect(self._on_time)
@@ -75,7 +78,7 @@ class Opener(QObject):
 
         ``unmake`` takes that file away again when it is not wanted any more by then.
         """
-        self._wish = wish = _Wish(done, failed, unmake)
+        self._wish = wish = _Wish(done, failed, unmake, self._works())
         future = self._pool.submit(self._read, wish, find)
         self._on_the_way[future] = wish
         future.add_done_callback(partial(self._came.emit, wish))
@@ -99,7 +102,7 @@ class Opener(QObject):
             raise Cancelled
         path = find()
         try:
-            opened = read_project(path, partial(self._watch, wish))
+            opened = read_project(path, partial(self._watch, wish), wish.works)
         except Cancelled:
             wish.unmake()
             raise

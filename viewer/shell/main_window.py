@@ -112,6 +112,7 @@ class MainWindow(QWidget):
         )
         if said := opening_words(desk.data.store):
             self.tell_fault(said)
+        desk.data.let_go_of_made()
         self._retitle()
         self.map_view.setFocus()
 

@@ -25,11 +25,12 @@ from viewer.core.index import EventIndex
 from viewer.core.settings import MAP_STYLE, PROJECTION, Settings
 from viewer.look.theme import ThemeManager
 from viewer.views.map.appearance import set_style
+from viewer.views.map.content import bare_content
 from viewer.views.map.flight import Flight
-from viewer.views.map.geometry import Rect, Viewport, fit_points, show_extent
+from viewer.views.map.geometry import FIT_MARGIN, Rect, Viewport, fit_points, show_extent
 from viewer.views.map.ground import open_ground
 from viewer.views.map.keys import BY_KEYBOARD, panned_by, zoomed_by
-from viewer.views.map.navigator import FIT_MARGIN, WORLD
+from viewer.views.map.navigator import WORLD
 from viewer.views.map.overlays.buttons import ButtonCard
 from viewer.views.map.overlays.scale import ScaleLine
 from viewer.views.map.panel import CREDITS, EDGE
@@ -57,7 +58,8 @@ class EarlyMap(QWidget):
         self.setAccessibleName("Map")
         self._basemap, _missing = open_ground()
         self._closed = self._ring = False
-        self._picture = MapPicture(look, self._basemap, EventIndex(ahead.nothing, {}, {}), {}, lambda _row: "")
+        nothing = bare_content(EventIndex(ahead.nothing, {}, {}), {})
+        self._picture = MapPicture(look, self._basemap, nothing, {}, lambda _row: "")
         self._flight = Flight(self._show, look.duration, self)
         self._mouse = Mouse(self)
         self._scale = ScaleLine(look, CREDITS)

@@ -20,13 +20,15 @@ from viewer.views.map.projection import EQUATOR_M, MERCATOR, Floats, Projection
 Box = tuple[float, float, float, float]
 """Middle and size in world units: x, y, width, height."""
 
+FIT_MARGIN: Final = 34.0
+"""Between the outermost events and the edges of a map that shows all, logical px."""
 MAX_SCALE: Final = float(2**21)
 """Closest zoom, logical px across the world: 19 m a pixel at the equator."""
 LEAST_CLEAR: Final = 0.72
 """To keep events clear of overlays an extent is shown smaller, but no smaller than this: then some are covered."""
 _SHIFTS: Final = (0.0, -0.06, 0.06, -0.12, 0.12, -0.18, 0.18)
 """By so much of the map's width and height it is moved to keep events clear of overlays."""
-_MOST_POINTS: Final = 5_000
+MOST_POINTS: Final = 5_000
 """Of more points than this every so manyth is looked at."""
 _NEAR_PX: Final = 40.0
 """Ground metres to a pixel are taken over so many on both sides."""
@@ -263,20 +265,22 @@ def fit_points(
     overlays: Sequence[Rect],
     margin: float,
     projection: Projection = MERCATOR,
+    box: Box | None = None,
 ) -> Viewport:
     """The closest viewport with all points (world units) on the screen and none below an overlay.
 
     Each overlay may be kept clear of by leaving free the band beside it or the one above or below it, or, when no point
-    happens to fall there, not at all. ``margin``: px around each point.
+    happens to fall there, not at all. ``margin``: px around each point. ``box``: around all points, where the ones
+    given are but some of them.
     """
-    box = _box_around(x, y, projection)
+    box = box or box_around(x, y, projection)
     paddings = _paddings(overlays, width, height, margin, margin)
     return _clearest({_show_box(box, width, height, each, projection) for each in paddings}, x, y, overlays, margin)
 
 
 def _clearest(views: set[Viewport], x: Floats, y: Floats, overlays: Sequence[Rect], margin: float) -> Viewport:
     """The view with the fewest points below overlays; of those the closest, and of those the nearest to the middle."""
-    step = len(x) // _MOST_POINTS + 1
+    step = len(x) // MOST_POINTS + 1
     x, y = x[::step], y[::step]
     middle = min(views, key=lambda each: (-each.scale, each.x, each.y))
     order = sorted(
@@ -339,7 +343,7 @@ def scale_bar(metres_per_pixel: float, longest: float) -> tuple[int, float]:
     return int(metres), metres / metres_per_pixel
 
 
-def _box_around(x: Floats, y: Floats, projection: Projection) -> Box:
+def box_around(x: Floats, y: Floats, projection: Projection) -> Box:
     """Centre and size (world units) of the least box around points, across the antimeridian where that is less."""
     if projection.wraps:
         along = np.sort(x % 1.0)

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from viewer.core.counts import Rows
 from viewer.core.index import EventIndex, Moment
 from viewer.views.map.cells import SIDE, Cells
-from viewer.views.map.geometry import Viewport
+from viewer.views.map.geometry import MOST_POINTS, Box, Viewport, box_around
 from viewer.views.map.levels import Level, level_for
 from viewer.views.map.projection import MERCATOR, Floats, Projection
 from viewer.views.map.regions import Regions, world_radii
@@ -127,7 +127,7 @@ class EventLayer:
         elsewhere. ``renewed`` is called when the scene is another for it.
         """
         self.index, self.projection = index, projection
-        self._later, self._renewed = later, renewed
+        self.work_with(later, renewed)
         self.waiting = False
         """Whether a grid is being made."""
         self.enlarged = 1.0
@@ -135,13 +135,24 @@ class EventLayer:
         columns = index.columns
         x, y = projection.to_world(np.where(index.mapped, columns.lon, 0.0), np.where(index.mapped, columns.lat, 0.0))
         self.world_x, self.world_y = x, y
-        self.view = Viewport(0.5, 0.5, 1.0, 1, 1, projection)
+        self.view = Viewport(0.5, 0.5, 1000.0, 1000, 600, projection)
         self.regions = Regions(index, x, y, projection)
         self._rank: Rows | None = None
         self._cells: Cells | None = None
         self._world: Cells | None = None
         self._level = Level.MARKS
         self._stacked: tuple[object, Rows | None, NDArray[np.intp], tuple[Floats, Floats]] | None = None
+
+    def work_with(self, later: Later | None, renewed: Callable[[], None]) -> None:
+        """As when it is made: for a layer that was made before there was anybody to work with."""
+        self._later, self._renewed = later, renewed
+
+    @cached_property
+    def spread(self) -> tuple[Box, Floats, Floats]:
+        """The box around all places, and where some thousand of them are: for a view of all. There must be any."""
+        x, y = self.world_x[self.index.mapped], self.world_y[self.index.mapped]
+        step = len(x) // MOST_POINTS + 1
+        return box_around(x, y, self.projection), x[::step], y[::step]
 
     def look(self, view: Viewport) -> None:
         """See the rows where ``view`` shows them."""

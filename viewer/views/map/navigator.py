@@ -14,13 +14,12 @@ from viewer.core.desk import Desk
 from viewer.core.index import EventIndex
 from viewer.look.theme import ThemeManager
 from viewer.views.map.flight import Flight
-from viewer.views.map.geometry import Viewport, fit_extent, fit_points, show_extent
+from viewer.views.map.geometry import FIT_MARGIN, Viewport, fit_extent, fit_points, show_extent
 from viewer.views.map.panel import Panel
 from viewer.views.map.picture import MapPicture
 from viewer.views.map.projection import Projection
 
 ORIGIN: Final = "map"
-FIT_MARGIN: Final = 34.0
 CARD_MARGIN: Final = 12.0
 """Between events and what lies over the map, logical px."""
 LEAST_GAIN: Final = 3.0
@@ -108,7 +107,8 @@ class Navigator:
             return fit_extent(extent, x, y, width, height, self._panel.fixed(), CARD_MARGIN, layer.projection)
         if not mapped.any():
             return show_extent(self._desk.data.loaded.project.extent or WORLD, width, height, layer.projection)
-        return self._fit(mapped.nonzero()[0])
+        box, x, y = layer.spread
+        return fit_points(x, y, width, height, self._panel.fixed(), FIT_MARGIN, layer.projection, box)
 
     def _fit(self, rows: Rows) -> Viewport:
         layer = self._picture.layer

@@ -50,23 +50,24 @@ class MapPicture:
         self,
         look: ThemeManager,
         basemap: Ground,
-        index: EventIndex,
+        content: Content,
         kinds: Mapping[int, KindRow],
         title: Callable[[int], str],
         later: Later | None = None,
         renewed: Callable[[], None] = lambda: None,
         layers: LayerStack | None = None,
     ) -> None:
-        """``title`` gives the title of a row of the index in force; ``later`` as EventLayer has it, ``renewed`` is
-        called when there is another picture for it; ``layers`` are the user's own, laid on the basemap.
+        """``content`` as ``content_for`` or ``first_content`` makes it; ``title`` gives the title of a row of the index
+        in force; ``later`` as EventLayer has it, ``renewed`` is called when there is another picture for it; ``layers``
+        are the user's own, laid on the basemap.
         """
         self._look = look
         self._later, self._renewed = later, renewed
         self.basemap, self.layers = basemap, layers
         self.names = Names(look, basemap, title)
         self._ratio = 1.0
-        self.view = Viewport(0.5, 0.5, 1000.0, 1000, 600)
-        self._moment = index.at(OPEN_PAST, 0)
+        self.view = content.layer.view
+        self._moment = content.layer.index.at(OPEN_PAST, 0)
         self._chosen: Rows = _NOTHING
         self._dots = DotPainter()
         self._cells = CellPainter(look, self._ratio)
@@ -78,7 +79,8 @@ class MapPicture:
         self._words: QImage | None = None
         self.focus_row: int | None = None
         self.moving = False
-        self.set_content(Content(self._layer_of(index, self.view.projection), codes_of(index, kinds)), kinds)
+        content.layer.work_with(later, self._on_renewed)
+        self.set_content(content, kinds)
 
     # What there is
 

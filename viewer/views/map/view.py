@@ -31,7 +31,7 @@ from viewer.look.marks import MarkLook
 from viewer.look.theme import ThemeManager
 from viewer.views.map.appearance import Appearance
 from viewer.views.map.captions import callout_for, tip_for
-from viewer.views.map.content import Content
+from viewer.views.map.content import TOPIC, Content, first_content
 from viewer.views.map.geometry import Viewport
 from viewer.views.map.ground import Ground, open_ground
 from viewer.views.map.hand import Hand
@@ -49,7 +49,6 @@ from viewer.views.map.tools import WHEEL_STEP, Mouse
 from viewer.views.map.walk import Walk
 from viewer.widgets.accessible import PaintedChild, child_focused, children_changed, expose
 
-TOPIC: Final = "map"
 SETTLE_MS: Final = 40
 """Labels, legend and pointers are placed anew when time has stood still for so long, ms ..."""
 MOVED_MS: Final = 130
@@ -83,7 +82,7 @@ class MapView(QWidget):
         self.picture = MapPicture(
             look,
             basemap,
-            desk.data.index,
+            self._first_content(),
             desk.data.loaded.kinds,
             desk.data.title,
             desk.jobs.run,  # each answer comes: a layer may be shown again after the one that took its place
@@ -123,11 +122,17 @@ class MapView(QWidget):
             once_heard.timeout.connect(lambda: desk.messages.warn(missing))
             once_heard.start()
         expose(self)
-        self.picture.set_content(self.picture.content_for(desk.data.fresh), desk.data.loaded.kinds)
         self._restyle()
         self._navigator.resize()
         self._appearance.project()
         self._show_moment()
+
+    def _first_content(self) -> Content:
+        """What has been made ready of the project, or is now."""
+        made = self._desk.data.made(TOPIC)
+        if isinstance(made, Content):
+            return made
+        return first_content(self._desk.data.fresh, self._desk.state.view.projection)
 
     # What others ask
 
