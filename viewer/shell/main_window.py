@@ -318,28 +318,32 @@ class MainWindow(QWidget):
     # Inside
 
     def _place(self) -> None:
-        self.stage = Stage(self._desk, self._look, self.map_view, self.table_view)
-        self.stage.setMinimumSize(*LEAST_STAGE)
-        self._upper = Splitter(Qt.Orientation.Horizontal, self._look)
-        self._upper.addWidget(self.left_panel)
-        self._upper.addWidget(self.stage)
-        self._upper.setStretchFactor(1, 1)
-        self._west = Splitter(Qt.Orientation.Vertical, self._look)
-        self._west.addWidget(self._upper)
-        self._west.addWidget(self.timeline_view)
-        self._west.setStretchFactor(0, 1)
-        self._body = Splitter(Qt.Orientation.Horizontal, self._look)
-        self._body.addWidget(self._west)
-        self._body.addWidget(self.right_panel)
-        self._body.setStretchFactor(0, 1)
-        # The drawer lies over all of this: as a child of the splitter it would be one more of its panes.
-        self._middle = QWidget()
-        around = QVBoxLayout(self._middle)
-        around.setContentsMargins(0, 0, 0, 0)
-        around.addWidget(self._body)
+        """From the whole to its parts: each that is put into another takes its style anew, with all that it holds."""
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
+        # The drawer lies over all of this: as a child of the splitter it would be one more of its panes.
+        self._middle = QWidget(self)
+        around = QVBoxLayout(self._middle)
+        around.setContentsMargins(0, 0, 0, 0)
+        self._body = Splitter(Qt.Orientation.Horizontal, self._look)
+        around.addWidget(self._body)
+        self._west = Splitter(Qt.Orientation.Vertical, self._look)
+        self._body.addWidget(self._west)
+        self._upper = Splitter(Qt.Orientation.Horizontal, self._look)
+        self._west.addWidget(self._upper)
+        self.stage = Stage(self._desk, self._look, self.map_view, self.table_view)
+        self.stage.setMinimumSize(*LEAST_STAGE)
+        for splitter, part in (
+            (self._upper, self.left_panel),
+            (self._upper, self.stage),
+            (self._west, self.timeline_view),
+            (self._body, self.right_panel),
+        ):
+            splitter.addWidget(part)
+        self._upper.setStretchFactor(1, 1)
+        self._west.setStretchFactor(0, 1)
+        self._body.setStretchFactor(0, 1)
         for part in (self.top_bar, self.banner, self._middle, self.status_bar):
             layout.addWidget(part, 1 if part is self._middle else 0)
 
