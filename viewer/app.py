@@ -98,7 +98,8 @@ class Application:
         self._opener.progressed.connect(self._on_progressed)
         self._slow_start = QTimer(singleShot=True, interval=SLOW_START_MS)
         self._settle = QTimer(singleShot=True, interval=SETTLE_MS)
-        self._settle.timeout.connect(self._collector.settle)
+        self._settle.timeout.connect(self._on_settled)
+        self._left_project = False
         sys.setswitchinterval(TURN_S)
 
     def show_start(self) -> StartWindow:
@@ -259,9 +260,15 @@ class Application:
         old, self.window = self.window, window
         window.show()
         if old is not None:
+            self._left_project |= isinstance(old, MainWindow)
             _leave(old)
         if not isinstance(window, OpeningWindow):  # that one is soon gone
             self._settle.start()
+
+    def _on_settled(self) -> None:
+        """What a project has left behind is large; it is freed when another one stands."""
+        (self._collector.renew if self._left_project else self._collector.settle)()
+        self._left_project = False
 
     # From the start of the program to its end
 

@@ -199,13 +199,15 @@ def test_a_project_that_is_left_is_freed(app: Program, tmp_path: Path, sample_fi
     paths = [tmp_path / f"{number}.gpkg" for number in range(2)]
     for path in paths:
         path.write_bytes(sample_file.read_bytes())
-    collector = app.application._collector
-    collector.settle()
+    settle = app.application._settle
+    settle.setInterval(1)
+    settle.start()
+    app.wait(lambda: not settle.isActive())
     left = [weakref.ref(app.window.desk.data), weakref.ref(app.window.desk.data.index)]
     for path in paths:
         app.open(path)
-        collector.settle()
-    app.wait(lambda: collector.settle() or not any(each() for each in left))
+        app.wait(lambda: not settle.isActive())
+    app.wait(lambda: not any(each() for each in left))
 
 
 def test_save_a_copy(app: Program, tmp_path: Path, sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -33,10 +33,13 @@ class Collector(QObject):
         self._timer.start(EVERY_MS)
 
     def settle(self) -> None:
-        """Set aside what stands by now, so that it is not walked while time is scrubbed.
-
-        To be called whenever that is another: what was set aside before and is gone is freed.
+        """Set aside what stands by now, so that it is not walked while time is scrubbed: at once, but what is garbage
+        by then is kept as well, until ``renew``.
         """
+        gc.freeze()
+
+    def renew(self) -> None:
+        """The same, and what was set aside before and is gone is freed: 0.1 s and more."""
         gc.unfreeze()
         gc.collect()
         gc.freeze()
