@@ -18,14 +18,14 @@ from PySide6.QtWidgets import QApplication
 from db.errors import EnvironmentFault
 from db.importers import bundle
 from db.templates import new_project
-from viewer.core.actions import keymap_of
 from viewer.core.collector import Collector
-from viewer.core.desk import OpenedProject, build_desk, read_project
+from viewer.core.desk import Desk, OpenedProject, read_project
 from viewer.core.first import Ahead, Works
 from viewer.core.opener import Opener
 from viewer.core.settings import PROJECTION, REDUCE_MOTION, SCALE, THEME, Settings
 from viewer.look.theme import ThemeManager
 from viewer.paths import resource
+from viewer.shell.building import Building, at_once, build_window
 from viewer.shell.logo import window_icon
 from viewer.shell.main_window import MainWindow
 from viewer.shell.opening_window import OpeningWindow
@@ -93,6 +93,7 @@ class Application:
         self._in_room = InRoom()
         self.window: Window | None = None
         self._collector = Collector()
+        self._building: Building | None = None
         self._opener = Opener(self._is_asking, self._works)
         self._opener.reading.connect(self._on_reading)
         self._opener.progressed.connect(self._on_progressed)
@@ -112,12 +113,15 @@ class Application:
         """Open a project in place of what was shown, at once. Raises EnvironmentFault, and then all is as it was."""
         if (window := self._window_of(path)) is not None:
             return window
-        return self._show(read_project(path, works=self._works()), size)
+        opened = read_project(path, works=self._works())
+        window = at_once(build_window(opened, self.settings, self.look, self, size))
+        self._enter(window)
+        return window
 
     @property
     def opening(self) -> bool:
         """Whether a project is on its way into a window."""
-        return self._opener.busy
+        return self._opener.busy or self._building is not None
 
     def _on_setting(self, key: str) -> None:
         """What is chosen holds at once, wherever it was chosen."""
@@ -132,6 +136,7 @@ class Application:
         """Close the window; what is being written is finished first."""
         self._slow_start.stop()
         self._settle.stop()
+        self._cancel()
         self._opener.close()
         if self.window is not None:
             _leave(self.window)
@@ -167,7 +172,7 @@ class Application:
         if window is None:
             self._open(path.stem, find)
         else:
-            self._opener.cancel()
+            self._cancel()
             window.busy.end(OPENING)
             window.activateWindow()
 
@@ -181,13 +186,14 @@ class Application:
         if isinstance(self.window, MainWindow) and not self.window.may_close():
             return
         if self.window is not None:
-            self.window.busy.begin(OPENING, f"Opening {name}", self._opener.cancel)
-        self._opener.open(find, partial(self._on_opened, then, self._on_fault), self._on_fault, unmake)
+            self.window.busy.begin(OPENING, f"Opening {name}", self._cancel)
+        self._cancel()
+        self._opener.open(find, partial(self._on_opened, then, self._on_fault, unmake), self._on_fault, unmake)
 
     def _on_reading(self, ahead: Ahead) -> None:
         """The events of a large project are being read. Who has another one before them goes on with that meanwhile."""
         if self.window is None or (isinstance(self.window, StartWindow) and self.window.isVisible()):
-            window = OpeningWindow(self.settings, self.look, ahead, self._opener.cancel)
+            window = OpeningWindow(self.settings, self.look, ahead, self._cancel)
             window.busy.begin(OPENING, window.words, self._give_up, at_once=True)
             self._replace(window)
 
@@ -196,21 +202,44 @@ class Application:
             self.window.busy.report(OPENING, done, total)
 
     def _give_up(self) -> None:
-        self._opener.cancel()
+        self._cancel()
         self.show_start()
 
     def _on_opened(
-        self, then: Callable[[MainWindow], object], failed: Callable[[Exception], None], opened: OpenedProject
+        self,
+        then: Callable[[MainWindow], object],
+        failed: Callable[[Exception], None],
+        unmake: Callable[[], None],
+        opened: OpenedProject,
     ) -> None:
-        if self.window is not None and not self.window.isVisible():
-            opened.store.close()  # whoever waited has closed the window meanwhile
-            return
-        try:
-            window = self._show(opened, None)
-        except Exception as error:
-            failed(error)
-        else:
+        def done(window: MainWindow) -> None:
+            self._building = None
+            if self.window is not None and not self.window.isVisible():
+                window.leave()  # whoever waited has closed the window meanwhile
+                return
+            self._enter(window)
             then(window)
+
+        def undone(error: Exception) -> None:
+            self._building = None
+            failed(error)
+
+        steps = build_window(opened, self.settings, self.look, self, take_over=self._take_over)
+        self._building = Building(steps, self._is_asking, done, undone, unmake)
+
+    def _take_over(self, desk: Desk) -> None:
+        """What was done in the window that waits."""
+        if isinstance(self.window, OpeningWindow):
+            self.window.keep_place()
+            if self.window.extent is not None:
+                desk.state.set("app", extent=self.window.extent)
+
+    def _cancel(self) -> None:
+        """What is on its way into a window is not wanted any more."""
+        self._opener.cancel()
+        building, self._building = self._building, None
+        if building is not None:
+            building.stop()
 
     def _on_fault(self, error: Exception) -> None:
         if self.window is not None:
@@ -235,24 +264,9 @@ class Application:
         window = self.window
         return window if isinstance(window, MainWindow) and window.isVisible() and window.shows(path) else None
 
-    def _show(self, opened: OpenedProject, size: tuple[int, int] | None) -> MainWindow:
-        try:
-            desk = build_desk(opened, self.settings, keymap_of(self.settings))
-        except BaseException:
-            opened.store.close()
-            raise
-        if isinstance(self.window, OpeningWindow):
-            self.window.keep_place()
-            if self.window.extent is not None:
-                desk.state.set("app", extent=self.window.extent)
-        try:
-            window = MainWindow(desk, self.look, self, size)
-        except BaseException:
-            desk.close()
-            raise
-        self.settings.remember_file(opened.store.path)
+    def _enter(self, window: MainWindow) -> None:
+        self.settings.remember_file(window.desk.data.store.path)
         self._replace(window)
-        return window
 
     def _replace(self, window: Window) -> None:
         self._slow_start.stop()
@@ -290,9 +304,9 @@ class Application:
             self.qt.quit()
 
         def wait() -> None:
-            self.show_start().busy.begin(OPENING, f"Opening {name}", self._opener.cancel)
+            self.show_start().busy.begin(OPENING, f"Opening {name}", self._cancel)
 
-        self._opener.open(find, partial(self._on_opened, lambda _window: None, failed), failed)
+        self._opener.open(find, partial(self._on_opened, lambda _window: None, failed, lambda: None), failed)
         self._slow_start.timeout.connect(wait)
         self._slow_start.start()
         code = self.qt.exec()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
@@ -31,21 +32,15 @@ from viewer.shell.host import PROJECTS, TEXTS, TEXTS_AND_TABLES, Host, may_repla
 from viewer.shell.keys import PlainKeys, bind_keys, make_actions, refresh, run
 from viewer.shell.layers import LayerDoor
 from viewer.shell.leaving import may_stop
-from viewer.shell.left_panel import LeftPanel
 from viewer.shell.palette import Palette
+from viewer.shell.parts import Parts
 from viewer.shell.recent import RecentMenu
 from viewer.shell.regions import Regions
-from viewer.shell.right_panel import RightPanel
 from viewer.shell.right_side import RightSide
 from viewer.shell.room import open_in_room
 from viewer.shell.stage import Stage
-from viewer.shell.status_bar import StatusBar
 from viewer.shell.top_bar import TopBar
-from viewer.views.map.view import MapView
-from viewer.views.table.view import TableView
-from viewer.views.timeline.view import TimelineView
 from viewer.widgets.banner import Banner
-from viewer.widgets.buttons import IconButton
 from viewer.widgets.splitter import Splitter
 from viewer.widgets.toast import Toasts
 
@@ -56,31 +51,27 @@ DESIGN: Final = (1600, 1000)
 class MainWindow(QWidget):
     """One open project. Implements actions.Window."""
 
-    def __init__(self, desk: Desk, look: ThemeManager, host: Host, size: tuple[int, int] | None = None) -> None:
-        """``size`` in logical pixels overrides where the window stood last."""
+    def __init__(
+        self, desk: Desk, look: ThemeManager, host: Host, parts: Parts, size: tuple[int, int] | None = None
+    ) -> None:
+        """``parts`` of this very desk; ``size`` in logical pixels overrides where the window stood last."""
         super().__init__()
         self._desk, self._look, self._host = desk, look, host
         self._leaving = False
         self.setObjectName("main_window")
         self.setMinimumSize(*MINIMUM)
-        self.map_view = MapView(desk, look)
-        self.timeline_view = TimelineView(desk, look)
-        self.table_view = TableView(desk, look)
-        self.right_panel = RightPanel(desk, look)
+        self.map_view, self.timeline_view, self.table_view = parts.map_view, parts.timeline_view, parts.table_view
+        self.left_panel, self.right_panel, self.status_bar = parts.left_panel, parts.right_panel, parts.status_bar
         self.right_panel.attach_wanted.connect(self.attach_texts)
         self.right_panel.import_wanted.connect(self.import_texts)
-        hide_left = IconButton(look, "panel-left-close", "Hide the left panel")
-        desk.keymap.bind("left", hide_left.set_keys)
-        self.left_panel = LeftPanel(desk, look, hide_left)
         self.folders = Folders(desk.settings, desk.data.store.path)
         self.layers = LayerDoor(desk, look, self.map_view, self.left_panel.layers, self.folders, self)
         self.map_view.layers_wanted.connect(self._on_layers_wanted)
         self.actions_by_id = make_actions(self, self)
         self._bind_keys()
         desk.keymap.changed.connect(self._bind_keys)
-        hide_left.clicked.connect(self.actions_by_id["left"].trigger)
+        parts.hide_left.clicked.connect(self.actions_by_id["left"].trigger)
         self.top_bar = TopBar(desk, look, self.actions_by_id, RecentMenu(desk, host), self._enable_actions)
-        self.status_bar = StatusBar(desk, look)
         self.busy = self.status_bar.busy
         self.banner = Banner(look, "", "warn", closable=True)
         self.banner.hide()
@@ -96,15 +87,14 @@ class MainWindow(QWidget):
             self.right_panel,
         )
         self._right = RightSide(desk, look, self.right_panel, self._body, self._middle, self)
-        parts = self.left_panel, self.right_panel, self.timeline_view, self._right
-        self._fitting = Fitting(desk, look, self, (self._upper, self._west, self._body), *parts)
+        splitters = self._upper, self._west, self._body
+        self._fitting = Fitting(
+            desk, look, self, splitters, self.left_panel, self.right_panel, self.timeline_view, self._right
+        )
         self.top_bar.follow(self.left_panel, self._right)
         self._restore(size)
         desk.messages.said.connect(self._on_said)
         desk.data.changed.connect(self._on_change)
-        desk.jobs.long_began.connect(self.busy.begin)
-        desk.jobs.progressed.connect(self.busy.report)
-        desk.jobs.long_ended.connect(self.busy.end)
         desk.jobs.run(
             lambda: safety.quick_check(desk.data.store.path, lambda: desk.jobs.closed or desk.jobs.writing),
             lambda _none: None,
@@ -127,6 +117,21 @@ class MainWindow(QWidget):
     def may_close(self) -> bool:
         """Ask where something long is being written, which closing would stop."""
         return may_stop(self, self._desk.jobs)
+
+    def warm(self) -> Iterator[QWidget]:
+        """Before it is seen: lay all out, then paint part after part, so that each has at hand what it is painted with
+        and its first picture takes no longer than those after it.
+        """
+        self.grab(QRect(0, 0, 1, 1))
+        yield self
+        for part in (self.top_bar, self.left_panel, self.map_view, self.timeline_view, self.right_panel):
+            if not part.isHidden():
+                part.grab()
+                yield part
+        self.map_view.settle()
+        yield self.map_view
+        self.map_view.grab()
+        yield self.map_view
 
     def leave(self) -> None:
         """Close without asking."""
@@ -334,13 +339,10 @@ class MainWindow(QWidget):
         self._west.addWidget(self._upper)
         self.stage = Stage(self._desk, self._look, self.map_view, self.table_view)
         self.stage.setMinimumSize(*LEAST_STAGE)
-        for splitter, part in (
-            (self._upper, self.left_panel),
-            (self._upper, self.stage),
-            (self._west, self.timeline_view),
-            (self._body, self.right_panel),
-        ):
-            splitter.addWidget(part)
+        self._upper.addWidget(self.left_panel)
+        self._upper.addWidget(self.stage)
+        self._west.addWidget(self.timeline_view)
+        self._body.addWidget(self.right_panel)
         self._upper.setStretchFactor(1, 1)
         self._west.setStretchFactor(0, 1)
         self._body.setStretchFactor(0, 1)

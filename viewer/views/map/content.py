@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from db.queries import KindRow, PlaceRow
 from db.values import OPEN_PAST
+from viewer.core.desk import Desk
 from viewer.core.index import EventIndex
 from viewer.core.loaded import Areas, Loaded
 from viewer.core.loading import Fresh
@@ -47,7 +48,9 @@ class Content(NamedTuple):
 
 def bare_content(index: EventIndex, kinds: Mapping[int, KindRow], projection: Projection = MERCATOR) -> Content:
     """Events alone, in a layer that has not looked at anything yet."""
-    return Content(EventLayer(index, projection=projection), codes_of(index, kinds))
+    layer, codes = EventLayer(index, projection=projection), codes_of(index, kinds)
+    layer.codes = codes
+    return Content(layer, codes)
 
 
 def content_of(layer: EventLayer, codes: NDArray[np.int32], loaded: Loaded, whole: Content | None) -> Content:
@@ -68,5 +71,11 @@ def first_content(fresh: Fresh, spec: str) -> Content:
         box, x, y = layer.spread
         layer.look(fit_points(x, y, *USUAL, [], FIT_MARGIN, projection, box))
     span = index.span()
-    layer.prepare(index.at(span.last if span is not None else OPEN_PAST, 0), codes)
+    layer.prepare(index.at(span.last if span is not None else OPEN_PAST, 0))
     return content_of(layer, codes, fresh.loaded, None)
+
+
+def content_at_start(desk: Desk) -> Content:
+    """What ``first_content`` made while the project was read, or makes now."""
+    made = desk.data.made(TOPIC)
+    return made if isinstance(made, Content) else first_content(desk.data.fresh, desk.state.view.projection)

@@ -14,6 +14,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from db.values import OPEN_PAST
 from viewer.core.counts import Rows
 from viewer.core.index import EventIndex, Moment
 from viewer.views.map.cells import SIDE, Cells
@@ -130,6 +131,8 @@ class EventLayer:
         self.work_with(later, renewed)
         self.waiting = False
         """Whether a grid is being made."""
+        self.codes: NDArray[np.int32] | None = None
+        """One small number for each row, where a grid is to have counted them for the time at rest."""
         self.enlarged = 1.0
         """How large marks are drawn: as many times farther those reach that are one stack."""
         columns = index.columns
@@ -158,13 +161,14 @@ class EventLayer:
         """See the rows where ``view`` shows them."""
         self.view = view
 
-    def prepare(self, moment: Moment, codes: NDArray[np.int32]) -> None:
+    def prepare(self, moment: Moment) -> None:
         """Work out what the first frame of a view needs, at about a moment, on whichever thread has the time; and what
-        it needs at rest: which of the ``codes`` of all rows there are, what lies outside.
+        it needs at rest: which of the ``codes`` there are, what lies outside.
         """
         moment = self.index.at(moment.cursor, moment.cursor - moment.since, with_older=moment.with_older)
         self.cells().counts(self.cells().used, moment)
-        self.cells().codes_begun(codes, moment)
+        if self.codes is not None:
+            self.cells().codes_begun(self.codes, moment)
         self.cells().prepare(rows=True)
         if self.index.n > MOST_STACKED:
             self.world_cells().prepare(rows=True)
@@ -256,9 +260,11 @@ class EventLayer:
             later(partial(self._make_cells, self.view, rows=rows), self._adopt)
 
     def _make_cells(self, view: Viewport, *, rows: bool = False) -> Cells:
-        """``rows``: ready to tell which rows are in a cell, too, as the pointer asks for at rest."""
+        """``rows``: ready to tell which rows are in a cell, too, as the pointer asks for at rest, and which codes."""
         cells = Cells(self.index, self.world_x, self.world_y, view)
         cells.prepare(rows=rows)
+        if rows and self.codes is not None:
+            cells.codes_begun(self.codes, self.index.at(OPEN_PAST, 0))
         return cells
 
     def _adopt(self, cells: Cells) -> None:

@@ -113,7 +113,8 @@ class MapPicture:
         else:
             layer, codes = self._layer_of(index, view.projection), codes_of(index, fresh.loaded.kinds)
         layer.look(view)
-        layer.prepare(self._moment, codes)
+        layer.codes = codes
+        layer.prepare(self._moment)
         whole = before if fresh.whole is not None and self._is_of(before, fresh.whole) else None
         return content_of(layer, codes, fresh.loaded, whole)
 

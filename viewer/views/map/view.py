@@ -21,6 +21,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
     QResizeEvent,
+    QShowEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QToolTip, QWidget
@@ -31,7 +32,7 @@ from viewer.look.marks import MarkLook
 from viewer.look.theme import ThemeManager
 from viewer.views.map.appearance import Appearance
 from viewer.views.map.captions import callout_for, tip_for
-from viewer.views.map.content import TOPIC, Content, first_content
+from viewer.views.map.content import TOPIC, Content, content_at_start
 from viewer.views.map.geometry import Viewport
 from viewer.views.map.ground import Ground, open_ground
 from viewer.views.map.hand import Hand
@@ -82,7 +83,7 @@ class MapView(QWidget):
         self.picture = MapPicture(
             look,
             basemap,
-            self._first_content(),
+            content_at_start(desk),
             desk.data.loaded.kinds,
             desk.data.title,
             desk.jobs.run,  # each answer comes: a layer may be shown again after the one that took its place
@@ -104,7 +105,7 @@ class MapView(QWidget):
         self._ring = False
         self._settle_timer = QTimer(self)
         self._settle_timer.setSingleShot(True)
-        self._settle_timer.timeout.connect(self._settle)
+        self._settle_timer.timeout.connect(self._on_rest)
         self._since = QElapsedTimer()
         self._since.start()
         self.popover.chosen.connect(self._hand.select)
@@ -117,22 +118,12 @@ class MapView(QWidget):
         desk.picker.changed.connect(self._on_picking)
         desk.settings.changed.connect(self._on_setting)
         look.changed.connect(self._on_look)
-        if missing:
-            once_heard = QTimer(self, singleShot=True, interval=0)
-            once_heard.timeout.connect(lambda: desk.messages.warn(missing))
-            once_heard.start()
+        self._missing = missing
         expose(self)
         self._restyle()
         self._navigator.resize()
         self._appearance.project()
         self._show_moment()
-
-    def _first_content(self) -> Content:
-        """What has been made ready of the project, or is now."""
-        made = self._desk.data.made(TOPIC)
-        if isinstance(made, Content):
-            return made
-        return first_content(self._desk.data.fresh, self._desk.state.view.projection)
 
     # What others ask
 
@@ -248,10 +239,14 @@ class MapView(QWidget):
         self.picture.basemap.give_way()
         self.update()
         if self._settle_timer.isActive() and self._since.elapsed() > PATIENCE_MS:
-            self._settle(hurried=True)
+            self.settle(hurried=True)
         self._settle_timer.start(rest)
 
-    def _settle(self, *, hurried: bool = False) -> None:
+    def _on_rest(self) -> None:
+        if self.isVisible():
+            self.settle()
+
+    def settle(self, *, hurried: bool = False) -> None:
         """Place what is only placed at rest; ``hurried``: in between, as well as can be done in the time of a frame."""
         self._since.restart()
         if not hurried:
@@ -304,6 +299,14 @@ class MapView(QWidget):
             self.picture.basemap.close()
             self.layers.close()
         super().closeEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """There is somebody now to see what is placed at rest, and to hear of what is missing."""
+        super().showEvent(event)
+        self._touch()
+        if self._missing:
+            self._desk.messages.warn(self._missing)
+            self._missing = ""
 
     def resizeEvent(self, _event: QResizeEvent) -> None:
         self.popover.close_list()
