@@ -121,7 +121,7 @@ class _Picture:
         image = QImage(frame.width, frame.height, QImage.Format.Format_RGB32)
         image.fill(QColor(colors.sea))
         with QPainter(image) as painter:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, not self._hasty)
             if not self._hasty:
                 self._paint_glow(painter)
             land = fill_path(frame, self._cells("country"))
@@ -206,7 +206,7 @@ class _Picture:
         layer = QImage(frame.width, frame.height, QImage.Format.Format_ARGB32_Premultiplied)
         layer.fill(0)
         with QPainter(layer) as painter:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, not self._hasty)
             painter.fillPath(land, QColor(colors.outside if look.focus else colors.land))
             painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceAtop)
             if look.focus:
