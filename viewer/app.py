@@ -224,7 +224,11 @@ class Application:
             self._building = None
             failed(error)
 
-        steps = build_window(opened, self.settings, self.look, self, take_over=self._take_over)
+        try:
+            steps = build_window(opened, self.settings, self.look, self, take_over=self._take_over)
+        except Exception as error:
+            failed(error)
+            return
         self._building = Building(steps, self._is_asking, done, undone, unmake)
 
     def _take_over(self, desk: Desk) -> None:

@@ -347,7 +347,7 @@ def test_without_its_ground_the_map_still_shows_the_events_and_says_so(
     view = MapView(desk, look)
     qtbot.addWidget(view)
     with qtbot.waitSignal(desk.messages.said) as said:
-        pass
+        view.show()
     assert said.args is not None
     assert said.args[0].text == (
         "The map has no ground: A part of the program is missing. Events are shown without it."

@@ -39,6 +39,14 @@ def build_window(
     except BaseException:
         opened.store.close()
         raise
+    steps = _steps(desk, look, host, size, take_over)
+    next(steps)  # what has not begun could not close the project
+    return steps
+
+
+def _steps(
+    desk: Desk, look: ThemeManager, host: Host, size: tuple[int, int] | None, take_over: Callable[[Desk], None]
+) -> Steps:
     try:
         yield 0
         parts = yield from make_parts(desk, look)
@@ -76,7 +84,7 @@ class Building(QObject):
         called where it is not wanted any more.
         """
         super().__init__()
-        self._steps = self._whole(steps, must_wait)
+        self._begun, self._steps = steps, self._whole(steps, must_wait)
         self._done, self._failed, self._unmake = done, failed, unmake
         self._timer = QTimer(self, singleShot=True, interval=0)
         self._timer.timeout.connect(self._step)
@@ -86,6 +94,7 @@ class Building(QObject):
         """It is not wanted any more."""
         self._timer.stop()
         self._steps.close()
+        self._begun.close()
         self._unmake()
 
     def _whole(self, steps: Steps, must_wait: Callable[[], bool]) -> Steps:

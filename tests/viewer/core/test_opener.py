@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from db.errors import EnvironmentFault
 from db.store import Store
+from tests.helpers.free import is_free
 from tests.helpers.generate import generate
 from viewer.core import column_cache, first
 from viewer.core.desk import OpenedProject
@@ -34,19 +34,6 @@ def paths(tmp_path: Path) -> list[Path]:
     for path in made:
         Store.create(path, path.stem).close()
     return made
-
-
-def is_free(path: Path) -> bool:
-    """Whether nobody has the file open: then, and only then, its journal can be made another."""
-    other = sqlite3.connect(path, isolation_level=None, timeout=0)
-    try:
-        other.execute("BEGIN EXCLUSIVE")
-    except sqlite3.OperationalError:
-        return False
-    finally:
-        other.close()
-    links = Path("/proc/self/fd").iterdir()
-    return not any(link.exists() and link.resolve() == path.resolve() for link in links)
 
 
 def test_a_project_comes_open_on_the_threads_of_the_asker(opener: Opener, paths: list[Path], qtbot: QtBot) -> None:
