@@ -76,15 +76,16 @@ class Reader(QTextEdit):
         self.viewport().setAutoFillBackground(False)
         self.viewport().setMouseTracking(True)
         self.setObjectName("reader")
-        look.changed.connect(self._restyle)
+        self.setUndoRedoEnabled(False)
+        look.changed.connect(self._on_look)
 
     # What the view tells it
 
     def show_text(self, text: str, spans: Sequence[Span], kinds: dict[int, KindRow], *, own_words: bool) -> None:
         """Show a document from its top. ``own_words`` sets it in the interface's face: serif is for others' words."""
         self._spans, self._kinds, self._current, self._own_words = list(spans), kinds, None, own_words
-        self.setPlainText(text)
-        self._restyle()
+        self.clear()
+        self._restyle(text)
         self.verticalScrollBar().setValue(0)
 
     def set_quotes(self, spans: Sequence[Span], kinds: dict[int, KindRow]) -> None:
@@ -149,7 +150,11 @@ class Reader(QTextEdit):
 
     # Layout
 
-    def _restyle(self) -> None:
+    def _on_look(self) -> None:
+        self._restyle()
+
+    def _restyle(self, text: str = "") -> None:
+        """Set what is shown, after which ``text`` is put in, in the face and theme in force: lines are broken once."""
         theme = self._look.theme
         document = self.document()
         font = theme.font("body" if self._own_words else "reader")
@@ -168,6 +173,8 @@ class Reader(QTextEdit):
         char.setForeground(theme.text)
         char.setFont(font)
         cursor = QTextCursor(document)
+        cursor.beginEditBlock()
+        cursor.insertText(text)
         cursor.select(QTextCursor.SelectionType.Document)
         cursor.setBlockFormat(block)
         cursor.setCharFormat(char)
@@ -178,6 +185,7 @@ class Reader(QTextEdit):
             if line.length() < UNNUMBERED:  # an empty line parts paragraphs already: no second gap
                 QTextCursor(line).setBlockFormat(empty)
             line = line.next()
+        cursor.endEditBlock()
         self.viewport().update()
 
     def _place_cursor(self, position: int) -> None:
@@ -266,9 +274,10 @@ class Reader(QTextEdit):
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self.viewport()) as painter:
             painter.fillRect(event.rect(), self._look.theme.surface)
+            visible = self._visible()
             if self._highlights:
-                self._paint_highlights(painter)
-            self._paint_margin(painter)
+                self._paint_highlights(painter, visible)
+            self._paint_margin(painter, visible)
         super().paintEvent(event)
         with QPainter(self.viewport()) as painter:
             self._paint_edges(painter)
@@ -276,11 +285,10 @@ class Reader(QTextEdit):
     def _paint_edges(self, painter: QPainter) -> None:
         paint_edges(painter, self.viewport().rect(), self.verticalScrollBar(), self._look.theme)
 
-    def _paint_highlights(self, painter: QPainter) -> None:
+    def _paint_highlights(self, painter: QPainter, visible: Sequence[Span]) -> None:
         theme = self._look.theme
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
-        visible = self._visible()
         for span in sorted(visible, key=lambda each: each.quote.id == self._current):
             active = span.quote.id == self._current
             ground = theme.color("hl" if active else "hl_soft")
@@ -299,7 +307,7 @@ class Reader(QTextEdit):
                 y = rect.bottom() - 1.5 + depth[span.quote.id] * 2.6
                 painter.fillRect(QRectF(rect.left(), y, rect.width(), width), color)
 
-    def _paint_margin(self, painter: QPainter) -> None:
+    def _paint_margin(self, painter: QPainter, visible: Sequence[Span]) -> None:
         theme = self._look.theme
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(theme.font("meta"))
@@ -309,7 +317,7 @@ class Reader(QTextEdit):
         for number, rect in self._numbers():
             painter.drawText(QPointF(number_right - metrics.horizontalAdvance(number), rect.bottom() - 5), number)
         taken: list[float] = []
-        for span in self._visible():
+        for span in visible:
             if not span.quote.claims:
                 continue
             first = next(self._rects(span.start, span.end), None)
