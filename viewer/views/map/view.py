@@ -32,7 +32,7 @@ from viewer.look.marks import MarkLook
 from viewer.look.theme import ThemeManager
 from viewer.views.map.appearance import Appearance
 from viewer.views.map.captions import callout_for, tip_for
-from viewer.views.map.content import TOPIC, Content, content_at_start
+from viewer.views.map.content import TOPIC, USUAL, Content, content_at_start
 from viewer.views.map.geometry import Viewport
 from viewer.views.map.ground import Ground, open_ground
 from viewer.views.map.hand import Hand
@@ -121,6 +121,7 @@ class MapView(QWidget):
         self._missing = missing
         expose(self)
         self._restyle()
+        self.resize(self.sizeHint())
         self._navigator.resize()
         self._appearance.project()
         self._show_moment()
@@ -144,7 +145,7 @@ class MapView(QWidget):
         return not self._navigator.flying and not waiting
 
     def sizeHint(self) -> QSize:
-        return QSize(960, 551)
+        return QSize(*USUAL)
 
     # Moving about
 
