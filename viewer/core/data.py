@@ -31,6 +31,7 @@ from viewer.core.loading import LENS, Fresh, prepare, reload
 from viewer.core.state import State
 
 T = TypeVar("T")
+KEEP_AFTER_MS: Final = 2_000
 LONGEST_FRAME_S: Final = 0.2
 """So long a reading waits for the frame that shows what is known at once: both want the same processor."""
 
@@ -206,34 +207,44 @@ class ProjectData(QObject):
     # Loading
 
     def keep_columns(self, state: str) -> None:
-        """Keep what has been read of a state of the file for the next opening, on a thread."""
-        kept, path = self._kept(), self.store.path
+        """Keep what has been read of a state of the file for the next opening, on a thread: soon, when there is nothing
+        better to do than while a window is built, or else when the project is left.
+        """
+        self._unkept = True
+        soon = QTimer(self, singleShot=True, interval=KEEP_AFTER_MS)
+        soon.timeout.connect(partial(self._keep_now, state, self._whole))
+        soon.start()
+
+    def _keep_now(self, state: str, read: Fresh) -> None:
+        if self._whole is not read:
+            return  # the file has gone on since
+        kept, path = _kept(read), self.store.path
         self._unkept = False
         self._jobs.read("columns", lambda _connection: column_cache.write(path, state, kept), lambda _nothing: None)
 
     def keep_last_columns(self) -> None:
-        """The same where the project has changed since, as it is left, unless it is small or not all of it is read."""
-        if not self._unkept or self._pending or self.loaded.hidden_sources or self.index.n < column_cache.WORTH:
+        """The same where that is not done yet, as the project is left, unless it is small or not all of it is read."""
+        whole = self._whole
+        if not self._unkept or self._pending or whole.index.n < column_cache.WORTH:
             return
         with closing(self.store.reader()) as reader, queries.snapshot(reader):
-            if last_stamp(reader) == self.loaded.stamp:
-                column_cache.write(self.store.path, column_cache.identity(reader, self.store.path), self._kept())
+            if last_stamp(reader) == whole.loaded.stamp:
+                column_cache.write(self.store.path, column_cache.identity(reader, self.store.path), _kept(whole))
 
-    def _kept(self) -> Kept:
-        loaded = self.loaded
-        at_places = {row.id: row.claims for row in loaded.places.values() if row.claims}
-        of_sources = {row.id: (row.claims, row.events) for row in loaded.sources.values()}
-        return Kept(loaded.columns, loaded.titles, loaded.uids, self.index.orders, at_places, of_sources)
+    @property
+    def _whole(self) -> Fresh:
+        """What is in force, with nothing hidden."""
+        return self._fresh.whole or self._fresh
 
     def _adopt(self, fresh: Fresh) -> None:
         self._fresh, self.loaded, self.index = fresh, fresh.loaded, fresh.index
         self.index.apply(self._state.view.filters)
-        self._unkept = True
 
     def _swap(self, fresh: Fresh, made: Mapping[str, object], change: Change) -> None:
         self._jobs.let_go(self._fresh)
-        self._made = made
+        self._made, whole = made, self._whole
         self._adopt(fresh)
+        self._unkept |= self._whole is not whole
         self.changed.emit(change)
         self.let_go_of_made()
 
@@ -315,6 +326,13 @@ class ProjectData(QObject):
             return None, {}
         made = {topic: at_hand(whole) for topic, (_work, at_hand) in self._works.items()}
         return (None, {}) if None in made.values() else (whole, made)
+
+
+def _kept(fresh: Fresh) -> Kept:
+    loaded = fresh.loaded
+    at_places = {row.id: row.claims for row in loaded.places.values() if row.claims}
+    of_sources = {row.id: (row.claims, row.events) for row in loaded.sources.values()}
+    return Kept(loaded.columns, loaded.titles, loaded.uids, fresh.index.orders, at_places, of_sources)
 
 
 def _together(changes: Sequence[Change]) -> Change:

@@ -9,13 +9,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from pytestqt.qtbot import QtBot
 
 from db import edits
 from db.queries import EventColumns
 from db.store import Store
 from tests.helpers.desk import make_desk
 from tests.helpers.million import generate_many
-from viewer.core import column_cache
+from viewer.core import column_cache, data
 from viewer.core.desk import Desk
 from viewer.core.first import load_first
 from viewer.core.loading import Fresh
@@ -160,3 +161,37 @@ def test_what_is_mapped_outlives_its_files(project: Path, tmp_path: Path, monkey
     plain, _state = read(project)
     shutil.rmtree(column_cache.folder())
     same(plain, read(project)[0])
+
+
+def test_what_is_read_is_kept_soon_and_once(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    monkeypatch.setattr(data, "KEEP_AFTER_MS", 1)
+    desk = make_desk(project, tmp_path)
+    qtbot.waitUntil(
+        lambda: column_cache.folder().exists() and len(list(column_cache.folder().glob("*/head.json"))) == 1
+    )
+    written: list[object] = []
+    monkeypatch.setattr(column_cache, "write", lambda *given: written.append(given))
+    hide_first_source(desk, qtbot)
+    desk.close()
+    assert not written
+    assert read(project)[1] is None
+
+
+def test_all_is_kept_though_a_source_is_hidden_as_the_project_is_left(
+    project: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    plain, _state = read(project)
+    desk = make_desk(project, tmp_path)
+    hide_first_source(desk, qtbot)
+    desk.close()
+    kept, unkept = read(project)
+    assert unkept is None
+    same(plain, kept)
+
+
+def hide_first_source(desk: Desk, qtbot: QtBot) -> None:
+    before = desk.data.index.n
+    desk.commands.toggle_source(next(iter(desk.data.loaded.sources.values())).uid)
+    qtbot.waitUntil(lambda: desk.jobs.idle and desk.data.index.n < before)
