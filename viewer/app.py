@@ -25,7 +25,7 @@ from viewer.core.opener import Opener
 from viewer.core.settings import PROJECTION, REDUCE_MOTION, SCALE, THEME, Settings
 from viewer.look.theme import ThemeManager
 from viewer.paths import resource
-from viewer.shell.building import Building, at_once, build_window
+from viewer.shell.building import Building, at_once, build_early, build_window
 from viewer.shell.logo import window_icon
 from viewer.shell.main_window import MainWindow
 from viewer.shell.opening_window import OpeningWindow
@@ -93,7 +93,8 @@ class Application:
         self._in_room = InRoom()
         self.window: Window | None = None
         self._collector = Collector()
-        self._building: Building | None = None
+        self._building: Building[MainWindow] | None = None
+        self._early: Building[OpeningWindow] | None = None
         self._opener = Opener(self._is_asking, self._works)
         self._opener.reading.connect(self._on_reading)
         self._opener.progressed.connect(self._on_progressed)
@@ -192,10 +193,15 @@ class Application:
 
     def _on_reading(self, ahead: Ahead) -> None:
         """The events of a large project are being read. Who has another one before them goes on with that meanwhile."""
-        if self.window is None or (isinstance(self.window, StartWindow) and self.window.isVisible()):
-            window = OpeningWindow(self.settings, self.look, ahead, self._cancel)
+
+        def done(window: OpeningWindow) -> None:
+            self._early = None
             window.busy.begin(OPENING, window.words, self._give_up, at_once=True)
             self._replace(window)
+
+        if self.window is None or (isinstance(self.window, StartWindow) and self.window.isVisible()):
+            steps = build_early(ahead, self.settings, self.look, self._cancel)
+            self._early = Building(steps, self._is_asking, done, self._on_fault)
 
     def _on_progressed(self, done: int, total: int) -> None:
         if self.window is not None:
@@ -224,6 +230,7 @@ class Application:
             self._building = None
             failed(error)
 
+        self._stop_early()
         try:
             steps = build_window(opened, self.settings, self.look, self, take_over=self._take_over)
         except Exception as error:
@@ -241,9 +248,15 @@ class Application:
     def _cancel(self) -> None:
         """What is on its way into a window is not wanted any more."""
         self._opener.cancel()
+        self._stop_early()
         building, self._building = self._building, None
         if building is not None:
             building.stop()
+
+    def _stop_early(self) -> None:
+        early, self._early = self._early, None
+        if early is not None:
+            early.stop()
 
     def _on_fault(self, error: Exception) -> None:
         if self.window is not None:
@@ -334,10 +347,10 @@ def run(file: Path | None = None, *, sample: bool = False) -> int:
 
 def _leave(window: Window) -> None:
     """Close a window for good; whether it may has been asked before."""
-    if isinstance(window, MainWindow):
-        window.leave()
-    else:
+    if isinstance(window, StartWindow):
         window.close()
+    else:
+        window.leave()
     window.deleteLater()
 
 

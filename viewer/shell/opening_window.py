@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
+from PySide6.QtCore import QRect
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -16,6 +17,10 @@ from viewer.shell.main_window import DESIGN, MINIMUM
 from viewer.shell.room import open_in_room
 from viewer.views.map.early import EarlyMap
 from viewer.widgets.busy import Busy
+
+
+def _nothing() -> None:
+    """What a window that is left does about the project."""
 
 
 class OpeningWindow(QWidget):
@@ -48,6 +53,18 @@ class OpeningWindow(QWidget):
     def keep_place(self) -> None:
         """The next window stands where this one was put."""
         self._settings.set_geometry(self.saveGeometry())
+
+    def warm(self) -> Iterator[QWidget]:
+        """As MainWindow has it."""
+        self.grab(QRect(0, 0, 1, 1))
+        yield self
+        self.map.grab()
+        yield self.map
+
+    def leave(self) -> None:
+        """Close it without giving up what it waits for."""
+        self._give_up = _nothing
+        self.close()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._give_up()
