@@ -16,7 +16,7 @@ from PySide6.QtCore import QElapsedTimer, QEventLoop, QTimer, qInstallMessageHan
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QWidget
 
-from db import queries
+from db import queries, timewords
 from db.errors import EnvironmentFault, InputFault
 from db.layers.adding import link_rasters
 from db.store import Store
@@ -71,7 +71,8 @@ def render(
         try:
             window = application.show_project(copy, (width, height))
             if at:
-                window.desk.commands.type_date(at)
+                commands, cursor = window.desk.commands, window.desk.state.view.time_cursor
+                commands.go_to(timewords.parse_typed(at, cursor).best)
             part: QWidget = {"window": window, "map": window.map_view, "timeline": window.timeline_view}[view]
             with _no_faults():
                 _settle(window.is_settled)

@@ -157,6 +157,15 @@ def test_pictures_of_the_window_and_of_its_parts(project: Path, tmp_path: Path) 
     assert contents(project.parent) == before
 
 
+def test_a_picture_at_a_month_shows_its_middle_and_no_notice(project: Path, tmp_path: Path) -> None:
+    pictures = []
+    for at in ("mar 2016", "16 mar 2016"):
+        target = tmp_path / f"{at}.png"
+        assert process("render", project, "--out", target, "--at", at, "--size", "1280x800").code == 0
+        pictures.append(QImage(str(target)).copy(0, 500, 1280, 300))  # below the map, where notices stand
+    assert pictures[0] == pictures[1]
+
+
 def test_with_no_display_the_window_becomes_a_picture(tmp_path: Path) -> None:
     target = tmp_path / "build" / "dateline.png"
     homes = {f"XDG_{name}_HOME": str(tmp_path / name) for name in ("CONFIG", "DATA", "CACHE", "STATE")}

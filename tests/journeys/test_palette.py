@@ -79,6 +79,7 @@ def test_to_a_date(app: Program) -> None:
     go_to(app, "dec 2016", Group.DATE, "Dec 2016")
     assert show_instant(app.state.time_cursor)[-8:] == "Dec 2016"
     assert app.window.map_view.panel.date.lines[0] == show_instant(app.state.time_cursor)
+    app.says("16 Dec 2016, in the middle of Dec 2016")
 
 
 def test_a_date_brings_the_events_that_touch_it_the_soonest_first(app: Program) -> None:

@@ -13,6 +13,7 @@ from tests.helpers.pictures import pixels
 from tests.helpers.window import Program, instant, painted, picture
 from viewer.core.settings import SPEED
 from viewer.views.map.items import Age
+from viewer.widgets.buttons import Button
 
 pytestmark = pytest.mark.real_window
 
@@ -238,6 +239,22 @@ def test_a_typed_date_moves_everything(app: Program) -> None:
     app.type("+3w")
     app.key("Return")
     assert show_instant(app.state.time_cursor) == "5 Apr 2016"
+    app.settle()
+
+
+def test_a_typed_month_goes_to_its_middle_and_says_so(app: Program) -> None:
+    app.key("T")
+    app.type("march 2015")
+    app.key("Return")
+    app.says("16 Mar 2015, in the middle of Mar 2015")
+    (to_the_end,) = (
+        button
+        for toast in app.window.toasts.toasts()
+        for button in toast.findChildren(Button)
+        if button.text() == "Go to 31 Mar 2015"
+    )
+    app.click(to_the_end)
+    assert app.window.timeline_view.transport.date.text() == "31 Mar 2015"
     app.settle()
 
 

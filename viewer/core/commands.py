@@ -16,7 +16,7 @@ from PySide6.QtCore import Qt
 
 from db import edtf, queries, timewords
 from db.civil import Unit
-from db.values import MS_DAY, OPEN_FUTURE, OPEN_PAST, Extent, Ref, Shape, Status, TimeWindow
+from db.values import MS_DAY, OPEN_FUTURE, OPEN_PAST, Extent, Ref, Shape, Status, TimeSpan, TimeWindow
 from viewer.core.changes import Changes
 from viewer.core.data import ProjectData
 from viewer.core.jobs import Jobs
@@ -78,9 +78,16 @@ class Commands(Changes):
 
     def type_date(self, text: str) -> None:
         """Go to a typed date. Raises InputFault with a sentence when it cannot be understood."""
-        span = timewords.parse_typed(text, self.state.view.time_cursor)
+        self.go_to_date(timewords.parse_typed(text, self.state.view.time_cursor))
+
+    def go_to_date(self, span: TimeSpan) -> None:
+        """Go to a date; of several days to the middle one, which is said, with a way to the last that it can be."""
         self.playback.stop()
         self.go_to(span.best)
+        first, last = span.earliest_start, span.latest_start
+        if last - first > MS_DAY and first > OPEN_PAST and last < OPEN_FUTURE:
+            there = f"{timewords.show_instant(span.best)}, in the middle of {timewords.show(span)}"
+            self.messages.done(there, f"Go to {timewords.show_instant(last)}", lambda: self.go_to(last))
 
     def shift(self, unit: Unit, count: int) -> None:
         """Move the cursor by steps of a calendar, the time of day kept."""

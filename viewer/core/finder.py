@@ -18,7 +18,7 @@ from db.passages import passage
 from db.queries import QuoteRow
 from db.search import fold
 from db.spellings import same
-from db.values import Ref, RefKind, TimeWindow
+from db.values import Ref, RefKind, TimeSpan, TimeWindow
 from viewer.core.actions import ACTIONS, Action, Window
 from viewer.core.data import ProjectData
 from viewer.core.desk import Desk
@@ -54,14 +54,14 @@ class Group(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One line of the palette; ``ref``, ``instant`` (ms) or ``action`` says what choosing it does."""
+    """One line of the palette; ``ref``, ``date`` or ``action`` says what choosing it does."""
 
     group: Group
     title: str
     detail: str = ""
     icon: str = ""
     ref: Ref | None = None
-    instant: int | None = None
+    date: TimeSpan | None = None
     action: Action | None = None
     span: tuple[int, int] | None = None
     """Of a text: where in it, in code points."""
@@ -313,7 +313,7 @@ def _dates(text: str, desk: Desk) -> list[Found]:
     order = np.lexsort((away, vague, outside))
     listed = f"{PER_DATE} of {len(rows):,}" if len(rows) > PER_DATE else f"{len(rows)}"
     counted = "" if not len(rows) else ", 1 event" if len(rows) == 1 else f", {listed} events"
-    found = [Found(Group.DATE, timewords.show(span), f"Go to this date{counted}", "calendar", instant=span.best)]
+    found = [Found(Group.DATE, timewords.show(span), f"Go to this date{counted}", "calendar", date=span)]
     for row in rows[order][:PER_DATE].tolist():
         found.append(Found(Group.EVENT, desk.data.title(row), desk.commands.when(row), ref=desk.data.row_ref(row)))
     return found

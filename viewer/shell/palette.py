@@ -184,12 +184,10 @@ class Palette(Popover):
             return
         found = self.lines.found[index.row()]
         self.close_popover()
-        commands, desk = self._target.desk.commands, self._target.desk
         if found.action is not None:
             run(found.action, self._target)
-        elif found.instant is not None:
-            desk.playback.stop()
-            commands.go_to(found.instant)
+        elif found.date is not None:
+            self._target.desk.commands.go_to_date(found.date)
         elif found.ref is not None and found.span is not None:
             self._target.read_at(found.ref, *found.span)
         elif found.ref is not None:
