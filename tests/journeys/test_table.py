@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QRect
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QTableView
@@ -120,3 +120,15 @@ def test_a_double_click_on_its_edge_gives_a_column_its_own_width_again(app: Prog
     QApplication.processEvents()
     assert table.columnWidth(Column.KIND) == own
     assert app.window.desk.settings.get(TABLE_WIDTHS) == []
+
+
+def test_the_heading_of_the_date_says_by_what_it_sorts(app: Program) -> None:
+    app.window.show_table()
+    app.settle()
+    model, across = app.window.table_view.model, Qt.Orientation.Horizontal
+    for role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleDescriptionRole):
+        assert "best estimate" in model.headerData(Column.DATE, across, role)
+        assert model.headerData(Column.TITLE, across, role) is None
+    index = app.window.desk.data.index
+    best = index.columns.best[model.rows]
+    assert (np.diff(best.astype(float)) >= 0).all()

@@ -43,6 +43,11 @@ class Column(IntEnum):
 HEADINGS: Final = ("Date", "Event", "Kind", "Place", "Actors", "Status", "Tags", "Count", "Sources", "Claims")
 
 
+HOW_SORTED: Final = {
+    Column.DATE: "Sorts by the best estimate: the middle of what a date may be, the start of what lasts",
+    Column.COUNT: "What the visible claims count; sorts by the number",
+}
+"""What a heading says of itself where it is pointed at."""
 AT_ONCE: Final = 20_000
 """So many events are sorted while the user waits; more on a thread, and the lines stay as they are meanwhile."""
 
@@ -143,6 +148,11 @@ class EventModel(QAbstractTableModel):
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
             return HEADINGS[section]
+        if orientation is Qt.Orientation.Horizontal and role in (
+            Qt.ItemDataRole.ToolTipRole,
+            Qt.ItemDataRole.AccessibleDescriptionRole,
+        ):
+            return HOW_SORTED.get(Column(section))
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:

@@ -12,7 +12,7 @@ from viewer.core.desk import Desk
 from viewer.look.theme import ThemeManager
 from viewer.models.event_marks import row_mark
 from viewer.models.events import Column, EventModel, Index
-from viewer.views.table.widths import Need, broken, in_two_lines
+from viewer.views.table.widths import Cell, broken, in_two_lines
 from viewer.widgets.text import AT_LEFT, each_its_way
 
 PADDING: Final = 10
@@ -28,12 +28,12 @@ class CellDelegate(QStyledItemDelegate):
         super().__init__(parent)
         self._desk, self._look, self._model = desk, look, model
 
-    def need(self, text: str, column: Column) -> Need:
+    def need(self, text: str, column: Column) -> Cell:
         """What a cell takes, px: in one line, and in two."""
         theme = self._look.theme
         beside = theme.px(PADDING) + theme.px(END) + 2 + (theme.px(MARK_SPACE) if column is Column.TITLE else 0)
         wide = QFontMetrics(self._font(column)).horizontalAdvance
-        return Need(wide(text) + beside, in_two_lines(text, wide) + beside)
+        return Cell(wide(text) + beside, in_two_lines(text, wide) + beside)
 
     def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:
         column = Column(index.column())

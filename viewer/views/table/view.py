@@ -20,15 +20,13 @@ from viewer.views.table.columns import Columns
 from viewer.views.table.copying import Copying
 from viewer.views.table.grid import Grid
 from viewer.views.table.model import TableModel
-from viewer.views.table.widths import GIVING, Need, held, remembered, shared, to_remember
+from viewer.views.table.widths import Need, held, remembered, shared, to_remember
 from viewer.widgets.search_field import SearchField
 from viewer.widgets.text import hairline, label
 
 ORIGIN: Final = "table"
 MEASURED: Final = 400
 """Of more events, so many are measured for the widths of the columns."""
-COMMON: Final = 92
-"""The percentage of cells that stand in one line where there is room for them."""
 ARROW: Final = 30
 """Room in a heading for its margins and the arrow of the sorted column (px)."""
 
@@ -166,19 +164,18 @@ class TableView(QWidget):
         self._sharing = False
 
     def _measured(self) -> dict[Column, Need]:
-        """What each column but the title takes, whatever the filters: no jumps while they are tried."""
+        """What each column takes, whatever the filters: no jumps while they are tried."""
         count = self._desk.data.index.n
         rows = np.unique(np.linspace(0, count - 1, min(count, MEASURED)).astype(np.intp)).tolist() if count else []
         head, arrow = QFontMetrics(self._look.theme.font("meta_medium")), self._look.theme.px(ARROW)
-        needs: dict[Column, Need] = {}
-        for column in Column:
-            if column is not Column.TITLE and not self.table.isColumnHidden(column):
-                cells = [self.cells.need(self.model.text(row, column), column) for row in rows]
-                heading = head.horizontalAdvance(HEADINGS[column]) + arrow
-                common = COMMON if column in GIVING else 100
-                ease = round(float(np.percentile([cell.ease for cell in cells], common))) if cells else 0
-                needs[column] = Need(max(heading, ease), max(heading, *(cell.least for cell in cells), 0))
-        return needs
+        return {
+            column: Need.of(
+                [self.cells.need(self.model.text(row, column), column) for row in rows],
+                head.horizontalAdvance(HEADINGS[column]) + arrow,
+            )
+            for column in Column
+            if not self.table.isColumnHidden(column)
+        }
 
     def _on_resized(self, section: int, _old: int, width: int) -> None:
         """By the user's hand: it stays so, and is remembered when the hand lets go."""
