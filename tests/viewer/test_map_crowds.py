@@ -11,12 +11,14 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from db.values import Extent
+from db.values import MS_DAY, Extent
 from tests.helpers.generate import generate
 from tests.helpers.maps import desk_of, settle, shown_map
 from tests.helpers.pictures import pixels
+from viewer.core.state import EVER_DAYS
 from viewer.look.theme import ThemeManager
 from viewer.views.map import items
+from viewer.views.map.crowd import MANY, TONES, tone_color
 from viewer.views.map.hand import MOST_LISTED
 from viewer.views.map.levels import Level
 from viewer.views.map.view import MapView
@@ -104,3 +106,44 @@ def test_very_many_selected_events_are_rings_about_the_discs_that_hold_them(
 
         assert ink(-1) > 100
         assert ink(-1) > 1.5 * ink(-2) > 40
+
+
+def test_the_legend_says_what_the_tones_of_discs_mean(qtbot: QtBot, tmp_path: Path, look: ThemeManager) -> None:
+    with shown_map(qtbot, generate(tmp_path / "many.gpkg", 9_000), tmp_path, look) as view:
+        desk, legend = desk_of(view), view.panel.legend
+        desk.state.set("test", time_cursor=int(desk.data.index.ends[-1]) - 200 * MS_DAY, with_older=True)
+        settle(qtbot, view)
+        assert view.picture.scene.level is Level.CELLS
+        said = legend.accessibleName()
+        assert "Tone: events in the last 90 days, from none to 16 or more" in said
+        assert "No quote" not in said
+
+        # The first and the last tone of the legend are those of discs with no and with so many events in the trail.
+        image, stacks = pixels(view.grab()).astype(int), view.picture.scene.stacks
+        strip = pixels(legend.grab()).astype(int)
+        places = []
+        for lit, tone in ((stacks.lit == 0, 0), (stacks.lit >= MANY, TONES - 1)):
+            color = np.array(tone_color(look.theme, tone).getRgb()[:3])
+            clear = [
+                (round(x), round(y))
+                for x, y in zip(stacks.x[lit], stacks.y[lit], strict=True)
+                if 20 < x < view.width() - 20
+                and not any(card.holds(x, y) for card in view.panel.covered())
+                and 20 < y < view.height() - 20
+            ]
+            assert clear
+            x, y = clear[0]
+            near = image[y - 9 : y + 10, x - 9 : x + 10]
+            assert (np.abs(near - color).max(axis=2) <= 2).sum() > 20
+            there = np.abs(strip - color).max(axis=2) <= 2
+            assert there.sum() > 20
+            places.append(np.nonzero(there)[1].mean())
+        assert places[0] < places[1]
+
+        desk.commands.set_trail(EVER_DAYS)
+        settle(qtbot, view)
+        assert "Tone: events so far" in legend.accessibleName()
+        desk.state.set("test", time_cursor=int(np.sort(desk.data.index.columns.earliest)[200]))
+        settle(qtbot, view)
+        assert view.picture.scene.level is Level.MARKS
+        assert "Tone" not in legend.accessibleName()

@@ -12,9 +12,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QPen, QPixmap
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen, QPixmap
 
-from viewer.look.theme import ThemeManager
+from viewer.look.theme import Theme, ThemeManager
 from viewer.look.tokens import mix
 from viewer.models.wording import short_count
 from viewer.views.map.geometry import Viewport
@@ -24,6 +24,13 @@ from viewer.views.map.stacking import Stacks
 
 TONES: Final = 6
 """Steps of a disc's colour: none of its events in the trail, one, a few, many."""
+MANY: Final = 2 ** (TONES - 2)
+"""So many and more have the last tone."""
+
+
+def tone_color(theme: Theme, tone: int) -> QColor:
+    """The colour of a disc, from 0 (none of its events is in the trail) to TONES - 1."""
+    return mix(theme.raised, theme.text, 0.14 + 0.72 * tone / (TONES - 1))
 
 
 MOST_COUNTS: Final = 20_000
@@ -152,7 +159,7 @@ class CellPainter:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.halo)
             painter.drawEllipse(QPointF(half, half), radius + 1, radius + 1)
-            painter.setBrush(mix(theme.raised, theme.text, 0.14 + 0.72 * tone / (TONES - 1)))
+            painter.setBrush(tone_color(theme, tone))
             painter.drawEllipse(QPointF(half, half), radius, radius)
         self._grounds[radius, tone] = pixmap, float(half)
         return self._grounds[radius, tone]

@@ -13,15 +13,18 @@ from db.values import OPEN_PAST, Status
 from viewer.core.countries import country_name
 from viewer.core.desk import Desk
 from viewer.core.index import Moment
+from viewer.core.state import EVER
 from viewer.look.theme import ThemeManager
 from viewer.models.layer_colors import layer_color
 from viewer.models.wording import STATUS_WORDS
 from viewer.views.map.choices import map_menu, show_above
+from viewer.views.map.crowd import MANY, TONES, tone_color
 from viewer.views.map.geometry import Rect, Viewport
+from viewer.views.map.levels import Level
 from viewer.views.map.notices import notice_for
 from viewer.views.map.overlays.buttons import ButtonCard
-from viewer.views.map.overlays.date_card import DateCard, figures
-from viewer.views.map.overlays.legend import Entry, Legend
+from viewer.views.map.overlays.date_card import DateCard, figures, trail_words
+from viewer.views.map.overlays.legend import Entry, Legend, Tones
 from viewer.views.map.overlays.measure_card import MeasureCard
 from viewer.views.map.overlays.notice import Notice, NoticeCard, Offer
 from viewer.views.map.overlays.pointers import PointerChips
@@ -221,8 +224,16 @@ class Panel:
             states.append(
                 Entry(self._look.mark("circle", Status.OCCURRED, theme.text3, radius, supported=False), "No quote")
             )
-        states += self._layers(picture)
-        self.legend.show_entries(kinds, states, EDGE, self._view.height - px(_FOOT), *self._room())
+        tones = self._tones() if picture.scene.level is Level.CELLS else None
+        states = [*([] if tones else states), *self._layers(picture)]  # discs show none of an event's states
+        self.legend.show_entries(kinds, states, EDGE, self._view.height - px(_FOOT), *self._room(), tones)
+
+    def _tones(self) -> Tones:
+        """What the tones of discs say of the trail."""
+        trail, theme = self._desk.state.view.trail, self._look.theme
+        when = "so far" if trail >= EVER else f"in the last {trail_words(trail)}"
+        words = (f"Figure: events there. Tone: events {when}", f"Tone: events {when}", when[:1].upper() + when[1:])
+        return Tones(words, "none", f"{MANY} or more", tuple(tone_color(theme, tone) for tone in range(TONES)))
 
     def _layers(self, picture: MapPicture) -> list[Entry]:
         """The layers of shapes that show, the topmost first."""
