@@ -7,6 +7,12 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint
 
+from db.edits import add_event
+from db.edtf import parse
+from db.store import Store
+from db.templates import new_project
+from tests.helpers import tables
+from tests.helpers.imported import bring
 from tests.helpers.window import Program
 from viewer.models.wording import source_name
 
@@ -54,3 +60,40 @@ def test_a_text_that_is_asked_for_brings_the_panel_that_is_away(program: Program
     assert window.right_panel.source.page.text
     source = next(each for each in window.desk.data.loaded.sources.values() if each.uid == name)
     assert window.right_panel.source.page.document_id in {each.id for each in source.documents}
+
+
+def test_a_panel_that_shows_nothing_says_what_can_be_read(program: Program, tmp_path: Path) -> None:
+    path = tmp_path / "project.gpkg"
+    new_project(path, "Project")
+    program.open(path)
+    desk, source = program.window.desk, program.window.right_panel.source
+    assert source._stack.currentWidget() is source._empty
+    assert source._empty.sentence() == "This project has no documents yet."
+
+    desk.commands.write(
+        "Add event",
+        "Added event",
+        lambda session: add_event(session, "First", kind_id=1, when=parse("2016-11-28"), place_id=None),
+    )
+    program.wait(lambda: desk.data.index.n == 1)
+    program.settle()
+    assert source._stack.currentWidget() is source._empty
+    assert source._empty.sentence().startswith("This project has no text and no table,")
+    program.window.close()
+
+    store = Store.open(path)
+    bring(store, tables.acled(tmp_path / "events.csv", 20, towns=8, groups=5))
+    store.close()
+    program.open(path)
+    source = program.window.right_panel.source
+    assert source._stack.currentWidget() is source._nothing
+    assert source._nothing.sentence() == "The events of this project came from tables. Choose one to read its row."
+    assert source._nothing.isVisible()
+
+
+def test_beside_texts_a_panel_that_shows_nothing_speaks_of_both(app: Program) -> None:
+    source = app.window.right_panel.source
+    app.window.desk.state.set("test", current=None, selection=frozenset(), reading=None, quote=None)
+    app.settle()
+    assert source._stack.currentWidget() is source._nothing
+    assert source._nothing.sentence() == "Choose an event or a source to read what it rests on."

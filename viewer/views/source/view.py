@@ -22,6 +22,7 @@ from viewer.look.sizes import fix, gap, margins
 from viewer.look.theme import ThemeManager
 from viewer.models.wording import ROLE_WORDS, published, reliability_badge, source_name
 from viewer.views.source.find_bar import FindBar
+from viewer.views.source.nothing import NOT_OURS_TO_SHOW, invitation
 from viewer.views.source.pages import Page, best_quote, read_page
 from viewer.views.source.passage import PassageMark
 from viewer.views.source.reader import Reader
@@ -37,10 +38,6 @@ from viewer.widgets.text import ElidedLabel, label
 ORIGIN: Final = "source"
 HEADER: Final = 40
 PAGER: Final = 36
-NOT_OURS_TO_SHOW: Final = (
-    "This text is not in the project: only where its {count} quotes lie, and their hashes. "
-    "Attach your own copy and they come alive."
-)
 
 
 class SourceView(QWidget):
@@ -80,9 +77,9 @@ class SourceView(QWidget):
         attach.clicked.connect(self.attach_wanted)
         self.importing = Button(look, "Import texts or tables…", "primary", icon="import")
         self.importing.clicked.connect(lambda _checked=False: self.import_wanted.emit())
-        self._empty = EmptyState(look, "file-text", "This project has no documents yet.", (self.importing,))
+        self._empty = EmptyState(look, "file-text", "", (self.importing,))
         self._no_text = EmptyState(look, "file-text", "", (attach,))
-        self._nothing = EmptyState(look, "book-open", "Choose an event or a source to read what it rests on.")
+        self._nothing = EmptyState(look, "book-open", "")
         self._no_row = EmptyState(look, "table", "Choose an event to read the row of this table that it rests on.")
         self.row_view = RowView(look)
         self._stack = Sheets(look)
@@ -242,7 +239,7 @@ class SourceView(QWidget):
         self._show_header()
         if document_id is None:
             self._page, self._wanted_quote = None, None
-            self._stack.setCurrentWidget(self._nothing if self._documents() else self._empty)
+            self._show_nothing()
             self._pager.hide()
         elif self._page is not None and self._page.document_id == document_id:
             if self._page.is_table and (quote is None or self._quote_id() is None):
@@ -253,6 +250,13 @@ class SourceView(QWidget):
             self._page = None  # nothing of another document is shown under this one's name
             self._stack.setCurrentWidget(self._coming)
             self._read(document_id, keep=False)
+
+    def _show_nothing(self) -> None:
+        """Say what there is to read."""
+        roles = {document.role for document in self._documents()}
+        page = self._nothing if roles else self._empty
+        page.set_sentence(invitation(roles, self._desk.data.index.n))
+        self._stack.setCurrentWidget(page)
 
     def _read(self, document_id: int | None, *, keep: bool) -> None:
         if document_id is not None:
