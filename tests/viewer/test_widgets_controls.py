@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QAccessible, QAction, QImage, QPainter, QPixmap
 from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QDialog, QLabel, QPushButton, QVBoxLayout, QWidget
@@ -122,6 +124,31 @@ def test_a_long_fact_leaves_its_row_the_larger_part(look: ThemeManager) -> None:
         return int((pixels(picture).astype(int).min(axis=2) < 200)[:, :205].any(axis=0).sum())
 
     assert inked("between 26 Apr and 2 May 2021 · Omdurman (about 100 km) · ACLED") > 0.85 * inked("2021")
+
+
+@pytest.mark.parametrize("scale", [0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0])
+@pytest.mark.parametrize("fact", ["8,333", "3,401", "1,671", "16", "20,000", "100,000"])
+def test_a_figure_that_has_room_is_whole_at_any_scale(look: ThemeManager, scale: float, fact: str) -> None:
+    look.set_scale(scale)
+
+    def inked(draw: Callable[[QPainter, QRect], None]) -> int:
+        picture = QPixmap(look.theme.px(300), look.theme.px(30))
+        picture.fill(look.theme.surface)
+        with QPainter(picture) as painter:
+            draw(painter, picture.rect())
+        dark = (pixels(picture).astype(int).min(axis=2) < 200).any(axis=0)[look.theme.px(200) :]
+        columns = np.flatnonzero(dark)
+        return int(columns[-1] - columns[0])
+
+    def alone(painter: QPainter, rect: QRect) -> None:
+        painter.setFont(look.theme.font("meta"))
+        painter.setPen(look.theme.text2)
+        right = rect.adjusted(0, 0, -look.theme.px(14), 0)
+        painter.drawText(right, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, fact)
+
+    content = RowContent("Remove “verified”", fact=fact, icon="minus")
+    in_row = inked(lambda painter, rect: paint_row(painter, rect, look, content))
+    assert abs(in_row - inked(alone)) <= 1
 
 
 # Segments and tabs

@@ -5,11 +5,12 @@ A model answers ROW_ROLE with a RowContent; RowDelegate draws it. ``paint_row`` 
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPen
+from PySide6.QtGui import QFontMetrics, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from viewer.look.theme import ThemeManager
@@ -102,11 +103,13 @@ def _paint_end(painter: QPainter, right: int, rect: QRect, look: ThemeManager, c
         used += size.width() + theme.px(10)
     if content.fact:
         font = theme.font("meta")
-        metrics = QFontMetrics(font)
+        metrics = QFontMetricsF(font)
         title = QFontMetrics(theme.font("body_strong")).horizontalAdvance(content.title) + theme.px(60)
         most = max(rect.width() * 9 // 20, rect.width() - title)  # the title has the larger part, where it needs it
-        width = min(metrics.horizontalAdvance(content.fact), most)
-        words = metrics.elidedText(content.fact, Qt.TextElideMode.ElideRight, width)
+        whole = math.ceil(metrics.horizontalAdvance(content.fact))
+        width = min(whole, most)
+        fits = whole <= most  # asked of Qt, a text in its very width may be cut
+        words = content.fact if fits else metrics.elidedText(content.fact, Qt.TextElideMode.ElideRight, width)
         painter.setFont(font)
         painter.setPen(theme.text2)
         place = QRect(right - used - width, rect.top(), width + 1, rect.height())
