@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -17,11 +18,11 @@ from db.layers.times import spans_of
 from db.values import MS_DAY, Extent
 from tests.helpers import layers as made
 from tests.helpers.layers import box, polygon
-from viewer.look.theme import ThemeManager
 from viewer.views.map.basemap.outlines import Frame
 from viewer.views.map.geometry import Viewport, show_extent
-from viewer.views.map.layers.brush import Ink, blank, label_text, lay, paint_shapes
+from viewer.views.map.layers.brush import Ink, blank, lay, paint_shapes
 from viewer.views.map.layers.features import Features
+from viewer.views.map.layers.labels import MOST_LABELS, label_text, labels_in
 from viewer.views.map.layers.plane import Plane
 from viewer.views.map.layers.resample import Sampler
 from viewer.views.map.layers.tips import tip_text
@@ -42,9 +43,9 @@ def packed(*geometries: object) -> Shapes:
 
 
 @pytest.fixture
-def ink(look: ThemeManager) -> Callable[..., Ink]:
-    def make(width: float = 0.0, fill: float = 1.0, labels: tuple[str, ...] = ()) -> Ink:
-        return Ink(RED, QColor("white"), QColor("black"), look.theme.font("meta"), width, fill, 1.0, labels)
+def ink() -> Callable[..., Ink]:
+    def make(width: float = 0.0, fill: float = 1.0) -> Ink:
+        return Ink(RED, QColor("white"), width, fill, 1.0)
 
     return make
 
@@ -123,18 +124,39 @@ def test_many_points_of_one_pixel_do_not_change_what_is_seen(ink: Callable[..., 
     assert [alpha(image, view, 43 + away, 33) for away in (0, 2.9, 3.1)] == [255, 255, 0]
 
 
-def test_labels_stand_at_their_features_and_not_over_another(ink: Callable[..., Ink]):
-    frame, view = frame_of(Extent(36, 28, 50, 40), MERCATOR)
-    parts = packed(polygon(box(40, 30, 46, 36)), polygon(box(42.9, 32.9, 43.2, 33.1)))
-    plane = Plane(parts, MERCATOR)
-    bare = paint_shapes(frame, plane, ink(0, 0), None)
-    assert bare == blank(frame)
-    large = paint_shapes(frame, plane, ink(0, 0, ("مدينة", "")), None)
-    both = paint_shapes(frame, plane, ink(0, 0, ("مدينة", "under it")), None)
-    x, y = view.spot(43, 33)
-    assert large.copy(round(x) - 30, round(y) - 10, 60, 20) != bare.copy(round(x) - 30, round(y) - 10, 60, 20)
-    assert both == large, "there is no room for the smaller one"
-    assert paint_shapes(frame, plane, ink(0, 0, ("مدينة", "under it")), np.array([False, True])) != large
+@pytest.mark.parametrize("projection", PROJECTIONS)
+def test_labels_are_offered_for_the_features_in_a_picture_the_weightiest_first(projection: Projection):
+    frame, view = frame_of(Extent(36, 28, 50, 40), projection)
+    parts = packed(
+        polygon(box(42.9, 32.9, 43.2, 33.1)),
+        polygon(box(40, 30, 46, 36)),
+        {"type": "Point", "coordinates": [45, 38]},
+        {"type": "Point", "coordinates": [80, 10]},
+        {"type": "Point", "coordinates": [46, 38]},
+    )
+    plane, texts = Plane(parts, projection), ("small", "مدينة", "a point", "elsewhere", "")
+    found = labels_in(frame, plane, texts, None)
+    assert [each.text for each in found] == ["مدينة", "small", "a point"]
+    assert [each.beside for each in found] == [False, False, True]
+    for each, (lon, lat) in zip(found, ((43, 33), (43.05, 33), (45, 38)), strict=True):
+        x, y = view.screen(each.x, each.y)
+        assert math.dist((float(x), float(y)), view.spot(lon, lat)) < 3
+    assert found[0].room > found[1].room > found[2].room == 0
+    only = labels_in(frame, plane, texts, np.array([False, False, True, True, True]))
+    assert [each.text for each in only] == ["a point"]
+    assert labels_in(frame, plane, (), None) == ()
+
+
+def test_of_very_many_points_labels_are_offered_all_over_the_picture():
+    frame, _view = frame_of(Extent(36, 28, 50, 40), MERCATOR)
+    crowd = [{"type": "Point", "coordinates": [37 + at % 40 * 0.01, 30 + at // 40 * 0.005]} for at in range(2000)]
+    plane = Plane(packed(*crowd, {"type": "Point", "coordinates": [48, 38]}), MERCATOR)
+    found = labels_in(frame, plane, tuple(f"point {at}" for at in range(2001)), None)
+    assert len(found) == MOST_LABELS
+    assert "point 2000" in [each.text for each in found[:100]]
+
+
+def test_the_text_of_a_label_is_one_short_line():
     assert [label_text(each) for each in (None, 3.0, " a\n b ", 2.5)] == ["", "3", "a b", "2.5"]
 
 

@@ -1,4 +1,5 @@
-"""Words on the map: names of the basemap and titles of events, placed together so that none covers another.
+"""Words on the map: names of the basemap, titles of events and labels of layers, placed together so that none covers
+another.
 
 Event titles come before most place names; a name gives way, a mark never. Between two placings, while time runs or the
 map is dragged, what was placed stays where it is on the ground.
@@ -6,23 +7,26 @@ map is dragged, what was placed stays where it is on the ground.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QLocale, QPointF, Qt
 from PySide6.QtGui import QPainter, QPixmap
 
 from viewer.look.theme import ThemeManager
 from viewer.views.map.basemap.label_painter import DOT, label_painter
 from viewer.views.map.basemap.labels import Label, Script
+from viewer.views.map.feature_names import FeatureNames
 from viewer.views.map.geometry import Rect, Viewport
 from viewer.views.map.ground import Ground
 from viewer.views.map.items import Age, EventLayer, Scene
+from viewer.views.map.layers.labels import Written
 from viewer.views.map.levels import Level
-from viewer.views.map.placing import SAME, Candidate, Point, Points, Wish, around, place
+from viewer.views.map.placing import SAME, Candidate, Point, Points, Wish, around, nearby, place
+from viewer.views.map.projection import Floats, Projection
 from viewer.views.map.titles import TitlePainter
 
 MOST_TITLES: Final = 60
@@ -34,6 +38,7 @@ _AROUND: Final = 160.0
 _EVENT: Final = "event:"
 _DOT_REACH: Final = 10
 _STRAY: Final = 0.18
+"""The name of a country, which is as true some way off its middle, is moved by at most this part of its width."""
 _BADGE_TOP: Final = 19.0
 
 
@@ -52,6 +57,8 @@ class Names:
     def __init__(self, look: ThemeManager, basemap: Ground, title: Callable[[int], str]) -> None:
         """``title`` gives the title of a row."""
         self._look, self._basemap, self._title = look, basemap, title
+        self.written: Callable[[Projection], Sequence[Written]] = lambda _projection: ()
+        """Answers the labels of layers in a projection."""
         self.focus: frozenset[str] = frozenset()
         self.script: Script = "arabic" if QLocale().script() is QLocale.Script.ArabicScript else "latin"
         self.version = 0
@@ -63,6 +70,7 @@ class Names:
         self.version += 1
         self._names = label_painter(self._basemap.palette, ratio, self._look.scale)
         self._titles = TitlePainter(self._look, ratio)
+        self._features = FeatureNames(self._look, ratio)
         self._ratio = ratio
         self._dots: list[Label] = []
         self._dots_x = self._dots_y = np.empty(0)
@@ -93,8 +101,10 @@ class Names:
         wishes = {label.key: wish for label in labels if (wish := self._name_wish(label, view, near, rivals))}
         texts: dict[int, str] = {}
         titles = self._title_wishes(scene, layer, silent, texts, near)
-        result = place([*wishes.values(), *titles], _bounds(view), taken, self._previous)
+        features = self._features.wishes(view, self.written(view.projection), near.cover)
+        result = place([*wishes.values(), *titles, *features], _bounds(view), taken, self._previous)
         self._previous = result
+        self._features.keep(view, result)
         self._anchor = view
         self.version += 1
         self._placed = [
@@ -118,6 +128,7 @@ class Names:
         near = NearMarks(scene, layer)
         taken = [*blocked, *near.rects()]
         taken += [rect for _label, candidate in self._placed for rect in candidate]
+        taken += self._features.rects()
         texts: dict[int, str] = {}
         titles = self._title_wishes(scene, layer, silent, texts, near)
         result = place(titles, _bounds(view), taken, self._previous)
@@ -135,6 +146,10 @@ class Names:
                 x, y = where[row]
                 self.titles[row] = Title(text, rect.x - x, rect.y - y)
 
+    def placed_features(self) -> dict[str, Rect]:
+        """The labels of layers that found room, and where, on the map as it was then."""
+        return self._features.placed()
+
     def placed_names(self) -> list[str]:
         """Texts of the place names that found room, the most important first."""
         return [label.text for label, _candidate in self._placed]
@@ -144,6 +159,7 @@ class Names:
         if self._anchor is None or self._anchor.projection != view.projection:
             return
         ratio = self._ratio
+        self._features.paint(painter, view)
         dots_x, dots_y = view.screen(self._dots_x, self._dots_y)
         for label, x, y in zip(self._dots, dots_x.tolist(), dots_y.tolist(), strict=True):
             if -9 < x < view.width + 9 and -9 < y < view.height + 9:
@@ -196,7 +212,7 @@ class Names:
         """A name's wish; None when the mark of an event elsewhere lies on its town, so that it would name that."""
         wish = self._names.wish(label, view)
         if label.room:
-            return replace(wish, candidates=[*wish.candidates, *_nearby(wish.candidates[0][0], label.room)])
+            return replace(wish, candidates=[*wish.candidates, *nearby(wish.candidates[0][0], _STRAY * label.room)])
         rect = self._names.mark_rect(label, view)
         if rect is None:
             return wish
@@ -250,14 +266,6 @@ def _about(x: float, y: float, width: float, height: float, half: float) -> tupl
     return (east, (below,), *others, (above,))
 
 
-def _nearby(rect: Rect, room: float) -> list[Candidate]:
-    """Further spots for the name of a country, which is as true some way off its middle: a small part of ``room``."""
-    sides, levels = (0.0, -0.2, 0.2, -0.4, 0.4), (0.0, -1.0, 1.0, -2.0, 2.0)
-    moves = [(across * rect.w, down * rect.h) for down in levels for across in sides]
-    near = sorted((math.hypot(*move), *move) for move in moves[1:])
-    return [(Rect(rect.x + dx, rect.y + dy, rect.w, rect.h),) for away, dx, dy in near if away <= _STRAY * room]
-
-
 def _middle(rect: Rect) -> Point:
     """The middle of a mark and half its side."""
     return rect.x + rect.w / 2, rect.y + rect.h / 2, rect.w / 2
@@ -299,6 +307,11 @@ class NearMarks:
         if self._scene.level is not Level.MARKS:
             return []
         return list(zip(self._x.tolist(), self._y.tolist(), self._half.tolist(), strict=True))
+
+    def cover(self, x: Floats, y: Floats) -> NDArray[np.bool_]:
+        """Which of some points lie below a mark."""
+        away = np.maximum(np.abs(self._x[:, None] - x), np.abs(self._y[:, None] - y))
+        return np.asarray((away < self._half[:, None]).any(axis=0))
 
     def over(self, town: Point) -> Over | None:
         """The mark that covers a point, of several the nearest; None where there is none."""

@@ -101,6 +101,14 @@ def centred(x: float, y: float, width: float, height: float) -> tuple[Candidate,
     return ((Rect(x - width / 2, y - height / 2, width, height),),)
 
 
+def nearby(rect: Rect, most: float) -> list[Candidate]:
+    """Further spots for the name of an area, up to ``most`` px from the first, the nearest before."""
+    sides, levels = (0.0, -0.2, 0.2, -0.4, 0.4), (0.0, -1.0, 1.0, -2.0, 2.0)
+    moves = [(across * rect.w, down * rect.h) for down in levels for across in sides]
+    near = sorted((math.hypot(*move), *move) for move in moves[1:])
+    return [(Rect(rect.x + dx, rect.y + dy, rect.w, rect.h),) for away, dx, dy in near if away <= most]
+
+
 def place(
     wishes: Iterable[Wish],
     bounds: Rect,

@@ -1,4 +1,4 @@
-"""Titles of events written on the map, each drawn once."""
+"""Titles of events, and labels of features, written on the map, each drawn once."""
 
 from __future__ import annotations
 
@@ -18,11 +18,12 @@ _ROUND: Final = Qt.PenJoinStyle.RoundJoin
 
 
 class TitlePainter:
-    """Measures and paints event titles with a halo, each drawn once. GUI thread only."""
+    """Measures and paints texts with a halo, each drawn once. GUI thread only."""
 
-    def __init__(self, look: ThemeManager, ratio: float) -> None:
-        self._look, self._ratio = look, ratio
-        self._font = look.theme.font("label_strong")
+    def __init__(self, look: ThemeManager, ratio: float, role: str = "label_strong", kept: int = _KEPT) -> None:
+        """``role`` of the type; so many drawn texts are ``kept``."""
+        self._look, self._ratio, self._most = look, ratio, kept
+        self._font = look.theme.font(role)
         self._metrics = QFontMetricsF(self._font)
         self._drawn: OrderedDict[str, QImage] = OrderedDict()
 
@@ -45,7 +46,7 @@ class TitlePainter:
         image = self._drawn.get(text)
         if image is None:
             image = self._drawn[text] = self._draw(text)
-            if len(self._drawn) > _KEPT:
+            if len(self._drawn) > self._most:
                 self._drawn.popitem(last=False)
         ratio = self._ratio
         painter.drawImage(QPointF(round((x - 3) * ratio) / ratio, round((y - 3) * ratio) / ratio), image)

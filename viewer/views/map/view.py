@@ -112,6 +112,8 @@ class MapView(QWidget):
         self.popover.closed.connect(self.update)
         basemap.ready.connect(self._on_ready)
         self.layers.ready.connect(self.update)
+        self.picture.names.written = self.layers.labels
+        self.layers.labelled.connect(self._touch)
         desk.state.changed.connect(self._on_state)
         desk.data.changed.connect(self._on_change)
         desk.data.beforehand(TOPIC, self.picture.content_for, self.picture.content_at_hand)

@@ -10,36 +10,30 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QByteArray, QDataStream, QIODevice, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QPolygonF
 
 from viewer.views.map.basemap.outlines import Chosen, Frame, fill_path, line_runs
 from viewer.views.map.basemap.store import Shapes
-from viewer.views.map.geometry import Rect
+from viewer.views.map.layers.labels import spots
 from viewer.views.map.layers.plane import Plane
 from viewer.views.map.projection import Floats
 
 Shown = NDArray[np.bool_]
-MOST_LABELS: Final = 400
 FILLED_AT_ONCE: Final = 1_000
 """Points in one path that is filled."""
-_TRIED: Final = 4 * MOST_LABELS
-_LONGEST_LABEL: Final = 60
 _POINT: Final = 2.5
 """The radius of a point whose line has no width, px."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ink:
-    """What a layer is painted with. Lengths in device px; ``labels`` by number of feature, none for none."""
+    """What a layer is painted with. Lengths in device px."""
 
     color: QColor
     halo: QColor
-    text: QColor
-    font: QFont
     width: float
     fill: float
     ratio: float
-    labels: tuple[str, ...] = ()
 
 
 def paint_shapes(frame: Frame, plane: Plane, ink: Ink, shown: Shown | None) -> QImage:
@@ -73,8 +67,6 @@ def paint_shapes(frame: Frame, plane: Plane, ink: Ink, shown: Shown | None) -> Q
                     for path in line_runs(frame, worlds(frame, shapes, reach), choose, reach):
                         painter.drawPath(path)
         _paint_points(painter, frame, plane, ink, shown)
-        if ink.labels:
-            _paint_labels(painter, frame, plane, ink, shown)
     return image
 
 
@@ -141,21 +133,11 @@ def polygon(x: Floats, y: Floats) -> QPolygonF:
     return made
 
 
-def _spots(frame: Frame, x: Floats, y: Floats, margin: float) -> tuple[Floats, Floats, NDArray[np.intp]]:
-    """Device px of the points in a frame and around it, in each world, and which they are."""
-    left, top, right, bottom = frame.box(margin)
-    found = []
-    for shift in range(math.floor(left), math.ceil(right) + 1) if frame.projection.wraps else (0,):
-        near = np.flatnonzero((x + shift >= left) & (x + shift <= right) & (y >= top) & (y <= bottom))
-        found.append(((x[near] + shift - frame.left) * frame.scale, (y[near] - frame.top) * frame.scale, near))
-    return tuple(np.concatenate(each) for each in zip(*found, strict=True))  # type: ignore[return-value]
-
-
 def _paint_points(painter: QPainter, frame: Frame, plane: Plane, ink: Ink, shown: Shown | None) -> None:
     if not len(plane.x):
         return
     radius = _POINT * ink.ratio + ink.width / 2
-    x, y, which = _spots(frame, plane.x, plane.y, radius + 2)
+    x, y, which = spots(frame, plane.x, plane.y, radius + 2)
     if shown is not None:
         seen = shown[plane.tags[which]]
         x, y = x[seen], y[seen]
@@ -169,48 +151,6 @@ def _paint_points(painter: QPainter, frame: Frame, plane: Plane, ink: Ink, shown
     for color, size in ((ink.halo, radius + ink.ratio), (ink.color, radius)):
         painter.setPen(QPen(color, 2 * size, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
         painter.drawPoints(dots)
-
-
-def _paint_labels(painter: QPainter, frame: Frame, plane: Plane, ink: Ink, shown: Shown | None) -> None:
-    """Labels of the weightiest features first, none over another."""
-    x, y, which = _spots(frame, plane.anchor_x, plane.anchor_y, 0.0)
-    if shown is not None:
-        seen = shown[which]
-        x, y, which = x[seen], y[seen], which[seen]
-    order = np.argsort(-plane.weight[which], kind="stable")[:_TRIED]
-    metrics = QFontMetricsF(ink.font)
-    height, rise = metrics.height(), metrics.ascent()
-    beside = np.zeros(plane.count, np.bool_)
-    beside[plane.tags] = True
-    taken: list[Rect] = []
-    for at in order.tolist():
-        number = int(which[at])
-        text = ink.labels[number]
-        if not text:
-            continue
-        width = metrics.horizontalAdvance(text)
-        left = float(x[at]) + 7 * ink.ratio if beside[number] else float(x[at]) - width / 2
-        room = Rect(left, float(y[at]) - height / 2, width, height)
-        if any(room.meets(other) for other in taken):
-            continue
-        taken.append(room)
-        letters = QPainterPath()
-        letters.addText(QPointF(left, room.y + rise), ink.font, text)
-        painter.strokePath(letters, QPen(ink.halo, 3 * ink.ratio, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap,
-                                         Qt.PenJoinStyle.RoundJoin))  # fmt: skip
-        painter.fillPath(letters, ink.text)
-        if len(taken) >= MOST_LABELS:
-            return
-
-
-def label_text(value: object) -> str:
-    """A value as it is written beside a feature."""
-    if value is None:
-        return ""
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    text = " ".join(str(value).split())
-    return text if len(text) <= _LONGEST_LABEL else text[: _LONGEST_LABEL - 1] + "…"
 
 
 def lay(painter: QPainter, image: QImage, frame: Frame, left: float, top: float, scale: float) -> None:

@@ -28,8 +28,9 @@ from viewer.look.theme import Theme, ThemeManager
 from viewer.models.layer_colors import layer_color
 from viewer.views.map.basemap.outlines import Frame
 from viewer.views.map.geometry import Viewport
-from viewer.views.map.layers.brush import Ink, label_text, lay, paint_shapes
+from viewer.views.map.layers.brush import Ink, lay, paint_shapes
 from viewer.views.map.layers.features import Features
+from viewer.views.map.layers.labels import MOST_LABELS, FeatureLabel, Written, label_text, labels_in
 from viewer.views.map.layers.plane import Plane
 from viewer.views.map.layers.resample import Sampler
 from viewer.views.map.layers.thread import Painting
@@ -63,9 +64,11 @@ class LayerStack(QObject):
 
     Signals:
         ready(): a better picture than the last one painted can be had.
+        labelled(): ``labels`` answers others than before.
     """
 
     ready = Signal()
+    labelled = Signal()
     _painted = Signal(str, object, object)
 
     def __init__(self, desk: Desk, look: ThemeManager, parent: QObject | None = None) -> None:
@@ -77,6 +80,7 @@ class LayerStack(QObject):
         self._features: dict[str, tuple[Source, Features]] = {}
         self._asked: dict[str, Source] = {}
         self._pictures: dict[str, tuple[_Wish, QImage | None]] = {}
+        self._labels: dict[str, tuple[FeatureLabel, ...]] = {}  # in the part of the world of its picture
         self._wishes: dict[str, _Wish] = {}
         self._planes: dict[tuple[Source, Projection], Plane] = {}
         self._samplers: dict[Source, Sampler] = {}
@@ -99,7 +103,7 @@ class LayerStack(QObject):
         """These are the layers now, from the lowest to the highest."""
         before = self._sources
         self.rows, self._sources = tuple(rows), {row.uid: _source(row) for row in rows}
-        for kept in (self._features, self._asked, self._pictures, self._wishes, self._later):
+        for kept in (self._features, self._asked, self._pictures, self._labels, self._wishes, self._later):
             for uid in [uid for uid in kept if uid not in self._sources]:
                 kept.pop(uid, None)
         others = {uid: source for uid, source in before.items() if self._sources.get(uid) != source}
@@ -149,6 +153,16 @@ class LayerStack(QObject):
         ):
             self.take(self.rows)
             self.ready.emit()
+
+    def labels(self, projection: Projection) -> list[Written]:
+        """What is to be written beside features, as far as it is known in a projection; the topmost layer first."""
+        found: list[Written] = []
+        for row in reversed(self.showing()):
+            picture = self._pictures.get(row.uid)
+            if row.is_raster or picture is None or picture[0].frame.projection != projection:
+                continue
+            found += [Written(row.uid, row.style.opacity, each) for each in self._labels.get(row.uid, ())]
+        return found[:MOST_LABELS]
 
     # Painting
 
@@ -225,7 +239,7 @@ class LayerStack(QObject):
         features = self._read(row.uid)
         assert features is not None
         shown = features.shown(self._desk.state.view.time_cursor)
-        ink = _ink(wish.style, self._look.theme, wish.ratio, features.labels)
+        ink = _ink(wish.style, self._look.theme, wish.ratio)
 
         def paint() -> object:
             key = wish.source, wish.frame.projection
@@ -235,7 +249,8 @@ class LayerStack(QObject):
                 for other in others:
                     del self._planes[other]
                 plane = self._planes[key] = Plane(features.parts, wish.frame.projection)
-            return paint_shapes(wish.frame, plane, ink, shown)
+            image = paint_shapes(wish.frame, plane, ink, shown)
+            return image, labels_in(wish.frame, plane, features.labels, shown, ink.ratio)
 
         return paint
 
@@ -256,9 +271,13 @@ class LayerStack(QObject):
         if isinstance(answer, Exception):
             self._tell(wish.source, answer)
             answer = None
-        assert answer is None or isinstance(answer, QImage)
-        self._pictures[uid] = wish, answer
+        image, labels = answer if isinstance(answer, tuple) else (answer, ())
+        assert image is None or isinstance(image, QImage)
+        self._pictures[uid] = wish, image
         self.version += 1
+        if labels != self._labels.get(uid, ()):
+            self._labels[uid] = labels
+            self.labelled.emit()
         self.ready.emit()
 
     # Reading
@@ -372,10 +391,6 @@ def _covers(kept: Frame, wanted: Frame) -> bool:
     return bool(np.hypot(max(abs(across) - room_x, 0), max(abs(down) - room_y, 0)) < 1)
 
 
-def _ink(style: LayerStyle, theme: Theme, ratio: float, labels: tuple[str, ...]) -> Ink:
-    font = theme.font("meta_strong")
-    font.setPixelSize(max(round(font.pixelSize() * ratio), 1))
-    return Ink(
-        layer_color(style.color, dark=theme.dark), theme.halo, theme.text, font, style.width * theme.scale * ratio,
-        style.fill, ratio * theme.scale, labels,
-    )  # fmt: skip
+def _ink(style: LayerStyle, theme: Theme, ratio: float) -> Ink:
+    color, width = layer_color(style.color, dark=theme.dark), style.width * theme.scale * ratio
+    return Ink(color, theme.halo, width, style.fill, ratio * theme.scale)

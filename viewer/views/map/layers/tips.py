@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from db.queries import LayerRow, layer_properties
 from viewer.core.desk import Desk
-from viewer.views.map.layers.brush import label_text
+from viewer.views.map.layers.labels import label_text
 from viewer.views.map.layers.stack import LayerStack
 from viewer.views.map.picture import MapPicture
 
