@@ -273,6 +273,35 @@ def test_overlays_keep_apart_and_keep_their_sizes(town_map: MapView, qtbot: QtBo
             assert not any(rect.meets(other) for other in rects[at + 1 :]), (width, rect)
 
 
+@pytest.mark.parametrize("size", [(1280, 309), (880, 345), (640, 345), (480, 320), (1280, 272), (1023, 483)])
+@pytest.mark.parametrize("scale", [1.0, 1.5, 2.0])
+def test_on_a_small_map_what_lies_on_it_keeps_to_the_corners(
+    qtbot: QtBot, tmp_path: Path, look: ThemeManager, size: tuple[int, int], scale: float
+) -> None:
+    look.set_scale(scale)
+    with shown_map(qtbot, sample_at(tmp_path), tmp_path, look, size) as view:
+        desk, panel = desk_of(view), view.panel
+        if not panel.is_small or size[0] < 320 * scale:  # no window is so narrow
+            return
+        for bar in (False, True) if size[0] >= 640 * scale else (False,):  # that of many events, above the legend
+            panel.cover(Rect(EDGE, size[1] - panel.foot() - 40, 300 * scale, 40) if bar else None)
+            desk.state.set("test", time_cursor=edtf.parse("2016-11-28").best)
+            settle(qtbot, view)
+            cards = panel.cards()
+            for at, card in enumerate(cards):
+                assert card.x >= 0
+                assert card.right <= size[0]
+                assert not [other for other in cards[at + 1 :] if card.meets(other)], card
+        low, legend = size[1] < 200 * scale, panel.legend
+        assert legend.isHidden() or len(legend.entries) >= 6
+        if size[0] >= 640 * scale and not low:
+            assert legend.isVisible()
+            assert legend.body().w <= max(size[0] * 0.5, 300 * scale), "no strip from side to side"
+            line, credits = panel._scale.rects(view.picture.view)
+            assert line.bottom > size[1] - 30 * scale, "nothing but the credits lies below it"
+            assert credits.y >= line.bottom
+
+
 @pytest.mark.parametrize("scale", [1.0, 1.5])
 def test_the_date_card_is_as_wide_as_its_figures(qtbot: QtBot, look: ThemeManager, scale: float) -> None:
     look.set_scale(scale)

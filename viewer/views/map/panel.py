@@ -29,7 +29,7 @@ from viewer.views.map.overlays.measure_card import MeasureCard
 from viewer.views.map.overlays.notice import Notice, NoticeCard, Offer
 from viewer.views.map.overlays.pointers import PointerChips
 from viewer.views.map.overlays.readout import Readout
-from viewer.views.map.overlays.scale import LONGEST, ScaleLine
+from viewer.views.map.overlays.scale import FOOT, LONGEST, LOW_FOOT, ScaleLine
 from viewer.views.map.picture import MapPicture
 from viewer.views.map.pointers import Pointer, point_out
 from viewer.widgets.buttons import IconButton
@@ -82,6 +82,7 @@ class Panel:
         self.measured = MeasureCard(look, parent)
         self.readout = Readout(look, parent)
         self._cover: Rect | None = None
+        self._beside = False  # the legend ends before the buttons and the scale bar, which reach to the credits
         self._view = Viewport(0.5, 0.5, 1000.0, 1000, 600)
 
     # Where they are
@@ -96,7 +97,7 @@ class Panel:
 
     def _legend_room(self) -> Rect:
         kinds = [] if self._is_low else self._kinds(set(self._desk.data.loaded.kinds))
-        table = self.legend.fit(kinds, *self._room())
+        table = self.legend.fit(kinds, *self._room(), self._small)
         width, height = (table.width, table.height) if table else (0, 0)
         return Rect(EDGE, self._view.height - self._look.theme.px(_FOOT) - height, width, height)
 
@@ -105,9 +106,15 @@ class Panel:
         self._view = view
         px = self._look.theme.px
         self.date.arrange(EDGE, EDGE, small=self.is_small)
+        length = self._zoom_card.length() + px(8) + self._style_card.length()
+        self._beside = self.is_small and self._fits_beside(length)
+        self._scale.stand(px(LOW_FOOT if self._beside else FOOT), EDGE)
         bar, _credit = self._scale.rects(view)
         right, bottom = float(view.width - EDGE), bar.y - px(12)
-        flat = bottom - self._zoom_card.length() - px(8) - self._style_card.length() < EDGE
+        flat = bottom - length < EDGE
+        if flat and self._beside:  # in the corner, the bar before them
+            bottom = bar.bottom
+            self._scale.stand(px(LOW_FOOT), EDGE + length + px(12))
         left, top = self._zoom_card.arrange(right, bottom, flat=flat)
         if flat:
             right = left - px(8)
@@ -142,13 +149,28 @@ class Panel:
         scale = self._scale.rects(self._view)
         return [*self._cards(), *scale, *covers, *(each.body() for each in shown)]
 
+    @property
+    def _small(self) -> tuple[float, float] | None:
+        return (self._view.width, self._view.height) if self.is_small else None
+
+    def _fits_beside(self, buttons: float) -> bool:
+        """Whether the legend has room beside buttons that stand in a row of such a length, and the scale bar."""
+        px, view = self._look.theme.px, self._view
+        room = view.width - 3 * EDGE - buttons - px(12) - px(LONGEST)
+        kinds = self._kinds(set(self._desk.data.loaded.kinds))
+        return room > 0 and (self._is_low or not kinds or self.legend.fit(kinds, room) is not None)
+
     def _cards(self) -> list[Rect]:
         rects = [self._style_card.body(), self._zoom_card.body()]
         return rects if self.date.isHidden() else [self.date.body(), *rects]
 
     def _room(self) -> tuple[float, float]:
         """How wide the legend may be in one row, and in several, which reach up beside the scale bar."""
-        room = self._view.width - 2 * EDGE
+        room = float(self._view.width - 2 * EDGE)
+        if self._beside:
+            bar, _credits = self._scale.room(self._view)
+            room = bar.x - 2 * EDGE
+            return room, room
         return room, room - self._look.theme.px(LONGEST) - EDGE
 
     def paint(self, painter: QPainter, view: Viewport) -> None:
@@ -226,7 +248,7 @@ class Panel:
             )
         tones = self._tones() if picture.scene.level is Level.CELLS else None
         states = [*([] if tones else states), *self._layers(picture)]  # discs show none of an event's states
-        self.legend.show_entries(kinds, states, EDGE, self._view.height - px(_FOOT), *self._room(), tones)
+        self.legend.show_entries(kinds, states, EDGE, self._view.height - px(_FOOT), *self._room(), tones, self._small)
 
     def _tones(self) -> Tones:
         """What the tones of discs say of the trail."""

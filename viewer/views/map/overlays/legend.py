@@ -23,6 +23,8 @@ _PAD: Final = 4
 _MARK: Final = 18
 _GAP: Final = 14
 _MOST_ROWS: Final = 3
+_LARGE: Final = 0.5
+"""On a small map states are left out where they would make the legend larger than this share of it."""
 _DISC: Final = 5
 _STEP: Final = 12
 """Half a disc among the tones, and from one to the next."""
@@ -77,13 +79,15 @@ class Legend(Card):
         room: float,
         less: float | None = None,
         tones: Tones | None = None,
+        small: tuple[float, float] | None = None,
     ) -> None:
         """Show what fits in ``room`` px: all in one row, or the kinds alone, in several rows if need be, or nothing.
 
         The body's lower left is given; several rows have ``less`` room, where something lies above the first. Of
-        ``tones`` and what does not fit beside them in one row the tones alone are shown: discs have no kind.
+        ``tones`` and what does not fit beside them in one row the tones alone are shown: discs have no kind. ``small``
+        is the size of a map on which the legend takes the shape that leaves most of it free.
         """
-        entries, table = self._choose(tuple(kinds), tuple(states), room, less, tones)
+        entries, table = self._choose(tuple(kinds), tuple(states), room, less, tones, small)
         if table is None:
             self.entries = ()
             self.hide()
@@ -97,9 +101,21 @@ class Legend(Card):
         self.show()
 
     def _choose(
-        self, kinds: tuple[Entry, ...], states: tuple[Entry, ...], room: float, less: float | None, tones: Tones | None
+        self,
+        kinds: tuple[Entry, ...],
+        states: tuple[Entry, ...],
+        room: float,
+        less: float | None,
+        tones: Tones | None,
+        small: tuple[float, float] | None,
     ) -> tuple[tuple[Entry, ...], _Table | None]:
         """What is shown, and how it is laid out; None where nothing has room."""
+        if tones is None and small is not None:
+            alone, table = (self.fit(each, room, less, small) for each in (kinds, (*kinds, *states)))
+            low = not kinds or (alone is not None and table is not None and table.height == alone.height)
+            if table is not None and low and _share(table, small) <= _LARGE:
+                return (*kinds, *states), table
+            return kinds, alone
         if tones is None:
             table = self._lay_out((*kinds, *states), room, 1)
             return ((*kinds, *states), table) if table else (kinds, self.fit(kinds, room, less))
@@ -110,13 +126,24 @@ class Legend(Card):
         )
         return next((found for found in tried if found[1] is not None), ((), None))
 
-    def fit(self, entries: Sequence[Entry], room: float, less: float | None = None) -> _Table | None:
-        """The fewest rows in which entries have room; None when they have none."""
-        tables = (
-            self._lay_out(entries, room if rows == 1 or less is None else less, rows)
+    def fit(
+        self,
+        entries: Sequence[Entry],
+        room: float,
+        less: float | None = None,
+        small: tuple[float, float] | None = None,
+    ) -> _Table | None:
+        """The fewest rows in which entries have room, on a ``small`` map those that leave most of it free; None when
+        they have none.
+        """
+        tables = [
+            table
             for rows in range(1, _MOST_ROWS + 1)
-        )
-        return next((table for table in tables if table is not None), None)
+            if (table := self._lay_out(entries, room if rows == 1 or less is None else less, rows)) is not None
+        ]
+        if small is None or not tables:
+            return tables[0] if tables else None
+        return min(tables, key=lambda table: _share(table, small))
 
     def paint_body(self, painter: QPainter, _width: int, height: int) -> None:
         theme, table = self.look.theme, self._table
@@ -175,6 +202,12 @@ class Legend(Card):
         width = math.ceil(before + sum(columns) - px(_GAP) + px(2 * _MARGIN))
         height = px(HEIGHT) if rows == 1 else px(_ROW) * rows + 2 * px(_PAD)
         return _Table(across, columns, width, height, tones, before) if width <= room else None
+
+
+def _share(table: _Table, size: tuple[float, float]) -> float:
+    """How much of a map of a size it takes to one side or the other; height counts twice, as maps are wide."""
+    width, height = size
+    return max(table.width / width, 2 * table.height / height)
 
 
 def _said(tones: Tones) -> str:

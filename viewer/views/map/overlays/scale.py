@@ -16,7 +16,9 @@ from viewer.widgets.kept import KeptDrawing
 LONGEST: Final = 110.0
 EDGE: Final = 14.0
 FOOT: Final = 60
-"""From the bar down to the edge of the map; the legend and the credits lie between."""
+"""From the bar down to the edge of the map; the legend and the credits lie between ..."""
+LOW_FOOT: Final = 24
+"""... or the credits alone."""
 _LINE: Final = 14.0
 _CREDIT_PX: Final = 10
 _GLOW: Final = 6
@@ -32,6 +34,11 @@ class ScaleLine:
         self._texts = GlowTexts(look)
         self._kept = KeptDrawing()
         self._wide: tuple[float, float] | None = None
+        self._foot, self._right = float(FOOT), EDGE
+
+    def stand(self, foot: float, right: float) -> None:
+        """Have the bar stand so far (px) from the foot and the right edge of the map."""
+        self._foot, self._right = foot, right
 
     def rects(self, view: Viewport) -> tuple[Rect, Rect]:
         """What the scale bar and the credits cover, logical px."""
@@ -39,9 +46,9 @@ class ScaleLine:
         _, length = scale_bar(view.metres_per_pixel(), px(LONGEST))
         credit = self._credit_width()
         line = px(_LINE)
-        bottom = view.height - px(FOOT)
+        bottom = view.height - self._foot
         return (
-            Rect(view.width - EDGE - length, bottom - line - px(9), length, line + px(9)),
+            Rect(view.width - self._right - length, bottom - line - px(9), length, line + px(9)),
             Rect(view.width - EDGE - credit, view.height - line - 1, credit, line),
         )
 
