@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from tests.helpers.window import Program, detail_on_disk
 from viewer.views.inspector.named import NO_TAGS
 from viewer.widgets.chip_field import ChipField
+from viewer.widgets.pictures import IconLabel
 
 pytestmark = pytest.mark.real_window
 
@@ -109,3 +110,12 @@ def test_actors_and_tags_are_chips_that_come_and_go(app: Program, sample: Path) 
         app.key("Ctrl+Z")
         app.settle()
         assert (names(tags), names(actors)) == (tags_then, actors_then)
+
+
+def test_the_signs_before_facts_actors_and_tags_say_what_they_mean(app: Program) -> None:
+    app.window.desk.commands.fly_to_event(app.event("Abadi says ISIS is collapsing"))
+    app.settle()
+    signs = {icon.toolTip(): icon for icon in app.window.right_panel.inspector.findChildren(IconLabel)}
+    for meaning in ("Date", "Place", "Count", "Actors", "Tags"):
+        assert signs[meaning].isVisible()
+        assert signs[meaning].accessibleName() == meaning
