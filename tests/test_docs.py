@@ -56,3 +56,10 @@ def test_every_file_of_data_is_credited() -> None:
     text = (ROOT / "CREDITS.md").read_text("utf-8")
     for folder in ("basemap", "fonts", "icons", "sample"):
         assert f"resources/{folder}/" in text
+
+
+def test_the_help_is_in_paragraphs_that_can_be_taken_in() -> None:
+    lines = (ROOT / "resources" / "help" / "index.md").read_text("utf-8").splitlines()
+    assert [line[:60] for line in lines if len(line) > 950] == []
+    tables = lines[lines.index("## Tables") : lines.index("## Changing an event")]
+    assert sum(line.startswith("- ") for line in tables) > 8
