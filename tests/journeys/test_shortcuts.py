@@ -177,3 +177,29 @@ def test_what_is_set_holds_at_once_and_in_the_next_run(
     second.key("F9")
     assert window.desk.playback.playing
     second.close()
+
+
+def test_the_status_bar_says_what_the_arrows_do_where_the_keyboard_is(app: Program) -> None:
+    window, hint = app.window, app.window.status_bar.arrows
+    for part, words in (
+        (window.map_view, "move the map"),
+        (window.timeline_view.lanes, "go to events and lanes"),
+        (window.timeline_view.overview, "move the stretch of time"),
+    ):
+        part.setFocus()
+        app.wait(lambda words=words: hint.words() == words)
+        assert hint.isVisible()
+    extent = window.map_view.viewport
+    window.map_view.setFocus()
+    app.key("Left")
+    app.settle()
+    assert window.map_view.viewport != extent, "and that is what they do"
+    app.key("Ctrl+F")  # in a field they move in the text
+    app.wait(lambda: not hint.isVisible())
+    window.map_view.setFocus()
+    app.wait(hint.isVisible)
+    assert "F6" in hint.toolTip()
+    window.resize(1180, 720)
+    app.application.look.set_scale(1.5)
+    app.settle()
+    assert not hint.isVisible(), "counts come first"

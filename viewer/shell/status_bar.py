@@ -14,6 +14,7 @@ from viewer.look.sizes import add_gap, fix, gap, margins
 from viewer.look.theme import ThemeManager
 from viewer.models.hidden import hidden_sentence
 from viewer.models.wording import count
+from viewer.shell.arrows import ArrowHint
 from viewer.widgets.busy import Busy
 from viewer.widgets.text import ElidedLabel, KeyCap, label
 
@@ -59,7 +60,10 @@ class StatusBar(QWidget):
         row.addStretch(1)
         self.busy = Busy(look, slim=True)
         self._keys = self._hints()
+        self.arrows = ArrowHint(desk.keymap)
+        self.arrows.said.connect(self._fit)
         row.addWidget(self.busy)
+        row.addWidget(self.arrows)
         row.addWidget(self._keys)
         self.busy.seen.connect(lambda _seen: self._fit())
         self._hidden.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -110,14 +114,17 @@ class StatusBar(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        """Keys only where they cut off nothing."""
+        """Keys only where they cut off nothing, what the arrows do only where there is room for it as well."""
         facts = [
             part.sizeHint().width()
             for part in (self._counts, self._more, self._hidden, self._missing)
             if not part.isHidden()
         ]
         room = self.width() - self._look.theme.px(2 * 14 + 8 * (len(facts) + 1))
-        self._keys.setVisible(self.busy.isHidden() and sum(facts) + self._keys.sizeHint().width() <= room)
+        room -= sum(facts) + self._keys.sizeHint().width()
+        self._keys.setVisible(self.busy.isHidden() and room >= 0)
+        needed = self.arrows.sizeHint().width() + self._look.theme.px(8)
+        self.arrows.setVisible(self.busy.isHidden() and bool(self.arrows.words()) and room >= needed)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -74,6 +74,7 @@ class MapView(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setProperty("own_focus", True)
+        self.setProperty("arrows", "move the map")
         self.setMouseTracking(True)
         self.setMinimumSize(320, 200)
         self.setAccessibleName("Map")

@@ -79,6 +79,7 @@ class LaneView(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setProperty("own_focus", True)
+        self.setProperty("arrows", "go to events and lanes")
         self.setAccessibleName("Lanes")
         expose(self)
 

@@ -80,6 +80,7 @@ class Overview(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setProperty("own_focus", True)
+        self.setProperty("arrows", "move the stretch of time")
         self.setAccessibleName("Overview")
         self.rescale()
         expose(self)
