@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QEnterEvent
+from PySide6.QtGui import QEnterEvent, QFontMetrics
 from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
@@ -51,6 +51,29 @@ def test_toasts_stack_and_pass(look: ThemeManager, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: abs(toasts.toasts()[0].pane.center().x() - 400) <= 1)
     toasts.clear()
     assert not toasts.toasts()
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.5, 2.0])
+def test_a_toast_too_wide_for_its_window_takes_more_lines_and_one_again_when_there_is_room(
+    look: ThemeManager, qtbot: QtBot, scale: float
+) -> None:
+    look.set_scale(scale)
+    window = shown(qtbot, QLabel("x"), width=620)
+    window.resize(620, 500)
+    toasts = Toasts(look, window)
+    short = toasts.show("Changed date", ("Undo", lambda: None)).height()
+    text = "These are 100,000 events, and no more than 20,000 are selected at once: the first of them."
+    toast = toasts.show(text, ("Show", lambda: None), tone="warn")
+    (words,) = (each for each in toast.findChildren(QLabel) if each.text() == text)
+    assert toast.x() >= 0
+    assert toast.geometry().right() <= 620
+    assert toast.height() > short
+    needed = QFontMetrics(words.font()).boundingRect(
+        QRect(0, 0, words.width(), 1 << 16), Qt.TextFlag.TextWordWrap, text
+    )
+    assert words.height() >= needed.height() - 1, "no line is cut"
+    window.resize(2600, 500)
+    qtbot.waitUntil(lambda: toast.height() == short)
 
 
 def test_a_toast_s_undo_undoes_once_and_the_next_edit_takes_its_place(look: ThemeManager, qtbot: QtBot) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import QEasingCurve, QEvent, QObject, QPoint, QPropertyAnimation, QSize, QTimer, Signal
+from PySide6.QtCore import QEasingCurve, QEvent, QObject, QPoint, QPropertyAnimation, QTimer, Signal
 from PySide6.QtGui import QEnterEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -22,6 +22,9 @@ CHOICE_MS = 20_000
 """One that offers several things to do stays longer: it ends work that was waited for."""
 _TOASTS = 3
 _SLIDE_MS = 120
+_LEAST_WORDS = 120
+_UNBOUND = (1 << 24) - 1
+"""Qt's largest size of a widget."""
 
 
 class Toast(FloatingCard):
@@ -42,6 +45,7 @@ class Toast(FloatingCard):
         tone: str,
     ) -> None:
         super().__init__(look, parent, padding=(14, 4, 6, 4))
+        self._look = look
         self._text = text
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -50,7 +54,8 @@ class Toast(FloatingCard):
         row.setSpacing(look.theme.px(10))
         if tone == "warn":
             row.addWidget(IconLabel(look, "triangle-alert", "warn"))
-        row.addWidget(label(text, "body_medium"), 1)
+        self._words = label(text, "body_medium")
+        row.addWidget(self._words, 1)
         for words, run in actions:
             button = Button(look, words, "link")
             button.clicked.connect(self.finished)
@@ -65,6 +70,21 @@ class Toast(FloatingCard):
     def text(self) -> str:
         """What it says."""
         return self._text
+
+    def fit(self, width: int) -> None:
+        """Take as many lines as its words need in so much room (logical px)."""
+        words = self._words
+        words.setWordWrap(False)
+        words.setMinimumSize(0, 0)
+        words.setMaximumSize(_UNBOUND, _UNBOUND)
+        self.body.activate()  # lines of a layout hear of a new size only then
+        over = self.sizeHint().width() - width
+        if over > 0:
+            room = max(words.sizeHint().width() - over, self._look.theme.px(_LEAST_WORDS))
+            words.setWordWrap(True)
+            words.setFixedSize(room, words.heightForWidth(room))
+            self.body.activate()
+        self.resize(self.sizeHint())
 
     def start(self, milliseconds: int) -> None:
         """Begin to pass."""
@@ -155,8 +175,8 @@ class Toasts(QObject):
     def _arrange(self, fresh: Toast | None = None) -> None:
         bottom = self._parent.height() - self._look.theme.px(self._lift)
         for _name, toast in reversed(self._toasts):
-            size = toast.sizeHint().boundedTo(QSize(self._parent.width(), 1 << 16))
-            toast.resize(size)
+            toast.fit(self._parent.width())
+            size = toast.size()
             place = QPoint((self._parent.width() - size.width()) // 2, bottom - size.height() + SHADOW_MARGIN)
             if toast is fresh and self._look.duration(_SLIDE_MS):
                 _slide(toast, place + QPoint(0, self._look.theme.px(12)), place, self._look.duration(_SLIDE_MS))
