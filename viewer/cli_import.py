@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -50,6 +51,7 @@ class _Said:
     publisher: str | None
     published: str | None
     bad_rows: Path | None
+    again: bool
 
 
 def import_(
@@ -79,6 +81,9 @@ def import_(
     ] = None,
     sheet: Annotated[str | None, typer.Option(help="Table: sheet of a workbook or layer; the first else.")] = None,
     dates: Annotated[Order | None, typer.Option(help="Table: how 3/4/2016 is read; guessed else.")] = None,
+    again: Annotated[
+        bool, typer.Option("--again", help="Table without ids: take rows again that are in the project already.")
+    ] = False,
     bad_rows: Annotated[
         Path | None, typer.Option(metavar="OUT.csv", help="Table: write the rows that were left to this file.")
     ] = None,
@@ -88,7 +93,8 @@ def import_(
     Tables are CSV, TSV, XLSX, GeoJSON, GeoPackage, KML and KMZ files. ACLED, UCDP GED and GDELT exports are
     recognised; of others the columns are guessed by their names, or told with --map title=Column --map start=Column.
     Rows that cannot be taken are listed and left, as are those whose id came in before with a table of the same
-    publisher. Each file is one step for undo.
+    publisher. Without a column of ids those are left that came in before with the same cells. Each file is one step
+    for undo.
     """
     from db import edtf
     from db.importers.tables.outcome import NothingNew
@@ -104,7 +110,7 @@ def import_(
         if len(delimiter) != 1 or delimiter in '"\r\n':
             raise InputFault("The delimiter is one character, or comma, semicolon, tab or pipe.")
     asked = Asked(encoding, delimiter, decimal, header, sheet)
-    said = _Said(asked, mapping, tuple(maps or ()), save_mapping, dates, title, publisher, published, bad_rows)
+    said = _Said(asked, mapping, tuple(maps or ()), save_mapping, dates, title, publisher, published, bad_rows, again)
     store = Store.open(project)
     try:
         if store.read_only:
@@ -171,7 +177,7 @@ def _ask_date(file: Path) -> str:
 
 
 def _table(store: Store, file: Path, said: _Said) -> None:
-    from db.importers.tables.columns import Field
+    from db.importers.tables.columns import Fate, Field
     from db.importers.tables.dates import DateOrder, guess_order
     from db.importers.tables.importer import About, import_table
     from db.importers.tables.mapping import save_mapping
@@ -197,7 +203,8 @@ def _table(store: Store, file: Path, said: _Said) -> None:
             days = [at[each][0] for each in (Field.START, Field.END) if each in at]
             order, told = guess_order(row[each] for row in table.dialect.sample for each in days if each < len(row))
         _err.print(_described(table, mapping, order, told), markup=False)
-        about = About(said.title, said.publisher, said.published, order)
+        about = About(said.title, said.publisher, said.published, order, said.again)
+        hint = _tell_again(store, table, mapping, said)
         progress.update(task, description=f"Importing {file.name}")
         try:
             imported = import_table(store, table, mapping, about, bad_rows=said.bad_rows, report=report)
@@ -205,9 +212,28 @@ def _table(store: Store, file: Path, said: _Said) -> None:
             _err.print(f"Stopped. Nothing of {file.name} is in the project.", markup=False)
             raise typer.Exit(STOPPED) from None
     _say(file, imported, said.bad_rows)
+    if imported.number(Fate.SAME) and hint:
+        _err.print(hint, markup=False)
     if said.save_mapping:
         save_mapping(mapping, said.save_mapping, mappings_folder())
         _out.print(f"Saved the mapping “{said.save_mapping}”", markup=False)
+
+
+def _tell_again(store: Store, table: OpenTable, mapping: TableMapping, said: _Said) -> str:
+    """Say how many of the first rows came in before, where no column holds ids. Answers how such rows are taken if any
+    are left that were not told of.
+    """
+    from db.importers.tables.same_rows import again_of, are_compared
+
+    if not are_compared(mapping):
+        return ""
+    hint = "--again takes the rows that came in before once more."
+    with closing(store.reader()) as con:
+        found = again_of(con, table.dialect)
+    words = found.said(whole=table.row_count == (len(table.dialect.sample), True), only_new=not said.again)
+    if words:
+        _err.print(words if said.again else f"{words} {hint}", markup=False)
+    return "" if words else hint
 
 
 def _mapping(table: OpenTable, said: _Said) -> TableMapping:

@@ -82,6 +82,43 @@ def test_what_came_in_before_and_what_lacks_a_date_is_told(run: Run, project: Pa
     assert facts(run, project)["events"] == 3
 
 
+def test_rows_without_ids_come_in_once_unless_all_are_asked_for(run: Run, project: Path, tmp_path: Path) -> None:
+    first, second = tmp_path / "own.csv", tmp_path / "newer.csv"
+    lines = [f"2016-11-{day:02},Event {day}\n" for day in range(1, 11)]
+    first.write_text("date,title\n" + "".join(lines), "utf-8")
+    second.write_text("date,title\n" + "".join(lines).replace("Event 4", "Event four"), "utf-8")
+    assert run("import", project, first).code == 0
+    said = run("import", project, second)
+    assert (said.code, said.out) == (0, "newer.csv: 1 event imported\n")
+    here = "9 of these 10 rows are in this project already, from own.csv, and "
+    assert f"{here}are left out. A corrected row comes in as a new event beside the old one. --again takes" in said.err
+    assert "9 rows came in before; passed over:\n  line 2: the same row came in before, from own.csv\n" in said.err
+    assert facts(run, project)["events"] == 11
+    third = tmp_path / "third.csv"
+    third.write_text("date,title\n" + "".join(reversed(lines)), "utf-8")
+    said = run("import", project, third)
+    assert said.code != 0
+    assert "All 10 rows are in this project already, from own.csv: nothing is left to import. --again" in said.err
+    assert "third.csv has no new row: 10 rows came in before. Nothing was written." in said.err
+    said = run("import", project, third, "--again")
+    assert (said.code, said.out) == (0, "third.csv: 10 events imported\n")
+    assert "and come in once more: their events will be there twice.\n" in said.err
+    assert facts(run, project)["events"] == 21
+
+
+def test_rows_that_come_again_behind_the_first_thousand_are_left_and_told(
+    run: Run, project: Path, tmp_path: Path
+) -> None:
+    first, second = tmp_path / "own.csv", tmp_path / "newer.csv"
+    first.write_text("date,title\n2016,Old\n", "utf-8")
+    assert run("import", project, first).code == 0
+    second.write_text("date,title\n" + "".join(f"2017,New {at}\n" for at in range(1200)) + "2016,Old\n", "utf-8")
+    said = run("import", project, second)
+    assert (said.code, said.out) == (0, "newer.csv: 1,200 events imported\n")
+    assert "in this project already" not in said.err
+    assert "  line 1202: the same row came in before, from own.csv\n--again takes the rows that came" in said.err
+
+
 def test_columns_are_told_and_the_mapping_kept(run: Run, project: Path, tmp_path: Path) -> None:
     path = tmp_path / "t.csv"
     path.write_text("wann;was;wer;mit\n3/4/2016;Treffen;A;B\n", "utf-8")

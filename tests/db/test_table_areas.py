@@ -13,7 +13,7 @@ from db import queries
 from db.geometry import geometry_blob, wkb_of
 from db.importers.tables import importer, outlines, records, spots
 from db.importers.tables.columns import Fate
-from db.importers.tables.importer import import_table
+from db.importers.tables.importer import About, import_table
 from db.importers.tables.mapping import guess
 from db.importers.tables.reading import open_table
 from db.importers.tables.spots import named, without_key
@@ -73,7 +73,7 @@ def test_areas_are_places_with_their_shapes(store, tmp_path, kind):
     assert everything(store) == before
     # The same shapes under another name are found again.
     other = layer(tmp_path / "other.gpkg", blobs=[geometry_blob(SQUARE)])
-    assert bring(store, other).places == 0
+    assert bring(store, other, about=About(again=True)).places == 0
 
 
 def test_an_area_with_very_many_points_is_simplified_and_that_is_told(store, tmp_path, monkeypatch):

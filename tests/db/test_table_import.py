@@ -191,7 +191,7 @@ def test_other_writers_of_the_format(store, tmp_path):
         data = text.encode(encoding) if encoding != "utf-16-be" else b"\xfe\xff" + text.encode("utf-16-be")
         path = tmp_path / f"{encoding}.csv"
         path.write_bytes(data)
-        assert bring(store, path, mapping).events == 2, encoding
+        assert bring(store, path, mapping, About(again=True)).events == 2, encoding
         titles = [event.title for event in details(store)[2 * number :]]
         assert titles == ["Brücke – gesprengt", "جسر"]
     path = own(tmp_path, text.replace("جسر", "Straße"), "western.csv", "cp1252")

@@ -22,7 +22,7 @@ def test_our_own_export_comes_back_with_its_sources(
         export_events(con, tmp_path / "out.csv")
         expected = described(con)
     dialog = look(tmp_path / "out.csv")
-    assert dialog.mapping_choice.currentText() == "Dateline export, recognised"
+    assert dialog.choices.mapping.currentText() == "Dateline export, recognised"
     assert dialog.columns is not None
     assert dialog.columns.buttons[column(dialog, "claim_grades")].text() == "What each claim says, in our own exports"
     dialog.start.click()

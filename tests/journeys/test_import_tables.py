@@ -34,8 +34,12 @@ def test_a_known_table_from_the_key_to_its_row(
     with path.open("a", encoding="utf-8") as file:
         file.write("X,soon" + "," * 29 + "\n")
     dialog = look(path)
-    assert dialog.mapping_choice.currentText() == "ACLED, recognised"
-    assert (dialog.delimiter.value(), dialog.encoding.value(), dialog.decimal.value()) == (",", "utf-8", ".")
+    assert dialog.choices.mapping.currentText() == "ACLED, recognised"
+    assert (dialog.choices.delimiter.value(), dialog.choices.encoding.value(), dialog.choices.decimal.value()) == (
+        ",",
+        "utf-8",
+        ".",
+    )
     assert dialog.verdict.text().startswith("1 of the 61 rows cannot be taken: the date “soon” cannot be understood.")
     dialog.title.setText("Weekly export")
     dialog.start.click()
@@ -161,6 +165,58 @@ def test_the_next_months_file_and_rows_that_lack_something(
     assert program.window.desk.data.index.n == 30
 
 
+def test_a_corrected_copy_of_a_table_without_ids(
+    program: Program, tables_project: Path, look: Look, tmp_path: Path
+) -> None:
+    lines = [f"2016-11-{day:02},Event {day}\n" for day in range(1, 11)]
+    paths = tmp_path / "own.csv", tmp_path / "newer.csv", tmp_path / "newest.csv"
+    for path, old in zip(paths, ("", "Event 4", "Event 5"), strict=True):
+        text = "date,title\n" + "".join(lines)
+        path.write_text(text.replace(old, f"{old} mended") if old else text, "utf-8")
+    dialog = look(paths[0])
+    assert not dialog.choices.only_new.isVisible(), "there is no earlier table"
+    dialog.start.click()
+    program.says("Imported 10 events from own.csv")
+    program.settle()
+
+    program.back_in_window()
+    dialog = look(paths[1])
+    here = "9 of these 10 rows are in this project already, from own.csv, and "
+    assert dialog.verdict.text().startswith(f"{here}are left out. A corrected row comes in as a new event beside")
+    assert "The one other row can be taken. For example: 4 Nov 2016 · Event 4 mended" in dialog.verdict.text()
+    assert dialog.choices.only_new.isVisible()
+    mean(dialog, "title", "Id of the row")
+    assert not dialog.choices.only_new.isVisible(), "ids decide where there are any"
+    mean(dialog, "title", "Id of the row")
+    dialog.choices.only_new.click()
+    assert dialog.verdict.text().startswith(f"{here}come in once more: their events will be there twice. All 10 rows")
+    assert dialog.verdict.property("tone") == "warn"
+    dialog.choices.only_new.click()
+    dialog.start.click()
+    program.says("Imported 1 event from newer.csv")
+    program.settle()
+    assert program.window.desk.data.index.n == 11
+    page_of_rows().close()
+
+    program.back_in_window()
+    dialog = look(paths[2])
+    dialog.choices.only_new.click()
+    dialog.start.click()
+    program.says("Imported 10 events from newest.csv")
+    program.settle()
+    assert program.window.desk.data.index.n == 21
+
+    third = tmp_path / "third.csv"
+    third.write_text("date,title\n" + "".join(lines[2:]), "utf-8")
+    program.back_in_window()
+    dialog = look(third)
+    nothing = "All 8 rows are in this project already, from own.csv: nothing is left to import."
+    assert (dialog.verdict.text(), dialog.start.isEnabled()) == (nothing, False)
+    dialog.choices.only_new.click()
+    assert dialog.start.isEnabled()
+    dialog.reject()
+
+
 def test_how_it_is_written_and_what_it_means_can_be_changed(
     program: Program, tables_project: Path, look: Look, tmp_path: Path
 ) -> None:
@@ -172,33 +228,33 @@ def test_how_it_is_written_and_what_it_means_can_be_changed(
     assert dialog.columns is not None
     assert "No column of this table says" in dialog.verdict.text()
     assert not dialog.start.isEnabled()
-    assert (dialog.delimiter.value(), dialog.decimal.value()) == (";", ",")
+    assert (dialog.choices.delimiter.value(), dialog.choices.decimal.value()) == (";", ",")
     for name, field in MEANINGS[:3]:
         mean(dialog, name, field)
     assert "A latitude needs a longitude" in dialog.verdict.text()
     mean(dialog, "Östlich", "Longitude")
     assert "3 Apr 2016 · Brücke · 36.34° N, 43.13° E" in dialog.verdict.text()
-    dialog.dates.set_value("mdy")
-    dialog.dates.chosen.emit("mdy")
+    dialog.choices.dates.set_value("mdy")
+    dialog.choices.dates.chosen.emit("mdy")
     assert "4 Mar 2016" in dialog.verdict.text()
     mean(dialog, "Was", "Title")
     assert column(dialog, "Was") == 1
     assert dialog.columns.buttons[1].text() == "Kept, not used"
     mean(dialog, "Was", "Title")
 
-    dialog.encoding.set_value("cp1251")
-    dialog.encoding.chosen.emit("cp1251")
+    dialog.choices.encoding.set_value("cp1251")
+    dialog.choices.encoding.chosen.emit("cp1251")
     program.wait(lambda: dialog._table is not None and dialog._table.dialect.names[3] == "Цstlich")
     assert "There is no column" not in dialog.verdict.text()  # other names: their meaning is guessed anew
-    dialog.encoding.set_value("cp1252")
-    dialog.encoding.chosen.emit("cp1252")
+    dialog.choices.encoding.set_value("cp1252")
+    dialog.choices.encoding.chosen.emit("cp1252")
     program.wait(lambda: dialog._table is not None and dialog._table.dialect.names[3] == "Östlich")
     for name, field in MEANINGS:
         mean(dialog, name, field)
     dialog.name.setText("Listen")
     dialog.keep_button.click()
     assert (mappings_folder() / "Listen.json").is_file()
-    assert dialog.mapping_choice.currentText() == "Listen"
+    assert dialog.choices.mapping.currentText() == "Listen"
     dialog.start.click()
     program.says("Imported 2 events from own.csv")
     program.settle()
@@ -209,9 +265,9 @@ def test_how_it_is_written_and_what_it_means_can_be_changed(
     second.write_text("Wann;Was;Nördlich;Östlich\n06.04.2016;Turm;36,34;43,13\n", "utf-8")
     program.back_in_window()
     again = look(second)
-    key = again.mapping_choice.itemData(again.mapping_choice.findText("Listen"))
-    again.mapping_choice.set_value(key)
-    again.mapping_choice.chosen.emit(key)
+    key = again.choices.mapping.itemData(again.choices.mapping.findText("Listen"))
+    again.choices.mapping.set_value(key)
+    again.choices.mapping.chosen.emit(key)
     assert "Turm" in again.verdict.text()
 
     # Esc and the window's close ask once columns were given their meaning by hand.
@@ -271,7 +327,7 @@ def test_how_it_is_written_and_what_it_means_can_be_changed(
         mean(again, name, "Latitude")
     again.close()
     assert asked.pop() == "The meaning of the 2 columns that you set is lost."
-    again.mapping_choice.chosen.emit(key)  # chosen anew: nothing is set by hand
+    again.choices.mapping.chosen.emit(key)  # chosen anew: nothing is set by hand
     mean(again, "Wann", "Latitude")
     again.close()
     assert asked.pop() == "The meaning of the column that you set is lost."
@@ -302,10 +358,10 @@ def test_sheets_of_a_workbook(program: Program, tables_project: Path, look: Look
     other.append(["Second", "2017"])
     book.save(tmp_path / "t.xlsx")
     dialog = look(tmp_path / "t.xlsx")
-    assert not dialog.delimiter.isVisible()
+    assert not dialog.choices.delimiter.isVisible()
     assert "First" in dialog.verdict.text()
-    dialog.sheet.set_value("Two")
-    dialog.sheet.chosen.emit("Two")
+    dialog.choices.sheet.set_value("Two")
+    dialog.choices.sheet.chosen.emit("Two")
     program.wait(lambda: "Second" in dialog.verdict.text())
     dialog.start.click()
     program.says("Imported 1 event from t.xlsx")

@@ -68,7 +68,7 @@ def test_a_file_that_is_no_table_says_so_and_offers_another(
     dialog = look(wrong)
     assert dialog.verdict.text() == "photo.csv: This is a picture, not a plain text file."
     shown = [dialog.verdict, dialog.close_button, dialog.other_button]
-    dead = [dialog.title, dialog.published, dialog.mapping_choice, dialog.encoding, dialog.area, dialog.start]
+    dead = [dialog.title, dialog.published, dialog.choices.mapping, dialog.choices.encoding, dialog.area, dialog.start]
     assert [each.isVisible() for each in (*shown, *dead)] == [True] * len(shown) + [False] * len(dead)
     asked: list[str] = []
     monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: (asked.append("again"), ([], ""))[1])

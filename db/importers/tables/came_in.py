@@ -176,8 +176,8 @@ class CameIn:
                     gather()
         except EnvironmentFault as fault:
             raise EnvironmentFault(
-                f"Which rows came in before cannot be told: the table of “{title}” is damaged. Let no column be the id "
-                "to take all rows. Nothing was written."
+                f"Which rows came in before cannot be told: the table of “{title}” is damaged. Let no column be the "
+                "id, and rows are compared by their cells. Nothing was written."
             ) from fault
         gather()
         all_keys, all_contents, all_rows = np.concatenate(found, axis=1)

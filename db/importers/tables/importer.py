@@ -31,6 +31,7 @@ from db.importers.tables.mapping import TableMapping
 from db.importers.tables.outcome import TableImported, nothing_taken
 from db.importers.tables.parts import PartWriter
 from db.importers.tables.rows import MAX_ACTORS, MAX_KINDS, RowMaker
+from db.importers.tables.same_rows import SameRows, are_compared
 from db.importers.tables.small_rows import SmallRows, forget_unused
 from db.importers.tables.spots import NO_GEOMETRY, said_of_outline
 from db.importers.tables.spots import named as shape_named
@@ -85,12 +86,16 @@ class OpenTable(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What the user says of a table beyond its columns. ``published`` is EDTF."""
+    """What the user says of a table beyond its columns. ``published`` is EDTF.
+
+    ``again``: rows without an id come in once more that came in before; otherwise they are left.
+    """
 
     title: str | None = None
     publisher: str | None = None
     published: str | None = None
     order: DateOrder = DateOrder.DAY_FIRST
+    again: bool = False
 
 
 def import_table(
@@ -103,9 +108,9 @@ def import_table(
     report: Report = lambda _done, _total: None,
     origin: str = "import",
 ) -> TableImported:
-    """Bring a table in as one undoable step; rows that cannot be taken, and those that came in before (``CameIn``),
-    are left and listed. A cell that cannot be read counts as empty where its row says enough without it, which is
-    listed too.
+    """Bring a table in as one undoable step; rows that cannot be taken, and those that came in before (``CameIn`` by
+    their ids, ``SameRows`` where there are none), are left and listed. A cell that cannot be read counts as empty where
+    its row says enough without it, which is listed too.
 
     ``report`` hears of bytes done and of all; an exception that it raises stops the work, and nothing of it stays.
     ``bad_rows`` is a CSV file to write the rows to that are left, without those that came in before as they are, and
@@ -181,10 +186,7 @@ class _Import:
         self.claims = ClaimMaker.of(self.maker, self.mapping, self.table.dialect, self._next_id)
         if self.claims is not None:
             self.claims.learn(self.con)
-        said = self.about.publisher
-        self.came = CameIn(
-            self.con, self.table.dialect, self.mapping, said, lambda: self.report(0, max(self.table.size, 1))
-        )
+        self.came = self._came_in()
         self.writer = PartWriter(
             self.bulk,
             self.maker,
@@ -200,6 +202,17 @@ class _Import:
             raise nothing_taken(self.table.path.name, self.imported)
         self._finish()
         return self.imported
+
+    def _came_in(self) -> CameIn | SameRows:
+        """What tells which rows came in before."""
+
+        def alive() -> None:
+            self.report(0, max(self.table.size, 1))
+
+        dialect = self.table.dialect
+        if are_compared(self.mapping) and not self.about.again:
+            return SameRows(self.con, len(dialect.names), alive)
+        return CameIn(self.con, dialect, self.mapping, self.about.publisher, alive)
 
     def _next_id(self, table: str) -> int:
         return self.bulk.next_ids(table, 1)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
 from functools import partial
 from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from db import timewords
 from db.errors import EnvironmentFault, InputFault
@@ -17,7 +18,7 @@ from db.importers.tables.importer import About, OpenTable
 from db.importers.tables.known import KNOWN, recognise
 from db.importers.tables.mapping import TableMapping, guess, read_mapping, save_mapping, saved_mappings
 from db.importers.tables.reading import Asked, open_table
-from db.importers.tables.trial import try_rows
+from db.importers.tables.same_rows import Again, again_of, are_compared
 from db.kept.dialect import plain
 from db.values import DocumentRole
 from viewer.core.desk import Desk
@@ -26,14 +27,13 @@ from viewer.core.mappings import mappings_folder
 from viewer.look.sizes import fix, gap, least, margins
 from viewer.look.theme import ThemeManager
 from viewer.shell.dialogs.frame import fill, open_size, scrolled
+from viewer.shell.dialogs.table_choices import TableChoices
 from viewer.shell.dialogs.table_columns import ColumnsGrid
 from viewer.shell.dialogs.table_run import begin_import
-from viewer.shell.dialogs.table_verdict import described
+from viewer.shell.dialogs.table_verdict import judged
 from viewer.shell.leaving import may_leave_import
 from viewer.shell.room import put_in_room
 from viewer.widgets.buttons import Button
-from viewer.widgets.flow_layout import FlowLayout
-from viewer.widgets.select import Select
 from viewer.widgets.text import announce, label, restyle
 
 FOUND: Final = "found"
@@ -41,14 +41,6 @@ SAVED: Final = "saved/"
 BY_NAME: Final = "known/"
 _NARROW: Final = 480
 """Width of the dialog where it only says why a file cannot be read (px at scale 1)."""
-_DELIMITERS: Final = ((",", "commas"), (";", "semicolons"), ("\t", "tabs"), ("|", "bars"))
-_ENCODINGS: Final = (
-    ("utf-8", "UTF-8"), ("utf-16-le", "UTF-16"), ("utf-16-be", "UTF-16, big-endian"), ("cp1252", "Western"),
-    ("cp1250", "Central European"), ("cp1251", "Cyrillic"), ("cp1253", "Greek"), ("cp1254", "Turkish"),
-    ("cp1255", "Hebrew"), ("cp1256", "Arabic"), ("gb18030", "Chinese"), ("cp932", "Japanese"),
-)  # fmt: skip
-
-
 _ADVICE: Final = (
     "Tables come in as CSV, TSV, XLSX, GeoJSON, GeoPackage, KML and KMZ. What another program holds can be saved there "
     "as one of these."
@@ -68,6 +60,7 @@ class TableDialog(QDialog):
         super().__init__(parent)
         self._desk, self._look, self._path, self._window = desk, look, path, parent
         self._left = False
+        self._again = Again()
         self._table: OpenTable | None = None
         self._mapping: TableMapping | None = None
         self._given: TableMapping | None = None  # before the user changed it
@@ -80,15 +73,10 @@ class TableDialog(QDialog):
         self.published.setPlaceholderText("not known")
         self.published.setAccessibleName("Date of publication")
         fix(self.published, width=150)
-        self.mapping_choice = Select(look, "What the columns mean", prefix="Columns as")
-        self.delimiter = Select(look, "Separator of the columns", _DELIMITERS, prefix="Separator")
-        self.encoding = Select(look, "Encoding", _ENCODINGS, prefix="Encoding")
-        self.decimal = Select(look, "Decimal mark", ((".", "point"), (",", "comma")), prefix="Decimal")
-        self.dates = Select(
-            look, "Order of dates", (("dmy", "3/4 is 3 April"), ("mdy", "3/4 is 4 March")), prefix="Dates"
-        )
-        self.sheet = Select(look, "Sheet or layer", prefix="Sheet")
-        self.header = QCheckBox("First row names the columns")
+        self.choices = TableChoices(look)
+        self.choices.reread.connect(self._open)
+        self.choices.rejudged.connect(self._judge)
+        self.choices.mapping.chosen.connect(self._on_mapping)
         self.verdict = label("", "note", "text2", wrap=True)
         self.verdict.setAlignment(Qt.AlignmentFlag.AlignTop)
         least(self.verdict, height=36)  # two lines: the columns below do not move when it says something else
@@ -106,11 +94,6 @@ class TableDialog(QDialog):
         self.area.setAccessibleName("Columns of the table")
         buttons = (self.name, self.keep_button, self.close_button, self.other_button, self.start)
         fill(self, self._head(), self.area, buttons=buttons)
-        for select in (self.delimiter, self.encoding, self.decimal, self.sheet):
-            select.chosen.connect(lambda _key: self._open())
-        self.header.clicked.connect(lambda _checked: self._open())
-        self.dates.chosen.connect(lambda _key: self._judge())
-        self.mapping_choice.chosen.connect(self._on_mapping)
         self.published.textChanged.connect(lambda _text: self._judge())
         self.name.textChanged.connect(
             lambda text: self.keep_button.setEnabled(bool(text.strip()) and self._table is not None)
@@ -122,7 +105,6 @@ class TableDialog(QDialog):
         self._open(first=True)
 
     def _head(self) -> QWidget:
-        theme = self._look.theme
         head = QWidget()
         column = QVBoxLayout(head)
         margins(column, 20, 14, 20, 8)
@@ -135,25 +117,13 @@ class TableDialog(QDialog):
         line.addWidget(self.title, 1)
         line.addWidget(label("Published", "label_strong", "text2"))
         line.addWidget(self.published)
-        choices = QWidget()
-        flow = FlowLayout(choices, gap=theme.px(8))
-        for part in (
-            self.mapping_choice,
-            self.sheet,
-            self.delimiter,
-            self.encoding,
-            self.decimal,
-            self.dates,
-            self.header,
-        ):
-            flow.addWidget(part)
         column.addWidget(about)
-        column.addWidget(choices)
+        column.addWidget(self.choices)
         column.addWidget(self.verdict)
         self._advice = label(_ADVICE, "note", "text2", wrap=True)
         self._advice.hide()
         column.addWidget(self._advice)
-        self._controls = (about, choices)
+        self._controls = (about, self.choices)
         return head
 
     # Looking at the file
@@ -162,30 +132,29 @@ class TableDialog(QDialog):
         """Read the file's beginning as it is asked for, beside the window."""
         asked, scanned = Asked(), None
         if not first:
-            asked = Asked(
-                encoding=self.encoding.value() if self.encoding.isVisibleTo(self) else None,
-                delimiter=self.delimiter.value() if self.delimiter.isVisibleTo(self) else None,
-                decimal=self.decimal.value() if self.delimiter.isVisibleTo(self) else None,
-                header=self.header.isChecked() if self.header.isVisibleTo(self) else None,
-                sheet=self.sheet.value() or None,
-            )
+            asked = self.choices.asked()
             scanned = self._table.scan if self._table is not None else None
         self.start.setEnabled(False)
         self.verdict.setText(f"Reading {self._path.name} …")
-        read = partial(open_table, self._path, asked, self._stop_when_left, scanned)
-        self._desk.jobs.run(read, partial(self._on_open, first), self._on_not_open)
+
+        def look(con: sqlite3.Connection) -> tuple[OpenTable, Again]:
+            table = open_table(self._path, asked, self._stop_when_left, scanned)
+            return table, again_of(con, table.dialect, partial(self._stop_when_left, 0, 0))
+
+        self._desk.jobs.read("table", look, partial(self._on_open, first), self._on_not_open)
 
     def _stop_when_left(self, _done: int, _total: int) -> None:
         """On the thread that reads."""
         if self._left:
             raise Cancelled
 
-    def _on_open(self, first: bool, table: OpenTable) -> None:
+    def _on_open(self, first: bool, looked: tuple[OpenTable, Again]) -> None:
         if self._left:
             return
+        table, self._again = looked
         same = self._table is not None and self._table.dialect.names == table.dialect.names
         self._table = table
-        self._show_dialect(table)
+        self.choices.show_table(table)
         if not same or self._mapping is None:
             self._take(recognise(table.dialect.names) or guess(table.dialect.names, table.made))
             self._show_mappings()
@@ -220,31 +189,14 @@ class TableDialog(QDialog):
         self.reject()
         self.other_wanted.emit()
 
-    def _show_dialect(self, table: OpenTable) -> None:
-        dialect = table.dialect
-        is_text = table.format in ("csv", "tsv")
-        for part in (self.delimiter, self.encoding, self.decimal, self.header):
-            part.setVisible(is_text)
-        self.sheet.setVisible(len(table.parts) > 1)
-        if len(table.parts) > 1 and not self.sheet.count():
-            self.sheet.set_items(tuple((each, each) for each in table.parts))
-        if self.delimiter.findData(dialect.delimiter) < 0:
-            self.delimiter.addItem(dialect.delimiter, dialect.delimiter)
-        if self.encoding.findData(dialect.encoding) < 0:
-            self.encoding.addItem(dialect.encoding, dialect.encoding)
-        self.delimiter.set_value(dialect.delimiter)
-        self.encoding.set_value(dialect.encoding)
-        self.decimal.set_value(dialect.decimal)
-        self.header.setChecked(dialect.header)
-
     def _show_mappings(self) -> None:
         assert self._mapping is not None
         known = recognise(self._table.dialect.names) if self._table is not None else None
         found = f"{self._mapping.name}, recognised" if known is not None else "guessed by their names"
         saved = ((SAVED + name, name) for name in saved_mappings(mappings_folder()))
         by_name = ((BY_NAME + each.name, each.name) for each in KNOWN if known is None or each.name != known.name)
-        self.mapping_choice.set_items(((FOUND, found), *saved, *by_name))
-        self.mapping_choice.updateGeometry()
+        self.choices.mapping.set_items(((FOUND, found), *saved, *by_name))
+        self.choices.mapping.updateGeometry()
 
     def _show_columns(self) -> None:
         assert self._table is not None
@@ -262,7 +214,7 @@ class TableDialog(QDialog):
         at = self._mapping.indexes(self._table.dialect.names)
         days = [at[each][0] for each in (Field.START, Field.END) if each in at]
         order, _told = guess_order(row[each] for row in self._table.dialect.sample for each in days if each < len(row))
-        self.dates.set_value(order.value)
+        self.choices.dates.set_value(order.value)
 
     # What its columns mean
 
@@ -308,7 +260,7 @@ class TableDialog(QDialog):
             return
         self._take(self._mapping)
         self._show_mappings()
-        self.mapping_choice.set_value(SAVED + name)
+        self.choices.mapping.set_value(SAVED + name)
         self.name.clear()
         self._say(f"The meaning of the columns is kept as “{name}”, for this and every other project.")
 
@@ -318,21 +270,28 @@ class TableDialog(QDialog):
         """Try the first rows, and say what becomes of them."""
         if self._table is None or self._mapping is None:
             return
+        again = self._known_again()
         try:
             self._published()
-            trial = try_rows(self._table.dialect, self._mapping, DateOrder(self.dates.value()))
+            order, only_new = DateOrder(self.choices.dates.value()), self.choices.only_new.isChecked()
+            verdict = judged(self._table, self._mapping, order, again, only_new=only_new, has_tables=self._has_tables())
         except EnvironmentFault as fault:
             self._say(str(fault).removesuffix(" Nothing was written."), fault=True)
             self.start.setEnabled(False)
             return
-        columns = self._mapping.columns
-        titled = bool(columns.get(Field.TITLE) or self._mapping.codebook)
-        dated = bool(columns.get(Field.START) or columns.get(Field.EDTF))
-        known = columns[Field.ID][0] if columns.get(Field.ID) and self._has_tables() else ""
-        said = described(trial, self._table.row_count, titled=titled, dated=dated, known=known)
-        lacks = trial.left or trial.unread or trial.misdated or not trial.tried
-        self._say(said, fault=bool(lacks) or not (titled and dated))
-        self.start.setEnabled(trial.left < trial.tried)
+        self._say(verdict.text, fault=verdict.warns)
+        self.start.setEnabled(verdict.ready)
+
+    def _known_again(self) -> Again:
+        """Which of the first rows came in before, where no column holds ids; and the choice what becomes of them."""
+        assert self._table is not None
+        assert self._mapping is not None
+        dialect, again = self._table.dialect, self._again
+        if not are_compared(self._mapping):
+            again = Again()
+        whole = self._table.row_count == (len(dialect.sample), True)
+        self.choices.only_new.setVisible(bool(again.count) or (again.earlier and not whole))
+        return again
 
     def _has_tables(self) -> bool:
         sources = self._desk.data.loaded.sources.values()
@@ -360,7 +319,8 @@ class TableDialog(QDialog):
         if table is None or mapping is None:
             return
         title = " ".join(self.title.text().split()) or None
-        about = About(title, None, self._published(), DateOrder(self.dates.value()))
+        order, again = DateOrder(self.choices.dates.value()), not self.choices.only_new.isChecked()
+        about = About(title, None, self._published(), order, again)
         begin_import(self._desk, self._look, self._window, table, mapping, about)
         self.accept()
 

@@ -2,27 +2,80 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+
 from db import timewords
-from db.importers.tables.trial import Trial
+from db.importers.tables.columns import Field
+from db.importers.tables.dates import DateOrder
+from db.importers.tables.importer import OpenTable
+from db.importers.tables.mapping import TableMapping
+from db.importers.tables.same_rows import Again
+from db.importers.tables.trial import Trial, try_rows
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What becomes of the rows in words, whether that is a warning, and whether any can come in."""
+
+    text: str
+    warns: bool
+    ready: bool
+
+
+def judged(
+    table: OpenTable, mapping: TableMapping, order: DateOrder, again: Again, *, only_new: bool, has_tables: bool
+) -> Verdict:
+    """Try the first rows. ``again`` says nothing where a column holds ids; ``only_new``: what came in before is left.
+    ``has_tables``: the project has some. Raises InputFault for a mapping that does not fit or says nothing.
+    """
+    columns, dialect, count = mapping.columns, table.dialect, table.row_count
+    all_here = count == (len(dialect.sample), True)
+    before = ""
+    if again.count:
+        before = again.said(whole=all_here, only_new=only_new)
+        if only_new:
+            rest = tuple(row for row, there in zip(dialect.sample, again.there, strict=True) if not there)
+            if not rest:
+                return Verdict(before, warns=all_here, ready=not all_here)
+            dialect, count = replace(dialect, sample=rest), (len(rest), True) if all_here else None
+    trial = try_rows(dialect, mapping, order)
+    titled = bool(columns.get(Field.TITLE) or mapping.codebook)
+    dated = bool(columns.get(Field.START) or columns.get(Field.EDTF))
+    known = columns[Field.ID][0] if columns.get(Field.ID) and has_tables else ""
+    others = bool(before) and only_new
+    said = described(trial, count, titled=titled, dated=dated, known=known, others=others)
+    lacks = trial.left or trial.unread or trial.misdated or not trial.tried
+    twice = bool(before) and not only_new
+    return Verdict(
+        f"{before} {said}".strip(), bool(lacks) or twice or not (titled and dated), ready=trial.left < trial.tried
+    )
 
 
 def described(
-    trial: Trial, count: tuple[int, bool] | None, *, titled: bool = True, dated: bool = True, known: str = ""
+    trial: Trial,
+    count: tuple[int, bool] | None,
+    *,
+    titled: bool = True,
+    dated: bool = True,
+    known: str = "",
+    others: bool = False,
 ) -> str:
     """What becomes of a table's first rows, in words; ``count`` as ``OpenTable.row_count``. ``titled`` and ``dated``:
     whether a column gives events their titles and dates. ``known``: the column whose ids are compared with those of
-    earlier tables, where there are any.
+    earlier tables, where there are any. ``others``: these are the rows besides those that came in before.
     """
     if trial.left == trial.tried:
-        return f"No row can be taken so{_why(trial.left, trial.reason)}." if trial.tried else "The table has no rows."
+        none = "No other row" if others else "No row"
+        return f"{none} can be taken so{_why(trial.left, trial.reason)}." if trial.tried else "The table has no rows."
     whole = count == (trial.tried, True)
-    rows = f"{trial.tried} rows" if whole else f"first {trial.tried}{_of_all(trial.tried, count)} rows"
+    noun = "other rows" if others else "rows"
+    rows = f"{trial.tried} {noun}" if whole else f"first {trial.tried}{_of_all(trial.tried, count)} {noun}"
     if trial.left:
         taken = f"{trial.left} of the {rows} cannot be taken{_why(trial.left, trial.reason)}."
     elif trial.repeated:
         taken = f"{trial.tried - trial.repeated} of the {rows} can be taken."
     elif trial.tried == 1:
-        taken = f"The {'one' if whole else 'first'} row can be taken."
+        taken = f"The {'one' if whole else 'first'} {noun[:-1]} can be taken."
     else:
         taken = f"{'All' if whole else 'The'} {rows} can be taken."
     if trial.repeated:
