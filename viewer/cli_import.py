@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
@@ -77,7 +77,11 @@ def import_(
     delimiter: Annotated[str | None, typer.Option(help="Table: comma, semicolon, tab, pipe; guessed else.")] = None,
     decimal: Annotated[str | None, typer.Option(help="Table: the decimal mark, . or a comma; guessed else.")] = None,
     header: Annotated[
-        bool | None, typer.Option("--header/--no-header", help="Table: whether its first row names the columns.")
+        bool | None, typer.Option("--header/--no-header", help="Table: whether a row names the columns.")
+    ] = None,
+    header_line: Annotated[
+        int | None,
+        typer.Option(min=1, metavar="N", help="Table: the line of the file with the headings; guessed else."),
     ] = None,
     sheet: Annotated[str | None, typer.Option(help="Table: sheet of a workbook or layer; the first else.")] = None,
     dates: Annotated[Order | None, typer.Option(help="Table: how 3/4/2016 is read; guessed else.")] = None,
@@ -109,7 +113,9 @@ def import_(
         delimiter = _DELIMITERS.get(delimiter.casefold(), delimiter)
         if len(delimiter) != 1 or delimiter in '"\r\n':
             raise InputFault("The delimiter is one character, or comma, semicolon, tab or pipe.")
-    asked = Asked(encoding, delimiter, decimal, header, sheet)
+    if header is False and header_line is not None:
+        raise InputFault("Either a line has the headings or none does: --header-line or --no-header, not both.")
+    asked = Asked(encoding, delimiter, decimal, header, sheet, header_line)
     said = _Said(asked, mapping, tuple(maps or ()), save_mapping, dates, title, publisher, published, bad_rows, again)
     store = Store.open(project)
     try:
@@ -192,6 +198,8 @@ def _table(store: Store, file: Path, said: _Said) -> None:
 
         table = open_table(file, said.asked, report)
         mapping = _mapping(table, said)
+        if _is_elsewhere(table, mapping, said.asked):
+            table = open_table(file, replace(said.asked, line=mapping.line), report, table.scan)
         try:
             mapping.check()
         except InputFault as fault:
@@ -215,7 +223,7 @@ def _table(store: Store, file: Path, said: _Said) -> None:
     if imported.number(Fate.SAME) and hint:
         _err.print(hint, markup=False)
     if said.save_mapping:
-        save_mapping(mapping, said.save_mapping, mappings_folder())
+        save_mapping(replace(mapping, line=table.head.line), said.save_mapping, mappings_folder())
         _out.print(f"Saved the mapping “{said.save_mapping}”", markup=False)
 
 
@@ -269,6 +277,15 @@ def _mapping(table: OpenTable, said: _Said) -> TableMapping:
     return mapping
 
 
+def _is_elsewhere(table: OpenTable, mapping: TableMapping, asked: Asked) -> bool:
+    """Whether the headings are to be looked for in the line that the mapping remembers: not in one that was asked for,
+    and not where they were found.
+    """
+    if asked.line is not None or asked.header is not None:
+        return False
+    return mapping.line in (0, *table.head.lines) and not mapping.fits(table.dialect.names)
+
+
 def _described(table: OpenTable, mapping: TableMapping, order: str, told: bool) -> str:
     """How a table is read, in one line."""
     from db.kept.dialect import plain
@@ -279,6 +296,8 @@ def _described(table: OpenTable, mapping: TableMapping, order: str, told: bool) 
     parts = [mapping.name, _count(sum(plain(each) not in made for each in dialect.names), "column")]
     if table.format in ("csv", "tsv"):
         parts += [f"parted by {marks.get(dialect.delimiter, dialect.delimiter)}", dialect.encoding]
+    if dialect.above:
+        parts.append(f"headings in line {table.head.line}")
     if dialect.decimal == ",":
         parts.append("decimal comma")
     if order == Order.MDY:

@@ -10,14 +10,16 @@ from typing import Final
 MAX_CELL: Final = 4 << 20
 """Bytes of one cell."""
 Row = tuple[int, int, list[str], str | None]
-"""Number of the row (the header, where there is one, is row 1), line in the file where it begins, cells, and what is to
-be told of its geometry that no cell says.
+"""Number of the row (the header, where there is one, counts, and so does what stands above it), line in the file where
+it begins, cells, and what is to be told of its geometry that no cell says.
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """How a table is written. ``names`` are its columns, ``sample`` some of its first rows."""
+    """How a table is written. ``names`` are its columns, ``sample`` some of its first rows. ``above``: how many rows
+    stand above that with the headings, such as titles; ``header``: whether there is such a row.
+    """
 
     encoding: str = "utf-8"
     delimiter: str = ","
@@ -25,6 +27,12 @@ class Dialect:
     header: bool = True
     names: tuple[str, ...] = ()
     sample: tuple[tuple[str, ...], ...] = ()
+    above: int = 0
+
+    @property
+    def heads(self) -> int:
+        """How many rows there are before the first that is an event."""
+        return self.above + self.header
 
 
 @dataclass(frozen=True, slots=True)

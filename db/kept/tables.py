@@ -63,6 +63,8 @@ class Layout:
             "file": self.file,
             "mapping": self.mapping,
         }
+        if self.dialect.above:
+            said["above"] = self.dialect.above
         return json.dumps(said, ensure_ascii=False).encode()
 
 
@@ -73,7 +75,8 @@ def layout_of(data: bytes) -> Layout:
         written = {name: said[name] for name in ("encoding", "delimiter", "decimal")}
         if not all(isinstance(each, str) for each in written.values()) or len(said["delimiter"]) != 1:
             raise ValueError
-        dialect = Dialect(**written, header=bool(said["header"]), names=tuple(map(str, said["columns"])))
+        names, above = tuple(map(str, said["columns"])), max(int(said.get("above", 0)), 0)
+        dialect = Dialect(**written, header=bool(said["header"]), names=names, above=above)
         mapping = said["mapping"]
         pieces = tuple(Piece(str(sha256), int(row), int(skip)) for sha256, row, skip in said["rows"])
         file = tuple(map(str, said["file"]))

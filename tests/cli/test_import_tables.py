@@ -185,6 +185,38 @@ def test_our_own_exports_say_what_they_have(run: Run, project: Path, tmp_path: P
         assert ("claims from its table of claims" in said.err) == (suffix == ".gpkg")
 
 
+def test_the_line_of_the_headings_is_guessed_asked_for_and_remembered(run: Run, project: Path, tmp_path: Path) -> None:
+    first, second, third = (tmp_path / f"{name}.csv" for name in ("one", "two", "three"))
+    first.write_text("Incidents by town\n\nwann,was,wo\n2016-11-03,Raid,Hit\n2016-11-04,,\n", "utf-8")
+    said = run("import", project, first, "--map", "start=wann", "--map", "title=was")
+    assert (said.code, said.out) == (0, "one.csv: 2 events imported\n")
+    assert "3 columns, parted by commas, utf-8, headings in line 3\n" in said.err
+    assert "line 5: 2016-11-04" in said.err
+
+    # A title as long as the headings is none by the number of its cells.
+    text = "Incidents,by,town\nwann,was,wo\n{},Fire,Rawa\n"
+    second.write_text(text.format("2016-11-05"), "utf-8")
+    options = ("--map", "start=wann", "--map", "title=was")
+    assert "There is no column “wann”" in run("import", project, second, *options).sentence
+    said = run("import", project, second, *options, "--header-line", "2", "--save-mapping", "Towns")
+    assert (said.code, said.out.splitlines()[0]) == (0, "two.csv: 1 event imported")
+    third.write_text(text.format("2016-11-06"), "utf-8")
+    said = run("import", project, third, "--mapping", "Towns")
+    assert (said.code, said.out) == (0, "three.csv: 1 event imported\n")
+    assert "headings in line 2" in said.err
+
+    # Where the headings are found elsewhere the line that is remembered does not matter.
+    fourth = tmp_path / "four.csv"
+    fourth.write_text("wann,was,wo\n2016-11-07,Flood,Ana\n2016-11-08,Storm,Ana\n", "utf-8")
+    said = run("import", project, fourth, "--mapping", "Towns")
+    assert (said.code, said.out) == (0, "four.csv: 2 events imported\n")
+    assert "There is no column" in run("import", project, third, "--mapping", "Towns", "--header-line", "1").sentence
+    said = run("import", project, third, "--header-line", "9")
+    assert "In line 9 of three.csv no row begins that could hold the headings. Name another line" in said.sentence
+    said = run("import", project, third, "--header-line", "2", "--no-header")
+    assert "Either a line has the headings or none does" in said.sentence
+
+
 def test_fields_are_known_by_their_usual_headings(run: Run, project: Path, tmp_path: Path) -> None:
     path = tmp_path / "t.csv"
     path.write_text("a;b;c;d;e\n2016;Raid;36;43;Here\n", "utf-8")

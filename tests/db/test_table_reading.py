@@ -83,7 +83,7 @@ def test_every_row_is_found_again_in_its_piece(tmp_path, table, size, encoding, 
 def test_lines_count_as_people_count_them(tmp_path):
     path = tmp_path / "t.csv"
     path.write_text('a,b\n\n"1\n2",x\n\n3,y\n', "utf-8")
-    rows = list(DelimitedRows(path, guess_dialect(path), lambda _part: None))
+    rows = list(DelimitedRows(path, guess_dialect(path)[0], lambda _part: None))
     assert rows == [(2, 3, ["1\n2", "x"], None), (3, 6, ["3", "y"], None)]
 
 
@@ -104,7 +104,7 @@ def test_how_it_is_written_is_guessed(tmp_path, encoding, delimiter):
     csv.writer(text, delimiter=delimiter).writerows(rows)
     path = tmp_path / "t.csv"
     path.write_bytes(text.getvalue().encode(encoding))
-    dialect = guess_dialect(path)
+    dialect, _head = guess_dialect(path)
     assert (dialect.delimiter, dialect.header, dialect.decimal) == (delimiter, True, ",")
     assert dialect.names == ("Größe", "Ort", "Breite")
     assert dialect.sample[0] == tuple(rows[1])

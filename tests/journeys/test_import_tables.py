@@ -165,58 +165,6 @@ def test_the_next_months_file_and_rows_that_lack_something(
     assert program.window.desk.data.index.n == 30
 
 
-def test_a_corrected_copy_of_a_table_without_ids(
-    program: Program, tables_project: Path, look: Look, tmp_path: Path
-) -> None:
-    lines = [f"2016-11-{day:02},Event {day}\n" for day in range(1, 11)]
-    paths = tmp_path / "own.csv", tmp_path / "newer.csv", tmp_path / "newest.csv"
-    for path, old in zip(paths, ("", "Event 4", "Event 5"), strict=True):
-        text = "date,title\n" + "".join(lines)
-        path.write_text(text.replace(old, f"{old} mended") if old else text, "utf-8")
-    dialog = look(paths[0])
-    assert not dialog.choices.only_new.isVisible(), "there is no earlier table"
-    dialog.start.click()
-    program.says("Imported 10 events from own.csv")
-    program.settle()
-
-    program.back_in_window()
-    dialog = look(paths[1])
-    here = "9 of these 10 rows are in this project already, from own.csv, and "
-    assert dialog.verdict.text().startswith(f"{here}are left out. A corrected row comes in as a new event beside")
-    assert "The one other row can be taken. For example: 4 Nov 2016 · Event 4 mended" in dialog.verdict.text()
-    assert dialog.choices.only_new.isVisible()
-    mean(dialog, "title", "Id of the row")
-    assert not dialog.choices.only_new.isVisible(), "ids decide where there are any"
-    mean(dialog, "title", "Id of the row")
-    dialog.choices.only_new.click()
-    assert dialog.verdict.text().startswith(f"{here}come in once more: their events will be there twice. All 10 rows")
-    assert dialog.verdict.property("tone") == "warn"
-    dialog.choices.only_new.click()
-    dialog.start.click()
-    program.says("Imported 1 event from newer.csv")
-    program.settle()
-    assert program.window.desk.data.index.n == 11
-    page_of_rows().close()
-
-    program.back_in_window()
-    dialog = look(paths[2])
-    dialog.choices.only_new.click()
-    dialog.start.click()
-    program.says("Imported 10 events from newest.csv")
-    program.settle()
-    assert program.window.desk.data.index.n == 21
-
-    third = tmp_path / "third.csv"
-    third.write_text("date,title\n" + "".join(lines[2:]), "utf-8")
-    program.back_in_window()
-    dialog = look(third)
-    nothing = "All 8 rows are in this project already, from own.csv: nothing is left to import."
-    assert (dialog.verdict.text(), dialog.start.isEnabled()) == (nothing, False)
-    dialog.choices.only_new.click()
-    assert dialog.start.isEnabled()
-    dialog.reject()
-
-
 def test_how_it_is_written_and_what_it_means_can_be_changed(
     program: Program, tables_project: Path, look: Look, tmp_path: Path
 ) -> None:
@@ -353,16 +301,23 @@ def test_sheets_of_a_workbook(program: Program, tables_project: Path, look: Look
     book.active.title = "One"
     book.active.append(["title", "date"])
     book.active.append(["First", "2016"])
+    book.active.append(["Another", "2016"])
     other = book.create_sheet("Two")
+    other.append(["A list of 2017"])
+    other.append(["By hand"])
     other.append(["title", "date"])
     other.append(["Second", "2017"])
     book.save(tmp_path / "t.xlsx")
     dialog = look(tmp_path / "t.xlsx")
     assert not dialog.choices.delimiter.isVisible()
     assert "First" in dialog.verdict.text()
+    assert [dialog.choices.headings.itemText(at) for at in range(2)] == ["line 1", "line 2"]
+    dialog.choices.headings.choose("2")
+    program.wait(lambda: dialog._table is not None and dialog._table.dialect.names == ("First", "2016"))
     dialog.choices.sheet.set_value("Two")
     dialog.choices.sheet.chosen.emit("Two")
     program.wait(lambda: "Second" in dialog.verdict.text())
+    assert dialog.choices.headings.value() == "3", "each sheet has its headings where it has them"
     dialog.start.click()
     program.says("Imported 1 event from t.xlsx")
     program.settle()

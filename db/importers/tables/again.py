@@ -196,5 +196,5 @@ def _rows(con: sqlite3.Connection, layout: Layout, record: Record) -> Iterator[t
     sha256 = record.about.get("passed")
     passed = RowRanges(piece_of(con, sha256) if sha256 else b"")
     for number, cells in kept_rows(con, layout):
-        if (number > 1 or not layout.dialect.header) and number not in passed:
+        if number > layout.dialect.heads and number not in passed:
             yield number, cells

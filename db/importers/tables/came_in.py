@@ -167,7 +167,7 @@ class CameIn:
 
         try:
             for number, cells in kept_rows(self._con, layout):
-                if len(cells) < width or (number == 1 and layout.dialect.header) or not cells[at].strip():
+                if len(cells) < width or number <= layout.dialect.heads or not cells[at].strip():
                     continue
                 keys.append(hash(cells[at].strip()))
                 contents.append(hash(there(cells)))

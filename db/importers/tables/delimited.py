@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from db.errors import EnvironmentFault, InputFault
+from db.importers.tables.heading_line import Head, head_of, rows_above
 from db.importers.tables.known import gdelt_header
 from db.kept.dialect import MAX_CELL, Dialect, Part, Row
 from db.reading.text import decode
@@ -26,7 +27,8 @@ SAMPLE: Final = 1 << 20
 SAMPLE_ROWS: Final = 1000
 DELIMITERS: Final = (",", ";", "\t", "|")
 _READ: Final = 8 << 20
-_NUMBER: Final = re.compile(r"[-+]?\d+(?:[.,]\d+)?(?:e[-+]?\d+)?", re.IGNORECASE)
+_TABLE: Final = 0.5
+"""More of the rows than this are as wide as the first, or it is not the first that a table begins with."""
 _COMMA: Final = re.compile(r"-?\d{1,3},\d+")
 _POINT: Final = re.compile(r"-?\d{1,3}\.\d+")
 _MARKS: Final = ((b"\xff\xfe\0\0", "utf-32-le"), (b"\0\0\xfe\xff", "utf-32-be"), (b"\xff\xfe", "utf-16-le"),
@@ -82,8 +84,33 @@ def opened(path: Path) -> BinaryIO:
         raise EnvironmentFault(f"{path.name} cannot be read: {error.strerror or error}.") from error
 
 
-def guess_dialect(path: Path, encoding: str | None = None, delimiter: str | None = None) -> Dialect:
-    """How a file is written, from its first megabyte; what is handed in is taken as it is.
+@dataclass(frozen=True, slots=True)
+class _Sample:
+    """The first rows of a file by one delimiter, and the lines in which they begin."""
+
+    delimiter: str
+    rows: tuple[tuple[str, ...], ...] = ()
+    lines: tuple[int, ...] = ()
+
+    def evenness(self, above: int = 0) -> tuple[float, int, bool]:
+        """How much like a table from some row on: the share of rows as wide as that, if it has more than one column."""
+        is_tab = self.delimiter == "\t"
+        width = len(self.rows[above]) if self.rows else 0
+        if width < 2:
+            return (0.0, 0, is_tab)
+        fitting = sum(len(cells) == width for cells in self.rows[above:])
+        return (round(fitting / (len(self.rows) - above), 1), width, is_tab)
+
+
+def guess_dialect(
+    path: Path,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    line: int | None = None,
+    header: bool | None = None,
+) -> tuple[Dialect, Head]:
+    """How a file is written and where its headings are, from its first megabyte; what is handed in is taken as it is,
+    ``line`` and ``header`` as ``head_of``.
 
     Raises InputFault when it is no table or cannot be read so, EnvironmentFault when it cannot be read at all.
     """
@@ -97,28 +124,33 @@ def guess_dialect(path: Path, encoding: str | None = None, delimiter: str | None
     if not whole and len(lines) > 1:
         lines.pop()
     marks = DELIMITERS if delimiter is None else (delimiter,)
-    rows, delimiter = max(
-        ((_sample(lines, each), each) for each in marks), key=lambda found: _evenness(found[0], found[1] == "\t")
-    )
+    found = _most_even([_sample(lines, each) for each in marks])
+    rows = found.rows
     if not rows:
         raise InputFault(f"{path.name} is empty: there is no table in it. Nothing was written.")
     named = gdelt_header(rows[0])
-    header = named is None and _is_header(rows)
-    names = named or (_names(rows[0]) if header else tuple(f"Column {number + 1}" for number in range(len(rows[0]))))
-    body = rows[1:] if header else rows
-    return Dialect(encoding, delimiter, _decimal(body), header, tuple(names), tuple(map(tuple, body)))
+    head = head_of(path.name, found.lines, rows, line, False if named and header is None else header)
+    if head.header:
+        names = _names(rows[head.above])
+    else:
+        names = named or tuple(f"Column {number + 1}" for number in range(len(rows[0])))
+    body = rows[head.above + 1 :] if head.header else rows
+    return Dialect(encoding, found.delimiter, _decimal(body), head.header, names, body, head.above), head
 
 
-def with_header(dialect: Dialect, header: bool) -> Dialect:
-    """The same with the first row taken as names or as a row like the others."""
-    if header == dialect.header:
-        return dialect
-    if header:
-        if not dialect.sample:
-            return dialect
-        return replace(dialect, header=True, names=_names(dialect.sample[0]), sample=dialect.sample[1:])
-    names = tuple(f"Column {number + 1}" for number in range(len(dialect.names)))
-    return replace(dialect, header=False, names=names, sample=(dialect.names, *dialect.sample))
+def _most_even(samples: Sequence[_Sample]) -> _Sample:
+    """That which is most like a table: from its first row on, or where none is so from the row on that seems to hold
+    the headings.
+    """
+    best = max(samples, key=_Sample.evenness)
+    share = best.evenness()[0]
+    if share > _TABLE:
+        return best
+    # Numbers with decimal commas part lines too, but not the headings.
+    above = {each.delimiter: rows_above(each.rows) for each in samples}
+    even = {each.delimiter: each.evenness(above[each.delimiter]) for each in samples}
+    other = max(samples, key=lambda each: (even[each.delimiter][0], -above[each.delimiter], even[each.delimiter]))
+    return other if even[other.delimiter][0] > max(share, _TABLE) else best
 
 
 def _decoded(path: Path, data: bytes, encoding: str | None, whole: bool) -> tuple[str, str]:
@@ -147,31 +179,22 @@ def cannot_read(name: str, encoding: str) -> InputFault:
     )
 
 
-def _sample(lines: Sequence[str], delimiter: str) -> list[list[str]]:
+def _sample(lines: Sequence[str], delimiter: str) -> _Sample:
     csv.field_size_limit(MAX_CELL)
-    rows: list[list[str]] = []
+    rows: list[tuple[str, ...]] = []
+    begins, line = list[int](), 0
+    reader = csv.reader(lines, delimiter=delimiter)
     try:
-        for cells in csv.reader(lines, delimiter=delimiter):
+        for cells in reader:
             if cells:
-                rows.append(cells)
+                rows.append(tuple(cells))
+                begins.append(line + 1)
+            line = reader.line_num
             if len(rows) > SAMPLE_ROWS:
                 break
     except csv.Error:
-        return []
-    return rows
-
-
-def _evenness(rows: Sequence[Sequence[str]], is_tab: bool) -> tuple[float, int, bool]:
-    """How much like a table: the share of rows as wide as the first, if that has more than one column."""
-    width = len(rows[0]) if rows else 0
-    if width < 2:
-        return (0.0, 0, is_tab)
-    return (round(sum(len(cells) == width for cells in rows) / len(rows), 1), width, is_tab)
-
-
-def _is_header(rows: Sequence[Sequence[str]]) -> bool:
-    first = [cell.strip() for cell in rows[0]]
-    return any(first) and not any(_NUMBER.fullmatch(cell) for cell in first)
+        return _Sample(delimiter)
+    return _Sample(delimiter, tuple(rows), tuple(begins))
 
 
 def _names(cells: Sequence[str]) -> tuple[str, ...]:
@@ -195,10 +218,13 @@ class DelimitedRows:
         self.bytes_read = 0
 
     def __iter__(self) -> Iterator[Row]:
-        """Rows with their number (the header counts, blank lines do not) and first line. Raises InputFault."""
+        """Rows with their number (the header and what is above it count, blank lines do not) and first line.
+
+        Raises InputFault.
+        """
         csv.field_size_limit(MAX_CELL)
         number = line = 0
-        skip_header = self._dialect.header
+        heads = self._dialect.heads
         with opened(self._path) as file:
             reader = csv.reader(self._lines(file), delimiter=self._dialect.delimiter)
             try:
@@ -209,7 +235,7 @@ class DelimitedRows:
                     number += 1
                     if self._open:
                         self._place(number, begins)
-                    if number == 1 and skip_header:
+                    if number <= heads:
                         continue
                     yield number, begins, cells, None
             except csv.Error as error:

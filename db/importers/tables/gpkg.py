@@ -6,7 +6,7 @@ Read by SQLite alone, through the guards that projects are read through (db/conn
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from functools import partial
 from pathlib import Path
@@ -17,6 +17,7 @@ from db.errors import InputFault
 from db.geometry import read_blob
 from db.importers.tables.delimited import opened
 from db.importers.tables.gpkg_claims import Claims, claim_names
+from db.importers.tables.heading_line import Head
 from db.importers.tables.records import MAX_COLUMNS, Record, cell
 from db.importers.tables.spots import Spots
 
@@ -31,6 +32,8 @@ class Layer:
         self._at, self._count = 0, 1
         self._ask = partial(ask, path)
         self.most = 0
+        self.head = Head()
+        self.above: Sequence[Sequence[str]] = ()
         self.spots = Spots()
         opened(path).close()
         self.parts: tuple[str, ...] = tuple(self._ask(_layers))

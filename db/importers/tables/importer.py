@@ -2,7 +2,8 @@
 
 All of it is one bulk step (db/bulk.py): rows go in by parts of fifty thousand, and show with the last. They are put
 into a temporary table first and go on from there by INSERT ... SELECT, which takes a third of the time. A row is quoted
-by its number (RFC 7111, ``row=N``, the header being row 1) and its hash; its words stay in the table.
+by its number (RFC 7111, ``row=N``, the header being row 1 where nothing stands above it) and its hash; its words stay
+in the table.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from db.importers.tables.codebooks import OWN, OWN_CSV
 from db.importers.tables.columns import BadLine, BadRow, Fate, Field
 from db.importers.tables.dates import DateOrder
 from db.importers.tables.delimited import Scan
+from db.importers.tables.heading_line import Head
 from db.importers.tables.mapping import TableMapping
 from db.importers.tables.outcome import TableImported, nothing_taken
 from db.importers.tables.parts import PartWriter
@@ -65,6 +67,7 @@ class OpenTable(Protocol):
     row_count: tuple[int, bool] | None
     """How many rows it has, and whether that is exact or the most there can be; None where it is not known."""
     dialect: Dialect
+    head: Head
     scan: Scan
     parts: tuple[str, ...]
     made: Mapping[str, str]

@@ -26,6 +26,7 @@ _NEAR: Final = 0.75
 """How alike two names are of which one may be meant for the other: *titlle* and *title* by 0.9."""
 _NAME: Final = re.compile(r"[^\W_][\w .()-]{0,79}")
 MAX_BYTES: Final = 1_000_000
+MAX_LINE: Final = 1_000_000
 
 _BY_CODE: Final = {
     "time_precision": "acled", "geo_precision": "acled", "date_prec": "ucdp", "where_prec": "ucdp",
@@ -36,7 +37,8 @@ _BY_CODE: Final = {
 class TableMapping:
     """Fields -> names of columns. ``codebook`` names how codes for precision are read, ``kinds`` renames kinds.
 
-    ``counted`` says what a quantity counts, ``publisher`` who made the table, where that is known.
+    ``counted`` says what a quantity counts, ``publisher`` who made the table, where that is known. ``line`` of the
+    headings in the file that it was made for, 0 where it had none: for files where they cannot be guessed.
     """
 
     name: str
@@ -45,6 +47,7 @@ class TableMapping:
     kinds: Mapping[str, str] = field(default_factory=dict)
     counted: str = "people killed"
     publisher: str | None = None
+    line: int | None = None
 
     def with_column(self, wanted: Field, *columns: str) -> TableMapping:
         """The same with other columns for one field; without it where none are given."""
@@ -52,6 +55,11 @@ class TableMapping:
         if columns:
             changed[wanted] = columns
         return replace(self, columns=changed)
+
+    def fits(self, header: Sequence[str]) -> bool:
+        """Whether a table has all its columns."""
+        names = {plain(name) for name in header}
+        return all(plain(name) in names for several in self.columns.values() for name in several)
 
     def indexes(self, header: Sequence[str]) -> dict[Field, tuple[int, ...]]:
         """Where the columns of each field stand in a table. Raises InputFault naming one that it lacks."""
@@ -86,6 +94,7 @@ class TableMapping:
             "kinds": dict(self.kinds),
             "counted": self.counted,
             "publisher": self.publisher,
+            "line": self.line,
         }
 
 
@@ -109,7 +118,9 @@ def from_json(data: object) -> TableMapping:
         raise InputFault(f"A mapping's codebook is one of {', '.join(CODEBOOKS)}.")
     if not isinstance(kinds, dict) or not all(isinstance(each, str) for each in kinds.values()):
         raise InputFault("In a mapping, “kinds” says how the values of a column are called: value -> name.")
-    publisher = data.get("publisher")
+    publisher, line = data.get("publisher"), data.get("line")
+    if line is not None and (not isinstance(line, int) or not 0 <= line < MAX_LINE):
+        raise InputFault("In a mapping, “line” is the number of the line with the headings, or 0 for none.")
     return TableMapping(
         str(data.get("name") or "Mapping"),
         columns,
@@ -117,6 +128,7 @@ def from_json(data: object) -> TableMapping:
         {str(key): value for key, value in kinds.items()},
         str(data.get("counted") or "people killed"),
         None if publisher is None else str(publisher),
+        line,
     )
 
 

@@ -12,6 +12,7 @@ from db.importers.tables import delimited
 from db.importers.tables.delimited import Scan, scan
 from db.importers.tables.geojson import Features
 from db.importers.tables.gpkg import Layer
+from db.importers.tables.heading_line import Head
 from db.importers.tables.importer import OpenTable
 from db.importers.tables.kml import Placemarks
 from db.importers.tables.records import Records, RecordTable
@@ -32,13 +33,17 @@ _MEDIA: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the user says of how a file is written; None is guessed. ``sheet`` of a workbook, or layer."""
+    """What the user says of how a file is written; None is guessed. ``sheet`` of a workbook, or layer.
+
+    ``line`` of the headings, counted from 1, or 0 where there are none, goes before ``header``: whether there are any.
+    """
 
     encoding: str | None = None
     delimiter: str | None = None
     decimal: str | None = None
     header: bool | None = None
     sheet: str | None = None
+    line: int | None = None
 
 
 def is_table(path: Path) -> bool:
@@ -66,45 +71,41 @@ def open_table(
     if kind not in DELIMITED:
         found = scanned or scan(path, report)
         name = "geojson" if kind == ".geojsonl" else kind[1:]
-        return RecordTable(path, name, _MEDIA[name], _records(path, name, asked.sheet), found, report)
-    dialect = _asked(delimited.guess_dialect(path, asked.encoding, asked.delimiter), asked)
-    return DelimitedTable(path, dialect, scanned or scan(path, report))
+        return RecordTable(path, name, _MEDIA[name], _records(path, name, asked), found, report)
+    dialect, head = delimited.guess_dialect(path, asked.encoding, asked.delimiter, asked.line, asked.header)
+    if asked.decimal:
+        dialect = replace(dialect, decimal=asked.decimal)
+    return DelimitedTable(path, dialect, head, scanned or scan(path, report))
 
 
-def _records(path: Path, kind: str, part: str | None) -> Records:
+def _records(path: Path, kind: str, asked: Asked) -> Records:
     if kind == "xlsx":
-        return Sheet(path, part)
+        return Sheet(path, asked.sheet, asked.line or None)
     if kind == "gpkg":
-        return Layer(path, part)
+        return Layer(path, asked.sheet)
     return Features(path) if kind == "geojson" else Placemarks(path)
-
-
-def _asked(dialect: Dialect, asked: Asked) -> Dialect:
-    if asked.header is not None:
-        dialect = delimited.with_header(dialect, asked.header)
-    return replace(dialect, decimal=asked.decimal) if asked.decimal else dialect
 
 
 class DelimitedTable:
     """A CSV or TSV file."""
 
-    def __init__(self, path: Path, dialect: Dialect, scan: Scan) -> None:
+    def __init__(self, path: Path, dialect: Dialect, head: Head, scan: Scan) -> None:
         self.path, self.sha256, self.size, self.most_rows = path, scan.sha256, scan.size, scan.lines
         self.scan = scan
         self.parts: tuple[str, ...] = ()
         self.areas: dict[str, bytes] = {}
         self.made: Mapping[str, str] = {}
-        self.dialect = dialect
+        self.dialect, self.head = dialect, head
         self.format = "tsv" if dialect.delimiter == "\t" else "csv"
         self.media_type = "text/tab-separated-values" if dialect.delimiter == "\t" else "text/csv"
         if dialect.encoding == "utf-8" and not scan.is_utf8:
             # Its beginning is plain ASCII, which every encoding shares; what comes later is not UTF-8.
             self.dialect = replace(dialect, encoding="cp1252")
-        shown = len(self.dialect.sample) + self.dialect.header
+        shown = len(self.dialect.sample) + self.dialect.heads
         whole = scan.size <= delimited.SAMPLE and shown < delimited.SAMPLE_ROWS
         # A cell may go over several lines, which only reading every row would tell.
         self.row_count: tuple[int, bool] | None
-        self.row_count = (len(self.dialect.sample), True) if whole else (scan.lines - self.dialect.header, False)
+        self.row_count = (len(self.dialect.sample), True) if whole else (scan.lines - self.dialect.heads, False)
         self._rows: delimited.DelimitedRows | None = None
 
     def rows(self, keep: Callable[[Part], None]) -> Iterator[Row]:

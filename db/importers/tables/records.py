@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
@@ -17,6 +17,7 @@ from typing import Any, Final, Protocol
 
 from db.errors import InputFault
 from db.importers.tables.delimited import BLOCK, SAMPLE_ROWS, Scan, opened
+from db.importers.tables.heading_line import Head
 from db.importers.tables.spots import Spots
 from db.kept.dialect import Dialect, Part, Row
 
@@ -39,6 +40,10 @@ class Records(Protocol):
 
     spots: Spots
     """What makes cells of their geometries."""
+    head: Head
+    """Where their headings are, in a file that has lines."""
+    above: Sequence[Sequence[str]]
+    """The rows above the headings."""
 
     @property
     def parts(self) -> tuple[str, ...]: ...
@@ -56,6 +61,8 @@ class Stream:
     def __init__(self, path: Path) -> None:
         self._path = path
         self.most = 0
+        self.head = Head()
+        self.above: Sequence[Sequence[str]] = ()
         self._read, self._size = 0, 1
         self.spots = Spots()
 
@@ -130,7 +137,8 @@ class RecordTable:
         self.row_count = (found.count, True) if found.counted else None
         self.scan, self.parts, self.areas = scan, records.parts, records.spots.areas
         self.made: Mapping[str, str] = records.spots.made
-        self.dialect = Dialect(names=found.names, sample=found.sample)
+        self.head = records.head
+        self.dialect = Dialect(names=found.names, sample=found.sample, above=len(records.above))
         self._records = records
 
     def rows(self, keep: Callable[[Part], None]) -> Iterator[Row]:
@@ -138,8 +146,9 @@ class RecordTable:
         names = self.dialect.names
         text = io.StringIO(newline="")
         writer = csv.writer(text, lineterminator="\n")
+        writer.writerows(self._records.above)
         writer.writerow(names)
-        first = number = 1
+        first, number = 1, self.dialect.heads
         for where, record, remark in self._records:
             if text.tell() >= BLOCK:
                 keep(Part(text.getvalue().encode(), 0, first))

@@ -1,4 +1,4 @@
-"""XLSX workbooks: one sheet, row by row (openpyxl, read-only), its first row that is not empty naming the columns.
+"""XLSX workbooks: one sheet, row by row (openpyxl, read-only), its first row that is no title naming the columns.
 
 Formulas give the values that the program which saved the file had worked out. A workbook is a zip archive of XML:
 before it is opened its parts are counted and measured, and how each of them begins is looked at. A document type, the
@@ -14,13 +14,14 @@ import re
 import warnings
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Final
 
 from db.errors import InputFault
 from db.importers.tables.delimited import opened
+from db.importers.tables.heading_line import LOOKED_AT, Head, head_of
 from db.importers.tables.records import Record, cell
 from db.importers.tables.spots import Spots
 
@@ -30,15 +31,21 @@ MOST_ROWS: Final = 1 << 20
 MAX_PARTS: Final = 10_000
 MAX_STRINGS: Final = 512 << 20
 _HEAD: Final = 1 << 16
+_BLANKS: Final = 2_000
+"""Rows among which the first that say anything are looked for."""
 _PROLOG: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?[^>]*\?>\s*|<!--(?:(?!-->).)*-->\s*)*<[A-Za-z_]", re.DOTALL)
 
 
 class Sheet:
     """The rows of a sheet as records, each time anew."""
 
-    def __init__(self, path: Path, name: str | None = None) -> None:
-        """``name`` of the sheet; the first that is shown otherwise. Raises InputFault for what is no workbook."""
-        self._path, self._asked = path, name
+    def __init__(self, path: Path, name: str | None = None, line: int | None = None) -> None:
+        """``name`` of the sheet; the first that is shown otherwise. ``line`` of the headings, else where they seem to
+        be. Raises InputFault for what is no workbook, and where no row of the sheet is in that line.
+        """
+        self._path, self._asked, self._line = path, name, line
+        self.head = Head()
+        self.above: Sequence[Sequence[str]] = ()
         self.most = MOST_ROWS
         self.spots = Spots()
         self._at = 0.0
@@ -56,6 +63,8 @@ class Sheet:
         with self._book() as book:
             sheets = sorted(book.worksheets, key=lambda sheet: sheet.sheet_state != "visible")
             names = [str(sheet.title) for sheet in sheets]
+            if names and self._asked in (None, *names):
+                self._look(book[self._asked or names[0]])
         if not names:
             raise InputFault(f"{self._path.name} has no sheet with cells. Nothing was written.")
         if self._asked is not None and self._asked not in names:
@@ -64,12 +73,29 @@ class Sheet:
             )
         return names
 
+    def _look(self, sheet: Any) -> None:
+        """Where the headings are, and what stands above them."""
+        lines, rows = list[int](), list[list[str]]()
+        for number, values in enumerate(sheet.iter_rows(values_only=True), 1):
+            cells = [cell(value) for value in values]
+            while cells and not cells[-1]:
+                cells.pop()
+            if cells:
+                lines.append(number)
+                rows.append(cells)
+            if number >= (self._line or 0) and (len(rows) >= LOOKED_AT or number >= _BLANKS):
+                break
+        if rows:
+            self.head = head_of(self._path.name, lines, rows, self._line, header=True)
+            self.above = rows[: self.head.above]
+
     def progress(self) -> float:
         return self._at
 
     def __iter__(self) -> Iterator[Record]:
         name = self._asked or self.parts[0]
         names: list[str] | None = None
+        above = len(self.above)
         try:
             with self._book() as book:
                 sheet = book[name]
@@ -78,6 +104,9 @@ class Sheet:
                     self._at = min(number / total, 1.0) if total else 0.0
                     cells = [cell(value) for value in values]
                     if not any(cells):
+                        continue
+                    if above:
+                        above -= 1
                         continue
                     if names is None:
                         names = _names(cells)

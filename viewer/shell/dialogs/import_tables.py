@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -128,8 +129,10 @@ class TableDialog(QDialog):
 
     # Looking at the file
 
-    def _open(self, *, first: bool = False) -> None:
-        """Read the file's beginning as it is asked for, beside the window."""
+    def _open(self, *, first: bool = False, then: str | None = None) -> None:
+        """Read the file's beginning as it is asked for, beside the window; ``then`` its columns mean what the mapping
+        of that key says.
+        """
         asked, scanned = Asked(), None
         if not first:
             asked = self.choices.asked()
@@ -141,14 +144,14 @@ class TableDialog(QDialog):
             table = open_table(self._path, asked, self._stop_when_left, scanned)
             return table, again_of(con, table.dialect, partial(self._stop_when_left, 0, 0))
 
-        self._desk.jobs.read("table", look, partial(self._on_open, first), self._on_not_open)
+        self._desk.jobs.read("table", look, partial(self._on_open, first, then), self._on_not_open)
 
     def _stop_when_left(self, _done: int, _total: int) -> None:
         """On the thread that reads."""
         if self._left:
             raise Cancelled
 
-    def _on_open(self, first: bool, looked: tuple[OpenTable, Again]) -> None:
+    def _on_open(self, first: bool, then: str | None, looked: tuple[OpenTable, Again]) -> None:
         if self._left:
             return
         table, self._again = looked
@@ -158,11 +161,14 @@ class TableDialog(QDialog):
         if not same or self._mapping is None:
             self._take(recognise(table.dialect.names) or guess(table.dialect.names, table.made))
             self._show_mappings()
+            self.choices.mapping.set_value(FOUND)
         self._show_columns()
         if first:
             self._guess_order()
             self.start.setFocus()
         self._judge()
+        if then is not None:
+            self._on_mapping(then, look=False)
 
     def _on_not_open(self, error: Exception) -> None:
         if self._left:
@@ -218,7 +224,8 @@ class TableDialog(QDialog):
 
     # What its columns mean
 
-    def _on_mapping(self, key: str) -> None:
+    def _on_mapping(self, key: str, *, look: bool = True) -> None:
+        """The user chose a mapping; ``look``: also at the line where it remembers the headings."""
         if self._table is None or self.columns is None:
             return
         names = self._table.dialect.names
@@ -229,15 +236,26 @@ class TableDialog(QDialog):
                 mapping = read_mapping(saved_mappings(mappings_folder())[key.removeprefix(SAVED)])
             else:
                 mapping = next(each for each in KNOWN if each.name == key.removeprefix(BY_NAME))
+            if look and self._is_elsewhere(mapping):
+                self.choices.line = mapping.line
+                self._open(then=key)
+                return
             mapping.indexes(names)
         except (InputFault, EnvironmentFault, KeyError) as fault:
             said = str(fault) if isinstance(fault, EnvironmentFault) else "This mapping is no longer there."
             self._say(said, fault=True)
             return
         self._take(mapping)
+        self.choices.mapping.set_value(key)
         self.columns.show_mapping(mapping)
         self._guess_order()
         self._judge()
+
+    def _is_elsewhere(self, mapping: TableMapping) -> bool:
+        """Whether the table has not the columns of a mapping, which remembers its headings in another line."""
+        assert self._table is not None
+        head = self._table.head
+        return mapping.line in (0, *head.lines) and not mapping.fits(self._table.dialect.names)
 
     def _take(self, mapping: TableMapping) -> None:
         """What the columns mean before any is set by hand."""
@@ -254,7 +272,8 @@ class TableDialog(QDialog):
         if self._mapping is None or not name:
             return
         try:
-            save_mapping(self._mapping, name, mappings_folder())
+            line = None if self._table is None else self._table.head.line
+            save_mapping(replace(self._mapping, line=line), name, mappings_folder())
         except EnvironmentFault as fault:
             self._say(str(fault), fault=True)
             return

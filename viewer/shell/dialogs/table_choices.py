@@ -7,6 +7,7 @@ from typing import Final
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QWidget
 
+from db.importers.tables.heading_line import MOST_ABOVE, Head
 from db.importers.tables.importer import OpenTable
 from db.importers.tables.reading import Asked
 from viewer.look.theme import ThemeManager
@@ -42,7 +43,7 @@ class TableChoices(QWidget):
             look, "Order of dates", (("dmy", "3/4 is 3 April"), ("mdy", "3/4 is 4 March")), prefix="Dates"
         )
         self.sheet = Select(look, "Sheet or layer", prefix="Sheet")
-        self.header = QCheckBox("First row names the columns")
+        self.headings = Select(look, "Line of the headings", prefix="Headings in")
         self.only_new = QCheckBox("Only rows that are not in the project yet")
         self.only_new.setToolTip("A corrected row counts as new: its event comes in beside the old one")
         self.only_new.setChecked(True)
@@ -50,12 +51,14 @@ class TableChoices(QWidget):
         flow = FlowLayout(self, gap=look.theme.px(8))
         for part in (
             *(self.mapping, self.sheet, self.delimiter, self.encoding, self.decimal, self.dates),
-            *(self.header, self.only_new),
+            *(self.headings, self.only_new),
         ):
             flow.addWidget(part)
-        for select in (self.delimiter, self.encoding, self.decimal, self.sheet):
+        self.line: int | None = None  # of the headings, where it is not guessed
+        self.headings.chosen.connect(self._on_line)
+        for select in (self.delimiter, self.encoding, self.decimal):
             select.chosen.connect(lambda _key: self.reread.emit())
-        self.header.clicked.connect(lambda _checked: self.reread.emit())
+        self.sheet.chosen.connect(lambda _key: self._on_sheet())
         self.dates.chosen.connect(lambda _key: self.rejudged.emit())
         self.only_new.clicked.connect(lambda _checked: self.rejudged.emit())
 
@@ -66,16 +69,26 @@ class TableChoices(QWidget):
             encoding=self.encoding.value() if written else None,
             delimiter=self.delimiter.value() if written else None,
             decimal=self.decimal.value() if written else None,
-            header=self.header.isChecked() if written else None,
             sheet=self.sheet.value() or None,
+            line=self.line,
         )
+
+    def _on_line(self, key: str) -> None:
+        self.line = int(key)
+        self.reread.emit()
+
+    def _on_sheet(self) -> None:
+        """Another sheet has its headings where it has them."""
+        self.line = None
+        self.reread.emit()
 
     def show_table(self, table: OpenTable) -> None:
         """Show how a table is read."""
         dialect = table.dialect
         is_text = table.format in ("csv", "tsv")
-        for part in (self.delimiter, self.encoding, self.decimal, self.header):
+        for part in (self.delimiter, self.encoding, self.decimal):
             part.setVisible(is_text)
+        self._show_lines(table.head, can_lack=is_text)
         self.sheet.setVisible(len(table.parts) > 1)
         if len(table.parts) > 1 and not self.sheet.count():
             self.sheet.set_items(tuple((each, each) for each in table.parts))
@@ -86,4 +99,12 @@ class TableChoices(QWidget):
         self.delimiter.set_value(dialect.delimiter)
         self.encoding.set_value(dialect.encoding)
         self.decimal.set_value(dialect.decimal)
-        self.header.setChecked(dialect.header)
+
+    def _show_lines(self, head: Head, *, can_lack: bool) -> None:
+        """The lines in which the headings may be, and that where they are; ``can_lack``: there may be none."""
+        self.headings.setVisible(head.line is not None)
+        if head.line is not None:
+            lines = sorted({*head.lines[: MOST_ABOVE + 1], *([head.line] if head.line else [])})
+            none = (("0", "no line"),) if can_lack else ()
+            self.headings.set_items((*((str(each), f"line {each:,}") for each in lines), *none))
+            self.headings.set_value(str(head.line))

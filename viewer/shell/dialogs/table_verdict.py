@@ -44,6 +44,8 @@ def judged(
     known = columns[Field.ID][0] if columns.get(Field.ID) and has_tables else ""
     others = bool(before) and only_new
     said = described(trial, count, titled=titled, dated=dated, known=known, others=others)
+    if dialect.above:
+        said = f"{said} What stands above the headings in line {table.head.line} is not taken."
     lacks = trial.left or trial.unread or trial.misdated or not trial.tried
     twice = bool(before) and not only_new
     return Verdict(
