@@ -129,6 +129,13 @@ class Bulk:
             self._mark()
 
     @contextmanager
+    def watched(self) -> Iterator[None]:
+        """Within a step: single rows of what is many are changed, which leaves images in the journal as ever."""
+        journal.install(self.con, [self.tracked[name] for name in MANY])
+        yield
+        journal.uninstall(self.con, MANY)
+
+    @contextmanager
     def trying(self) -> Iterator[None]:
         """A transaction within a step that is rolled back: to see what would be."""
         self._hands.begin()

@@ -12,11 +12,12 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from db import journal, search
-from db.bulk import MANY, RECORD, SHARED, Bulk, Ranges, Record, Segments, delete
+from db.bulk import MANY, RECORD, SHARED, Bulk, Ranges, Record, Segments, delete, record_of
 from db.change import Change
 from db.history import StepHead
-from db.importers.tables import again
+from db.importers.tables import again, replaced
 from db.journal import TRACKED
+from db.outside import ADOPTED_KEY
 from db.outside import LABEL as OUTSIDE
 
 _NAMED: Final = 3
@@ -38,6 +39,7 @@ def undo(bulk: Bulk, record: Record, target: StepHead) -> Change | None:
     with bulk.closing_step() as close:
         decided = {each.row_id for each in changes if each.table == "decision"}
         kept = _whole(con, _touched(con, record, last_entry, decided) | by_others, record)
+        stay_away = {old for new, old, _uid in replaced.replaced_by(con, record) if new in kept}
         con.execute("CREATE TEMP TABLE IF NOT EXISTS kept (id INTEGER PRIMARY KEY)")
         con.execute("DELETE FROM temp.kept")
         con.executemany("INSERT INTO temp.kept VALUES (?)", [(each,) for each in sorted(kept)])
@@ -49,8 +51,10 @@ def undo(bulk: Bulk, record: Record, target: StepHead) -> Change | None:
         needed = {table: _needed(con, table, ranges) for table in ("place", "actor", "kind", "document", "source")}
         needed["decision"] = _decided(con, decided)
         going = [each for each in changes if each.row_id not in needed.get(each.table, ())]
+        going = replaced.without(going, stay_away, tracked["claim_actor"].columns.index("claim_id"))
         journal.check_untouched(con, going, tracked, target.label)
-        journal.revert(con, going, tracked)
+        with bulk.watched():
+            journal.revert(con, going, tracked)
         rest = {name: segments for name, segments in ranges.items() if name != "event" and segments}
         bulk.sweep_later(rest)
         close(Record(record.ranges, {**record.about, "kept": len(kept)}, removed=True), note)
@@ -58,10 +62,33 @@ def undo(bulk: Bulk, record: Record, target: StepHead) -> Change | None:
     return bulk.change
 
 
+def worked_on(con: sqlite3.Connection, document_id: int) -> set[int] | None:
+    """Numbers of the rows of a table that are no longer as they came, or that something else points at; None where its
+    import is not known. Raises EnvironmentFault when the table cannot be read and another program has changed rows.
+    """
+    found = con.execute(
+        "SELECT s.id, s.label, s.undoes_id, s.first_entry, s.entries FROM journal AS j JOIN step AS s "
+        "ON s.id = j.step_id JOIN document AS d ON d.uid = json_extract(j.after, '$.about.document') "
+        "WHERE j.table_name = ? AND d.id = ? ORDER BY s.id DESC LIMIT 1",
+        (RECORD, document_id),
+    ).fetchone()
+    step = None if found is None else StepHead(*found)
+    record = None if step is None else record_of(con, step.first_entry or 0, step.entries)
+    if step is None or record is None:
+        return None
+    changes = journal.entries(con, step.first_entry or 0, step.entries)
+    places = frozenset(each.row_id for each in changes if each.table == "place")
+    last_entry = (step.first_entry or 0) + step.entries - 1
+    return _touched(con, record, last_entry, set()) | _changed_outside(con, record, step, places)
+
+
 def _changed_outside(con: sqlite3.Connection, record: Record, target: StepHead, places: frozenset[int]) -> set[int]:
     """Rows that another program has changed since: they have no image, so they are compared with the kept table."""
-    sql = "SELECT 1 FROM step WHERE id > ? AND label = ? AND undoes_id IS NULL"
-    if con.execute(sql, (target.id, OUTSIDE)).fetchone() is None:
+    sql = (
+        "SELECT 1 FROM step WHERE id > ?1 AND label = ?2 AND undoes_id IS NULL "
+        "UNION ALL SELECT 1 FROM app_meta WHERE key = ?3 AND CAST(value AS INTEGER) > ?1"
+    )
+    if con.execute(sql, (target.id, OUTSIDE, ADOPTED_KEY)).fetchone() is None:
         return set()
     return again.changed_rows(con, record, places)
 

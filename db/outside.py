@@ -28,6 +28,10 @@ from db.uid import new_uid
 from db.values import Shape, Status, TimeSpan
 
 LABEL: Final = "Edited outside"
+ADOPTED_KEY: Final = "adopted"
+"""Where in app_meta the number of the last step stands that took over what another program had written: of rows that
+have no image it leaves no entry.
+"""
 _AT_ONCE: Final = 10_000
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -97,6 +101,7 @@ def put_columns(con: sqlite3.Connection, tracked: Iterable[Tracked]) -> None:
 def adopt(con: sqlite3.Connection, session: Session, step_id: int, tracked: dict[str, Tracked]) -> None:
     """Within a step: record what differs from the journal, mend what no longer fits together, keep edits of events."""
     fit_images(con, step_id, tracked)
+    con.execute("INSERT OR REPLACE INTO app_meta (key, value) VALUES (?, ?)", (ADOPTED_KEY, str(step_id)))
     changed = {name: _record(con, step_id, table) for name, table in tracked.items()}
     _mend_references(con)
     for name in tracked:

@@ -52,6 +52,7 @@ class _Said:
     published: str | None
     bad_rows: Path | None
     again: bool
+    take_over: bool
 
 
 def import_(
@@ -88,6 +89,12 @@ def import_(
     again: Annotated[
         bool, typer.Option("--again", help="Table without ids: take rows again that are in the project already.")
     ] = False,
+    take_over: Annotated[
+        bool,
+        typer.Option(
+            "--take-over", help="Table with ids: take the new values of rows that changed, but of events worked on."
+        ),
+    ] = False,
     bad_rows: Annotated[
         Path | None, typer.Option(metavar="OUT.csv", help="Table: write the rows that were left to this file.")
     ] = None,
@@ -116,7 +123,9 @@ def import_(
     if header is False and header_line is not None:
         raise InputFault("Either a line has the headings or none does: --header-line or --no-header, not both.")
     asked = Asked(encoding, delimiter, decimal, header, sheet, header_line)
-    said = _Said(asked, mapping, tuple(maps or ()), save_mapping, dates, title, publisher, published, bad_rows, again)
+    said = _Said(
+        asked, mapping, tuple(maps or ()), save_mapping, dates, title, publisher, published, bad_rows, again, take_over
+    )
     store = Store.open(project)
     try:
         if store.read_only:
@@ -211,7 +220,7 @@ def _table(store: Store, file: Path, said: _Said) -> None:
             days = [at[each][0] for each in (Field.START, Field.END) if each in at]
             order, told = guess_order(row[each] for row in table.dialect.sample for each in days if each < len(row))
         _err.print(_described(table, mapping, order, told), markup=False)
-        about = About(said.title, said.publisher, said.published, order, said.again)
+        about = About(said.title, said.publisher, said.published, order, said.again, said.take_over)
         hint = _tell_again(store, table, mapping, said)
         progress.update(task, description=f"Importing {file.name}")
         try:
@@ -327,7 +336,7 @@ def _say(file: Path, imported: TableImported, bad_rows: Path | None) -> None:
         )
         if number
     ]
-    words = f"{file.name}: {_count(imported.events, 'event')} imported" + (f", {', '.join(new)}" if new else "")
+    words = f"{file.name}: {_count(imported.new, 'event')} imported" + (f", {', '.join(new)}" if new else "")
     _out.print(words, markup=False)
     _list(imported, bad_rows)
 

@@ -82,6 +82,22 @@ def test_what_came_in_before_and_what_lacks_a_date_is_told(run: Run, project: Pa
     assert facts(run, project)["events"] == 3
 
 
+def test_new_values_are_taken_over_where_that_is_asked_for(run: Run, project: Path, tmp_path: Path) -> None:
+    first, second = tmp_path / "one.csv", tmp_path / "two.csv"
+    first.write_text("event_id,date,title,deaths\n1,2016,Raid,3\n2,2016,Fire,1\n", "utf-8")
+    assert run("import", project, first).code == 0
+    second.write_text("event_id,date,title,deaths\n1,2016,Raid,4\n2,2016,Fire,1\n3,2016,Flood,\n", "utf-8")
+    said = run("import", project, second, "--take-over")
+    assert (said.code, said.out) == (0, "two.csv: 1 event imported\n")
+    assert (
+        "1 row came in before and differs now; its event has the new values:\n  line 2: its event_id 1 came in before, "
+        "but differs now: deaths is “4”, was “3”\n"
+    ) in said.err
+    assert "--bad-rows" not in said.err, "there is nothing to be looked into"
+    assert facts(run, project)["events"] == 3
+    assert run("check", project).code == 0
+
+
 def test_rows_without_ids_come_in_once_unless_all_are_asked_for(run: Run, project: Path, tmp_path: Path) -> None:
     first, second = tmp_path / "own.csv", tmp_path / "newer.csv"
     lines = [f"2016-11-{day:02},Event {day}\n" for day in range(1, 11)]

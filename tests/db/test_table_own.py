@@ -206,6 +206,22 @@ def test_what_another_program_changed_stays_when_the_import_is_undone(store: Sto
     second.close()
 
 
+def test_what_it_changed_in_imported_claims_alone_stays_too(store: Store, tmp_path: Path) -> None:
+    file = export(store, tmp_path / "events.csv")
+    new_project(tmp_path / "second.gpkg", "Second")
+    second = Store.open(tmp_path / "second.gpkg")
+    bring(second, file)
+    second.close()
+    with closing(sqlite3.connect(tmp_path / "second.gpkg")) as con:
+        con.execute("UPDATE claim SET attributed_to = 'somebody else' WHERE title = 'Plain'")
+        con.commit()
+    second = Store.open(tmp_path / "second.gpkg")
+    while len(shown(second)) == 5:
+        second.undo()
+    assert [row[0] for row in shown(second)] == ["Plain"]
+    second.close()
+
+
 AREAS = (
     shapely.Polygon(
         [(43, 36), (43, 37), (44, 37), (44, 36)], [[(43.2, 36.2), (43.4, 36.2), (43.4, 36.4), (43.2, 36.4)]]

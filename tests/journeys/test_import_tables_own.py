@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from PySide6.QtWidgets import QLabel
+
 from tests.helpers.table_dialog import Look, mean, page_of_rows
 from tests.helpers.window import Program
 
@@ -103,3 +105,45 @@ def test_headings_below_a_title(program: Program, tables_project: Path, look: Lo
     assert dialog.columns.buttons[2].text() == "Name of the place"
     dialog.start.click()
     program.says("Imported 2 events from u.csv")
+
+
+def test_new_values_are_taken_over(program: Program, tables_project: Path, look: Look, tmp_path: Path) -> None:
+    first, second = tmp_path / "a.csv", tmp_path / "b.csv"
+    first.write_text("event_id,date,title\n1,2016-11-01,Raid\n2,2016-11-02,Fire\n3,2016-11-03,Flood\n", "utf-8")
+    second.write_text("event_id,date,title\n1,2016-11-01,Siege\n2,2016-11-02,Blaze\n4,2016-11-04,Storm\n", "utf-8")
+    dialog = look(first)
+    assert not dialog.choices.take_over.isVisible(), "there is no earlier table"
+    dialog.start.click()
+    program.says("Imported 3 events from a.csv")
+    program.settle()
+    desk = program.window.desk
+    fire = next(row for row in range(3) if program.title(desk.data.row_ref(row)) == "Fire")
+    raid = desk.data.row_ref(next(row for row in range(3) if program.title(desk.data.row_ref(row)) == "Raid"))
+    with desk.data.store.step("Tag") as session:
+        session.connection().exec_driver_sql(
+            "UPDATE event SET tags = '[\"mine\"]' WHERE uid = ?", (desk.data.row_ref(fire).uid,)
+        )
+    program.settle()
+
+    program.back_in_window()
+    dialog = look(second)
+    assert (dialog.choices.take_over.isVisible(), dialog.choices.only_new.isVisible()) == (True, False)
+    assert dialog.verdict.text().endswith("Rows whose event_id came in before are passed over.")
+    dialog.choices.take_over.click()
+    assert dialog.verdict.text().endswith("differ now are taken over, where nobody has worked on their events.")
+    dialog.start.click()
+    program.says("Imported 1 event from b.csv. Rows: 1 with new values, 1 came in before but differ now.")
+    program.settle()
+    listed = [each.text() for each in page_of_rows().findChildren(QLabel)]
+    assert "1 row came in before and differs now; its event has the new values." in listed
+    assert any(each.endswith("title is “Blaze”, was “Fire”; its event was worked on since") for each in listed)
+    page_of_rows().close()
+    titles = set(desk.data.loaded.titles.values())
+    assert titles == {"Siege", "Fire", "Flood", "Storm"}
+    assert program.title(raid) == "Siege", "what had it selected, or in a file, still means it"
+    program.back_in_window()
+    program.key("Ctrl+Z")
+    program.wait(lambda: desk.data.index.n == 3)
+    program.settle()
+    assert set(desk.data.loaded.titles.values()) == {"Raid", "Fire", "Flood"}
+    assert program.title(raid) == "Raid"

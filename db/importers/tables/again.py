@@ -21,6 +21,7 @@ from db.importers.tables.columns import BadRow
 from db.importers.tables.dates import DateOrder
 from db.importers.tables.mapping import from_json
 from db.importers.tables.parts import PartWriter
+from db.importers.tables.replaced import name_again, replaced_by
 from db.importers.tables.rows import RowMaker
 from db.journal import Entry
 from db.kept.tables import Layout, RowRanges, kept_rows, layout_of, piece_of
@@ -79,7 +80,9 @@ def redo(bulk: Bulk, record: Record, changes: Sequence[Entry], target: StepHead)
     if writer.count != count or (unknown.count and _names_unknown(con, *writer.numbers)):
         raise _cannot(target.label, "other rows would come of its table")
     with bulk.last_part(record.about):
-        journal.revert(con, changes, tracked)
+        with bulk.watched():
+            journal.revert(con, changes, tracked)
+        name_again(con, replaced_by(con, record))
         writer.write_events()
     return bulk.change
 

@@ -24,6 +24,7 @@ from db.importers.tables.codebooks import OWN, OWN_CSV
 from db.importers.tables.columns import Fate, Field, PassedOver
 from db.importers.tables.known import recognise
 from db.importers.tables.mapping import TableMapping, from_json
+from db.importers.tables.taking_over import Standing
 from db.kept.dialect import Dialect, plain
 from db.kept.tables import Layout, find_row, kept_rows, layout_of, piece_of
 from db.values import DocumentRole
@@ -66,13 +67,20 @@ class CameIn:
         mapping: TableMapping,
         publisher: str | None,
         report: Callable[[], None] = lambda: None,
+        standing: Standing | None = None,
     ) -> None:
-        """Reads the earlier tables that say the same (``_Whose``).
+        """Reads the earlier tables that say the same (``_Whose``). With ``standing`` rows that differ are let in whose
+        events are as they came.
 
         ``report`` is heard of now and then; what it raises ends the reading. Raises EnvironmentFault when such a table
         cannot be read any more.
         """
         self._con, self._width, self._detailed = con, len(dialect.names), 0
+        self._standing = standing
+        self._taken_at = 0
+        self.taken: tuple[int, str] | None = None
+        """Of the row that was checked last, where it is let in for another: the number of that event, and what differs.
+        """
         plains = [plain(each) for each in dialect.names]
         self._at = id_at(dialect, mapping)
         self._name = "" if self._at is None else dialect.names[self._at]
@@ -103,6 +111,7 @@ class CameIn:
 
     def check(self, cells: Sequence[str]) -> int | None:
         """What stands for a row's id, None where it has none. Raises PassedOver for one that is known already."""
+        self.taken = None
         key = id_key(cells, self._at, self._width)
         if key is None or not self._marked[key & _MARKS]:
             return key
@@ -113,13 +122,20 @@ class CameIn:
                 return key
             where = self._wheres[at]
             if where >= 0:
-                raise self._known(cells, where, self._contents[at])
+                known, number = self._known(cells, where, self._contents[at])
+                if number is None:
+                    raise known
+                self.taken, self._taken_at = (number, str(known)), at
+                return key
             line = -where
         raise PassedOver(Fate.REPEATED, f"its {self._name} “{self._id(cells)}” is that of line {line:,}")
 
     def add(self, key: int | None, line: int) -> None:
         """Take note of a row that goes in, by what ``check`` answered."""
         if key is None:
+            return
+        if self.taken is not None:
+            self._wheres_array[self._taken_at] = -line
             return
         self._here[key] = line
         self._marked[key & _MARKS] = 1
@@ -129,14 +145,19 @@ class CameIn:
             self._merge(np.fromiter(self._here, np.int64, count), np.zeros(count, np.int64), wheres)
             self._here.clear()
 
-    def _known(self, cells: Sequence[str], where: int, content: int) -> PassedOver:
+    def _known(self, cells: Sequence[str], where: int, content: int) -> tuple[PassedOver, int | None]:
+        """Why a row that came in before is passed over, and the number of its event where that gives way instead."""
         table, row = divmod(where, 1 << _ROW_BITS)
         earlier = self._earlier[table]
         if hash(earlier.here(cells)) == content:
-            return PassedOver(Fate.SAME, f"its {self._name} {self._id(cells)} came in before")
+            return PassedOver(Fate.SAME, f"its {self._name} {self._id(cells)} came in before"), None
         said = f"its {self._name} {self._id(cells)} came in before, but differs now"
+        number, why = None, ""
+        if self._standing is not None:
+            number, why = self._standing.event(earlier.document_id, row)
+        why = why and f"; {why}"
         if self._detailed >= DETAILED:
-            return PassedOver(Fate.CHANGED, said)
+            return PassedOver(Fate.CHANGED, said + why), number
         self._detailed += 1
         before = find_row(self._con, earlier.layout, row) or []
         differing = [
@@ -145,7 +166,9 @@ class CameIn:
             if there < len(before) and before[there] != cells[here]
         ]
         more = [f"{len(differing) - NAMED} more"] if len(differing) > NAMED else []
-        return PassedOver(Fate.CHANGED, f"{said}: {', '.join(differing[:NAMED] + more)}" if differing else said)
+        if differing:
+            said = f"{said}: {', '.join(differing[:NAMED] + more)}"
+        return PassedOver(Fate.CHANGED, said + why), number
 
     def _id(self, cells: Sequence[str]) -> str:
         return "" if self._at is None else cells[self._at].strip()[:SHOWN]

@@ -88,6 +88,7 @@ class Fate(StrEnum):
 
     LEFT = "left"
     UNREAD = "unread"
+    TAKEN = "taken"
     CHANGED = "changed"
     REPEATED = "repeated"
     RESHAPED = "reshaped"

@@ -32,11 +32,13 @@ from db.importers.tables.heading_line import Head
 from db.importers.tables.mapping import TableMapping
 from db.importers.tables.outcome import TableImported, nothing_taken
 from db.importers.tables.parts import PartWriter
+from db.importers.tables.replaced import REPLACED, name_again, take_away, to_bytes
 from db.importers.tables.rows import MAX_ACTORS, MAX_KINDS, RowMaker
 from db.importers.tables.same_rows import SameRows, are_compared
 from db.importers.tables.small_rows import SmallRows, forget_unused
 from db.importers.tables.spots import NO_GEOMETRY, said_of_outline
 from db.importers.tables.spots import named as shape_named
+from db.importers.tables.taking_over import Standing, can_be_taken_over, with_uids
 from db.kept.dialect import Dialect, Part, Row
 from db.kept.tables import Layout, Piece, RowRanges, packed
 from db.store import Store
@@ -91,7 +93,8 @@ class OpenTable(Protocol):
 class About:
     """What the user says of a table beyond its columns. ``published`` is EDTF.
 
-    ``again``: rows without an id come in once more that came in before; otherwise they are left.
+    ``again``: rows without an id come in once more that came in before; otherwise they are left. ``take_over``: of rows
+    with an id that changed since, the new values are taken where nobody has worked on their events.
     """
 
     title: str | None = None
@@ -99,6 +102,7 @@ class About:
     published: str | None = None
     order: DateOrder = DateOrder.DAY_FIRST
     again: bool = False
+    take_over: bool = False
 
 
 def import_table(
@@ -171,6 +175,7 @@ class _Import:
         position = [table.dialect.names[index] for each in (Field.LAT, Field.LON) for index in at.get(each, ())]
         self.by_geometry = bool(position) and all(name in table.made for name in position)
         self.own = mapping.codebook in (OWN, OWN_CSV)
+        self.replacing: list[tuple[int, int]] = []  # which of the events that come in, in place of which number
         self.packing: list[tuple[Future[tuple[str, bytes]], Part]] = []
         self.pieces: list[Piece] = []
         self.imported = TableImported(
@@ -215,7 +220,9 @@ class _Import:
         dialect = self.table.dialect
         if are_compared(self.mapping) and not self.about.again:
             return SameRows(self.con, len(dialect.names), alive)
-        return CameIn(self.con, dialect, self.mapping, self.about.publisher, alive)
+        taking_over = self.about.take_over and can_be_taken_over(self.mapping)
+        standing = Standing(self.con) if taking_over else None
+        return CameIn(self.con, dialect, self.mapping, self.about.publisher, alive, standing)
 
     def _next_id(self, table: str) -> int:
         return self.bulk.next_ids(table, 1)
@@ -230,6 +237,10 @@ class _Import:
                 self._leave(reason.fate, BadLine(number, line, str(reason), tuple(cells)))
             else:
                 came.add(key, line)
+                if came.taken is not None:
+                    old, why = came.taken
+                    self.replacing.append((writer.events - 1, old))
+                    self.imported.tell(Fate.TAKEN, BadLine(number, line, why, tuple(cells)))
                 if remark is not None or self.outline_at is not None:
                     self._tell_of_geometry(BadLine(number, line, "", tuple(cells)), remark, lacks)
                 for fate, why in lacks:
@@ -322,7 +333,16 @@ class _Import:
         passed = self.passed.to_bytes()
         if passed:
             about["passed"] = hashlib.sha256(passed).hexdigest()
+        first = self.writer.numbers[0]
+        instead = with_uids(self.con, [(first + at, old) for at, old in self.replacing])
+        listed = packed(Part(to_bytes(instead), 0))
+        if instead:
+            about[REPLACED] = listed[0]
         with self.bulk.last_part(about):
+            if instead:
+                self._put_content(*listed)
+                take_away(self.bulk, instead)
+                name_again(self.con, instead)
             if passed:
                 self._put_content(*packed(Part(passed, 0)))
             sha256, body = packed(Part(layout.to_bytes(), 0))

@@ -18,6 +18,11 @@ FILED: Final = (Fate.LEFT, Fate.UNREAD, Fate.CHANGED, Fate.REPEATED)
 _SAID: Final[dict[Fate, Callable[[bool], str]]] = {
     Fate.LEFT: lambda _one: "could not be taken",
     Fate.UNREAD: lambda one: f"came in without what cannot be read in {'it' if one else 'them'}",
+    Fate.TAKEN: lambda one: (
+        "came in before and differs now; its event has the new values"
+        if one
+        else "came in before and differ now; their events have the new values"
+    ),
     Fate.CHANGED: lambda one: (
         "came in before, but differs now; its event stays as it is"
         if one
@@ -41,6 +46,7 @@ _SAID: Final[dict[Fate, Callable[[bool], str]]] = {
 _SHORT: Final = {
     Fate.LEFT: "not taken",
     Fate.UNREAD: "taken without what cannot be read",
+    Fate.TAKEN: "with new values",
     Fate.CHANGED: "came in before but differ now",
     Fate.REPEATED: "repeat an id",
     Fate.RESHAPED: "not in their own shape",
@@ -62,6 +68,7 @@ class Listed:
 @dataclass(slots=True)
 class TableImported:
     """What came of it. ``listed`` are the rows to tell of: those that did not go in, and those that lack something.
+    ``events`` have come in, ``new`` of them were not there before with other values.
     ``numbers``: the ids of the events are from the first to the last of them. ``sources`` are new, beside the table's.
     """
 
@@ -75,6 +82,11 @@ class TableImported:
     sources: int = 0
     numbers: tuple[int, int] = (0, -1)
     listed: dict[Fate, Listed] = field(default_factory=dict)
+
+    @property
+    def new(self) -> int:
+        """How many events there are more than before."""
+        return self.events - self.number(Fate.TAKEN)
 
     @property
     def left(self) -> int:

@@ -83,6 +83,9 @@ class Again:
 class SameRows:
     """What is known of rows by their cells alone."""
 
+    taken: tuple[int, str] | None = None
+    """No row is let in for another: what changed in it cannot be told from a new one."""
+
     def __init__(self, con: sqlite3.Connection, width: int, report: Report = lambda: None) -> None:
         """``width``: how many columns the new table has. ``report`` is heard of now and then; what it raises ends the
         reading.

@@ -20,6 +20,7 @@ from db.importers.tables.known import KNOWN, recognise
 from db.importers.tables.mapping import TableMapping, guess, read_mapping, save_mapping, saved_mappings
 from db.importers.tables.reading import Asked, open_table
 from db.importers.tables.same_rows import Again, again_of, are_compared
+from db.importers.tables.taking_over import can_be_taken_over
 from db.kept.dialect import plain
 from db.values import DocumentRole
 from viewer.core.desk import Desk
@@ -31,7 +32,7 @@ from viewer.shell.dialogs.frame import fill, open_size, scrolled
 from viewer.shell.dialogs.table_choices import TableChoices
 from viewer.shell.dialogs.table_columns import ColumnsGrid
 from viewer.shell.dialogs.table_run import begin_import
-from viewer.shell.dialogs.table_verdict import judged
+from viewer.shell.dialogs.table_verdict import Known, judged
 from viewer.shell.leaving import may_leave_import
 from viewer.shell.room import put_in_room
 from viewer.widgets.buttons import Button
@@ -293,7 +294,8 @@ class TableDialog(QDialog):
         try:
             self._published()
             order, only_new = DateOrder(self.choices.dates.value()), self.choices.only_new.isChecked()
-            verdict = judged(self._table, self._mapping, order, again, only_new=only_new, has_tables=self._has_tables())
+            known = Known(self._has_tables(), only_new, self.choices.take_over.isChecked())
+            verdict = judged(self._table, self._mapping, order, again, known)
         except EnvironmentFault as fault:
             self._say(str(fault).removesuffix(" Nothing was written."), fault=True)
             self.start.setEnabled(False)
@@ -310,6 +312,7 @@ class TableDialog(QDialog):
             again = Again()
         whole = self._table.row_count == (len(dialect.sample), True)
         self.choices.only_new.setVisible(bool(again.count) or (again.earlier and not whole))
+        self.choices.take_over.setVisible(can_be_taken_over(self._mapping) and self._has_tables())
         return again
 
     def _has_tables(self) -> bool:
@@ -339,7 +342,7 @@ class TableDialog(QDialog):
             return
         title = " ".join(self.title.text().split()) or None
         order, again = DateOrder(self.choices.dates.value()), not self.choices.only_new.isChecked()
-        about = About(title, None, self._published(), order, again)
+        about = About(title, None, self._published(), order, again, self.choices.take_over.isChecked())
         begin_import(self._desk, self._look, self._window, table, mapping, about)
         self.accept()
 

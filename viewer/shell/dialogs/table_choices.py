@@ -48,10 +48,13 @@ class TableChoices(QWidget):
         self.only_new.setToolTip("A corrected row counts as new: its event comes in beside the old one")
         self.only_new.setChecked(True)
         self.only_new.hide()
+        self.take_over = QCheckBox("New values of rows that changed")
+        self.take_over.setToolTip("They are taken over where nobody has worked on the event since")
+        self.take_over.hide()
         flow = FlowLayout(self, gap=look.theme.px(8))
         for part in (
             *(self.mapping, self.sheet, self.delimiter, self.encoding, self.decimal, self.dates),
-            *(self.headings, self.only_new),
+            *(self.headings, self.only_new, self.take_over),
         ):
             flow.addWidget(part)
         self.line: int | None = None  # of the headings, where it is not guessed
@@ -60,7 +63,8 @@ class TableChoices(QWidget):
             select.chosen.connect(lambda _key: self.reread.emit())
         self.sheet.chosen.connect(lambda _key: self._on_sheet())
         self.dates.chosen.connect(lambda _key: self.rejudged.emit())
-        self.only_new.clicked.connect(lambda _checked: self.rejudged.emit())
+        for box in (self.only_new, self.take_over):
+            box.clicked.connect(lambda _checked: self.rejudged.emit())
 
     def asked(self) -> Asked:
         """How the file is to be read: what is not shown is guessed."""

@@ -40,7 +40,7 @@ def begin_import(
         return import_table(desk.data.store, table, mapping, about, bad_rows=left, report=report)
 
     def tell(imported: TableImported) -> None:
-        said = f"Imported {count(imported.events, 'event')} from {name}"
+        said = f"Imported {count(imported.new, 'event')} from {name}"
         desk.messages.done(
             f"{said}. {imported.in_short()}." if imported.listed else said,
             "Undo",

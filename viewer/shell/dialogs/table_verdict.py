@@ -22,12 +22,22 @@ class Verdict:
     ready: bool
 
 
-def judged(
-    table: OpenTable, mapping: TableMapping, order: DateOrder, again: Again, *, only_new: bool, has_tables: bool
-) -> Verdict:
-    """Try the first rows. ``again`` says nothing where a column holds ids; ``only_new``: what came in before is left.
-    ``has_tables``: the project has some. Raises InputFault for a mapping that does not fit or says nothing.
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What becomes of rows that came in before: ``has_tables`` where some can have. Without ids ``only_new`` leaves
+    them; with ids ``take_over`` takes the new values of those that differ.
     """
+
+    has_tables: bool = False
+    only_new: bool = True
+    take_over: bool = False
+
+
+def judged(table: OpenTable, mapping: TableMapping, order: DateOrder, again: Again, rows: Known) -> Verdict:
+    """Try the first rows. ``again`` says nothing where a column holds ids. Raises InputFault for a mapping that does
+    not fit or says nothing.
+    """
+    only_new = rows.only_new
     columns, dialect, count = mapping.columns, table.dialect, table.row_count
     all_here = count == (len(dialect.sample), True)
     before = ""
@@ -41,9 +51,11 @@ def judged(
     trial = try_rows(dialect, mapping, order)
     titled = bool(columns.get(Field.TITLE) or mapping.codebook)
     dated = bool(columns.get(Field.START) or columns.get(Field.EDTF))
-    known = columns[Field.ID][0] if columns.get(Field.ID) and has_tables else ""
+    known = columns[Field.ID][0] if columns.get(Field.ID) and rows.has_tables else ""
     others = bool(before) and only_new
     said = described(trial, count, titled=titled, dated=dated, known=known, others=others)
+    if known and rows.take_over:
+        said = f"{said} Those that differ now are taken over, where nobody has worked on their events."
     if dialect.above:
         said = f"{said} What stands above the headings in line {table.head.line} is not taken."
     lacks = trial.left or trial.unread or trial.misdated or not trial.tried
