@@ -328,7 +328,7 @@ def test_the_banner_goes_by_its_cross(program: Program, sample: Path) -> None:
 
 def test_panels_are_resized_by_hand_within_their_limits(app: Program) -> None:
     window = app.window
-    handle = window._body.handle(1)
+    handle = window._body.columns.handle(1)
 
     def drag(by: int) -> None:
         start = QPointF(handle.mapTo(window, handle.rect().center()))

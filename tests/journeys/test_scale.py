@@ -89,12 +89,12 @@ def test_a_large_interface_does_not_take_the_sizes_that_were_given(qtbot: QtBot,
     window = program.open(sample, (1600, 1000))
     settings = program.application.settings
     settings.set(LEFT_OPEN_NARROW, True)
-    window._west.moveSplitter(window._west.height() - 378, 1)
+    window._body.rows.moveSplitter(window._body.rows.height() - 378, 1)
     high = window.timeline_view.height()
     settings.set(SCALE, 150)
     program.settle()
     assert window.timeline_view.height() < 1.2 * high, "there is no room for all of it"
-    window._upper.moveSplitter(420, 1)
+    window._body.upper.moveSplitter(420, 1)
     program.settle()
     assert window.left_panel.width() == 420
     settings.set(SCALE, 100)

@@ -37,9 +37,9 @@ def test_looks_panels_and_playback_are_as_they_were_left(qtbot: QtBot, tmp_path:
     first.key("H")
     first.key("M")
     go_to(first, "worldview united", Group.COMMAND, "Worldview: United Nations")
-    splitter = window._upper
+    splitter = window._body.upper
     splitter.moveSplitter(300, 1)
-    window._body.moveSplitter(window.width() - 500, 1)
+    window._body.columns.moveSplitter(window.width() - 500, 1)
     first.settle()
     left, right = window.left_panel.width(), window.right_panel.width()
     assert left == 300

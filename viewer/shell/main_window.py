@@ -19,6 +19,7 @@ from viewer.core.messages import Level, Message
 from viewer.core.settings import HIGHLIGHTS, REDUCE_MOTION, SCALE, SCALES, THEME
 from viewer.look.theme import ThemeManager
 from viewer.paths import as_project
+from viewer.shell.body import Body
 from viewer.shell.dialogs.export import ask_export
 from viewer.shell.dialogs.help import HelpDialog
 from viewer.shell.dialogs.import_tables import TableDialog
@@ -26,7 +27,7 @@ from viewer.shell.dialogs.import_texts import ImportDialog
 from viewer.shell.dialogs.keys import KeysDialog
 from viewer.shell.dialogs.settings import SettingsDialog
 from viewer.shell.entering import opening_words
-from viewer.shell.fitting import LEAST_STAGE, Fitting
+from viewer.shell.fitting import Fitting
 from viewer.shell.folders import Folders
 from viewer.shell.host import PROJECTS, TEXTS, TEXTS_AND_TABLES, Host, may_replace
 from viewer.shell.keys import PlainKeys, bind_keys, make_actions, refresh, run
@@ -38,10 +39,8 @@ from viewer.shell.recent import RecentMenu
 from viewer.shell.regions import Regions
 from viewer.shell.right_side import RightSide
 from viewer.shell.room import open_in_room
-from viewer.shell.stage import Stage
 from viewer.shell.top_bar import TopBar
 from viewer.widgets.banner import Banner
-from viewer.widgets.splitter import Splitter
 from viewer.widgets.toast import Toasts
 
 MINIMUM: Final = (1180, 720)
@@ -77,6 +76,8 @@ class MainWindow(QWidget):
         self.banner.hide()
         self.toasts = Toasts(look, self, lift=36)
         self._plain_keys = PlainKeys(desk.keymap)
+        self._body = Body(desk, look, parts, self)
+        self.stage = self._body.stage
         self._place()
         self._regions = Regions(
             self.top_bar,
@@ -86,8 +87,8 @@ class MainWindow(QWidget):
             self.timeline_view.lanes,
             self.right_panel,
         )
-        self._right = RightSide(desk, look, self.right_panel, self._body, self._middle, self)
-        splitters = self._upper, self._west, self._body
+        self._right = RightSide(desk, look, self.right_panel, self._body.columns, self._body, self)
+        splitters = self._body.upper, self._body.rows, self._body.columns
         self._fitting = Fitting(
             desk, look, self, splitters, self.left_panel, self.right_panel, self.timeline_view, self._right
         )
@@ -323,31 +324,11 @@ class MainWindow(QWidget):
     # Inside
 
     def _place(self) -> None:
-        """From the whole to its parts: each that is put into another takes its style anew, with all that it holds."""
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        # The drawer lies over all of this: as a child of the splitter it would be one more of its panes.
-        self._middle = QWidget(self)
-        around = QVBoxLayout(self._middle)
-        around.setContentsMargins(0, 0, 0, 0)
-        self._body = Splitter(Qt.Orientation.Horizontal, self._look)
-        around.addWidget(self._body)
-        self._west = Splitter(Qt.Orientation.Vertical, self._look)
-        self._body.addWidget(self._west)
-        self._upper = Splitter(Qt.Orientation.Horizontal, self._look)
-        self._west.addWidget(self._upper)
-        self.stage = Stage(self._desk, self._look, self.map_view, self.table_view)
-        self.stage.setMinimumSize(*LEAST_STAGE)
-        self._upper.addWidget(self.left_panel)
-        self._upper.addWidget(self.stage)
-        self._west.addWidget(self.timeline_view)
-        self._body.addWidget(self.right_panel)
-        self._upper.setStretchFactor(1, 1)
-        self._west.setStretchFactor(0, 1)
-        self._body.setStretchFactor(0, 1)
-        for part in (self.top_bar, self.banner, self._middle, self.status_bar):
-            layout.addWidget(part, 1 if part is self._middle else 0)
+        for part in (self.top_bar, self.banner, self._body, self.status_bar):
+            layout.addWidget(part, 1 if part is self._body else 0)
 
     def _restore(self, size: tuple[int, int] | None) -> None:
         if size is not None:

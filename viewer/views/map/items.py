@@ -22,7 +22,7 @@ from viewer.views.map.geometry import MOST_POINTS, Box, Viewport, box_around
 from viewer.views.map.levels import Level, level_for
 from viewer.views.map.projection import MERCATOR, Floats, Projection
 from viewer.views.map.regions import Regions, world_radii
-from viewer.views.map.stacking import Stacks, stack
+from viewer.views.map.stacking import Stacked, Stacks, middles_of, stack
 
 REACH: Final = 12.0
 """Marks whose middle is this far outside the map are still drawn at its edge, logical px."""
@@ -144,7 +144,7 @@ class EventLayer:
         self._cells: Cells | None = None
         self._world: Cells | None = None
         self._level = Level.MARKS
-        self._stacked: tuple[object, Rows | None, NDArray[np.intp], tuple[Floats, Floats]] | None = None
+        self._stacked = Stacked(x, y)
 
     def work_with(self, later: Later | None, renewed: Callable[[], None]) -> None:
         """As when it is made: for a layer that was made before there was anybody to work with."""
@@ -333,35 +333,21 @@ class EventLayer:
     def _stack(self, rows: Rows) -> NDArray[np.intp]:
         """Stacks of marks. They are made of all events there are, so that time does not move them; but of too many only
         of those about the map, and of too many there as well only of ``rows``."""
-        index, scale, cells = self.index, self.view.scale / self.enlarged, self.cells()
-        if index.n <= MOST_STACKED:
-            key: object = (index, scale)
-            among = None
-        elif cells.count <= MOST_STACKED:
-            key, among = (cells, scale), cells.rows
-        else:
-            return stack(self.world_x[rows], self.world_y[rows], np.ones(len(rows), bool), scale)
-        if self._stacked is None or self._stacked[0] != key or self._stacked[1] is not among:
-            every = np.flatnonzero(index.mapped) if among is None else among
-            groups = np.zeros(index.n if among is None else len(among), np.intp)
-            if among is None:
-                groups[:] = stack(self.world_x, self.world_y, index.mapped, scale)
-            else:
-                groups[:] = stack(self.world_x[among], self.world_y[among], np.ones(len(among), bool), scale)
-            mine = groups[every] if among is None else groups
-            self._stacked = key, among, groups, self._means(every, mine)
-        _key, among, groups, _middles = self._stacked
-        return groups[rows if among is None else np.searchsorted(among, rows)]
+        scale, cells = self.view.scale / self.enlarged, self.cells()
+        if self.index.n <= MOST_STACKED:
+            return self._stacked.groups(rows, scale, self._mapped_rows)
+        if cells.count <= MOST_STACKED:
+            return self._stacked.groups(rows, scale, cells.rows)
+        return stack(self.world_x[rows], self.world_y[rows], np.ones(len(rows), bool), scale)
+
+    @cached_property
+    def _mapped_rows(self) -> Rows:
+        return np.flatnonzero(self.index.mapped)
 
     def _middles(self, rows: Rows, groups: NDArray[np.intp]) -> tuple[Floats, Floats]:
         """The middle of mass of each stack (world units), of all its events where these are known."""
         known = self.index.n <= MOST_STACKED or self.cells().count <= MOST_STACKED
-        return self._stacked[3] if known and self._stacked is not None else self._means(rows, groups)
-
-    def _means(self, rows: Rows, groups: NDArray[np.intp]) -> tuple[Floats, Floats]:
-        counts = np.maximum(np.bincount(groups), 1)
-        x, y = (np.bincount(groups, weights=world[rows]) / counts for world in (self.world_x, self.world_y))
-        return x, y
+        return self._stacked.middles if known else middles_of(self.world_x[rows], self.world_y[rows], groups)
 
     def _discs(
         self, seen: NDArray[np.intp], counts: NDArray[np.intp], lit: NDArray[np.intp], moment: Moment, chosen: Rows

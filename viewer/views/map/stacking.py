@@ -79,6 +79,36 @@ def stack(x: Floats, y: Floats, mapped: NDArray[np.bool_], scale: float) -> NDAr
     return groups
 
 
+def middles_of(x: Floats, y: Floats, groups: NDArray[np.intp]) -> tuple[Floats, Floats]:
+    """The middle of mass of each group (world units)."""
+    counts = np.maximum(np.bincount(groups), 1)
+    middle_x, middle_y = (np.bincount(groups, weights=world) / counts for world in (x, y))
+    return middle_x, middle_y
+
+
+class Stacked:
+    """The stacks of many events at one scale, kept as long as both stay the same."""
+
+    def __init__(self, x: Floats, y: Floats) -> None:
+        """World units of all rows."""
+        self._x, self._y = x, y
+        self._scale, self._rows = 0.0, np.empty(0, np.intp)
+        self._groups: NDArray[np.intp] = np.empty(0, np.intp)
+        self.middles: tuple[Floats, Floats] = (np.empty(0), np.empty(0))
+        """The middle of mass of each (world units)."""
+
+    def groups(self, rows: Rows, scale: float, among: Rows) -> NDArray[np.intp]:
+        """The stack of each of ``rows``, which are all ``among`` those stacked (ascending, known by being the same
+        array).
+        """
+        if self._rows is not among or self._scale != scale:
+            x, y = self._x[among], self._y[among]
+            self._groups = stack(x, y, np.ones(len(among), bool), scale)
+            self.middles = middles_of(x, y, self._groups)
+            self._scale, self._rows = scale, among
+        return self._groups[np.searchsorted(self._rows, rows)]
+
+
 def _join(
     x: Floats, y: Floats, mapped: NDArray[np.bool_], weights: NDArray[np.intp], scale: float, cell: float, near: float
 ) -> NDArray[np.intp]:

@@ -4,7 +4,6 @@ the desk; what is painted is picture.py's, what lies over it panel.py's.
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Final
 
 import numpy as np
@@ -34,7 +33,7 @@ from viewer.views.map.appearance import Appearance
 from viewer.views.map.captions import callout_for, tip_for
 from viewer.views.map.content import TOPIC, USUAL, Content, content_at_start
 from viewer.views.map.geometry import Viewport
-from viewer.views.map.ground import Ground, open_ground
+from viewer.views.map.ground import open_ground
 from viewer.views.map.hand import Hand
 from viewer.views.map.items import MOST_STACKED, Age
 from viewer.views.map.keys import BY_KEYBOARD, Keys
@@ -79,7 +78,7 @@ class MapView(QWidget):
         self.setMinimumSize(320, 200)
         self.setAccessibleName("Map")
         basemap, missing = open_ground()
-        self.destroyed.connect(partial(_close, basemap))
+        self.destroyed.connect(basemap.close)
         self.layers = LayerStack(desk, look, self)
         self.picture = MapPicture(
             look,
@@ -96,7 +95,9 @@ class MapView(QWidget):
         self._appearance = Appearance(desk, look, self.picture, self._navigator)
         self.popover = StackPopover(desk, look, self._list_mark, self)
         self.survey = Survey(desk, look, self.picture, self.panel, self, self._touch)
-        self._hand = Hand(desk, look, self.picture, self._navigator, self.popover, self, self._leave_walk, self.survey)
+        self._hand = Hand(
+            desk, look, self.picture, self._navigator, self.popover, self, lambda: self._walk.leave(), self.survey
+        )
         self._tips = LayerTips(desk, self.layers, self.picture, self)
         self._hand.nothing_hit = self._tips.show
         self._walk = Walk(desk, self.picture, self._hand.open)
@@ -229,9 +230,6 @@ class MapView(QWidget):
     def _still_listed(self) -> bool:
         rows = np.array(self.popover.rows, np.intp)
         return bool((rows < self.picture.layer.index.n).all() and (self.picture.scene.ages(rows) > Age.NONE).all())
-
-    def _leave_walk(self) -> None:
-        self._walk.leave()
 
     def _on_moved(self) -> None:
         self.survey.moved()
@@ -399,7 +397,3 @@ class MapView(QWidget):
             return
         text = tip_for(self._desk, row, len(self.picture.members(row)))
         QToolTip.showText(event.globalPos(), text, self)
-
-
-def _close(basemap: Ground) -> None:
-    basemap.close()

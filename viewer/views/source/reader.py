@@ -15,11 +15,8 @@ from PySide6.QtGui import (
     QPaintEvent,
     QResizeEvent,
     QTextBlock,
-    QTextBlockFormat,
-    QTextCharFormat,
     QTextCursor,
     QTextDocument,
-    QTextFrameFormat,
 )
 from PySide6.QtWidgets import QTextEdit, QWidget
 
@@ -27,14 +24,9 @@ from db.queries import KindRow
 from viewer.look.theme import ThemeManager
 from viewer.look.tokens import mix
 from viewer.views.source.edges import paint_edges
+from viewer.views.source.formats import MARGIN_LEFT, Formats
 from viewer.views.source.spans import Span, at_position
 
-MARGIN_LEFT: Final = 40
-MARGIN_RIGHT: Final = 22
-MARGIN_TOP: Final = 14
-LINE_HEIGHT: Final = 155.0
-PARAGRAPH_GAP: Final = 9
-EMPTY_LINE: Final = 4
 UNDERLINE: Final = 2.0
 FLASH_MS: Final = 900
 MARK_RADIUS: Final = 4.6
@@ -155,35 +147,20 @@ class Reader(QTextEdit):
 
     def _restyle(self, text: str = "") -> None:
         """Set what is shown, after which ``text`` is put in, in the face and theme in force: lines are broken once."""
-        theme = self._look.theme
-        document = self.document()
-        font = theme.font("body" if self._own_words else "reader")
-        document.setDefaultFont(font)
+        document, formats = self.document(), Formats(self._look.theme, own_words=self._own_words)
+        document.setDefaultFont(formats.font)
         document.setDocumentMargin(0)
-        frame = QTextFrameFormat()
-        frame.setLeftMargin(theme.px(MARGIN_LEFT))
-        frame.setRightMargin(theme.px(MARGIN_RIGHT))
-        frame.setTopMargin(theme.px(MARGIN_TOP))
-        frame.setBottomMargin(theme.px(MARGIN_TOP * 3))
-        document.rootFrame().setFrameFormat(frame)
-        block = QTextBlockFormat()
-        block.setLineHeight(LINE_HEIGHT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
-        block.setBottomMargin(theme.px(PARAGRAPH_GAP))
-        char = QTextCharFormat()
-        char.setForeground(theme.text)
-        char.setFont(font)
+        document.rootFrame().setFrameFormat(formats.frame)
         cursor = QTextCursor(document)
         cursor.beginEditBlock()
         cursor.insertText(text)
         cursor.select(QTextCursor.SelectionType.Document)
-        cursor.setBlockFormat(block)
-        cursor.setCharFormat(char)
-        empty = QTextBlockFormat()
-        empty.setLineHeight(theme.px(EMPTY_LINE), QTextBlockFormat.LineHeightTypes.FixedHeight.value)
+        cursor.setBlockFormat(formats.paragraph)
+        cursor.setCharFormat(formats.letters)
         line = document.begin()
         while line.isValid():
             if line.length() < UNNUMBERED:  # an empty line parts paragraphs already: no second gap
-                QTextCursor(line).setBlockFormat(empty)
+                QTextCursor(line).setBlockFormat(formats.empty)
             line = line.next()
         cursor.endEditBlock()
         self.viewport().update()
