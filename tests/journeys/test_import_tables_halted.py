@@ -87,8 +87,8 @@ def test_a_file_that_is_no_table_says_so_and_offers_another(
     program.settle()
     desk = program.window.desk
     desk.commands.type_date("1999")
-    toast = program.window.toasts.toasts()[-1]
-    next(each for each in toast.findChildren(Button) if each.text() == "Show").click()
+    buttons = [each for toast in program.window.toasts.toasts() for each in toast.findChildren(Button)]
+    next(each for each in buttons if each.text() == "Show").click()
     program.settle()
     view = program.state
     assert view.extent is not None

@@ -124,7 +124,7 @@ def test_while_time_runs_titles_keep_clear_of_labels(labelled: MapView, qtbot: Q
     settle(qtbot, labelled)
     before = set(names.titles)
     desk.state.set("test", time_cursor=edtf.parse(OPENS).best)
-    labelled._settle(hurried=True)
+    labelled.settle(hurried=True)
     placed = names.placed_features().values()
     assert placed
     assert set(names.titles) > before
