@@ -111,7 +111,7 @@ def test_the_map_works_while_the_events_are_read_and_stays_where_it_was_moved(
     wide, high = shown.east - shown.west, shown.north - shown.south
     assert (shown.west + shown.east) / 2 == pytest.approx((extent.west + extent.east) / 2, abs=0.2 * wide)
     assert (shown.south + shown.north) / 2 == pytest.approx((extent.south + extent.north) / 2, abs=0.2 * high)
-    assert wide < 1.5 * (extent.east - extent.west)
+    assert wide < 2.5 * (extent.east - extent.west)
     assert (program.window.width(), program.window.height()) == (1300, 760), "it stands where the first one was put"
 
 

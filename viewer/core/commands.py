@@ -87,7 +87,7 @@ class Commands(Changes):
         first, last = span.earliest_start, span.latest_start
         if last - first > MS_DAY and first > OPEN_PAST and last < OPEN_FUTURE:
             there = f"{timewords.show_instant(span.best)}, in the middle of {timewords.show(span)}"
-            self.messages.done(there, f"Go to {timewords.show_instant(last)}", lambda: self.go_to(last))
+            self.messages.went(there, f"Go to {timewords.show_instant(last)}", lambda: self.go_to(last))
 
     def shift(self, unit: Unit, count: int) -> None:
         """Move the cursor by steps of a calendar, the time of day kept."""

@@ -12,7 +12,10 @@ from db.errors import EnvironmentFault
 
 
 class Level(StrEnum):
+    """What was done takes the place of what was done before, and so does where one went; a warning stays."""
+
     DONE = "done"
+    WENT = "went"
     WARNING = "warning"
 
 
@@ -44,6 +47,10 @@ class Messages(QObject):
         more: tuple[str, Callable[[], None]] | None = None,
     ) -> None:
         self.said.emit(Message(text, Level.DONE, action_label, action, more))
+
+    def went(self, text: str, action_label: str, action: Callable[[], None]) -> None:
+        """Tell where a move has led; what was done before can still be undone by its own message."""
+        self.said.emit(Message(text, Level.WENT, action_label, action))
 
     def warn(self, text: str, action_label: str = "", action: Callable[[], None] | None = None) -> None:
         self.said.emit(Message(text, Level.WARNING, action_label, action))

@@ -349,8 +349,9 @@ class MainWindow(QWidget):
     def _on_said(self, message: Message) -> None:
         action = (message.action_label, message.action) if message.action is not None else None
         actions = [each for each in (message.more, action) if each is not None]
-        tone = "warn" if message.level is Level.WARNING else "plain"
-        self.toasts.show(message.text, *actions, name="edit" if message.level is Level.DONE else "", tone=tone)
+        warning = message.level is Level.WARNING
+        name, tone = ("", "warn") if warning else (message.level.value, "plain")
+        self.toasts.show(message.text, *actions, name=name, tone=tone)
 
     def _on_layers_wanted(self, what: str) -> None:
         self.add_layer() if what == "add" else self.show_layers()
