@@ -221,19 +221,22 @@ class Application:
         def done(window: MainWindow) -> None:
             self._building = None
             if self.window is not None and not self.window.isVisible():
-                window.leave()  # whoever waited has closed the window meanwhile
+                _leave(window)  # whoever waited has closed the window meanwhile
+                unmake()
                 return
             self._enter(window)
             then(window)
 
         def undone(error: Exception) -> None:
             self._building = None
+            unmake()
             failed(error)
 
         self._stop_early()
         try:
             steps = build_window(opened, self.settings, self.look, self, take_over=self._take_over)
         except Exception as error:
+            unmake()
             failed(error)
             return
         self._building = Building(steps, self._is_asking, done, undone, unmake)

@@ -205,6 +205,7 @@ def _table(store: Store, file: Path, said: _Said) -> None:
         def report(done: int, total: int) -> None:
             progress.update(task, completed=done, total=total)
 
+        _check_headings(file, said.asked)
         table = open_table(file, said.asked, report)
         mapping = _mapping(table, said)
         if _is_elsewhere(table, mapping, said.asked):
@@ -234,6 +235,19 @@ def _table(store: Store, file: Path, said: _Said) -> None:
     if said.save_mapping:
         save_mapping(replace(mapping, line=table.head.line), said.save_mapping, mappings_folder())
         _out.print(f"Saved the mapping “{said.save_mapping}”", markup=False)
+
+
+def _check_headings(file: Path, asked: Asked) -> None:
+    """Raises InputFault where headings cannot be told of as it was asked."""
+    from db.importers.tables.reading import DELIMITED
+
+    kind = file.suffix.casefold()
+    if kind in DELIMITED:
+        return
+    if asked.header is False:
+        raise InputFault(f"{file.name}: --no-header is for CSV and TSV files.")
+    if asked.line is not None and kind != ".xlsx":
+        raise InputFault(f"{file.name}: --header-line is for CSV, TSV and XLSX files.")
 
 
 def _tell_again(store: Store, table: OpenTable, mapping: TableMapping, said: _Said) -> str:

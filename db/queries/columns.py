@@ -196,7 +196,7 @@ def positions(con: sqlite3.Connection, places: NDArray[np.int64]) -> dict[str, N
         if point is not None:
             radius = number_or_none(radius_m) or 0.0
             table[row] = (point[0], point[1], radius, point[2])
-    at = find_all(ids, places)
+    at = np.maximum(find_all(ids, places), 0)  # a place that is not there is nowhere
     lon, lat, radii, area = table[at].T
     return {
         "lon": lon.copy(),

@@ -233,6 +233,23 @@ def test_the_line_of_the_headings_is_guessed_asked_for_and_remembered(run: Run, 
     assert "Either a line has the headings or none does" in said.sentence
 
 
+@pytest.mark.parametrize(
+    ("name", "option", "kinds"),
+    [
+        ("book.xlsx", ["--no-header"], "CSV and TSV"),
+        ("map.geojson", ["--no-header"], "CSV and TSV"),
+        ("map.kml", ["--header-line", "2"], "CSV, TSV and XLSX"),
+    ],
+)
+def test_headings_are_not_asked_for_where_nobody_looks_for_them(
+    run: Run, project: Path, tmp_path: Path, name: str, option: list[str], kinds: str
+) -> None:
+    (tmp_path / name).write_bytes(b"")
+    said = run("import", project, tmp_path / name, *option)
+    assert said.code != 0
+    assert said.sentence.startswith(f"{name}: {option[0]} is for {kinds} files. Nothing was imported")
+
+
 def test_fields_are_known_by_their_usual_headings(run: Run, project: Path, tmp_path: Path) -> None:
     path = tmp_path / "t.csv"
     path.write_text("a;b;c;d;e\n2016;Raid;36;43;Here\n", "utf-8")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from contextlib import closing
 from pathlib import Path
 
@@ -161,3 +162,16 @@ def test_how_many_is_said_word_for_word() -> None:
     )
     assert Again((True,), ("own.csv",), True).said(whole=True, only_new=True).startswith("The one row is in")
     assert Again((False,)).said(whole=True, only_new=True) == ""
+
+
+def test_rows_whose_numbers_are_far_apart_are_read_in_few_pieces(store: Store, tmp_path: Path) -> None:
+    bring(store, table(tmp_path, "own.csv", LINES[:3]))
+    far = 2 * 10**12
+    with closing(sqlite3.connect(store.path)) as con, con:
+        con.execute("UPDATE claim SET quote_id = ? WHERE quote_id = 2", (far,))
+        con.execute("UPDATE quote SET id = ? WHERE id = 2", (far,))
+    pieces: list[int] = []
+    with closing(store.reader()) as con:
+        found = again_of(con, open_table(tmp_path / "own.csv").dialect, lambda: pieces.append(1))
+    assert found.there == (True,) * 3
+    assert len(pieces) == 1

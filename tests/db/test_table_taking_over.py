@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -205,3 +206,20 @@ def test_only_rows_with_ids_of_others_are_taken_over() -> None:
     assert taking_over.can_be_taken_over(DESK)
     assert not taking_over.can_be_taken_over(DESK.with_column(Field.ID))
     assert not taking_over.can_be_taken_over(TableMapping("x", {Field.UID: ("uid",)}, codebook="dateline"))
+
+
+def test_rows_of_several_claims_are_not_taken_over_and_need_no_date_in_them(store: Store, tmp_path: Path) -> None:
+    """Their events are counted otherwise than their claims."""
+    mapping = replace(DESK, columns={**DESK.columns, Field.CLAIMS: ("claims",)})
+    assert taking_over.can_be_taken_over(DESK)
+    assert not taking_over.can_be_taken_over(mapping)
+    head = HEAD.replace("\n", ",claims\n")
+    said = '"[{""source"": ""Us"", ""title"": ""Raid""}, {""source"": ""Them"", ""title"": ""Riot""}]"'
+    first = own(tmp_path, head + "".join(f"{line[:-1]},\n" for line in lines(3)), "first.csv")
+    bring(store, first, mapping)
+    before = uids(store)
+    newer = f"n9,New,2016-12-01,,,,,{said}\nr3,Event 3 mended,2016-12-24,,,,,\nn10,Newer,2016-12-02,,,,,\n"
+    made = bring(store, own(tmp_path, head + newer, "second.csv"), mapping, about=ALL)
+    assert Fate.TAKEN not in told(made)
+    after = uids(store)
+    assert {title: after[title] for title in before} == before

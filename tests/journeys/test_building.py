@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import gc
+import sqlite3
 import threading
+import weakref
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QEvent, QTimer
 from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QDialog
+from PySide6.QtWidgets import QApplication, QDialog
 
 from tests.helpers.free import is_free
 from tests.helpers.pictures import pixels
 from tests.helpers.window import Program
-from viewer.shell import parts
+from viewer.core import column_cache
+from viewer.shell import building, parts
 from viewer.shell.building import Building
 from viewer.shell.main_window import MainWindow
 from viewer.shell.start_window import StartWindow
@@ -130,6 +134,9 @@ def test_what_fails_in_the_middle_is_told_and_closed(
     assert isinstance(start, StartWindow)
     assert "nothing was changed" in start.banner.text()
     assert is_free(sample)
+    program.application.new_project(sample.with_name("new.gpkg"))
+    program.wait(lambda: not program.application.opening)
+    assert not sample.with_name("new.gpkg").exists()
 
 
 def test_a_new_project_that_is_given_up_while_its_window_is_built_is_not_left_behind(
@@ -149,12 +156,12 @@ def test_a_window_waits_for_a_dialog_to_close(app: Program, sample: Path, tmp_pa
     other.write_bytes(sample.read_bytes())
     first, dialog = app.window, QDialog(app.window)
     dialog.setModal(True)
-    building = []
+    found = []
 
     def look() -> None:
         if not dialog.isVisible() and app.application._building is not None:
             dialog.open()
-            building.append(app.application._building)
+            found.append(app.application._building)
 
     watch = QTimer(interval=0)
     watch.timeout.connect(look)
@@ -162,9 +169,50 @@ def test_a_window_waits_for_a_dialog_to_close(app: Program, sample: Path, tmp_pa
     app.application.open_project(other)
     app.wait(dialog.isVisible)
     watch.stop()
-    app.wait(lambda: building[0]._timer.interval() > 0)
+    app.wait(lambda: found[0]._timer.interval() > 0)
     assert app.application.window is first
     dialog.close()
     app.opened()
     app.settle()
     assert app.window is not first
+
+
+@pytest.mark.parametrize("at", [1, 4, 6, 8, 12])
+def test_a_window_that_is_not_wanted_any_more_is_freed(
+    program: Program, sample: Path, monkeypatch: pytest.MonkeyPatch, at: int
+) -> None:
+    start = program.start()
+    kept: list[weakref.ref[object]] = []
+    made = building.build_desk
+
+    def watched(*given: object) -> object:
+        desk = made(*given)  # type: ignore[arg-type]
+        kept.extend([weakref.ref(desk.data), weakref.ref(desk.data.index)])
+        return desk
+
+    monkeypatch.setattr(building, "build_desk", watched)
+    steps = Steps(monkeypatch)
+    before = len(QApplication.topLevelWidgets())
+    steps.at, steps.act = at, lambda: start.busy.cancel_button.click()
+    program.application.open_project(sample)
+    program.wait(lambda: not program.application.opening)
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    program.wait(lambda: gc.collect() >= 0 and not any(each() for each in kept))
+    assert len(QApplication.topLevelWidgets()) <= before
+
+
+def test_what_was_made_for_the_views_is_let_go_of(app: Program) -> None:
+    assert app.window.desk.data.made("map") is None
+
+
+def test_a_project_whose_file_is_gone_is_closed_all_the_same(
+    program: Program, sample: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(column_cache, "WORTH", 1)
+    program.open(sample)
+    program.window.desk.data._unkept = True
+    store = program.window.desk.data.store
+    sample.unlink()
+    assert program.application.show_start() is program.application.window
+    with pytest.raises(sqlite3.ProgrammingError):
+        store._con.execute("SELECT 1")

@@ -7,6 +7,7 @@ never the Store itself.
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
@@ -19,6 +20,7 @@ from typing import Final, TypeVar
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from db import queries
+from db.errors import EnvironmentFault
 from db.queries import DocumentRow, SourceRow
 from db.store import Change, Store, last_stamp
 from db.values import Ref, RefKind
@@ -30,6 +32,7 @@ from viewer.core.jobs import Jobs
 from viewer.core.loading import LENS, Fresh, prepare, reload
 from viewer.core.state import State
 
+log = logging.getLogger(__name__)
 T = TypeVar("T")
 KEEP_AFTER_MS: Final = 2_000
 LONGEST_FRAME_S: Final = 0.2
@@ -81,8 +84,13 @@ class ProjectData(QObject):
         state.changed.connect(self._on_state)
 
     def close(self) -> None:
+        """Keep what is worth keeping. The file is the caller's to close."""
         self._unsubscribe()
         self._frame_shown.set()
+        try:
+            self._keep_last_columns()
+        except (EnvironmentFault, OSError, sqlite3.Error) as error:  # the file may be gone, or its disk
+            log.warning("The columns of %s are not kept: %s", self.store.path, error)
 
     # What the views ask
 
@@ -222,7 +230,7 @@ class ProjectData(QObject):
         self._unkept = False
         self._jobs.read("columns", lambda _connection: column_cache.write(path, state, kept), lambda _nothing: None)
 
-    def keep_last_columns(self) -> None:
+    def _keep_last_columns(self) -> None:
         """The same where that is not done yet, as the project is left, unless it is small or not all of it is read."""
         whole = self._whole
         if not self._unkept or self._pending or whole.index.n < column_cache.WORTH:

@@ -50,7 +50,6 @@ class Desk:
         self.playback.stop()
         self.last_view.keep()
         self.jobs.close()
-        self.data.keep_last_columns()
         self.data.close()
         self.data.store.close()
 

@@ -105,7 +105,8 @@ def load_first(
     (newest,) = connection.execute("SELECT coalesce(max(id), 0) FROM event").fetchone()
     if kept is None and newest < column_cache.WORTH:
         return prepare(load(connection)), None
-    with queries.together(connection, connect, _beside(), last_stamp) as others:
+    count = _beside() if kept is None else 1  # of what is kept only the places are still to be read
+    with queries.together(connection, connect, count, last_stamp) as others:
         if kept is not None:
             return _from_kept(connection, kept, others), None
         (events,) = connection.execute("SELECT count(*) FROM event").fetchone()

@@ -53,8 +53,12 @@ def _steps(
     try:
         yield 0
         parts = yield from make_parts(desk, look)
-        take_over(desk)
-        return MainWindow(desk, look, host, parts, size)
+        try:
+            take_over(desk)
+            return MainWindow(desk, look, host, parts, size)
+        except BaseException:
+            parts.throw_away()
+            raise
     except BaseException:
         desk.close()
         raise
@@ -120,6 +124,7 @@ class Building(QObject, Generic[W]):
                 yield AGAIN_MS
         except BaseException:
             window.leave()
+            window.deleteLater()
             raise
         return window
 

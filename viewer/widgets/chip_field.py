@@ -205,7 +205,9 @@ class ChipField(QWidget):
         self.line = _Line()
         self.line.setAccessibleName(self.add.toolTip())
         fix(self.line, width=FIELD_WIDTH)
-        self.line.hide()
+        for part in (self.add, self.more, self.line):
+            part.setParent(self)  # not only when there is something to show: else nobody frees them
+            part.hide()
         self._flow = FlowLayout(self, gap=5, tight=True)
         self.add.clicked.connect(lambda _checked=False: self.begin())
         self.more.clicked.connect(lambda _checked=False: self._unfold())

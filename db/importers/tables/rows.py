@@ -93,6 +93,7 @@ class RowMaker:
         self._dated = 0
         self.kind_names: dict[int, str] = {}
         self._mapping, self._order = mapping, order
+        self._in_claims = bool(mapping.columns.get(Field.CLAIMS))
         self._own = own = mapping.codebook in (OWN, OWN_CSV)
         self._decimal = "." if own else dialect.decimal
         self._codebook: Codebook | None = CODEBOOKS[mapping.codebook] if mapping.codebook else None
@@ -215,8 +216,9 @@ class RowMaker:
             return None
         self.dates.append(when)
         self._dated += 1
-        if self._own:
+        if self._own or self._in_claims:
             self.spans[self._dated] = when
+        if self._own:
             self._numbers[key] = self._dated
         return self._dated
 

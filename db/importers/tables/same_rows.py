@@ -31,9 +31,11 @@ _MARKS: Final = (1 << 24) - 1
 """By the low bits of its hash it is told at once of nearly every row that it is new, as in came_in.py."""
 _HASHES: Final = (
     f"SELECT document_id, count(*), group_concat(substr(row_sha256, 1, {_DIGITS}), '') FROM quote "
-    "WHERE id BETWEEN ? AND ? AND selector = 'row' AND length(row_sha256) = 64 "
+    "WHERE id > ? AND id <= ? AND selector = 'row' AND length(row_sha256) = 64 "
     "AND row_sha256 NOT GLOB '*[^0-9a-f]*' GROUP BY document_id"
 )
+_LAST_OF_NEXT: Final = "SELECT max(id) FROM (SELECT id FROM quote WHERE id > ? ORDER BY id LIMIT ?)"
+"""By number and not by stretch of ids, which may be far apart."""
 _DOCUMENTS: Final = (
     "SELECT d.id, coalesce(d.file_name, s.title) FROM document AS d JOIN source AS s ON s.id = d.source_id"
 )
@@ -159,12 +161,13 @@ def _hashes(
 ) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.int32]]:
     """Beginnings of the hashes of all rows that came in with known documents, and the documents of their quotes."""
     keys, documents = [np.empty(0, np.uint64)], [np.empty(0, np.int32)]
-    first, last = con.execute("SELECT min(id), max(id) FROM quote").fetchone()
-    for start in range(first or 0, (last or -1) + 1, _AT_ONCE):
-        for document_id, count, text in con.execute(_HASHES, (start, start + _AT_ONCE - 1)).fetchall():
+    after = -(1 << 63)
+    while (last := con.execute(_LAST_OF_NEXT, (after, _AT_ONCE)).fetchone()[0]) is not None:
+        for document_id, count, text in con.execute(_HASHES, (after, last)).fetchall():
             if document_id not in known:
                 continue
             keys.append(np.frombuffer(bytes.fromhex(text), ">u8").astype(np.uint64))
             documents.append(np.full(count, document_id, np.int32))
+        after = last
         report()
     return np.concatenate(keys), np.concatenate(documents)

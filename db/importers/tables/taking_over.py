@@ -34,8 +34,11 @@ _ALONE: Final = (
 
 
 def can_be_taken_over(mapping: TableMapping) -> bool:
-    """Whether rows of a table have ids by which new values are told; those of our own exports are of events."""
-    return bool(mapping.columns.get(Field.ID)) and mapping.codebook not in (OWN, OWN_CSV)
+    """Whether rows of a table have ids by which new values are told, and one claim each; those of our own exports are
+    of events.
+    """
+    has_ids = bool(mapping.columns.get(Field.ID)) and mapping.codebook not in (OWN, OWN_CSV)
+    return has_ids and not mapping.columns.get(Field.CLAIMS)
 
 
 class Standing:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
 from db import edits
@@ -131,6 +132,34 @@ def test_damaged_columns_are_passed_over(
     fresh, unkept = read(project)
     assert unkept is not None
     assert fresh.index.n == EVENTS
+
+
+def test_numbers_of_another_kind_are_passed_over(project: Path, tmp_path: Path) -> None:
+    """One bit of a file's head: the bytes behind it, and their checksum, are the same."""
+    open_and_leave(project, tmp_path)
+    (place,) = column_cache.folder().iterdir()
+    array = place / "earliest.npy"
+    body = array.read_bytes()
+    assert b"'<i8'" in body
+    array.write_bytes(body.replace(b"'<i8'", b"'>i8'"))
+    assert read(project)[1] is not None
+
+
+def test_what_has_changed_within_the_wait_is_not_kept_as_it_was(
+    project: Path, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(data, "KEEP_AFTER_MS", 10_000)
+    desk = make_desk(project, tmp_path)
+    (soon,) = [each for each in desk.data.findChildren(QTimer) if each.isActive() and each.interval() == 10_000]
+    desk.jobs.write(lambda: rename_in(desk.data.store, "Renamed here"))
+    qtbot.waitUntil(lambda: desk.data.loaded.titles[1] == "Renamed here")
+    written: list[object] = []
+    monkeypatch.setattr(column_cache, "write", lambda *given: written.append(given))
+    soon.timeout.emit()
+    qtbot.waitUntil(lambda: desk.jobs.idle)
+    assert not written
+    desk.close()
+    assert len(written) == 1
 
 
 def test_small_projects_are_not_kept_and_of_large_ones_the_last_few(

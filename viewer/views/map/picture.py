@@ -108,10 +108,7 @@ class MapPicture:
             return kept
         view, index = self.view, fresh.index
         before = self._content.whole or self._content
-        if before.layer.index is index:  # while a window comes up
-            layer, codes = before.layer, before.codes
-        else:
-            layer, codes = self._layer_of(index, view.projection), codes_of(index, fresh.loaded.kinds)
+        layer, codes = self._layer_of(index, view.projection), codes_of(index, fresh.loaded.kinds)
         layer.look(view)
         layer.codes = codes
         layer.prepare(self._moment)
@@ -129,6 +126,7 @@ class MapPicture:
 
     def _projected(self, content: Content, projection: Projection) -> Content:
         layer = self._layer_of(content.layer.index, projection)
+        layer.codes = content.codes
         return content._replace(layer=layer, shapes=outlines_of(content.areas, content.places, projection))
 
     def _layer_of(self, index: EventIndex, projection: Projection) -> EventLayer:
