@@ -352,6 +352,11 @@ def test_without_its_ground_the_map_still_shows_the_events_and_says_so(
     assert said.args[0].text == (
         "The map has no ground: A part of the program is missing. Events are shown without it."
     )
+    view.hide()
+    again: list[object] = []
+    desk.messages.said.connect(again.append)
+    view.show()
+    assert not again, "it is said once"
     desk.close()
 
 
