@@ -8,6 +8,7 @@ Slow imports (Qt, numpy) happen inside the command that needs them, so that ``--
 from __future__ import annotations
 
 import json
+import sqlite3
 import sys
 from collections.abc import Sequence
 from enum import StrEnum
@@ -21,6 +22,7 @@ from rich.table import Table
 from typer.core import TyperGroup
 
 from db.errors import EnvironmentFault
+from db.faults import as_fault
 from viewer.cli_export import export
 from viewer.cli_import import import_
 from viewer.paths import as_project, resource
@@ -226,6 +228,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and leave the process with its exit code."""
     try:
         app(args=list(arguments) if arguments is not None else None)
-    except EnvironmentFault as fault:
+    except (EnvironmentFault, sqlite3.Error) as error:
+        fault = as_fault(error, Path("The project"))  # of one that is open, which only now shows its damage
+        if not isinstance(fault, EnvironmentFault):
+            raise
         err.print(str(fault), style="red")
         sys.exit(FAULT)

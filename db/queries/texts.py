@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator, Mapping
+from functools import cached_property
 from typing import Any, ClassVar, Final, Self
 
 import numpy as np
@@ -60,9 +61,9 @@ class Texts(Mapping[int, str]):
 
     def find(self, text: str) -> int | None:
         """The id with this text, of several any one; None when there is none."""
-        for key, other in self._others.items():
-            if other == text:
-                return key
+        key = self._changed.get(text)
+        if key is not None:
+            return key
         tails, order = self._tails()
         wanted = text.encode()
         tail = _number(wanted[-_TAIL:])
@@ -72,6 +73,11 @@ class Texts(Mapping[int, str]):
             if key not in self._others and self._bytes(at) == wanted:
                 return key
         return None
+
+    @cached_property
+    def _changed(self) -> dict[str, int]:
+        """The ids of the texts that are others than in the block."""
+        return {text: key for key, text in self._others.items() if text is not None}
 
     def prepare(self) -> None:
         """Make the first ``find`` as fast as those after it."""

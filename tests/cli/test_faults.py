@@ -9,16 +9,20 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QImage
 
 from db import queries
+from db.errors import EnvironmentFault
 from db.header import read_header
 from db.store import Store
 from tests.helpers.commands import TEXT, Run, contents, process, statements
+from tests.helpers.generate import generate
 from viewer.cli import FAULT
+from viewer.core.desk import read_project
 
 # What is refused
 
@@ -102,6 +106,24 @@ def test_a_project_that_cannot_be_opened(run: Run, project: Path, text: Path, ki
         assert len(said.sentence) < 400
         assert said.out == ""
     assert contents(project.parent) == before
+
+
+def test_damage_in_the_middle_is_told_of_in_a_sentence(run: Run, tmp_path: Path) -> None:
+    """Where no look at the beginning and the end finds it, but reading does."""
+    path = generate(tmp_path / "some.gpkg", 300)
+    with closing(sqlite3.connect(path)) as con:
+        pages = [row[0] for row in con.execute("SELECT pageno FROM dbstat WHERE name = 'event' AND pagetype = 'leaf'")]
+        size = con.execute("PRAGMA page_size").fetchone()[0]
+    with path.open("r+b") as file:
+        for page in pages[len(pages) // 2 :]:
+            file.seek((page - 1) * size)
+            file.write(b"\xa5" * size)
+    for arguments in (["info", path], ["export", path, tmp_path / "out.csv"]):
+        said = run(*arguments)
+        assert said.code == FAULT, arguments
+        assert "damaged" in said.sentence
+    with pytest.raises(EnvironmentFault, match=r"some\.gpkg is damaged"):
+        read_project(path)
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import pytest
 
 from db.queries import positions
 from db.queries.lookup import find_all
+from db.queries.texts import Texts
 from db.store import Store
 from tests.helpers.generate import generate
 
@@ -34,3 +35,12 @@ def test_a_place_that_is_not_there_is_nowhere(tmp_path: Path) -> None:
         assert found["radius_m"][1:].tolist() == [0.0] * 3
         many = np.tile(np.array([known, last + 7], np.int64), 20_000)  # so many that the whole table is read
         assert np.isfinite(positions(con, many)["lat"]).tolist() == [True, False] * 20_000
+
+
+def test_texts_that_were_changed_are_found_by_their_words() -> None:
+    texts = Texts.of({1: "one", 2: "two", 3: "three"})
+    changed = texts.replaced({2: "zwei", 7: "seven"}, [3])
+    assert [changed.find(each) for each in ("one", "two", "zwei", "three", "seven")] == [1, None, 2, None, 7]
+    again = changed.replaced({2: "deux"})
+    assert [again.find(each) for each in ("zwei", "deux", "seven")] == [None, 2, 7]
+    assert texts.find("two") == 2

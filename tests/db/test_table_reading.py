@@ -214,7 +214,7 @@ def test_columns_are_guessed_by_their_names():
     header = ["ID", "Start Date", "End-date", "Headline", "Latitude", "LONG", "Town", "Actor 1", "Actor2", "Type"]
     mapping = guess(header)
     assert {field.value: names for field, names in mapping.columns.items()} == {
-        "title": ("Headline",), "start": ("Start Date",), "end": ("End-date",), "lat": ("Latitude",),
+        "id": ("ID",), "title": ("Headline",), "start": ("Start Date",), "end": ("End-date",), "lat": ("Latitude",),
         "lon": ("LONG",), "place": ("Town",), "kind": ("Type",), "actor": ("Actor2",),
     }  # fmt: skip
     assert Field.LAT not in guess(["date", "lat"]).columns  # alone it says nothing

@@ -223,3 +223,19 @@ def test_rows_of_several_claims_are_not_taken_over_and_need_no_date_in_them(stor
     assert Fate.TAKEN not in told(made)
     after = uids(store)
     assert {title: after[title] for title in before} == before
+
+
+def test_what_was_only_listed_can_be_taken_over_from_the_same_file(store: Store, tmp_path: Path) -> None:
+    bring(store, desk(tmp_path, "one.csv", lines(3)), DESK)
+    newer = desk(tmp_path, "two.csv", lines(4, r2="Event 2 mended,2016-12-24,99,Army,Town 2,Mended"))
+    made = bring(store, newer, DESK)
+    assert (made.events, told(made)[Fate.CHANGED]) == (1, 1)
+    made = bring(store, newer, DESK, about=ALL)
+    assert told(made)[Fate.TAKEN] == 1
+    assert [row[0] for row in rows(store, SHOWN)].count("Event 2 mended") == 1
+    assert "Event 2" not in [row[0] for row in rows(store, SHOWN)]
+    before = everything(store)
+    with pytest.raises(NothingNew):
+        bring(store, newer, DESK, about=ALL)
+    assert everything(store) == before
+    sound(store)

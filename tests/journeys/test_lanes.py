@@ -227,7 +227,7 @@ def test_sorting_is_told_of_done_once_and_can_be_stopped(app: Program) -> None:
     stop = Qt.ConnectionType.DirectConnection  # on the thread that works, before it has done anything
     desk.jobs.long_began.connect(lambda _progress, _label, cancel: cancel(), stop)
     desk.commands.lanes.group_by(Grouping.TAG)
-    assert head.choose.text() == "Lanes by tag"
+    assert head.choose.text() == "Sorting by tag"
     app.wait(lambda: head.choose.text() == "Lanes by place")
     assert lanes_of(app) == by_place
     assert not app.window.toasts.toasts()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from db import edtf
+from db.faults import as_fault
 from db.store import Store
 from db.values import MS_DAY, Ref, RefKind
 from viewer.core.commands import Commands
@@ -79,6 +81,9 @@ def read_project(path: Path, watch: Watch = unwatched, works: Works = MappingPro
         with closing(store.reader()) as reader:
             fresh, unkept = load_first(reader, path, store.reader, watch)
         return OpenedProject(store, fresh, unkept, {topic: work(fresh) for topic, work in works.items()})
+    except sqlite3.Error as error:
+        store.close()
+        raise as_fault(error, path) from error
     except BaseException:
         store.close()
         raise

@@ -42,7 +42,7 @@ _ENGLISH: Final[dict[Field, tuple[str, ...]]] = {
     Field.QUANTITY_HIGH: ("fatalities_high", "high", "deaths_high"),
     Field.TAGS: ("tags",),
     Field.NOTE: ("note",),
-    Field.ID: ("event_id", "eventid", "event_id_cnty", "globaleventid"),
+    Field.ID: ("event_id", "eventid", "event_id_cnty", "globaleventid", "incident_id", "record_id", "report_id", "id"),
 }  # fmt: skip
 _GERMAN: Final[dict[Field, tuple[str, ...]]] = {
     Field.TITLE: ("titel", "ereignis", "überschrift", "schlagzeile", "bezeichnung"),

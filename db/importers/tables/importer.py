@@ -134,7 +134,8 @@ def import_table(
     with ExitStack() as stack:
         left = stack.enter_context(BadRowFile(bad_rows, table.dialect.names))
         bulk = stack.enter_context(store.bulk(f"Import {table.path.name}", origin))
-        _refuse_twice(bulk.con, table)
+        if not (about.take_over and can_be_taken_over(mapping)):  # its new values may be wanted only now
+            _refuse_twice(bulk.con, table)
         packer = stack.enter_context(ThreadPoolExecutor(1, "packer"))
         work = _Import(bulk, table, mapping, about, left, packer, report)
         return work.run()

@@ -57,7 +57,8 @@ class LaneHead(QWidget):
     def refresh(self) -> None:
         """Say what the lanes stand for and how many are hidden."""
         lanes = self._desk.commands.lanes
-        self.choose.setText(f"Lanes by {lanes.now.grouping}")
+        sorted_so = self._desk.data.grouped(lanes.now.grouping) is not None
+        self.choose.setText(f"{'Lanes' if sorted_so else 'Sorting'} by {lanes.now.grouping}")
         hidden = len(lanes.hidden())
         self.show_all.setText(f"Show {hidden} hidden")
         self.show_all.setVisible(hidden > 0)
