@@ -44,7 +44,7 @@ OPENING: Final = "opening"
 """Stands for the opening of a project among what is going on in a window."""
 SETTLE_MS: Final = 1_000
 """So long after a window has come up what it stands on is set aside by the collector."""
-SLOW_START_MS: Final = 900
+SLOW_START_MS: Final = 1_500
 """A project that takes longer than this to open is waited for on the first screen."""
 
 
