@@ -65,15 +65,13 @@ from db.queries.sources import (
 from db.queries.tables import TableRow, is_table, rows_saying, table_row
 from db.queries.tags import event_tags, tags_of
 from db.queries.texts import Texts
-from db.queries.together import Alone, Asked, together
+from db.queries.together import Others, together
 
 __all__ = [
     "NO_QUANTITIES",
     "STATUS_CODES",
     "ActorRole",
     "ActorRow",
-    "Alone",
-    "Asked",
     "ClaimRow",
     "ControlRow",
     "DecisionRow",
@@ -85,6 +83,7 @@ __all__ = [
     "KindRow",
     "LayerRow",
     "Movement",
+    "Others",
     "PlaceRole",
     "PlaceRow",
     "ProjectRow",

@@ -10,18 +10,11 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from queue import SimpleQueue
 from types import TracebackType
-from typing import Protocol, Self, TypeVar
+from typing import Self, TypeVar
 
 from db.queries.snapshot import snapshot
 
 T = TypeVar("T")
-
-
-class Asked(Protocol):
-    """Who answers questions, at once or meanwhile."""
-
-    def ask(self, question: Callable[[sqlite3.Connection], T]) -> Future[T]:
-        """The answer to a question, which must leave nothing open on the connection that it is given."""
 
 
 class Alone:
@@ -41,6 +34,7 @@ class Alone:
         pass
 
     def ask(self, question: Callable[[sqlite3.Connection], T]) -> Future[T]:
+        """The answer to a question, which must leave nothing open on the connection that it is given."""
         answer: Future[T] = Future()
         answer.set_result(question(self._connection))
         return answer
@@ -70,6 +64,8 @@ class Together:
         self._end.close()
 
     def ask(self, question: Callable[[sqlite3.Connection], T]) -> Future[T]:
+        """As Alone has it."""
+
         def answer() -> T:
             connection = self._free.get()
             try:
@@ -80,12 +76,16 @@ class Together:
         return self._pool.submit(answer)
 
 
+Others = Together | Alone
+"""Who answers questions besides a connection, at once or meanwhile."""
+
+
 def together(
     connection: sqlite3.Connection,
     connect: Callable[[], sqlite3.Connection],
     count: int,
     state: Callable[[sqlite3.Connection], object],
-) -> Together | Alone:
+) -> Others:
     """Who answers besides a ``connection`` that is within a snapshot: ``count`` (1 or more) further ones as ``connect``
     opens them; nobody where not all see what has the same ``state``, as the file has gone on just now.
     """

@@ -124,7 +124,7 @@ def _beside() -> int:
     return min(max((os.cpu_count() or 1) - 1, 1), MOST_BESIDE)
 
 
-def _from_kept(connection: sqlite3.Connection, kept: Kept, others: queries.Asked) -> Fresh:
+def _from_kept(connection: sqlite3.Connection, kept: Kept, others: queries.Others) -> Fresh:
     places = others.ask(lambda beside: _places(beside, kept.columns, kept))
     sources = {row.id: row for row in queries.sources(connection, kept.of_sources)}
     kinds = {row.id: row for row in queries.kinds(connection)}
@@ -133,7 +133,7 @@ def _from_kept(connection: sqlite3.Connection, kept: Kept, others: queries.Asked
     return Fresh(loaded, index, {Grouping.KIND: by_kind(loaded, index)})
 
 
-def _read(connection: sqlite3.Connection, others: queries.Asked) -> Fresh:
+def _read(connection: sqlite3.Connection, others: queries.Others) -> Fresh:
     dates, rows = others.ask(queries.event_dates), others.ask(_sources)
     uids, titles = others.ask(_uids), others.ask(queries.event_titles)
     columns = queries.event_columns(connection, dates=dates)

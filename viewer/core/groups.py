@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from db import queries
 from db.queries import STATUS_CODES, PlaceRow
+from db.queries.lookup import find_all
 from viewer.core.countries import country_name
 from viewer.core.grouping import Grouping
 from viewer.core.index import EventIndex
@@ -184,12 +185,7 @@ _KEEP_ORDER: Final = frozenset({Grouping.SOURCE, Grouping.STATUS})
 
 def _places_of(ids: NDArray[np.int64], known: Collection[int]) -> NDArray[np.int64]:
     """Where in ``known`` each of some ids stands, -1 where it does not."""
-    table = np.fromiter(known, np.int64, len(known))
-    if not len(table):
-        return np.full(len(ids), -1, np.int64)
-    order = np.argsort(table)
-    at = order[np.minimum(np.searchsorted(table, ids, sorter=order), len(table) - 1)]
-    return np.where(table[at] == ids, at, -1)
+    return find_all(np.fromiter(known, np.int64, len(known)), ids)
 
 
 def _grouped_places(events: Mapping[int, int], places: Mapping[int, PlaceRow]) -> dict[int, Label]:

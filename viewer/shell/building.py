@@ -111,7 +111,7 @@ class Building(QObject, Generic[W]):
         """It is not wanted any more."""
         self._timer.stop()
         self._steps.close()
-        self._begun.close()
+        self._begun.close()  # a generator that has not begun does not close the one that it would go through
         self._unmake()
 
     def _whole(self, steps: Steps[W], must_wait: Callable[[], bool]) -> Steps[W]:
