@@ -28,7 +28,7 @@ from viewer.paths import resource
 from viewer.shell.building import Building, at_once, build_early, build_window
 from viewer.shell.logo import window_icon
 from viewer.shell.main_window import MainWindow
-from viewer.shell.opening_window import OpeningWindow
+from viewer.shell.opening_window import OPENING, OpeningWindow
 from viewer.shell.room import InRoom
 from viewer.shell.start_window import StartWindow
 from viewer.views.map import content as map_content
@@ -40,8 +40,6 @@ TURN_S: Final = 0.0005
 """So long the GUI thread waits at most for a thread that reads or writes to let it go on; Python's own is ten times as
 long, and a frame asks dozens of times."""
 
-OPENING: Final = "opening"
-"""Stands for the opening of a project among what is going on in a window."""
 SETTLE_MS: Final = 1_000
 """So long after a window has come up what it stands on is set aside by the collector."""
 SLOW_START_MS: Final = 1_500
@@ -189,6 +187,7 @@ class Application:
         if self.window is not None:
             self.window.busy.begin(OPENING, f"Opening {name}", self._cancel)
         self._cancel()
+        self._collector.put_off()
         self._opener.open(find, partial(self._on_opened, then, self._on_fault, unmake), self._on_fault, unmake)
 
     def _on_reading(self, ahead: Ahead) -> None:
@@ -196,11 +195,10 @@ class Application:
 
         def done(window: OpeningWindow) -> None:
             self._early = None
-            window.busy.begin(OPENING, window.words, self._give_up, at_once=True)
             self._replace(window)
 
         if self.window is None or (isinstance(self.window, StartWindow) and self.window.isVisible()):
-            steps = build_early(ahead, self.settings, self.look, self._cancel)
+            steps = build_early(ahead, self.settings, self.look, self._give_up, self._cancel)
             self._early = Building(steps, self._is_asking, done, self._on_fault)
 
     def _on_progressed(self, done: int, total: int) -> None:
@@ -291,6 +289,7 @@ class Application:
     def _replace(self, window: Window) -> None:
         self._slow_start.stop()
         self._settle.stop()
+        self._collector.put_off()
         old, self.window = self.window, window
         window.show()
         if old is not None:

@@ -17,6 +17,7 @@ from db.queries.texts import SEPARATOR
 LONGEST: Final = 1_000_000_000
 """Bytes of a joined column, as SQLite is built: the uids of 27 million events (https://sqlite.org/limits.html)."""
 _PIECE: Final = 1 << 18
+"""What is joined is taken apart by so much: other threads wait for the interpreter as long as one piece takes."""
 
 
 def numbers(con: sqlite3.Connection, columns: Sequence[str], rest: str) -> list[NDArray[np.int64]]:
@@ -24,10 +25,14 @@ def numbers(con: sqlite3.Connection, columns: Sequence[str], rest: str) -> list[
 
     ``rest`` is what follows the columns: FROM, WHERE.
     """
-    joined = ", ".join(f"group_concat({column}, ' ')" for column in columns)
+    joined = ", ".join(f"group_concat({column}, ' ') AS c{at}" for at, column in enumerate(columns))
+    # Other threads wait for the interpreter while a row is fetched: each holds one column, by its number.
+    each = " ".join(f"WHEN {at} THEN c{at}" for at in range(len(columns)))
+    numbered = ", ".join(f"({at})" for at in range(len(columns)))
+    sql = f"SELECT column1, CASE column1 {each} END FROM (SELECT {joined} {rest}) CROSS JOIN (VALUES {numbered})"
     with _room(con):
-        row = con.execute(f"SELECT {joined} {rest}").fetchone()
-    return [_parsed(text or "") for text in row]
+        found = {at: _parsed(text or "") for at, text in con.execute(sql)}
+    return [found[at] for at in range(len(columns))]
 
 
 def grouped(
@@ -55,7 +60,7 @@ def _room(con: sqlite3.Connection) -> Iterator[None]:
 
 
 def _parsed(text: str, type_: type[Any] = np.int64) -> NDArray[Any]:
-    """The numbers of a text, piece by piece: other threads wait for the interpreter as long as one takes."""
+    """The numbers of a text."""
     pieces, start = [np.empty(0, type_)], 0
     while start < len(text):
         end = text.find(" ", start + _PIECE)
@@ -65,15 +70,27 @@ def _parsed(text: str, type_: type[Any] = np.int64) -> NDArray[Any]:
     return np.concatenate(pieces)
 
 
-def texts(con: sqlite3.Connection, column: str, rest: str) -> bytes:
-    """The texts of a column (SQL that gives text, never NULL) as UTF-8, with texts.SEPARATOR between them."""
+def texts(con: sqlite3.Connection, column: str, rest: str) -> Iterator[list[str]]:
+    """The texts of a column (SQL that gives text, never NULL), many at a time, without the zero bytes in them; a single
+    empty one where there is no row.
+    """
     with _room(con):
-        found: tuple[Any] = con.execute(f"SELECT {_joined(column)} {rest}").fetchone()
-    return bytes(found[0] or b"")
+        count, found = con.execute(f"SELECT count(*), {_joined(column)} {rest}").fetchone()
+    block, start = bytes(found or b""), 0
+    if np.count_nonzero(np.frombuffer(block, np.uint8) == ord(SEPARATOR)) >= max(count, 1):
+        yield [text.replace(SEPARATOR, "") for (text,) in con.execute(f"SELECT {column} {rest}")]
+        return
+    while start <= len(block):
+        end = block.find(SEPARATOR.encode(), start + _PIECE)
+        end = len(block) if end < 0 else end
+        yield block[start:end].decode("utf-8", "replace").split(SEPARATOR)
+        start = end + 1
 
 
 def keyed_texts(con: sqlite3.Connection, column: str, rest: str) -> tuple[NDArray[np.int64], bytes]:
-    """The ids of a table, ascending, and a column of it as ``texts`` gives it, in one look at it."""
+    """The ids of a table, ascending, and a column of it (SQL that gives text, never NULL) as UTF-8 with
+    texts.SEPARATOR between its texts, in one look at it. That may be in them as well.
+    """
     with _room(con):
         ids, found = con.execute(
             f"SELECT group_concat(id, ' '), {_joined('kept')} FROM (SELECT id, {column} AS kept {rest} ORDER BY id)"
@@ -82,7 +99,7 @@ def keyed_texts(con: sqlite3.Connection, column: str, rest: str) -> tuple[NDArra
 
 
 def _joined(column: str) -> str:
-    return f"CAST(group_concat(replace({column}, char(0), ''), char({ord(SEPARATOR)})) AS BLOB)"
+    return f"CAST(group_concat({column}, char({ord(SEPARATOR)})) AS BLOB)"
 
 
 def text(column: str) -> str:

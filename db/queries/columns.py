@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from typing import Any, Final
 
 import numpy as np
@@ -18,7 +19,7 @@ from db.queries import bulk
 from db.queries.lookup import find_all
 from db.queries.rows import STATUS_CODES, EventColumns
 from db.queries.snapshot import at_one_instant
-from db.queries.texts import SEPARATOR, Texts
+from db.queries.texts import Texts
 from db.values import OPEN_FUTURE, OPEN_PAST, Precision, Shape
 
 _STATUS: Final = {status.value: code for code, status in enumerate(STATUS_CODES)}
@@ -132,8 +133,8 @@ def event_dates(con: sqlite3.Connection) -> NDArray[Any]:
     Equal ones are one object: of a million some thousands are different.
     """
     same: dict[str, str] = {}
-    written = bulk.texts(con, _EDTF, _DISPLAYED).decode("utf-8", "replace").split(SEPARATOR)
-    return np.array([same.setdefault(date, date) for date in written], object)
+    written = bulk.texts(con, _EDTF, _DISPLAYED)
+    return np.concatenate([np.array([same.setdefault(date, date) for date in piece], object) for piece in written])
 
 
 def _as_columns(rows: Sequence[tuple[Any, ...]]) -> dict[str, NDArray[Any]]:
@@ -255,6 +256,7 @@ def event_uids(con: sqlite3.Connection, ids: Collection[int] | None = None) -> T
 
 def _texts(con: sqlite3.Connection, column: str, rest: str, ids: Collection[int] | None) -> Texts:
     """A column of the events by id."""
-    if ids is not None:
-        return Texts.of({key: text_of(text) for key, text in _chosen(con, f"SELECT id, {column} {rest}", "id", ids)})
-    return Texts.joined(*bulk.keyed_texts(con, bulk.text(column), rest))
+    if ids is None:
+        with suppress(ValueError):  # another program has left a zero byte in one
+            return Texts.joined(*bulk.keyed_texts(con, bulk.text(column), rest))
+    return Texts.of({key: text_of(text) for key, text in _chosen(con, f"SELECT id, {column} {rest}", "id", ids)})

@@ -63,7 +63,7 @@ def growth(_setting: Setting) -> Iterator[Figure]:
     for events in SIZES:
         index = EventIndex(_columns(events), {number: row.uid for number, row in KINDS.items()}, {})
         ground, _missing = open_ground()
-        picture = MapPicture(look, ground, bare_content(index, KINDS), KINDS, lambda _row: "An event")
+        picture = MapPicture(look, ground, bare_content(index, KINDS), KINDS, lambda _row: "An event", lambda: None)
         picture.set_view(fit_points(picture.layer.world_x, picture.layer.world_y, *SIZE, [], 30))
         picture.restyle(1.0)
         sheet, loop = Sheet(picture), Loop()

@@ -13,32 +13,15 @@ from PySide6.QtCore import QEvent, QTimer
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QApplication, QDialog
 
+from tests.helpers.building import Steps
 from tests.helpers.free import is_free
 from tests.helpers.pictures import pixels
 from tests.helpers.window import Program
 from viewer.core import column_cache
 from viewer.shell import building, parts
-from viewer.shell.building import Building
 from viewer.shell.main_window import MainWindow
 from viewer.shell.start_window import StartWindow
 from viewer.views.map.view import MapView
-
-
-class Steps:
-    """Counts the steps of every building, and does something before one of them."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.count = 0
-        self.at, self.act = -1, lambda: None
-        self._step = Building._step
-        monkeypatch.setattr(Building, "_step", lambda building: self._count(building))
-
-    def _count(self, building: Building) -> None:
-        if self.count == self.at:
-            self.act()
-            return
-        self.count += 1
-        self._step(building)
 
 
 def test_between_the_steps_events_are_handled(program: Program, sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,11 +10,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt, QTimer
-from PySide6.QtGui import QAccessible
+from PySide6.QtGui import QAccessible, QPaintEvent
 from PySide6.QtWidgets import QApplication, QProgressBar
 
 from db.errors import EnvironmentFault
 from db.values import Extent
+from tests.helpers.building import Steps
 from tests.helpers.generate import generate
 from tests.helpers.pictures import pixels
 from tests.helpers.window import Program
@@ -23,6 +24,7 @@ from viewer.core.index import EventIndex
 from viewer.shell.main_window import MainWindow
 from viewer.shell.opening_window import OpeningWindow
 from viewer.shell.start_window import StartWindow
+from viewer.views.map.early import EarlyMap
 from viewer.widgets.buttons import IconButton
 
 
@@ -63,6 +65,10 @@ def opening(program: Program) -> OpeningWindow:
     window.resize(1280, 720)
     program._shown(window)
     return window
+
+
+def is_final(view: EarlyMap) -> bool:
+    return view._basemap.complete and not view._rest.isActive() and not view._picture.lettering
 
 
 def test_the_map_works_while_the_events_are_read_and_stays_where_it_was_moved(
@@ -122,10 +128,10 @@ def test_the_early_map_is_painted_in_light_and_dark(program: Program, large: Pat
     bright = []
     for theme in ("light", "dark"):
         program.application.look.set_preference(theme)
-        program.wait(lambda: window.map._basemap.complete and not window.map._rest.isActive())
+        program.wait(lambda: is_final(window.map))
         picture = pixels(window.map.grab())
         assert len(np.unique(picture.reshape(-1, 3), axis=0)) > 500, "the relief is there"
-        assert window.map._picture.names.version, "names are placed"
+        assert len(window.map._picture.names.placed_names()) > 20
         bright.append(picture.mean())
     assert bright[0] > bright[1] + 60
     gate.go_on.set()
@@ -145,6 +151,43 @@ def test_a_large_project_can_be_given_up(program: Program, large: Path, gate: Ga
     gate.go_on.set()
     program.wait(lambda: not program.application._opener._on_the_way)
     assert program.application.window is start
+
+
+@pytest.mark.parametrize("at", range(5))
+def test_an_early_window_that_is_not_wanted_any_more_leaves_nothing(
+    program: Program, large: Path, gate: Gate, monkeypatch: pytest.MonkeyPatch, at: int
+) -> None:
+    start = program.start()
+    threads = threading.active_count()
+    steps = Steps(monkeypatch)
+    steps.at, steps.act = at, lambda: start.busy.cancel_button.click()
+    program.application.open_project(large)
+    program.wait(lambda: not program.application.opening)
+    assert steps.count == at
+    assert program.application.window is start
+    gate.go_on.set()
+    program.wait(lambda: threading.active_count() <= threads + 1)  # the one that opens stays
+
+
+def test_the_early_map_is_as_large_when_it_is_painted_beforehand(
+    program: Program, large: Path, gate: Gate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else all that was made ready would be made anew when it is seen."""
+    sizes: list[tuple[bool, int, int]] = []
+    paint = EarlyMap.paintEvent
+
+    def watched(view: EarlyMap, event: QPaintEvent) -> None:
+        sizes.append((view.isVisible(), view.width(), view.height()))
+        paint(view, event)
+
+    monkeypatch.setattr(EarlyMap, "paintEvent", watched)
+    program.start()
+    program.application.open_project(large)
+    program.wait(lambda: any(visible for visible, _width, _height in sizes))
+    assert len({(width, height) for _visible, width, height in sizes}) == 1
+    assert {visible for visible, _width, _height in sizes} == {False, True}
+    gate.go_on.set()
+    program.settle()
 
 
 def test_a_large_project_that_cannot_be_read_is_told_of(program: Program, large: Path, gate: Gate) -> None:
@@ -202,7 +245,7 @@ def test_the_focus_is_seen_on_the_early_map(program: Program, large: Path, gate:
     program.application.open_project(large)
     window = opening(program)
     window.busy.cancel_button.setFocus(Qt.FocusReason.TabFocusReason)
-    program.wait(lambda: window.map._basemap.complete and not window.map._rest.isActive())
+    program.wait(lambda: is_final(window.map))
     before = pixels(window.map.grab())
     window.map.setFocus(Qt.FocusReason.TabFocusReason)
     after = pixels(window.map.grab())

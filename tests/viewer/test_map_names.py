@@ -8,9 +8,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.helpers.maps import desk_of, sample_at, settle, shown_map, towns_project
+from viewer.core import turns
 from viewer.look.theme import ThemeManager
 from viewer.views.map.basemap.label_painter import DOT
 from viewer.views.map.basemap.labels import PRIORITY
@@ -140,6 +142,52 @@ def test_the_name_of_an_ocean_stays_in_it(qtbot: QtBot, tmp_path: Path, look: Th
         rect = next(each[0] for label, each in names._placed if label.text == "Indian Ocean")
         west, east = (view.viewport.degrees_at(x, rect.y)[0] for x in (rect.x, rect.right))
         assert 42 < west < east < 115  # between Africa and Australia
+
+
+def test_names_are_drawn_in_turns_and_shown_when_all_are(view: MapView, qtbot: QtBot, monkeypatch) -> None:
+    """Drawing a hundred new ones takes as long as several frames. Until then those before stay."""
+    names, seen = view.picture.names, view.picture.view
+    before, version = names.placed_names(), names.version
+    view.picture.set_view(replace(seen, scale=seen.scale * 4).settle())
+    monkeypatch.setattr(turns, "TURN_S", 0.0)
+    drawn: list[str] = []
+    draw = names._names._draw
+    monkeypatch.setattr(names._names, "_draw", lambda label: drawn.append(label.text) or draw(label))
+    view.picture.place_names([], hurried=False)
+    steps = set()
+    while view.picture.lettering:
+        assert not view.is_at_rest()
+        assert (names.placed_names(), names.version) == (before, version), "what was there stays meanwhile"
+        view.grab()
+        steps.add(len(drawn))
+        QApplication.processEvents()
+    after = names.placed_names()
+    assert len(steps) > 8, "name by name"
+    assert set(after) - set(before)
+    assert names.version == version + 1
+    drawn.clear()
+    view.grab()
+    assert drawn == [], "all is at hand when it is painted"
+
+
+def test_names_that_are_overtaken_are_not_shown(view: MapView, monkeypatch) -> None:
+    """While they are drawn time runs on, or the look changes: what was placed for that stays."""
+    names, seen = view.picture.names, view.picture.view
+    for change in (
+        lambda: view.picture.place_names([], hurried=True),
+        lambda: names.place(view.picture.view, view.picture.scene, view.picture.layer, [], None),
+        lambda: names.restyle(1.0),
+        names.forget_titles,
+    ):
+        view.picture.set_view(seen)
+        names.place(seen, view.picture.scene, view.picture.layer, [], None)
+        assert "Raqqa" in names.placed_names()
+        slow = names.placing(replace(seen, scale=seen.scale * 30), view.picture.scene, view.picture.layer, [], None)
+        next(slow)
+        change()
+        after, version = names.placed_names(), names.version
+        assert list(slow), "they are drawn nonetheless"
+        assert (names.placed_names(), names.version) == (after, version)
 
 
 def test_names_follow_a_map_that_was_zoomed_while_time_runs(view: MapView) -> None:

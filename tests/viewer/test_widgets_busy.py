@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtWidgets import QProgressBar
+from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from viewer.look.theme import ThemeManager
@@ -56,6 +56,23 @@ def test_what_ends_late_does_not_end_another(busy: Busy, qtbot: QtBot, stopped: 
     assert busy.text() == "Second"
     busy.end("b")
     assert seen == [True, False]
+
+
+def test_it_is_told_when_it_is_seen_and_once(look: ThemeManager, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a window that is still being built nobody hears anything."""
+    told: list[str] = []
+    monkeypatch.setattr("viewer.widgets.busy.announce", lambda _widget, text: told.append(text))
+    window = QWidget()
+    qtbot.addWidget(window)
+    busy = Busy(look)
+    QVBoxLayout(window).addWidget(busy)
+    busy.begin("a", "Reading", None, at_once=True)
+    assert told == []
+    window.show()
+    qtbot.waitExposed(window)
+    assert told == ["Reading"]
+    busy.report("a", 1, 2)
+    assert told == ["Reading"]
 
 
 def test_what_is_over_at_once_is_never_seen(busy: Busy, qtbot: QtBot) -> None:

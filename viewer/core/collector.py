@@ -44,6 +44,11 @@ class Collector(QObject):
         gc.collect()
         gc.freeze()
 
+    def put_off(self) -> None:
+        """A window is on its way or has just come up, which ``settle`` will set aside: it is not walked before."""
+        self._looks = 0
+        self._timer.start()
+
     def close(self) -> None:
         """Leave collecting to Python again."""
         self._timer.stop()

@@ -16,6 +16,7 @@ from viewer.shell.host import Host
 from viewer.shell.main_window import MainWindow
 from viewer.shell.opening_window import OpeningWindow
 from viewer.shell.parts import make_parts
+from viewer.views.map.ground import open_ground
 
 AGAIN_MS: Final = 50
 """So often it is asked whether a window must still be kept back."""
@@ -65,11 +66,17 @@ def _steps(
 
 
 def build_early(
-    ahead: Ahead, settings: Settings, look: ThemeManager, give_up: Callable[[], None]
+    ahead: Ahead, settings: Settings, look: ThemeManager, cancel: Callable[[], None], give_up: Callable[[], None]
 ) -> Steps[OpeningWindow]:
     """The window that stands while a large project is read; see OpeningWindow."""
     yield 0
-    return OpeningWindow(settings, look, ahead, give_up)
+    ground, _missing = open_ground()
+    try:
+        yield 0
+        return OpeningWindow(settings, look, ahead, ground, cancel, give_up)
+    except BaseException:
+        ground.close()
+        raise
 
 
 def at_once(steps: Steps[W]) -> W:

@@ -131,6 +131,8 @@ class MainWindow(QWidget):
                 yield part
         self.map_view.settle()
         yield self.map_view
+        while self.map_view.picture.lettering:
+            yield self.map_view
         self.map_view.grab()
         yield self.map_view
 

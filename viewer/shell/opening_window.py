@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Final
 
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QCloseEvent
@@ -16,7 +17,11 @@ from viewer.look.theme import ThemeManager
 from viewer.shell.main_window import DESIGN, MINIMUM
 from viewer.shell.room import open_in_room
 from viewer.views.map.early import EarlyMap
+from viewer.views.map.ground import Ground
 from viewer.widgets.busy import Busy
+
+OPENING: Final = "opening"
+"""Stands for the opening of a project among what is going on in a window."""
 
 
 def _nothing() -> None:
@@ -26,18 +31,29 @@ def _nothing() -> None:
 class OpeningWindow(QWidget):
     """Stands where the project's own window will, with the map where it was left."""
 
-    def __init__(self, settings: Settings, look: ThemeManager, ahead: Ahead, give_up: Callable[[], None]) -> None:
-        """``give_up`` is called when the window is closed."""
+    def __init__(
+        self,
+        settings: Settings,
+        look: ThemeManager,
+        ahead: Ahead,
+        ground: Ground,
+        cancel: Callable[[], None],
+        give_up: Callable[[], None],
+    ) -> None:
+        """``ground`` is the map's, closed with it. ``cancel`` is called for the button, ``give_up`` when the window is
+        closed.
+        """
         super().__init__()
         self._settings, self._give_up = settings, give_up
         project = ahead.project
-        self.words = f"Reading the {ahead.events:,} events of {project.title}. The map can be moved about meanwhile."
+        words = f"Reading the {ahead.events:,} events of {project.title}. The map can be moved about meanwhile."
         self.setObjectName("opening_window")
         self.setWindowTitle(f"{project.title} – Dateline")
         self.setProperty("panel", "app")
         open_in_room(self, DESIGN, MINIMUM, settings.geometry())
         self.busy = Busy(look)
-        self.map = EarlyMap(look, settings, ahead, kept_extent(settings, project.uid) or project.extent)
+        self.busy.begin(OPENING, words, cancel, at_once=True)
+        self.map = EarlyMap(look, settings, ahead, ground, kept_extent(settings, project.uid) or project.extent)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -58,6 +74,8 @@ class OpeningWindow(QWidget):
         """As MainWindow has it."""
         self.grab(QRect(0, 0, 1, 1))
         yield self
+        self.map.prepare()
+        yield self.map
         self.map.grab()
         yield self.map
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar
 
 from viewer.look.theme import ThemeManager
@@ -108,7 +109,11 @@ class Busy(QFrame):
     def _appear(self) -> None:
         self.show()
         self.seen.emit(True)
-        announce(self, self._words.text())
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not event.spontaneous():
+            announce(self, self._words.text())
 
     def _on_cancel(self) -> None:
         key, task = next(reversed(self._tasks.items()))

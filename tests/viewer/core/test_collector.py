@@ -6,10 +6,33 @@ import gc
 import threading
 import weakref
 
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from viewer.core import collector
 from viewer.core.collector import Collector
+
+
+def test_what_is_coming_up_is_not_walked(monkeypatch, qtbot: QtBot) -> None:
+    """A window is set aside soon after it has come up: to walk it before takes as long as several frames."""
+    looks: list[int] = []
+    watched = Collector()
+    try:
+        monkeypatch.setattr(collector, "YOUNG", 0)
+        watched._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        watched._timer.start()
+        monkeypatch.setattr(collector.gc, "collect", looks.append)
+        for _ in range(collector.FULL_EVERY - 1):
+            watched._on_time()
+        qtbot.wait(60)
+        left = watched._timer.remainingTime()
+        watched.put_off()
+        assert watched._timer.remainingTime() > left
+        watched._on_time()
+        assert looks == [1] * collector.FULL_EVERY, "not yet over everything"
+    finally:
+        monkeypatch.undo()
+        watched.close()
 
 
 class Node:

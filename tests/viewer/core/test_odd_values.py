@@ -64,6 +64,27 @@ def test_the_queries_answer_with_the_types_they_promise(path: Path) -> None:
     con.close()
 
 
+def test_a_zero_byte_in_a_text_is_left_out(tmp_path: Path, qapp: object) -> None:
+    """SQLite keeps one that another program writes; texts are joined by it to be read."""
+    store = small_project(tmp_path / "odd.gpkg")
+    store.close()
+    con = sqlite3.connect(store.path)
+    before = queries.event_titles(con), queries.event_columns(con)
+    for column in ("title", "edtf", "uid"):
+        con.execute(
+            f"UPDATE event SET {column} = substr({column}, 1, 3) || char(0) || substr({column}, 4) WHERE id = 3"
+        )
+    con.commit()
+    after = queries.event_titles(con), queries.event_columns(con)
+    assert dict(after[0].items()) == dict(before[0].items())
+    assert after[1].edtf.tolist() == before[1].edtf.tolist()
+    assert len(queries.event_uids(con)) == len(before[0])
+    con.close()
+    desk = make_desk(store.path, tmp_path)
+    assert [desk.data.title(row) for row in range(desk.data.index.n)].count("") == 0
+    desk.close()
+
+
 def test_the_desk_is_built_and_the_palette_finds(path: Path, tmp_path: Path, qapp: object) -> None:
     desk = make_desk(path, tmp_path)
     assert desk.data.loaded.project.opens_at == "when it began"

@@ -28,7 +28,7 @@ from viewer.views.map.appearance import set_style
 from viewer.views.map.content import bare_content
 from viewer.views.map.flight import Flight
 from viewer.views.map.geometry import FIT_MARGIN, Rect, Viewport, fit_points, show_extent
-from viewer.views.map.ground import open_ground
+from viewer.views.map.ground import Ground
 from viewer.views.map.keys import BY_KEYBOARD, panned_by, zoomed_by
 from viewer.views.map.navigator import WORLD
 from viewer.views.map.overlays.buttons import ButtonCard
@@ -46,8 +46,10 @@ REST_MS: Final = 60
 class EarlyMap(QWidget):
     """Drawn and moved as the map proper; nothing is on it, and nothing can be chosen."""
 
-    def __init__(self, look: ThemeManager, settings: Settings, ahead: Ahead, extent: Extent | None) -> None:
-        """``extent``: where to look; None is where the places are."""
+    def __init__(
+        self, look: ThemeManager, settings: Settings, ahead: Ahead, ground: Ground, extent: Extent | None
+    ) -> None:
+        """``extent``: where to look; None is where the places are. ``ground`` is closed with it."""
         super().__init__()
         self._look, self._settings, self._extent, self._places = look, settings, extent, ahead.places
         self.moved = False
@@ -56,10 +58,10 @@ class EarlyMap(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setProperty("own_focus", True)
         self.setAccessibleName("Map")
-        self._basemap, _missing = open_ground()
+        self._basemap = ground
         self._closed = self._ring = False
         nothing = bare_content(EventIndex(ahead.nothing, {}, {}), {})
-        self._picture = MapPicture(look, self._basemap, nothing, {}, lambda _row: "")
+        self._picture = MapPicture(look, self._basemap, nothing, {}, lambda _row: "", self.update)
         self._flight = Flight(self._show, look.duration, self)
         self._mouse = Mouse(self)
         self._scale = ScaleLine(look, CREDITS)
@@ -128,6 +130,10 @@ class EarlyMap(QWidget):
         self.setCursor(Qt.CursorShape.ClosedHandCursor if dragging else Qt.CursorShape.ArrowCursor)
 
     # Drawing
+
+    def prepare(self) -> None:
+        """Have at hand what takes longest to paint."""
+        self._picture.base()
 
     def _restyle(self) -> None:
         set_style(self._basemap, self._settings.get(MAP_STYLE), self._settings, dark=self._look.theme.dark)
@@ -220,5 +226,5 @@ class EarlyMap(QWidget):
         self._rest.stop()
         if not self._closed:
             self._closed = True
-            self._basemap.close()
+            self._picture.close()
         super().closeEvent(event)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -63,6 +63,12 @@ class FeatureNames:
             wish = Wish(each.key, priority, candidates, own=own, rivals=rivals if own else None)
             self._offered.append((each, wish))
         return [wish for _written, wish in self._offered]
+
+    def draw(self, result: Mapping[Hashable, int]) -> Iterator[object]:
+        """Draw those of the last wishes that found room, one after the other."""
+        for written, wish in self._offered:
+            if wish.key in result:
+                yield self._painter.draw(written.label.text)
 
     def keep(self, view: Viewport, result: Mapping[Hashable, int]) -> None:
         """Show those of the last wishes that found room."""

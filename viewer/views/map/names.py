@@ -7,7 +7,7 @@ map is dragged, what was placed stays where it is on the ground.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
@@ -68,6 +68,8 @@ class Names:
     def restyle(self, ratio: float) -> None:
         """Write with the theme, map style and pixel density in force now."""
         self.version += 1
+        self._placing: object = None
+        """The latest placing that has begun; None when what is placed has changed since."""
         self._names = label_painter(self._basemap.palette, ratio, self._look.scale)
         self._titles = TitlePainter(self._look, ratio)
         self._features = FeatureNames(self._look, ratio)
@@ -84,18 +86,30 @@ class Names:
 
     def forget_titles(self) -> None:
         """Rows are those of another index now. Names of places stay where they are, and what is drawn is kept."""
+        self._placing = None
         self.titles = {}
         self._previous = {key: at for key, at in self._previous.items() if not str(key).startswith(_EVENT)}
 
     def place(
         self, view: Viewport, scene: Scene, layer: EventLayer, blocked: Sequence[Rect], silent: int | None
     ) -> None:
-        """Find room for everything; ``silent`` is a row whose title stands elsewhere (the callout)."""
+        """All steps of ``placing`` at once."""
+        for _text in self.placing(view, scene, layer, blocked, silent):
+            pass
+
+    def placing(
+        self, view: Viewport, scene: Scene, layer: EventLayer, blocked: Sequence[Rect], silent: int | None
+    ) -> Iterator[object]:
+        """Find room for everything, in the first step; then draw what has found it, text after text. At the end all of
+        it stands where other was placed before, which stays until then, and for good if it changes in between.
+
+        ``silent`` is a row whose title stands elsewhere (the callout).
+        """
+        self._placing = mine = object()
         labels = self._labels(view)
-        self._dots = [label for label in labels if label.role in DOT]
-        self._dots_x, self._dots_y = (np.array([getattr(each, axis) for each in self._dots]) for axis in "xy")
+        dots = [label for label in labels if label.role in DOT]
         near = NearMarks(scene, layer)
-        rects = [rect for label in self._dots if (rect := self._names.mark_rect(label, view))]
+        rects = [rect for label in dots if (rect := self._names.mark_rect(label, view))]
         taken = [*blocked, *near.rects(), *(rect for rect in rects if near.over(_middle(rect)) is None)]
         rivals = Points([*near.points(), *map(_middle, rects)])
         wishes = {label.key: wish for label in labels if (wish := self._name_wish(label, view, near, rivals))}
@@ -103,14 +117,22 @@ class Names:
         titles = self._title_wishes(scene, layer, silent, texts, near)
         features = self._features.wishes(view, self.written(view.projection), near.cover)
         result = place([*wishes.values(), *titles, *features], _bounds(view), taken, self._previous)
-        self._previous = result
+        placed = [(label, wishes[label.key].candidates[result[label.key]]) for label in labels if label.key in result]
+        yield None
+        for label, _candidate in placed:
+            yield self._names.draw(label)
+        for wish, text in zip(titles, texts.values(), strict=True):
+            if wish.key in result:
+                yield self._titles.draw(text)
+        yield from self._features.draw(result)
+        if self._placing is not mine:
+            return
+        self._previous, self._placed, self._anchor = result, placed, view
+        self._dots = dots
+        self._dots_x, self._dots_y = (np.array([getattr(each, axis) for each in dots]) for axis in "xy")
         self._features.keep(view, result)
-        self._anchor = view
-        self.version += 1
-        self._placed = [
-            (label, wishes[label.key].candidates[result[label.key]]) for label in labels if label.key in result
-        ]
         self._keep_titles(titles, result, texts, scene)
+        self.version += 1
 
     def place_titles(
         self, view: Viewport, scene: Scene, layer: EventLayer, blocked: Sequence[Rect], silent: int | None
@@ -119,6 +141,7 @@ class Names:
 
         Names are placed as well when the map was dragged, and not even titles when it was zoomed.
         """
+        self._placing = None
         before, self._hurried = self._hurried, view
         if (self._anchor is None or view.scale != self._anchor.scale) and view != before:
             return  # the map is being zoomed: sizes of names change with it, so that waits for its end

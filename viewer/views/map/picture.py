@@ -19,6 +19,7 @@ from db.values import OPEN_PAST
 from viewer.core.counts import Rows
 from viewer.core.index import EventIndex, Moment
 from viewer.core.loading import Fresh
+from viewer.core.turns import Turns
 from viewer.look.theme import ThemeManager
 from viewer.views.map.content import Content, content_of
 from viewer.views.map.crowd import CellPainter, DotPainter
@@ -53,16 +54,18 @@ class MapPicture:
         content: Content,
         kinds: Mapping[int, KindRow],
         title: Callable[[int], str],
+        repaint: Callable[[], None],
         later: Later | None = None,
         renewed: Callable[[], None] = lambda: None,
         layers: LayerStack | None = None,
     ) -> None:
         """``content`` as ``content_for`` or ``first_content`` makes it; ``title`` gives the title of a row of the index
-        in force; ``later`` as EventLayer has it, ``renewed`` is called when there is another picture for it; ``layers``
-        are the user's own, laid on the basemap.
+        in force; ``repaint`` is called when names have been drawn; ``later`` as EventLayer has it, ``renewed`` is
+        called when there is another picture for it; ``layers`` are the user's own, laid on the basemap.
         """
         self._look = look
         self._later, self._renewed = later, renewed
+        self._lettering = Turns(repaint)
         self.basemap, self.layers = basemap, layers
         self.names = Names(look, basemap, title)
         self._ratio = 1.0
@@ -203,13 +206,27 @@ class MapPicture:
             self._callout = (callout, row, spot)
 
     def place_names(self, blocked: Sequence[Rect], *, hurried: bool) -> None:
-        """Place the labels, clear of the rectangles ``blocked`` (logical px) and of the callout.
+        """Place the labels, clear of the rectangles ``blocked`` (logical px) and of the callout; they are there when
+        they are drawn, which may take some turns.
 
         ``hurried``: more is to come at once, so names of places stay as they are.
         """
-        find_room = self.names.place_titles if hurried else self.names.place
         silent = self._callout[1] if self._callout else None
-        find_room(self.view, self.scene, self.layer, [*blocked, *self.callout_rects()], silent)
+        where = self.view, self.scene, self.layer, [*blocked, *self.callout_rects()], silent
+        if hurried:
+            self.names.place_titles(*where)
+        else:
+            self._lettering.start(self.names.placing(*where))
+
+    @property
+    def lettering(self) -> bool:
+        """Whether labels that have been placed are still to be drawn."""
+        return self._lettering.active
+
+    def close(self) -> None:
+        """It is not painted again."""
+        self._lettering.stop()
+        self.basemap.close()
 
     def callout_rects(self) -> list[Rect]:
         """What the callout and its line cover; empty when there is none."""
@@ -307,12 +324,16 @@ class MapPicture:
             callout, row, rect = self._callout
             self._callout_painter.paint(painter, callout, rect, *self.layer.spot(row))
 
-    def _paint_ground(self, painter: QPainter) -> None:
-        """Basemap, regions and names. While the map stands still they are one picture, and so are the names alone."""
+    def base(self) -> QImage:
+        """The basemap as it is seen now."""
         wanted = (self.view, self.moving)
         if self._base is None or self._base[0] != wanted:
             self._base = (wanted, self.basemap.compose(self.view, self._ratio, moving=self.moving))
-        base = self._base[1]
+        return self._base[1]
+
+    def _paint_ground(self, painter: QPainter) -> None:
+        """Basemap, regions and names. While the map stands still they are one picture, and so are the names alone."""
+        base = self.base()
         key = (self.view, self.names.version, base.cacheKey())
         if key != self._seen:  # on the move: nothing to be gained
             self._seen, self._ground, self._words = key, None, None

@@ -43,13 +43,17 @@ class TitlePainter:
 
     def paint(self, painter: QPainter, text: str, x: float, y: float) -> None:
         """Write ``text`` with its top left at logical px."""
+        ratio = self._ratio
+        painter.drawImage(QPointF(round((x - 3) * ratio) / ratio, round((y - 3) * ratio) / ratio), self.draw(text))
+
+    def draw(self, text: str) -> QImage:
+        """The picture of a text, made where there is none yet: then ``paint`` takes no time."""
         image = self._drawn.get(text)
         if image is None:
             image = self._drawn[text] = self._draw(text)
             if len(self._drawn) > self._most:
                 self._drawn.popitem(last=False)
-        ratio = self._ratio
-        painter.drawImage(QPointF(round((x - 3) * ratio) / ratio, round((y - 3) * ratio) / ratio), image)
+        return image
 
     def _draw(self, text: str) -> QImage:
         width, height = self.size(text)

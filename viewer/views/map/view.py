@@ -86,6 +86,7 @@ class MapView(QWidget):
             content_at_start(desk),
             desk.data.loaded.kinds,
             desk.data.title,
+            self.update,
             desk.jobs.run,  # each answer comes: a layer may be shown again after the one that took its place
             self._touch,
             self.layers,
@@ -145,7 +146,7 @@ class MapView(QWidget):
 
     def is_at_rest(self) -> bool:
         """Whether all events, labels and overlays are where they belong; the ground may still become finer."""
-        waiting = self._settle_timer.isActive() or self.picture.layer.waiting
+        waiting = self._settle_timer.isActive() or self.picture.lettering or self.picture.layer.waiting
         return not self._navigator.flying and not waiting
 
     def sizeHint(self) -> QSize:
@@ -298,7 +299,7 @@ class MapView(QWidget):
         self._settle_timer.stop()
         if not self._closed:
             self._closed = True
-            self.picture.basemap.close()
+            self.picture.close()
             self.layers.close()
         super().closeEvent(event)
 

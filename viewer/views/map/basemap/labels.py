@@ -7,9 +7,9 @@ The map view turns the labels into wishes (LabelPainter.wish), places them toget
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, TypeAlias, TypeVar
 
 import numpy as np
 
@@ -22,6 +22,7 @@ from viewer.views.map.projection import MERCATOR, Floats, Projection
 Role: TypeAlias = Literal[
     "capital", "main", "city", "town", "village", "site", "country", "ocean", "sea", "lake", "region", "river"
 ]
+N = TypeVar("N", Country, Area)
 Script: TypeAlias = Literal["latin", "arabic"]
 
 PRIORITY: Final[dict[str, float]] = {
@@ -100,16 +101,11 @@ class Atlas:
 
     def _project(self, projection: Projection) -> None:
         """Know where everything is in another projection."""
-
-        def world(lon: float, lat: float) -> tuple[float, float]:
-            x, y = projection.to_world(lon, lat)
-            return float(x), float(y)
-
         self._projection = projection
         self._lines.clear()
         self._tracks = _Courses(0.0)
-        self._countries = [(country, *world(country.lon, country.lat)) for country in self._store.countries()]
-        self._areas = [(area, *world(area.lon, area.lat)) for area in self._store.areas()]
+        self._countries = _located(self._store.countries(), projection)
+        self._areas = _located(self._store.areas(), projection)
 
     def find(self, text: str, limit: int = 20) -> list[Place]:
         """Places of the map by the start of their Latin or Arabic name."""
@@ -299,6 +295,12 @@ class Atlas:
                         )
                     )  # fmt: skip
         return labels
+
+
+def _located(named: Sequence[N], projection: Projection) -> list[tuple[N, float, float]]:
+    """What has a name, and where that belongs, in world units."""
+    x, y = projection.to_world(np.array([each.lon for each in named]), np.array([each.lat for each in named]))
+    return list(zip(named, x.tolist(), y.tolist(), strict=True))
 
 
 def _broken(name: str, letters: float, arabic: bool) -> list[str]:
