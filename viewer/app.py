@@ -270,7 +270,8 @@ class Application:
 
     def _works(self) -> Works:
         """What is made of a project for its views while it is opened."""
-        return {map_content.TOPIC: partial(map_content.first_content, spec=self.settings.get(PROJECTION))}
+        spec, enlarged = self.settings.get(PROJECTION), self.look.scale
+        return {map_content.TOPIC: partial(map_content.first_content, spec=spec, enlarged=enlarged)}
 
     def _is_asking(self) -> bool:
         """Whether a dialog or menu is open, which needs its window."""

@@ -18,7 +18,7 @@ from tests.helpers.pictures import pixels
 from viewer.core.state import EVER_DAYS
 from viewer.look.theme import ThemeManager
 from viewer.views.map import items
-from viewer.views.map.crowd import MANY, TONES, tone_color
+from viewer.views.map.crowd import STEPS, tone_color
 from viewer.views.map.hand import MOST_LISTED
 from viewer.views.map.levels import Level
 from viewer.views.map.view import MapView
@@ -108,6 +108,31 @@ def test_very_many_selected_events_are_rings_about_the_discs_that_hold_them(
         assert ink(-1) > 1.5 * ink(-2) > 40
 
 
+def test_discs_are_as_large_as_the_interface_and_leave_each_other_room(
+    qtbot: QtBot, tmp_path: Path, look: ThemeManager
+) -> None:
+    with shown_map(qtbot, generate(tmp_path / "many.gpkg", 9_000), tmp_path, look) as view:
+        desk = desk_of(view)
+        desk.state.set("test", time_cursor=int(desk.data.index.ends[-1]), with_older=True)
+        counted = []
+        for scale in (1.0, 2.0):
+            look.set_scale(scale)
+            settle(qtbot, view)
+            assert view.picture.scene.level is Level.CELLS
+            stacks = view.picture.scene.stacks
+            counted.append(int(stacks.count.sum()))
+            fullest = int(stacks.count.max())
+            pixmap, half = view.picture._cells._disc(fullest, 0)
+            assert half == pytest.approx(13 * scale, abs=2.5 * scale)
+            assert pixmap.width() == pytest.approx(2 * half, abs=1)
+            apart = np.hypot(stacks.x[:, None] - stacks.x, stacks.y[:, None] - stacks.y)
+            np.fill_diagonal(apart, np.inf)
+            assert apart.min() > 18 * scale
+            x, y = float(stacks.x[-1]), float(stacks.y[-1])
+            assert view.picture.hit(x + 11 * scale, y) is not None
+        assert counted[0] == counted[1], "the same events, on fewer and larger discs"
+
+
 def test_the_legend_says_what_the_tones_of_discs_mean(qtbot: QtBot, tmp_path: Path, look: ThemeManager) -> None:
     with shown_map(qtbot, generate(tmp_path / "many.gpkg", 9_000), tmp_path, look) as view:
         desk, legend = desk_of(view), view.panel.legend
@@ -115,14 +140,17 @@ def test_the_legend_says_what_the_tones_of_discs_mean(qtbot: QtBot, tmp_path: Pa
         settle(qtbot, view)
         assert view.picture.scene.level is Level.CELLS
         said = legend.accessibleName()
-        assert "Tone: events in the last 90 days, from none to 16 or more" in said
+        assert "Tone: events in the last 90 days, from none to 300 or more" in said
         assert "No quote" not in said
 
-        # The first and the last tone of the legend are those of discs with no and with so many events in the trail.
+        # Tones of the legend are those of discs with no and with the most events in the trail.
         image, stacks = pixels(view.grab()).astype(int), view.picture.scene.stacks
         strip = pixels(legend.grab()).astype(int)
         places = []
-        for lit, tone in ((stacks.lit == 0, 0), (stacks.lit >= MANY, TONES - 1)):
+        most = int(stacks.lit.max())
+        last = sum(step <= most for step in STEPS)
+        assert last > 3
+        for lit, tone in ((stacks.lit == 0, 0), (stacks.lit == most, last)):
             color = np.array(tone_color(look.theme, tone).getRgb()[:3])
             clear = [
                 (round(x), round(y))

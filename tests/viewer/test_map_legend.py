@@ -42,7 +42,7 @@ def test_of_tones_and_what_has_no_room_beside_them_the_tones_stand_alone(look: T
     mark = look.mark("circle", Status.OCCURRED, look.theme.text, 5)
     kinds, states = [Entry(mark, "Battles"), Entry(mark, "Talks")], [Entry(mark, "A layer")]
     colors = tuple(tone_color(look.theme, tone) for tone in range(TONES))
-    tones = Tones(("Tone: events in the last year", "Tone: last year", "Year"), "none", "16 or more", colors)
+    tones = Tones(("Tone: events in the last year", "Tone: last year", "Year"), "none", "300 or more", colors)
     shown, words = [], []
     for room in range(700, 100, -10):
         legend.show_entries(kinds, states, 14, 500, room, None, tones)

@@ -144,6 +144,36 @@ def test_the_name_of_an_ocean_stays_in_it(qtbot: QtBot, tmp_path: Path, look: Th
         assert 42 < west < east < 115  # between Africa and Australia
 
 
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+def test_no_name_lies_on_a_mark_or_its_badge(view: MapView, qtbot: QtBot, look: ThemeManager, scale: float) -> None:
+    look.set_scale(scale)
+    covered, words = [], 0
+    for zoom in (1.0, 2.5, 3.0, 0.2):
+        view._navigator.zoom_middle(zoom)
+        settle(qtbot, view)
+        picture = view.picture
+        stacks, spots = picture.scene.stacks, picture.scene.stacks.spots()
+        marks = []
+        for x, y, count, row in zip(stacks.x, stacks.y, stacks.count, stacks.top, strict=True):
+            half = picture.looks.mark(int(row), picture.scene.age(int(row))).radius
+            marks.append(Rect(x - half, y - half, 2 * half, 2 * half))
+            if count > 1:
+                _disc, wide = picture.looks.badge(int(count))
+                marks.append(Rect(x + 3.5 * scale, y - 16.5 * scale, min(wide, 15 * scale), 15 * scale))
+        for label, candidate in picture.names._placed:
+            if label.role in DOT:
+                words += 1
+                covered += [(zoom, label.text, candidate[0], mark) for mark in marks if candidate[0].meets(mark)]
+        for row, title in picture.names.titles.items():
+            x, y = spots[row]
+            width, height = picture.names._titles.size(title.text)
+            words += 1
+            rect = Rect(x + title.dx, y + title.dy, width, height)
+            covered += [(zoom, title.text, rect, mark) for mark in marks if rect.meets(mark)]
+    assert words > 20
+    assert covered == [], covered
+
+
 def test_names_are_drawn_in_turns_and_shown_when_all_are(view: MapView, qtbot: QtBot, monkeypatch) -> None:
     """Drawing a hundred new ones takes as long as several frames. Until then those before stay."""
     names, seen = view.picture.names, view.picture.view

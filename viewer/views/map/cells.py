@@ -41,9 +41,12 @@ MOST_WIDER: Final = 3
 """While the map is zoomed a grid serves this many steps of half an octave further out and in."""
 
 
-def fineness(scale: float) -> int:
-    """Which grid serves a scale (logical px across the world): each has cells of 2^(-1/2) of the side of the last."""
-    return math.floor(2 * math.log2(scale / SIDE))
+def fineness(scale: float, enlarged: float = 1.0) -> int:
+    """Which grid serves a scale (logical px across the world): each has cells of 2^(-1/2) of the side of the last.
+
+    ``enlarged``: so many times as large as usual its discs are drawn.
+    """
+    return math.floor(2 * math.log2(scale / enlarged / SIDE))
 
 
 class Cells:
@@ -53,9 +56,11 @@ class Cells:
     its number.
     """
 
-    def __init__(self, index: EventIndex, world_x: Floats, world_y: Floats, view: Viewport) -> None:
+    def __init__(
+        self, index: EventIndex, world_x: Floats, world_y: Floats, view: Viewport, enlarged: float = 1.0
+    ) -> None:
         self._index, self._x, self._y = index, world_x, world_y
-        self.fineness = fineness(view.scale)
+        self.fineness = fineness(view.scale, enlarged)
         self.step: float = 2.0 ** (-self.fineness / 2)
         self._across = max(math.ceil(1 / self.step), 1)
         wide, high = self._reach(view)
@@ -129,9 +134,9 @@ class Cells:
         for name in ("_offsets", "_ends", *(("_by_cell",) if rows else ())):
             getattr(self, name)
 
-    def serves(self, index: EventIndex, view: Viewport, margin: float) -> bool:
+    def serves(self, index: EventIndex, view: Viewport, margin: float, enlarged: float = 1.0) -> bool:
         """Whether this is the grid for a view of an index, with ``margin`` px about it."""
-        if index is not self._index or fineness(view.scale) != self.fineness:
+        if index is not self._index or fineness(view.scale, enlarged) != self.fineness:
             return False
         return self._holds(view.width / 2 + margin, view.height / 2 + margin, view)
 
@@ -144,11 +149,11 @@ class Cells:
         low, most = self._middle[1] - self._half_y, self._middle[1] + self._half_y
         return max(view.y - high, 0.0) >= low and min(view.y + high, 1.0) <= most
 
-    def passes(self, index: EventIndex, view: Viewport) -> bool:
+    def passes(self, index: EventIndex, view: Viewport, enlarged: float = 1.0) -> bool:
         """Whether this can stand in for the grid of a view while the map is moved: its edge is some way off, and cells
         are neither much too narrow nor much too wide.
         """
-        finer = fineness(view.scale) - self.fineness
+        finer = fineness(view.scale, enlarged) - self.fineness
         near = index is self._index and -MOST_NARROWER <= finer <= MOST_WIDER
         return near and self._holds(view.width * EARLY, view.height * EARLY, view)
 

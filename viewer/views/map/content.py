@@ -61,12 +61,13 @@ def content_of(layer: EventLayer, codes: NDArray[np.int32], loaded: Loaded, whol
     return Content(layer, codes, ways, loaded.areas, loaded.places, shapes, countries, whole)
 
 
-def first_content(fresh: Fresh, spec: str) -> Content:
+def first_content(fresh: Fresh, spec: str, enlarged: float = 1.0) -> Content:
     """The content of a project that is opened, ready for about the view and the instant with which it does; ``spec`` of
-    a projection, or of one that is still to be fitted.
+    a projection, or of one that is still to be fitted; ``enlarged`` as EventLayer has it.
     """
     index, projection = fresh.index, projection_of(spec) or MERCATOR
     layer, codes, *_rest = bare_content(index, fresh.loaded.kinds, projection)
+    layer.enlarged = enlarged
     if index.mapped.any():
         box, x, y = layer.spread
         layer.look(fit_points(x, y, *USUAL, [], FIT_MARGIN, projection, box))

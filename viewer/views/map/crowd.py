@@ -22,10 +22,9 @@ from viewer.views.map.items import Age, EventLayer, Scene
 from viewer.views.map.looks import Looks
 from viewer.views.map.stacking import Stacks
 
-TONES: Final = 6
-"""Steps of a disc's colour: none of its events in the trail, one, a few, many."""
-MANY: Final = 2 ** (TONES - 2)
-"""So many and more have the last tone."""
+STEPS: Final = (1, 3, 10, 30, 100, 300)
+"""From so many events in the trail on a disc has the next tone; the first is that of none."""
+TONES: Final = len(STEPS) + 1
 
 
 def tone_color(theme: Theme, tone: int) -> QColor:
@@ -63,7 +62,7 @@ class CellPainter:
         """``chosen``: how many of each cell are selected; None where that is shown otherwise."""
         ratio, draw = self._ratio, painter.drawPixmap
         whole = ratio == 1.0  # whole numbers are passed to Qt in half the time
-        tones = np.minimum(np.ceil(np.log2(cells.lit + 1)), TONES - 1).astype(np.intp)
+        tones = np.searchsorted(STEPS, cells.lit, "right")
         columns = (cells.x.tolist(), cells.y.tolist(), cells.count.tolist(), tones.tolist())
         if len(self._by_count) > MOST_COUNTS:
             self._by_count.clear()
@@ -112,7 +111,7 @@ class CellPainter:
         return found
 
     def _draw(self, text: str, size: int, tone: int) -> Disc:
-        ground, half = self._ground(max(3.5 + 0.6 * size, 8.5 if text else 0.0), tone)
+        ground, half = self._ground(max(3.5 + 0.6 * size, 8.5 if text else 0.0) * self._look.scale, tone)
         if not text:
             return ground, half
         glyphs = [self._glyph(character, 9 if len(text) < 4 else 8, tone) for character in text]
@@ -132,9 +131,9 @@ class CellPainter:
         if key not in self._glyphs:
             theme = self._look.theme
             font = theme.font("meta_strong")
-            font.setPixelSize(size)
+            font.setPixelSize(theme.px(size))
             advance = QFontMetricsF(font).horizontalAdvance(character)
-            wide, high = math.ceil(advance) + 2 * GLYPH_MARGIN, 2 * size
+            wide, high = math.ceil(advance) + 2 * GLYPH_MARGIN, 2 * theme.px(size)
             pixmap = QPixmap(math.ceil(wide * self._ratio), math.ceil(high * self._ratio))
             pixmap.setDevicePixelRatio(self._ratio)
             pixmap.fill(Qt.GlobalColor.transparent)

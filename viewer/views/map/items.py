@@ -35,7 +35,6 @@ MOST_SINGLE: Final = 200
 MOST_STACKED: Final = 50_000
 """Stacks are made of no more events than this, as that is too slow for a frame."""
 
-
 Later = Callable[[Callable[[], Cells], Callable[[Cells], None]], None]
 
 
@@ -134,7 +133,7 @@ class EventLayer:
         self.codes: NDArray[np.int32] | None = None
         """One small number for each row, where a grid is to have counted them for the time at rest."""
         self.enlarged = 1.0
-        """How large marks are drawn: as many times farther those reach that are one stack."""
+        """How large marks and discs are drawn: as many times farther those reach that are one."""
         columns = index.columns
         x, y = projection.to_world(np.where(index.mapped, columns.lon, 0.0), np.where(index.mapped, columns.lat, 0.0))
         self.world_x, self.world_y = x, y
@@ -241,18 +240,20 @@ class EventLayer:
         """The grid under the present view; for a moment it may be the one before it."""
         cells = self._cells
         if cells is None or self._later is None or self.index.n <= MOST_STACKED:
-            if cells is None or not cells.serves(self.index, self.view, REACH):
+            if cells is None or not self._serves(cells):
                 cells = self._cells = self._make_cells(self.view)
-        elif not cells.passes(self.index, self.view):
+        elif not cells.passes(self.index, self.view, self.enlarged):
             self._renew(self._later)
         cells.look_at()
         return cells
 
     def refine(self) -> None:
         """The map has come to rest: have the very grid of its scale made where another stands in for it."""
-        cells = self._cells
-        if self._later is not None and cells is not None and not cells.serves(self.index, self.view, REACH):
+        if self._later is not None and self._cells is not None and not self._serves(self._cells):
             self._renew(self._later, rows=True)
+
+    def _serves(self, cells: Cells) -> bool:
+        return cells.serves(self.index, self.view, REACH, self.enlarged)
 
     def _renew(self, later: Later, *, rows: bool = False) -> None:
         if not self.waiting:
@@ -261,7 +262,7 @@ class EventLayer:
 
     def _make_cells(self, view: Viewport, *, rows: bool = False) -> Cells:
         """``rows``: ready to tell which rows are in a cell, too, as the pointer asks for at rest, and which codes."""
-        cells = Cells(self.index, self.world_x, self.world_y, view)
+        cells = Cells(self.index, self.world_x, self.world_y, view, self.enlarged)
         cells.prepare(rows=rows)
         if rows and self.codes is not None:
             cells.codes_begun(self.codes, self.index.at(OPEN_PAST, 0))

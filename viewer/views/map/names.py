@@ -32,7 +32,8 @@ from viewer.views.map.titles import TitlePainter
 MOST_TITLES: Final = 60
 """Titles offered at once, the newest first."""
 MARK: Final = {Age.OLDER: 6.5, Age.AHEAD: 9.0, Age.LIT: 9.0, Age.CHOSEN: 13.0}
-"""Half the side of what a mark covers, logical px."""
+DISC: Final = 9.0
+"""Half the side of what a mark covers, and a disc, logical px where marks are not enlarged."""
 _SELECTED, _LIT, _AHEAD = 5.0, 40.0, 44.0
 _AROUND: Final = 160.0
 _EVENT: Final = "event:"
@@ -40,6 +41,8 @@ _DOT_REACH: Final = 10
 _STRAY: Final = 0.18
 """The name of a country, which is as true some way off its middle, is moved by at most this part of its width."""
 _BADGE_TOP: Final = 19.0
+_BADGE: Final = (3.0, 17.5, 16.0)
+"""How far right and up of the middle of a mark its badge begins, and its side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +249,7 @@ class Names:
         if not over.its:
             return None
         x, y, half = over.mark
-        about = _about(x, y, *self._names.size(label), half)
+        about = _about(x, y, *self._names.size(label), half, near.enlarged)
         first = _SELECTED if over.chosen else wish.priority
         return replace(wish, priority=first, candidates=about, own=(town, over.mark), rivals=rivals)
 
@@ -267,10 +270,9 @@ class Names:
             age = Age(number)
             base = {Age.CHOSEN: _SELECTED, Age.LIT: _LIT}.get(age, _AHEAD)
             x, y = spots[row]
-            candidates = _about(x, y, *self._titles.size(text), MARK[age])
-            wishes.append(
-                Wish(f"{_EVENT}{row}", base + rank / 100, candidates, own=((x, y, MARK[age]),), rivals=rivals)
-            )
+            half = MARK[age] * layer.enlarged
+            candidates = _about(x, y, *self._titles.size(text), half, layer.enlarged)
+            wishes.append(Wish(f"{_EVENT}{row}", base + rank / 100, candidates, own=((x, y, half),), rivals=rivals))
         return wishes
 
 
@@ -278,14 +280,14 @@ def _bounds(view: Viewport) -> Rect:
     return Rect(2, 2, view.width - 4, view.height - 4)
 
 
-def _about(x: float, y: float, width: float, height: float, half: float) -> tuple[Candidate, ...]:
+def _about(x: float, y: float, width: float, height: float, half: float, enlarged: float) -> tuple[Candidate, ...]:
     """The positions of a text about a square mark of half a side: as near as can be, none of them on it.
 
     The second is east below the badge that it may have, the last above that.
     """
     east, *others = around(x, y, width, height, half + 3.0, half + 0.7)
     below = Rect(x + half + 3.0, y - 1.0, width, height)
-    above = Rect(x - width / 2, y - _BADGE_TOP - height, width, height)
+    above = Rect(x - width / 2, y - _BADGE_TOP * enlarged - height, width, height)
     return (east, (below,), *others, (above,))
 
 
@@ -309,11 +311,13 @@ class NearMarks:
         stacks = scene.stacks
         self._scene, self._layer = scene, layer
         self._x, self._y = stacks.x, stacks.y
-        self._half = np.full(len(stacks), 9.0)
+        self.enlarged = layer.enlarged
+        self._half = np.full(len(stacks), DISC)
         if scene.level is Level.MARKS:
             self._half = np.array([MARK[Age(age)] for age in scene.ages(stacks.top).tolist()])
         elif scene.level is Level.DOTS:
             self._half, self._x, self._y = self._half[:0], self._x[:0], self._y[:0]
+        self._half *= self.enlarged
         self._many = (stacks.count > 1)[: len(self._x)] & (scene.level is Level.MARKS)
 
     def rects(self) -> list[Rect]:
@@ -323,7 +327,8 @@ class NearMarks:
             for x, y, half in zip(self._x.tolist(), self._y.tolist(), self._half.tolist(), strict=True)
         ]
         badges = zip(self._x[self._many].tolist(), self._y[self._many].tolist(), strict=True)
-        return found + [Rect(x + 3, y - 18, 16, 16) for x, y in badges]
+        right, up, side = (length * self.enlarged for length in _BADGE)
+        return found + [Rect(x + right, y - up, side, side) for x, y in badges]
 
     def points(self) -> list[Point]:
         """The middles of marks that stand for places; a cell's disc stands for none."""

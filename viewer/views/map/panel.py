@@ -18,7 +18,7 @@ from viewer.look.theme import ThemeManager
 from viewer.models.layer_colors import layer_color
 from viewer.models.wording import STATUS_WORDS
 from viewer.views.map.choices import map_menu, show_above
-from viewer.views.map.crowd import MANY, TONES, tone_color
+from viewer.views.map.crowd import STEPS, TONES, tone_color
 from viewer.views.map.geometry import Rect, Viewport
 from viewer.views.map.levels import Level
 from viewer.views.map.notices import notice_for
@@ -255,7 +255,7 @@ class Panel:
         trail, theme = self._desk.state.view.trail, self._look.theme
         when = "so far" if trail >= EVER else f"in the last {trail_words(trail)}"
         words = (f"Figure: events there. Tone: events {when}", f"Tone: events {when}", when[:1].upper() + when[1:])
-        return Tones(words, "none", f"{MANY} or more", tuple(tone_color(theme, tone) for tone in range(TONES)))
+        return Tones(words, "none", f"{STEPS[-1]} or more", tuple(tone_color(theme, tone) for tone in range(TONES)))
 
     def _layers(self, picture: MapPicture) -> list[Entry]:
         """The layers of shapes that show, the topmost first."""

@@ -37,7 +37,7 @@ from viewer.views.map.projection import Projection
 from viewer.views.map.tints import Tint, paint_tints, regions
 
 HIT: Final = 12.0
-"""A mark is hit this far from its middle, logical px."""
+"""A mark is hit this far from its middle, logical px where marks are not enlarged."""
 FOCUS_RADIUS: Final = 15.0
 SPREAD: Final = 60.0
 """Events are apart where they reach over so much of the closest map, logical px."""
@@ -247,7 +247,7 @@ class MapPicture:
         away = np.hypot(stacks.x - x, stacks.y - y)
         nearest = int(np.argmin(away[::-1]))  # of equals the one drawn last
         at = len(away) - 1 - nearest
-        return int(stacks.top[at]) if away[at] <= HIT else None
+        return int(stacks.top[at]) if away[at] <= HIT * self.layer.enlarged else None
 
     def spot(self, row: int) -> tuple[float, float] | None:
         """Logical px of the mark on top of which ``row`` is; None when it is on top of none."""
@@ -375,10 +375,11 @@ class MapPicture:
         for row, age, x, y in zip(stacks.top.tolist(), ages, *at, strict=True):
             pixmap, reach = sprite(row, age)
             draw(QPointF(round((x - reach) * ratio) / ratio, round((y - reach) * ratio) / ratio), pixmap)
+        right, up = 2.5 * self.layer.enlarged, 17.5 * self.layer.enlarged
         for count, x, y in zip(stacks.count.tolist(), *at, strict=True):
             if count > 1:  # a number is not to be covered by the next mark
                 disc, _width = badge(count)
-                draw(QPointF(round((x + 2.5) * ratio) / ratio, round((y - 17.5) * ratio) / ratio), disc)
+                draw(QPointF(round((x + right) * ratio) / ratio, round((y - up) * ratio) / ratio), disc)
 
     def _paint_chosen(self, painter: QPainter) -> None:
         """Selected events one by one; of very many the one that has its card."""
@@ -393,7 +394,7 @@ class MapPicture:
         spot = self.spot(row)
         if spot is not None:
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            side = 2 * FOCUS_RADIUS
+            half, corner = FOCUS_RADIUS * self.layer.enlarged, 5.0 * self.layer.enlarged
             for color, width in ((self._look.theme.halo, 5.0), (self._look.theme.accent, 2.0)):
                 painter.setPen(QPen(color, width))
-                painter.drawRoundedRect(QRectF(spot[0] - FOCUS_RADIUS, spot[1] - FOCUS_RADIUS, side, side), 5, 5)
+                painter.drawRoundedRect(QRectF(spot[0] - half, spot[1] - half, 2 * half, 2 * half), corner, corner)

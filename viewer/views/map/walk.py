@@ -65,7 +65,7 @@ class Walk:
         x, y = self._picture.spot(row) or (0.0, 0.0)
         here = len(self._picture.members(row))
         name = event_sentence(self._desk, row)
-        half = int(HIT)
+        half = int(HIT * self._picture.layer.enlarged)
         return PaintedChild(
             f"{count(here, 'event')}, on top: {name}" if here > 1 else name,
             QRect(round(x) - half, round(y) - half, 2 * half, 2 * half),
