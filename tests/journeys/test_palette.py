@@ -13,7 +13,7 @@ from db.timewords import show_instant
 from tests.helpers.maps import on_screen
 from tests.helpers.palette import find, go_to, open_ones, walk_to
 from tests.helpers.window import Program, instant, picture
-from viewer.core.finder import PER_DATE, Group, around
+from viewer.core.finder import PER_DATE, PER_GROUP, Group, around
 from viewer.core.jobs import READERS
 from viewer.core.settings import REDUCE_MOTION
 
@@ -30,6 +30,26 @@ def test_to_an_event(app: Program) -> None:
         *(round(v) for v in on_screen(app.window.map_view.viewport, index.columns.lon[row], index.columns.lat[row]))
     )
     assert app.quote_text()
+
+
+def test_to_all_events_where_more_match_than_are_listed(app: Program) -> None:
+    opened = find(app, "mosul")
+    events = [each for each in opened.lines.found if each.group is Group.EVENT and not each.best]
+    assert events[-1].title == "All events with “mosul”"
+    assert len([each for each in events if each.ref is not None]) == PER_GROUP
+    app.key("Escape")
+    go_to(app, "  mosul ", Group.EVENT, "All events with")
+    table = app.window.table_view
+    assert app.window.stage.shows_table
+    app.wait(lambda: table.model.narrowed and not table.model.looking)
+    assert table.field.text() == "mosul"
+    assert table.table.hasFocus()
+    assert PER_GROUP < table.model.rowCount() < app.window.desk.data.index.shown_count
+    app.key("Ctrl+K")
+    (opened,) = open_ones(app)
+    app.type("coup in turkey")
+    app.wait(lambda: not opened._awaited)
+    assert not any(each.words for each in opened.lines.found), "all that match are listed"
 
 
 def test_to_a_quote(app: Program) -> None:

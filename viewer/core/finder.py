@@ -54,7 +54,7 @@ class Group(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One line of the palette; ``ref``, ``date`` or ``action`` says what choosing it does."""
+    """One line of the palette; ``ref``, ``date``, ``action`` or ``words`` says what choosing it does."""
 
     group: Group
     title: str
@@ -65,6 +65,8 @@ class Found:
     action: Action | None = None
     span: tuple[int, int] | None = None
     """Of a text: where in it, in code points."""
+    words: str = ""
+    """To be looked for in the table of events."""
     best: bool = False
     """The place or the actor that is called as was typed: it stands before the events."""
 
@@ -122,6 +124,9 @@ def find_in_project(
                 uid, title, detail = _describe(hit, loaded, index, quotes, text)
                 if uid:
                     found.append(Found(group, title, detail, icon, Ref(kind, uid), best=hit.id == named))
+            if kind is RefKind.EVENT and len(hits.get(kind, ())) >= PER_GROUP:
+                words = " ".join(text.split())
+                found.append(Found(group, f"All events with “{words}”", "in the table", "table", words=words))
         return found
 
     return question

@@ -170,6 +170,12 @@ class MainWindow(QWidget):
         self.stage.show_table(not self.stage.shows_table)
         (self.table_view if self.stage.shows_table else self.map_view).setFocus(Qt.FocusReason.ShortcutFocusReason)
 
+    def list_events(self, words: str) -> None:
+        """The table, narrowed to events with some words."""
+        self.stage.show_table(True)
+        self.table_view.field.set_text(words)
+        self.table_view.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
     def open_project(self) -> None:
         path, _kind = QFileDialog.getOpenFileName(self, "Open a project", self.folders.start(), PROJECTS)
         if path:

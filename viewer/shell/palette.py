@@ -186,6 +186,8 @@ class Palette(Popover):
         self.close_popover()
         if found.action is not None:
             run(found.action, self._target)
+        elif found.words:
+            self._target.list_events(found.words)
         elif found.date is not None:
             self._target.desk.commands.go_to_date(found.date)
         elif found.ref is not None and found.span is not None:
