@@ -40,6 +40,16 @@ def test_rows_of_one_id_can_be_taken_once() -> None:
     assert several.startswith("12 of the 14 rows can be taken. 2 repeat ids and are passed over.")
 
 
+def test_rows_that_may_have_come_in_before_are_not_called_new() -> None:
+    for trial in (Trial(14), Trial(14, repeated=2), Trial(1)):
+        whole = (trial.tried, True)
+        new, known = described(trial, whole), described(trial, whole, known="event_id")
+        assert "can be taken." in new
+        assert "can be taken" not in known
+        assert known.endswith("Rows whose event_id came in before are passed over.")
+    assert described(Trial(14), WHOLE, known="id").startswith("All 14 rows can be read. For example: ")
+
+
 def test_most_dates_are_counted_among_the_rows_that_come_in() -> None:
     """Of 14 rows 7 come in with a date or with one that cannot be read."""
     beside = Trial(14, left=2, reason="odd", repeated=3, undated=2, misdate="odd")

@@ -166,8 +166,9 @@ class TableDialog(QDialog):
         self._show_columns()
         if first:
             self._guess_order()
-            self.start.setFocus()
         self._judge()
+        if first:
+            self.start.setFocus()  # Enter imports; what cannot be pressed yet does not take the focus
         if then is not None:
             self._on_mapping(then, look=False)
 

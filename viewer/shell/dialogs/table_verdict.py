@@ -83,15 +83,16 @@ def described(
         return f"{none} can be taken so{_why(trial.left, trial.reason)}." if trial.tried else "The table has no rows."
     whole = count == (trial.tried, True)
     noun = "other rows" if others else "rows"
+    can = "can be read" if known else "can be taken"  # of those that came in before nothing is known here
     rows = f"{trial.tried} {noun}" if whole else f"first {trial.tried}{_of_all(trial.tried, count)} {noun}"
     if trial.left:
         taken = f"{trial.left} of the {rows} cannot be taken{_why(trial.left, trial.reason)}."
     elif trial.repeated:
-        taken = f"{trial.tried - trial.repeated} of the {rows} can be taken."
+        taken = f"{trial.tried - trial.repeated} of the {rows} {can}."
     elif trial.tried == 1:
-        taken = f"The {'one' if whole else 'first'} {noun[:-1]} can be taken."
+        taken = f"The {'one' if whole else 'first'} {noun[:-1]} {can}."
     else:
-        taken = f"{'All' if whole else 'The'} {rows} can be taken."
+        taken = f"{'All' if whole else 'The'} {rows} {can}."
     if trial.repeated:
         repeat = "repeats the id of a row further up and is" if trial.repeated == 1 else "repeat ids and are"
         taken = f"{taken} {trial.repeated} {repeat} passed over."
