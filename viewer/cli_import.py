@@ -92,7 +92,9 @@ def import_(
     take_over: Annotated[
         bool,
         typer.Option(
-            "--take-over", help="Table with ids: take the new values of rows that changed, but of events worked on."
+            "--take-over",
+            help="Table with ids: take over what is new in rows that came in before, save where their event was "
+            "worked on here.",
         ),
     ] = False,
     bad_rows: Annotated[
@@ -255,8 +257,13 @@ def _tell_again(store: Store, table: OpenTable, mapping: TableMapping, said: _Sa
     are left that were not told of.
     """
     from db.importers.tables.same_rows import again_of, are_compared
+    from db.importers.tables.taking_over import can_be_taken_over
 
+    if said.take_over and not can_be_taken_over(mapping):
+        _err.print("--take-over changes nothing here: no column of the table holds ids of its rows.", markup=False)
     if not are_compared(mapping):
+        if said.again:
+            _err.print("--again changes nothing here: ids tell which rows came in before.", markup=False)
         return ""
     hint = "--again takes the rows that came in before once more."
     with closing(store.reader()) as con:

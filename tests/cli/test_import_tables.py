@@ -77,7 +77,9 @@ def test_what_came_in_before_and_what_lacks_a_date_is_told(run: Run, project: Pa
     third.write_text("event_id,date,title,deaths\n1,2016,Raid,5\n", "utf-8")
     said = run("import", project, third)
     assert said.code != 0
-    assert "three.csv has no new row: 1 row came in before, 1 of them otherwise. Nothing was written." in said.err
+    assert (
+        "three.csv has no new row: 1 row came in before, 1 of them with other values. Nothing was written." in said.err
+    )
     assert "line 2: its event_id 1 came in before, but differs now: deaths is “5”, was “3”" in said.err
     assert facts(run, project)["events"] == 3
 
@@ -120,6 +122,20 @@ def test_rows_without_ids_come_in_once_unless_all_are_asked_for(run: Run, projec
     assert (said.code, said.out) == (0, "third.csv: 10 events imported\n")
     assert "and come in once more: their events will be there twice.\n" in said.err
     assert facts(run, project)["events"] == 21
+
+
+def test_what_is_asked_for_in_vain_is_told(run: Run, project: Path, tmp_path: Path) -> None:
+    known, plain = tmp_path / "known.csv", tmp_path / "plain.csv"
+    known.write_text("event_id,date,title\n1,2016,Raid\n", "utf-8")
+    plain.write_text("date,title\n2016,Fire\n", "utf-8")
+    said = run("import", project, known, "--again", "--take-over")
+    assert said.code == 0
+    assert "--again changes nothing here: ids tell which rows came in before." in said.err
+    assert "--take-over changes nothing" not in said.err
+    said = run("import", project, plain, "--again", "--take-over")
+    assert said.code == 0
+    assert "--take-over changes nothing here: no column of the table holds ids of its rows." in said.err
+    assert "--again changes nothing" not in said.err
 
 
 def test_rows_that_come_again_behind_the_first_thousand_are_left_and_told(

@@ -199,7 +199,7 @@ def test_a_table_without_anything_new_is_told_and_listed(store: Store, tmp_path:
     before = everything(store)
     with pytest.raises(NothingNew) as caught:
         bring(store, desk(tmp_path, "b.csv", "2,Fire,2016,", "1,Raid,2016,4"), DESK)
-    said = "b.csv has no new row: 2 rows came in before, 1 of them otherwise. Nothing was written."
+    said = "b.csv has no new row: 2 rows came in before, 1 of them with other values. Nothing was written."
     assert str(caught.value) == said
     assert lines(caught.value.imported, CHANGED) == [3]
     assert everything(store) == before

@@ -159,7 +159,7 @@ def test_the_next_months_file_and_rows_that_lack_something(
     third = tables.write(tmp_path / "march.csv", iter(rows[:12]), tables.ACLED)
     program.back_in_window()
     look(third).start.click()
-    program.says("march.csv has no new row: 12 rows came in before, 2 of them otherwise. Nothing was written.")
+    program.says("march.csv has no new row: 12 rows came in before, 2 of them with other values. Nothing was written.")
     page = page_of_rows()
     assert any(each.text().endswith("fatalities is “99”, was “0”") for each in page.findChildren(QLabel))
     page.close()

@@ -142,7 +142,7 @@ def nothing_taken(name: str, imported: TableImported) -> InputFault:
     """Why nothing came of a table of which no row went in."""
     came, changed = imported.number(Fate.SAME, Fate.CHANGED), imported.number(Fate.CHANGED)
     if came:
-        more = f", {changed:,} of them otherwise" if changed else ""
+        more = f", {changed:,} of them with other values" if changed else ""
         more += "; the others cannot be taken" if imported.left else ""
         return NothingNew(f"{name} has no new row: {rows(came)} came in before{more}. Nothing was written.", imported)
     first = next(iter(imported.bad), None)
