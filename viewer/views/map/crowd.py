@@ -126,7 +126,7 @@ class CellPainter:
 
     def _glyph(self, character: str, size: int, tone: int) -> tuple[QPixmap, float]:
         """A character of a figure and its advance (logical px): shaping each figure takes longer than all else."""
-        weak = tone <= TONES // 2  # of the middle tone, too, dark figures have the greater contrast
+        weak = tone <= TONES // 2  # on the middle tone, too, the text's own colour has the greater contrast
         key = (character, size, weak)
         if key not in self._glyphs:
             theme = self._look.theme
