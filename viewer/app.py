@@ -198,7 +198,7 @@ class Application:
             self._replace(window)
 
         if self.window is None or (isinstance(self.window, StartWindow) and self.window.isVisible()):
-            steps = build_early(ahead, self.settings, self.look, self._give_up, self._cancel)
+            steps = build_early(ahead, self.settings, self.look, on_cancel=self._give_up, on_closed=self._cancel)
             self._early = Building(steps, self._is_asking, done, self._on_fault)
 
     def _on_progressed(self, done: int, total: int) -> None:
@@ -260,6 +260,7 @@ class Application:
             early.stop()
 
     def _on_fault(self, error: Exception) -> None:
+        self._stop_early()
         if self.window is not None:
             self.window.busy.end(OPENING)
         if isinstance(error, EnvironmentFault):

@@ -257,6 +257,8 @@ def event_uids(con: sqlite3.Connection, ids: Collection[int] | None = None) -> T
 def _texts(con: sqlite3.Connection, column: str, rest: str, ids: Collection[int] | None) -> Texts:
     """A column of the events by id."""
     if ids is None:
+        found, block = bulk.keyed_texts(con, bulk.text(column), rest)
         with suppress(ValueError):  # another program has left a zero byte in one
-            return Texts.joined(*bulk.keyed_texts(con, bulk.text(column), rest))
-    return Texts.of({key: text_of(text) for key, text in _chosen(con, f"SELECT id, {column} {rest}", "id", ids)})
+            return Texts.joined(found, block)
+    rows = _chosen(con, f"SELECT id, CAST({column} AS BLOB) {rest}", "id", ids)
+    return Texts.of({key: text_of(text) for key, text in rows})

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import shiboken6
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -26,6 +26,7 @@ from viewer.core.desk import Desk
 from viewer.look.theme import ThemeManager
 from viewer.paths import resource
 from viewer.views.map.geometry import Viewport
+from viewer.views.map.names import Names
 from viewer.views.map.projection import to_world
 from viewer.views.map.view import MapView
 
@@ -156,3 +157,17 @@ def wheel(view: MapView, at: QPoint, notches: float) -> None:
         Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
     )  # fmt: skip
     QApplication.sendEvent(view, event)
+
+
+class Paints(QObject):
+    """The versions of names with which the map was painted."""
+
+    def __init__(self, names: Names) -> None:
+        super().__init__()
+        self.versions: list[int] = []
+        self._names = names
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Paint:
+            self.versions.append(self._names.version)
+        return False

@@ -17,7 +17,7 @@ from tests.helpers.building import Steps
 from tests.helpers.free import is_free
 from tests.helpers.pictures import pixels
 from tests.helpers.window import Program
-from viewer.core import column_cache
+from viewer.core import column_cache, turns
 from viewer.shell import building, parts
 from viewer.shell.main_window import MainWindow
 from viewer.shell.start_window import StartWindow
@@ -43,6 +43,7 @@ def test_the_first_picture_of_the_map_has_all_at_hand(
 ) -> None:
     painted: list[tuple[bool, str]] = []
     paint = MapView.paintEvent
+    monkeypatch.setattr(turns, "TURN_S", 0.0)  # as on a slow machine: each name in a turn of its own
 
     def watched(view: MapView, event: QPaintEvent) -> None:
         paint(view, event)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -17,13 +19,16 @@ from db.errors import EnvironmentFault
 from db.values import Extent
 from tests.helpers.building import Steps
 from tests.helpers.generate import generate
+from tests.helpers.maps import Paints
 from tests.helpers.pictures import pixels
 from tests.helpers.window import Program
-from viewer.core import column_cache, first
+from viewer.core import column_cache, first, turns
 from viewer.core.index import EventIndex
+from viewer.core.priority import LAST, NICE
 from viewer.shell.main_window import MainWindow
 from viewer.shell.opening_window import OpeningWindow
 from viewer.shell.start_window import StartWindow
+from viewer.views.map.basemap.basemap import Basemap
 from viewer.views.map.early import EarlyMap
 from viewer.widgets.buttons import IconButton
 
@@ -125,13 +130,16 @@ def test_the_early_map_is_painted_in_light_and_dark(program: Program, large: Pat
     program.start()
     program.application.open_project(large)
     window = opening(program)
-    bright = []
+    names, bright = window.map._picture.names, []
+    paints = Paints(names)
+    window.map.installEventFilter(paints)
     for theme in ("light", "dark"):
         program.application.look.set_preference(theme)
         program.wait(lambda: is_final(window.map))
+        program.wait(lambda: paints.versions[-1:] == [names.version])
         picture = pixels(window.map.grab())
         assert len(np.unique(picture.reshape(-1, 3), axis=0)) > 500, "the relief is there"
-        assert len(window.map._picture.names.placed_names()) > 20
+        assert len(names.placed_names()) > 20
         bright.append(picture.mean())
     assert bright[0] > bright[1] + 60
     gate.go_on.set()
@@ -153,7 +161,7 @@ def test_a_large_project_can_be_given_up(program: Program, large: Path, gate: Ga
     assert program.application.window is start
 
 
-@pytest.mark.parametrize("at", range(5))
+@pytest.mark.parametrize("at", range(7))
 def test_an_early_window_that_is_not_wanted_any_more_leaves_nothing(
     program: Program, large: Path, gate: Gate, monkeypatch: pytest.MonkeyPatch, at: int
 ) -> None:
@@ -169,6 +177,75 @@ def test_an_early_window_that_is_not_wanted_any_more_leaves_nothing(
     program.wait(lambda: threading.active_count() <= threads + 1)  # the one that opens stays
 
 
+def test_a_fault_while_the_early_window_is_built_is_told_at_once(
+    program: Program, large: Path, gate: Gate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start = program.start()
+    gate.fail = True
+    steps = Steps(monkeypatch)
+    steps.at, steps.act = 3, lambda: gate.go_on.set()
+    program.application.open_project(large)
+    program.wait(start.banner.isVisible)
+    assert "the disk is gone" in start.banner.text()
+    assert program.application.window is start
+    steps.at = -1
+    program.wait(lambda: program.application._early is None)
+    assert program.application.window is start
+
+
+def test_reading_makes_way_for_the_map_that_stands_meanwhile(
+    program: Program, large: Path, gate: Gate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would wait for a processor, and for the interpreter that a reading thread holds. Small projects do not."""
+    if sys.platform != "linux":
+        pytest.skip("threads have no niceness of their own")
+    found: dict[str, int] = {}
+    for name in ("_read", "_places", "_from_kept"):
+        ask = getattr(first, name)
+
+        def watched(*given: object, ask: Callable[..., object] = ask, name: str = name) -> object:
+            found[name] = os.getpriority(os.PRIO_PROCESS, 0)
+            return ask(*given)
+
+        monkeypatch.setattr(first, name, watched)
+    gate.go_on.set()
+    program.start()
+    program.application.open_project(large)
+    program.settle()
+    here = os.getpriority(os.PRIO_PROCESS, 0)
+    assert found["_read"] == found["_places"] == min(here + NICE, LAST)
+
+
+def test_what_is_made_is_not_walked_before_it_stands(
+    program: Program, large: Path, gate: Gate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_off: list[type] = []
+    program.start()
+    collector = program.application._collector
+    later = collector.put_off
+    monkeypatch.setattr(collector, "put_off", lambda: (put_off.append(type(program.application.window)), later()))
+    gate.go_on.set()
+    program.application.open_project(large)
+    program.settle()
+    assert put_off[0] is StartWindow, "from the click on"
+    assert put_off[-1] is not MainWindow, "and from when it comes up"
+    assert len(put_off) >= 2
+
+
+def test_the_early_map_stops_drawing_as_it_closes(
+    program: Program, large: Path, gate: Gate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(turns, "TURN_S", 0.0)
+    program.start()
+    program.application.open_project(large)
+    view = opening(program).map
+    program.wait(lambda: view._picture.lettering)
+    view.close()
+    assert not view._picture.lettering
+    gate.go_on.set()
+    program.settle()
+
+
 def test_the_early_map_is_as_large_when_it_is_painted_beforehand(
     program: Program, large: Path, gate: Gate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -181,11 +258,17 @@ def test_the_early_map_is_as_large_when_it_is_painted_beforehand(
         paint(view, event)
 
     monkeypatch.setattr(EarlyMap, "paintEvent", watched)
+    composed: list[int] = []
+    compose = Basemap.compose
+    monkeypatch.setattr(
+        Basemap, "compose", lambda *given, **how: (composed.append(len(sizes)), compose(*given, **how))[1]
+    )
     program.start()
     program.application.open_project(large)
     program.wait(lambda: any(visible for visible, _width, _height in sizes))
     assert len({(width, height) for _visible, width, height in sizes}) == 1
     assert {visible for visible, _width, _height in sizes} == {False, True}
+    assert composed[0] == 0, "its ground is there before it is painted for the first time"
     gate.go_on.set()
     program.settle()
 

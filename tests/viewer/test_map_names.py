@@ -11,13 +11,14 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from tests.helpers.maps import desk_of, sample_at, settle, shown_map, towns_project
+from tests.helpers.maps import Paints, desk_of, sample_at, settle, shown_map, towns_project
 from viewer.core import turns
 from viewer.look.theme import ThemeManager
 from viewer.views.map.basemap.label_painter import DOT
 from viewer.views.map.basemap.labels import PRIORITY
 from viewer.views.map.geometry import Rect
 from viewer.views.map.items import Age
+from viewer.views.map.layers.labels import FeatureLabel, Written
 from viewer.views.map.names import NearMarks
 from viewer.views.map.placing import Points
 from viewer.views.map.view import MapView
@@ -177,12 +178,17 @@ def test_no_name_lies_on_a_mark_or_its_badge(view: MapView, qtbot: QtBot, look: 
 def test_names_are_drawn_in_turns_and_shown_when_all_are(view: MapView, qtbot: QtBot, monkeypatch) -> None:
     """Drawing a hundred new ones takes as long as several frames. Until then those before stay."""
     names, seen = view.picture.names, view.picture.view
-    before, version = names.placed_names(), names.version
+    before, version, kept = names.placed_names(), names.version, set(names._titles._drawn)
     view.picture.set_view(replace(seen, scale=seen.scale * 4).settle())
     monkeypatch.setattr(turns, "TURN_S", 0.0)
     drawn: list[str] = []
-    draw = names._names._draw
-    monkeypatch.setattr(names._names, "_draw", lambda label: drawn.append(label.text) or draw(label))
+    for painter in (names._names, names._titles, names._features._painter):
+        draw = painter._draw
+        watched = lambda text, draw=draw: drawn.append(str(getattr(text, "text", text))) or draw(text)  # noqa: E731
+        monkeypatch.setattr(painter, "_draw", watched)
+    names.written = lambda _projection: [Written("depots", 1.0, FeatureLabel(1, "A depot", seen.x, seen.y, True, 0.0))]
+    paints = Paints(names)
+    view.installEventFilter(paints)
     view.picture.place_names([], hurried=False)
     steps = set()
     while view.picture.lettering:
@@ -191,7 +197,11 @@ def test_names_are_drawn_in_turns_and_shown_when_all_are(view: MapView, qtbot: Q
         view.grab()
         steps.add(len(drawn))
         QApplication.processEvents()
+    qtbot.waitUntil(lambda: version + 1 in paints.versions)
     after = names.placed_names()
+    assert "A depot" in drawn
+    assert names.titles
+    assert set(drawn) >= {title.text for title in names.titles.values()} - kept
     assert len(steps) > 8, "name by name"
     assert set(after) - set(before)
     assert names.version == version + 1
@@ -200,27 +210,46 @@ def test_names_are_drawn_in_turns_and_shown_when_all_are(view: MapView, qtbot: Q
     assert drawn == [], "all is at hand when it is painted"
 
 
+def place_all(view: MapView) -> None:
+    view.picture.place_names([], hurried=False)
+    while view.picture.lettering:
+        QApplication.processEvents()
+
+
 def test_names_that_are_overtaken_are_not_shown(view: MapView, monkeypatch) -> None:
     """While they are drawn time runs on, or the look changes: what was placed for that stays."""
     names, seen = view.picture.names, view.picture.view
     for change in (
         lambda: view.picture.place_names([], hurried=True),
-        lambda: names.place(view.picture.view, view.picture.scene, view.picture.layer, [], None),
+        lambda: place_all(view),
         lambda: names.restyle(1.0),
         names.forget_titles,
     ):
         view.picture.set_view(seen)
-        names.place(seen, view.picture.scene, view.picture.layer, [], None)
+        place_all(view)
         assert "Raqqa" in names.placed_names()
         slow = names.placing(replace(seen, scale=seen.scale * 30), view.picture.scene, view.picture.layer, [], None)
         next(slow)
         change()
         after, version = names.placed_names(), names.version
-        assert list(slow), "they are drawn nonetheless"
+        assert sum(1 for _step in slow) > 3, "they are drawn nonetheless"
         assert (names.placed_names(), names.version) == (after, version)
 
 
-def test_names_follow_a_map_that_was_zoomed_while_time_runs(view: MapView) -> None:
+def test_names_that_are_being_drawn_are_not_lost_as_the_map_is_zoomed(view: MapView) -> None:
+    names, seen = view.picture.names, view.picture.view
+    place_all(view)
+    slow = names.placing(seen, view.picture.scene, view.picture.layer, [], None)
+    next(slow)
+    view.picture.set_view(replace(seen, scale=seen.scale * 1.3).settle())
+    view.picture.place_names([], hurried=True)  # finds room for nothing in the midst of it
+    version = names.version
+    for _step in slow:
+        pass
+    assert names.version == version + 1
+
+
+def test_names_follow_a_map_that_was_zoomed_while_time_runs(view: MapView, qtbot: QtBot) -> None:
     """As soon as it stands still; time that runs never comes to rest."""
     before = set(view.picture.names.placed_names())
     seen = view.picture.view
@@ -228,6 +257,7 @@ def test_names_follow_a_map_that_was_zoomed_while_time_runs(view: MapView) -> No
     view.picture.place_names([], hurried=True)
     assert set(view.picture.names.placed_names()) == before, "in the midst of the zoom names wait"
     view.picture.place_names([], hurried=True)
+    qtbot.waitUntil(lambda: not view.picture.lettering)
     after = set(view.picture.names.placed_names())
     assert "Raqqa" in before - after
     assert after

@@ -45,7 +45,9 @@ class Collector(QObject):
         gc.freeze()
 
     def put_off(self) -> None:
-        """A window is on its way or has just come up, which ``settle`` will set aside: it is not walked before."""
+        """A window is on its way or has just come up, which ``settle`` will set aside: before that only what is young
+        is walked.
+        """
         self._looks = 0
         self._timer.start()
 

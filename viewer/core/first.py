@@ -7,6 +7,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +26,7 @@ from viewer.core.grouping import Grouping
 from viewer.core.groups import by_kind
 from viewer.core.jobs import Cancelled
 from viewer.core.loading import Fresh, indexed, load, prepare, with_small_tables
+from viewer.core.priority import make_way
 
 STEPS_PER_EVENT: Final = 168
 """Instructions of SQLite's machine for an event with one claim, as counted: for the bar, which others reach early."""
@@ -116,7 +118,8 @@ def load_first(
         with reading.stopping():
             for each in (connection, *others.connections):
                 reading.follow(each)
-            fresh = _read(connection, others)
+            with ThreadPoolExecutor(1, "reading", make_way) as pool:  # on Linux all threads that it starts are as nice
+                fresh = pool.submit(_read, connection, others).result()
     return fresh, state if fresh.index.n >= column_cache.WORTH else None
 
 

@@ -14,7 +14,6 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from viewer.core.desk import OpenedProject, read_project
 from viewer.core.first import Ahead, Works
 from viewer.core.jobs import Cancelled
-from viewer.core.priority import make_way
 
 PARTS: Final = 100
 """Of an opening, for the bar."""
@@ -56,7 +55,7 @@ class Opener(QObject):
         self._kept_back: list[Callable[[], None]] = []
         self._again = QTimer(self, singleShot=True, interval=AGAIN_MS)
         self._again.timeout.connect(self._on_time)
-        self._pool = ThreadPoolExecutor(1, "opener", make_way)  # and what it starts is as nice as it is
+        self._pool = ThreadPoolExecutor(1, "opener")
         self._wish: _Wish | None = None
         self._on_the_way: dict[Future[OpenedProject], _Wish] = {}
         self._came.connect(self._on_came, Qt.ConnectionType.QueuedConnection)

@@ -15,11 +15,11 @@ TURN_S: Final = 0.008
 class Turns(QObject):
     """Takes the steps of one work after another. GUI thread only."""
 
-    def __init__(self, done: Callable[[], None], parent: QObject | None = None) -> None:
+    def __init__(self, done: Callable[[], None]) -> None:
         """``done`` is called at the end of each work that comes to its end."""
-        super().__init__(parent)
+        super().__init__()
         self._done = done
-        self._steps: Iterator[object] | None = None
+        self._steps: Iterator[None] | None = None
         self._timer = QTimer(self, singleShot=True, interval=0)
         self._timer.timeout.connect(self._take)
 
@@ -28,10 +28,15 @@ class Turns(QObject):
         """Whether there are steps left."""
         return self._steps is not None
 
-    def start(self, steps: Iterator[object]) -> None:
-        """Take these, the first of them now, instead of what is left of others."""
+    def start(self, steps: Iterator[None]) -> None:
+        """Take these instead of what is left of others: the first one now, and then as many as a turn has time for.
+
+        Raises what a step raises; those after it are not taken.
+        """
+        self.stop()
         self._steps = steps
-        self._take()
+        if self._step():
+            self._take()
 
     def stop(self) -> None:
         """What is left is not taken any more."""
@@ -39,12 +44,23 @@ class Turns(QObject):
         self._steps = None
 
     def _take(self) -> None:
-        steps, began = self._steps, time.perf_counter()
-        if steps is None:
-            return
-        for _step in steps:
+        began = time.perf_counter()
+        while self._step():
             if time.perf_counter() - began > TURN_S:
                 self._timer.start()
                 return
-        self.stop()
-        self._done()
+
+    def _step(self) -> bool:
+        """Take one; whether there may be more."""
+        if self._steps is None:
+            return False
+        try:
+            next(self._steps)
+        except StopIteration:
+            self.stop()
+            self._done()
+            return False
+        except BaseException:
+            self.stop()
+            raise
+        return True

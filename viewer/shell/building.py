@@ -66,14 +66,14 @@ def _steps(
 
 
 def build_early(
-    ahead: Ahead, settings: Settings, look: ThemeManager, cancel: Callable[[], None], give_up: Callable[[], None]
+    ahead: Ahead, settings: Settings, look: ThemeManager, on_cancel: Callable[[], None], on_closed: Callable[[], None]
 ) -> Steps[OpeningWindow]:
     """The window that stands while a large project is read; see OpeningWindow."""
     yield 0
     ground, _missing = open_ground()
     try:
         yield 0
-        return OpeningWindow(settings, look, ahead, ground, cancel, give_up)
+        return OpeningWindow(settings, look, ahead, ground, on_cancel, on_closed)
     except BaseException:
         ground.close()
         raise

@@ -37,14 +37,14 @@ class OpeningWindow(QWidget):
         look: ThemeManager,
         ahead: Ahead,
         ground: Ground,
-        cancel: Callable[[], None],
-        give_up: Callable[[], None],
+        on_cancel: Callable[[], None],
+        on_closed: Callable[[], None],
     ) -> None:
-        """``ground`` is the map's, closed with it. ``cancel`` is called for the button, ``give_up`` when the window is
-        closed.
+        """``ground`` is the map's, closed with it. ``on_cancel`` is called for the button in the window, ``on_closed``
+        when it is closed.
         """
         super().__init__()
-        self._settings, self._give_up = settings, give_up
+        self._settings, self._on_closed = settings, on_closed
         project = ahead.project
         words = f"Reading the {ahead.events:,} events of {project.title}. The map can be moved about meanwhile."
         self.setObjectName("opening_window")
@@ -52,13 +52,13 @@ class OpeningWindow(QWidget):
         self.setProperty("panel", "app")
         open_in_room(self, DESIGN, MINIMUM, settings.geometry())
         self.busy = Busy(look)
-        self.busy.begin(OPENING, words, cancel, at_once=True)
         self.map = EarlyMap(look, settings, ahead, ground, kept_extent(settings, project.uid) or project.extent)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.busy)
         column.addWidget(self.map, 1)
+        self.busy.begin(OPENING, words, on_cancel, at_once=True)
         self.map.setFocus()
 
     @property
@@ -81,10 +81,10 @@ class OpeningWindow(QWidget):
 
     def leave(self) -> None:
         """Close it without giving up what it waits for."""
-        self._give_up = _nothing
+        self._on_closed = _nothing
         self.close()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        self._give_up()
+        self._on_closed()
         self.map.close()
         super().closeEvent(event)

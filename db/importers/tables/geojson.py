@@ -15,6 +15,7 @@ import numpy as np
 
 from db.errors import InputFault
 from db.geometry import Geometry, Part
+from db.importers.tables.antimeridian import MOST
 from db.importers.tables.delimited import opened
 from db.importers.tables.records import Record, Stream, cell
 
@@ -42,7 +43,7 @@ class Features(Stream):
         if isinstance(properties, dict):
             for name, value in properties.items():
                 record[" ".join(name.split()) or "Column"] = _text(value)
-        geometry = geometry_of(given)
+        geometry = geometry_of(given, MOST)
         cells, remark = self.spots.columns(geometry, record, unread=geometry is None and _says(given))
         return record | cells, remark
 

@@ -14,7 +14,8 @@ from typing import Any, Final
 
 from db.connection import connect_reader
 from db.errors import InputFault
-from db.geometry import read_blob
+from db.geometry import walk, wkb_of
+from db.importers.tables.antimeridian import MOST
 from db.importers.tables.delimited import opened
 from db.importers.tables.gpkg_claims import Claims, claim_names
 from db.importers.tables.heading_line import Head
@@ -78,7 +79,8 @@ class Layer:
     def _spot(self, blob: object, names: list[str]) -> tuple[dict[str, str], str | None]:
         """Nowhere for a geometry that cannot be taken: the row counts without it."""
         try:
-            return self.spots.columns(read_blob(blob) if isinstance(blob, bytes) else None, names)
+            wkb = wkb_of(blob) if isinstance(blob, bytes) else None
+            return self.spots.columns(None if wkb is None else walk(wkb, MOST), names)
         except InputFault:
             return self.spots.columns(None, names, unread=True)
 

@@ -19,6 +19,7 @@ import numpy as np
 
 from db.errors import EnvironmentFault, InputFault
 from db.geometry import Geometry, Part
+from db.importers.tables.antimeridian import MOST
 from db.importers.tables.delimited import opened
 from db.importers.tables.records import MAX_TEXT, Record, Stream, cell
 from db.importers.tables.spots import Spots
@@ -148,7 +149,7 @@ class _Reader:
         except ValueError:
             self._unread = True
             return
-        if not pairs or not all(abs(x) <= 180 and abs(y) <= 90 for x, y in pairs):
+        if not pairs or not all(abs(x) <= MOST[0] and abs(y) <= MOST[1] for x, y in pairs):
             self._unread = bool(pairs)
             return
         if self._shape == "Point":

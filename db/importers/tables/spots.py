@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from db.claim_columns import number_text
 from db.geometry import Geometry, geometry_blob, marker_of, read_blob, wkb_of
 from db.importers.tables import outlines
+from db.importers.tables.antimeridian import cut
 from db.importers.tables.cells import shown
 
 OUTLINE: Final = "area_outline"
@@ -66,6 +67,7 @@ class Spots:
 
         ``unread``: there is a geometry, and it cannot be taken.
         """
+        geometry = None if geometry is None else cut(geometry)
         if geometry is None or not geometry.is_area:
             cells = spot(geometry)
             cells = _UNREAD if unread and cells == _NOWHERE else cells

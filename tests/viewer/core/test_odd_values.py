@@ -84,6 +84,16 @@ def test_a_zero_byte_in_a_text_is_left_out(tmp_path: Path, qapp: object) -> None
     assert [desk.data.title(row) for row in range(desk.data.index.n)].count("") == 0
     desk.close()
 
+    con = sqlite3.connect(store.path)
+    for column in ("title", "edtf"):  # a text that is none, beside it
+        con.execute(f"UPDATE event SET {column} = CAST(x'4dff' AS TEXT) WHERE id = 1")
+    con.commit()
+    assert queries.event_titles(con)[1] == "M\ufffd"
+    assert queries.event_titles(con)[3] == before[0][3]
+    assert queries.event_titles(con, (1,))[1] == "M\ufffd"
+    assert "M\ufffd" in queries.event_columns(con).edtf.tolist()
+    con.close()
+
 
 def test_the_desk_is_built_and_the_palette_finds(path: Path, tmp_path: Path, qapp: object) -> None:
     desk = make_desk(path, tmp_path)

@@ -64,11 +64,12 @@ class FeatureNames:
             self._offered.append((each, wish))
         return [wish for _written, wish in self._offered]
 
-    def draw(self, result: Mapping[Hashable, int]) -> Iterator[object]:
+    def draw(self, result: Mapping[Hashable, int]) -> Iterator[None]:
         """Draw those of the last wishes that found room, one after the other."""
         for written, wish in self._offered:
             if wish.key in result:
-                yield self._painter.draw(written.label.text)
+                self._painter.draw(written.label.text)
+                yield
 
     def keep(self, view: Viewport, result: Mapping[Hashable, int]) -> None:
         """Show those of the last wishes that found room."""

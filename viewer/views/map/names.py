@@ -72,7 +72,7 @@ class Names:
         """Write with the theme, map style and pixel density in force now."""
         self.version += 1
         self._placing: object = None
-        """The latest placing that has begun; None when what is placed has changed since."""
+        """The latest placing that has begun, None when it is overtaken."""
         self._names = label_painter(self._basemap.palette, ratio, self._look.scale)
         self._titles = TitlePainter(self._look, ratio)
         self._features = FeatureNames(self._look, ratio)
@@ -93,18 +93,12 @@ class Names:
         self.titles = {}
         self._previous = {key: at for key, at in self._previous.items() if not str(key).startswith(_EVENT)}
 
-    def place(
-        self, view: Viewport, scene: Scene, layer: EventLayer, blocked: Sequence[Rect], silent: int | None
-    ) -> None:
-        """All steps of ``placing`` at once."""
-        for _text in self.placing(view, scene, layer, blocked, silent):
-            pass
-
     def placing(
         self, view: Viewport, scene: Scene, layer: EventLayer, blocked: Sequence[Rect], silent: int | None
-    ) -> Iterator[object]:
+    ) -> Iterator[None]:
         """Find room for everything, in the first step; then draw what has found it, text after text. At the end all of
-        it stands where other was placed before, which stays until then, and for good if it changes in between.
+        it stands where other was placed before, which stays until then, and for good where titles are placed, all are
+        forgotten or the style changes in between.
 
         ``silent`` is a row whose title stands elsewhere (the callout).
         """
@@ -121,12 +115,14 @@ class Names:
         features = self._features.wishes(view, self.written(view.projection), near.cover)
         result = place([*wishes.values(), *titles, *features], _bounds(view), taken, self._previous)
         placed = [(label, wishes[label.key].candidates[result[label.key]]) for label in labels if label.key in result]
-        yield None
+        yield
         for label, _candidate in placed:
-            yield self._names.draw(label)
+            self._names.draw(label)
+            yield
         for wish, text in zip(titles, texts.values(), strict=True):
             if wish.key in result:
-                yield self._titles.draw(text)
+                self._titles.draw(text)
+                yield
         yield from self._features.draw(result)
         if self._placing is not mine:
             return
@@ -139,18 +135,18 @@ class Names:
 
     def place_titles(
         self, view: Viewport, scene: Scene, layer: EventLayer, blocked: Sequence[Rect], silent: int | None
-    ) -> None:
+    ) -> bool:
         """Find room for titles between the names as they stand: in a tenth of the time, while time runs.
 
-        Names are placed as well when the map was dragged, and not even titles when it was zoomed.
+        Answers False and places nothing when the map was dragged, so that names have to be placed as well. While it is
+        zoomed not even titles are placed.
         """
-        self._placing = None
         before, self._hurried = self._hurried, view
         if (self._anchor is None or view.scale != self._anchor.scale) and view != before:
-            return  # the map is being zoomed: sizes of names change with it, so that waits for its end
+            return True  # sizes of names change with it, so that waits for its end
         if view != self._anchor:
-            self.place(view, scene, layer, blocked, silent)
-            return
+            return False
+        self._placing = None
         near = NearMarks(scene, layer)
         taken = [*blocked, *near.rects()]
         taken += [rect for _label, candidate in self._placed for rect in candidate]
@@ -160,6 +156,7 @@ class Names:
         result = place(titles, _bounds(view), taken, self._previous)
         self._previous |= result
         self._keep_titles(titles, result, texts, scene)
+        return True
 
     def _keep_titles(
         self, wishes: Sequence[Wish], result: Mapping[Hashable, int], texts: Mapping[int, str], scene: Scene

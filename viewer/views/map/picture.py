@@ -213,9 +213,7 @@ class MapPicture:
         """
         silent = self._callout[1] if self._callout else None
         where = self.view, self.scene, self.layer, [*blocked, *self.callout_rects()], silent
-        if hurried:
-            self.names.place_titles(*where)
-        else:
+        if not (hurried and self.names.place_titles(*where)):
             self._lettering.start(self.names.placing(*where))
 
     @property
@@ -224,7 +222,7 @@ class MapPicture:
         return self._lettering.active
 
     def close(self) -> None:
-        """It is not painted again."""
+        """End what works for it; it must not be painted again."""
         self._lettering.stop()
         self.basemap.close()
 

@@ -47,7 +47,7 @@ class TitlePainter:
         painter.drawImage(QPointF(round((x - 3) * ratio) / ratio, round((y - 3) * ratio) / ratio), self.draw(text))
 
     def draw(self, text: str) -> QImage:
-        """The picture of a text, made where there is none yet: then ``paint`` takes no time."""
+        """The picture of a text, made where there is none kept: ``paint`` takes no time then."""
         image = self._drawn.get(text)
         if image is None:
             image = self._drawn[text] = self._draw(text)

@@ -33,7 +33,7 @@ DOT: Final = {"capital": 4.4, "main": 3.4, "city": 2.9, "town": 2.6, "village": 
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
+class DrawnName:
     """A painted name: its picture and where its anchor (top left of the text, or the course's anchor) lies in it."""
 
     image: QImage
@@ -47,7 +47,7 @@ class LabelPainter:
     def __init__(self, palette: Palette, ratio: float = 1.0, *, scale: float = 1.0, halo: float = HALO) -> None:
         """``scale`` enlarges all names, for a projector; ``halo`` 4 for high contrast."""
         self._palette, self._ratio, self._scale, self._halo = palette, ratio, scale, halo
-        self._drawn: OrderedDict[tuple[object, ...], Drawn] = OrderedDict()
+        self._drawn: OrderedDict[tuple[object, ...], DrawnName] = OrderedDict()
         self._sizes: dict[tuple[object, ...], tuple[float, float]] = {}
 
     # Room
@@ -167,8 +167,8 @@ class LabelPainter:
             return QColor(colors.region)
         return QColor(colors.label_outside if label.dim else colors.label)
 
-    def draw(self, label: Label) -> Drawn:
-        """The picture of a name, made where there is none yet: then ``paint`` takes no time."""
+    def draw(self, label: Label) -> DrawnName:
+        """The picture of a name, made where there is none kept: ``paint`` takes no time then."""
         key = self._key(label)
         drawn = self._drawn.get(key)
         if drawn is None:
@@ -180,7 +180,7 @@ class LabelPainter:
             self._drawn.move_to_end(key)
         return drawn
 
-    def _draw(self, label: Label) -> Drawn:
+    def _draw(self, label: Label) -> DrawnName:
         path = self._along(label) if label.course else self._straight(label)
         room = path.boundingRect().adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
         ratio = self._ratio
@@ -204,7 +204,7 @@ class LabelPainter:
         halo.setAlpha(int(self._palette.halo_alpha * (0.55 if soft else 1.0)))
         image = with_halo(letters, self._color(label), halo, self._halo / 2 * self._scale * ratio)
         image.setDevicePixelRatio(ratio)
-        return Drawn(image, -left, -top)
+        return DrawnName(image, -left, -top)
 
     def _straight(self, label: Label) -> QPainterPath:
         """Text lines as a path: from its top left for places, about its middle for areas."""

@@ -22,8 +22,9 @@ from viewer.views.map.projection import MERCATOR, Floats, Projection
 Role: TypeAlias = Literal[
     "capital", "main", "city", "town", "village", "site", "country", "ocean", "sea", "lake", "region", "river"
 ]
-N = TypeVar("N", Country, Area)
 Script: TypeAlias = Literal["latin", "arabic"]
+
+Named = TypeVar("Named", Country, Area)
 
 PRIORITY: Final[dict[str, float]] = {
     "capital": 10.0, "main": 20.0, "country": 30.0, "ocean": 31.0, "sea": 32.0, "city": 46.0, "town": 50.0,
@@ -297,7 +298,7 @@ class Atlas:
         return labels
 
 
-def _located(named: Sequence[N], projection: Projection) -> list[tuple[N, float, float]]:
+def _located(named: Sequence[Named], projection: Projection) -> list[tuple[Named, float, float]]:
     """What has a name, and where that belongs, in world units."""
     x, y = projection.to_world(np.array([each.lon for each in named]), np.array([each.lat for each in named]))
     return list(zip(named, x.tolist(), y.tolist(), strict=True))
