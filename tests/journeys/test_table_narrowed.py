@@ -19,6 +19,7 @@ from viewer.models.events import HEADINGS, Column
 from viewer.models.selection import selected_lines
 from viewer.views.table import copying
 from viewer.views.table.view import TableView
+from viewer.views.table.widths import NARROW
 
 table = table_fixture
 
@@ -177,6 +178,18 @@ def test_a_table_that_nobody_sees_is_not_put_in_order(app: Program) -> None:
 
 
 # Actors and tags
+
+
+def test_a_tag_longer_than_those_before_is_not_cut(app: Program, table: TableView) -> None:
+    commands, grid = app.window.desk.commands, table.table
+    ids = [app.window.desk.data.event_id(app.event(title)) or 0 for title in ("YPG takes Tel Abyad", "Abadi says ISIS")]
+    commands.add_tag_to(ids[:1], "a")
+    app.settle()
+    before = grid.columnWidth(Column.TAGS)
+    commands.add_tag_to(ids[1:], "campaign")
+    app.settle()
+    least = min(table._measured()[Column.TAGS].all_in_two, NARROW)
+    assert grid.columnWidth(Column.TAGS) >= least > before
 
 
 def test_actors_and_tags_are_columns_where_there_are_any(app: Program, table: TableView) -> None:

@@ -98,6 +98,37 @@ def test_the_menu_copies_each_form(town_map: MapView) -> None:
         assert QGuiApplication.clipboard().text() == text
 
 
+def test_beyond_the_edge_of_the_world_there_is_nothing_to_be_said(town_map: MapView, qtbot: QtBot) -> None:
+    desk_of(town_map).state.set("test", projection="equal-earth")
+    town_map._navigator.zoom_middle(0.001)
+    settle(qtbot, town_map)
+    beyond, within = QPoint(6, 6), QPoint(town_map.width() // 2, town_map.height() // 2)
+    assert not town_map.viewport.shows(6, 6)
+    hover(town_map, within)
+    assert town_map.panel.readout.isVisible()
+    hover(town_map, beyond)
+    assert not town_map.panel.readout.isVisible()
+    town_map.survey.show_menu(beyond)
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    assert [each.text() for each in menu.actions() if each.text()] == ["Measure distance and area"]
+    menu.close()
+    town_map.survey.toggle()
+    click(town_map, beyond)
+    assert town_map.survey.measure is not None
+    assert town_map.survey.measure.points == []
+    click(town_map, within)
+    assert len(town_map.survey.measure.points) == 1
+    town_map.survey.stop()
+    picked: list[tuple[float, float]] = []
+    desk_of(town_map).picker.begin(lambda lon, lat: picked.append((lon, lat)))
+    click(town_map, beyond)
+    assert picked == []
+    assert desk_of(town_map).picker.active
+    click(town_map, within)
+    assert len(picked) == 1
+
+
 # Measuring
 
 

@@ -53,6 +53,19 @@ def test_toasts_stack_and_pass(look: ThemeManager, qtbot: QtBot) -> None:
     assert not toasts.toasts()
 
 
+def test_a_toast_that_still_slides_in_makes_room_for_the_next(look: ThemeManager, qtbot: QtBot) -> None:
+    look.set_reduce_motion(False)
+    window = shown(qtbot, QLabel("x"), width=600)
+    window.resize(600, 400)
+    toasts = Toasts(look, window)
+    first = toasts.show("Added a layer", milliseconds=60_000)
+    qtbot.wait(30)
+    second = toasts.show("16 features were left out", milliseconds=60_000)
+    qtbot.wait(300)
+    assert first.pane.bottom() < second.pane.top()
+    assert second.pane.bottom() < 400
+
+
 @pytest.mark.parametrize("scale", [1.0, 1.5, 2.0])
 def test_a_toast_too_wide_for_its_window_takes_more_lines_and_one_again_when_there_is_room(
     look: ThemeManager, qtbot: QtBot, scale: float

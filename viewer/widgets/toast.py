@@ -181,6 +181,8 @@ class Toasts(QObject):
             if toast is fresh and self._look.duration(_SLIDE_MS):
                 _slide(toast, place + QPoint(0, self._look.theme.px(12)), place, self._look.duration(_SLIDE_MS))
             else:
+                for motion in toast.findChildren(QPropertyAnimation):  # it would end where the toast stood before
+                    motion.stop()
                 toast.move(place)
             bottom -= size.height() - 2 * SHADOW_MARGIN + self._look.theme.px(8)
 

@@ -55,8 +55,9 @@ class Hand:
         """A click at logical px; ``add``: Shift was held."""
         self._clicked()
         if self._desk.picker.active:
-            lon, lat = self._picture.view.degrees_at(x, y)
-            self._desk.picker.pick(round(lon, 5), round(lat, 5))
+            if self._picture.view.shows(x, y):
+                lon, lat = self._picture.view.degrees_at(x, y)
+                self._desk.picker.pick(round(lon, 5), round(lat, 5))
             return
         if self._survey.click(x, y):
             return

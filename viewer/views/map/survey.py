@@ -102,6 +102,8 @@ class Survey(QObject):
         """Measure on to logical px; False when nothing is being measured."""
         if self.measure is None:
             return False
+        if not self._picture.view.shows(x, y):
+            return True
         if self._ended:
             self.measure, self._ended = Measure(), False
         if len(self.measure.points) >= FEWEST_ROUND and self._is_first(x, y):
@@ -206,11 +208,11 @@ class Survey(QObject):
     # The readout
 
     def _show_point(self) -> None:
-        readout = self._panel.readout
-        if self._pointer is None:
+        readout, view = self._panel.readout, self._picture.view
+        if self._pointer is None or not view.shows(*self._pointer):
             readout.hide()
         else:
-            readout.show_point(*self._picture.view.degrees_at(*self._pointer), self.form)
+            readout.show_point(*view.degrees_at(*self._pointer), self.form)
 
     def _on_setting(self, key: str) -> None:
         if key == COORDINATES.key:
@@ -219,16 +221,17 @@ class Survey(QObject):
             self._touched()
 
     def show_menu(self, at: QPoint) -> None:
-        """Offer the coordinates of a point of the map (logical px) in each form."""
-        lon, lat = self._picture.view.degrees_at(at.x(), at.y())
+        """Offer the coordinates of a point of the map (logical px) in each form; none beyond the edge of the world."""
+        view = self._picture.view
+        lon, lat = view.degrees_at(at.x(), at.y())
         menu = Menu(parent=self._widget)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for number, form in enumerate(FORMS):
+        for number, form in enumerate(FORMS if view.shows(at.x(), at.y()) else ()):
             text = text_of(form, lon, lat)
             words = "Copy coordinates" if number == 0 else f"Copy as {FORM_WORDS[form] if form != 'dms' else 'DMS'}"
             action = menu.addAction(f"{words}\t{text}", partial(QGuiApplication.clipboard().setText, text))
             action.setEnabled(text != NO_GRID)
-        menu.addSeparator()
+        menu.addSeparator()  # not shown above the first
         menu.addAction("Stop measuring" if self.active else "Measure distance and area", self.toggle)
         menu.popup(self._widget.mapToGlobal(at))
 
