@@ -107,7 +107,7 @@ class TableView(QWidget):
         self.setFocusProxy(self.table)
         desk.data.changed.connect(self._on_change)
         look.changed.connect(self._on_look)
-        self.model.names.changed.connect(self._on_names)
+        self.model.names.changed.connect(self._show_columns)
         self._on_look()
         self._show_columns()
 
@@ -192,12 +192,6 @@ class TableView(QWidget):
 
     def _remember(self) -> None:
         self._desk.settings.set(TABLE_WIDTHS, to_remember(self._kept))
-
-    def _on_names(self) -> None:
-        """Cells of actors, tags and counts say something else."""
-        self._show_columns()
-        self._needs = None
-        self._share()
 
     def _show_columns(self) -> None:
         """Actors, tags and counts have columns where the project has any."""
