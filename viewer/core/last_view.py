@@ -40,7 +40,7 @@ def stand_as_left(commands: Commands, settings: Settings) -> None:
     kept = settings.get(last_view(data.loaded.project.uid))
     window, inside, extent = _window(kept.get("window")), _window(kept.get("range")), _extent(kept.get("extent"))
     cursor, chosen, current = _instant(kept.get("cursor")), kept.get("selection"), kept.get("current")
-    reading, quote = kept.get("reading"), kept.get("quote")
+    reading, quote, projection = kept.get("reading"), kept.get("quote"), kept.get("projection")
     with state.batch(ORIGIN):
         if cursor is not None:
             commands.go_to(cursor, ORIGIN)
@@ -48,6 +48,8 @@ def stand_as_left(commands: Commands, settings: Settings) -> None:
             commands.show_window(window, ORIGIN)
         if inside is not None:
             state.set(ORIGIN, time_range=inside)
+        if isinstance(projection, str) and projection.startswith(f"{state.view.projection} "):  # the chosen one, fitted
+            state.set(ORIGIN, projection=projection)
         if extent is not None or kept.get("extent", "") is None:
             state.set(ORIGIN, extent=extent)
         if isinstance(chosen, list):
@@ -88,6 +90,7 @@ def _described(view: ViewState) -> dict[str, Any]:
         "window": [view.time_window.first, view.time_window.last],
         "range": [inside.first, inside.last] if inside is not None else None,
         "extent": [extent.west, extent.south, extent.east, extent.north] if extent is not None else None,
+        "projection": view.projection,
         "lanes": str(view.lanes.grouping),
         "selection": sorted(ref.uid for ref in few),
         "current": view.current.uid if view.current is not None else None,

@@ -18,7 +18,7 @@ from tests.helpers.project import small_project
 from viewer.core.desk import Desk
 from viewer.core.grouping import Grouping
 from viewer.core.last_view import MOST
-from viewer.core.settings import LANES, Settings, lane_order, last_view
+from viewer.core.settings import LANES, PROJECTION, Settings, lane_order, last_view
 from viewer.core.state import ViewState
 
 WINDOW = TimeWindow(1_400_000_000_000, 1_420_000_000_000)
@@ -70,6 +70,22 @@ def test_it_opens_where_it_was_left(path: Path, tmp_path: Path, qtbot: QtBot) ->
     assert found_at(path, tmp_path).extent is None
 
 
+def test_a_fitted_projection_stays_fitted_as_long_as_it_is_the_chosen_one(
+    path: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    def move(desk: Desk) -> None:
+        desk.settings.set(PROJECTION, "albers")
+        desk.state.set("test", projection="albers 44.0 30.0 37.0", extent=EXTENT)
+
+    left = left_at(path, tmp_path, move)
+    assert left.projection == "albers 44.0 30.0 37.0"
+    assert found_at(path, tmp_path) == left
+    elsewhere = tmp_path / "other.gpkg"
+    small_project(elsewhere).close()
+    left_at(elsewhere, tmp_path, lambda desk: desk.settings.set(PROJECTION, "equal-earth"))
+    assert found_at(path, tmp_path).projection == "equal-earth", "it is chosen for all projects"
+
+
 def test_a_great_selection_is_left_with_the_current_event_alone(
     path: Path, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -106,6 +122,8 @@ def test_what_is_gone_from_the_project_is_left_out(path: Path, tmp_path: Path, q
         {"cursor": True, "window": [2, 1], "range": [1, None], "extent": [0, 50, 1, 40], "lanes": 3, "current": 5},
         {"cursor": 10**40, "window": [-(10**40), 10**40], "range": [0, 10**30], "extent": [10**400, 0, 2, 1]},
         {"extent": [float("nan"), 0, 1, float("inf")], "selection": [1, None, "x"], "reading": "x", "quote": [2]},
+        {"projection": "albers 44.0 30.0 37.0"},
+        {"projection": ["mercator"]},
         {"window": [1, 2], "extent": ["1", "2", "3", "4"], "reading": {"uid": 1}, "selection": [{}], "lanes": []},
     ],
 )

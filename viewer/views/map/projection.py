@@ -280,15 +280,15 @@ def to_world(lon: ArrayLike, lat: ArrayLike) -> tuple[Floats, Floats]:
     return MERCATOR.to_world(lon, lat)
 
 
-def fitted(name: str, extent: Extent) -> Projection:
-    """The projection of a name that suits an extent; Web Mercator for a name that is not known.
+def fitted(spec: str, extent: Extent) -> Projection:
+    """The projection with the name in a ``spec`` that suits an extent; Web Mercator for a name that is not known.
 
     Equal Earth is turned by quarters only, so that it mostly looks as in any atlas. The parallels of the cone lie a
     sixth of the height from its edges (Snyder 1987, p. 99).
     """
     span = extent.east - extent.west
     middle = extent.west + (span if span >= 0 else span + 360.0) / 2
-    match name:
+    match spec.partition(" ")[0]:
         case EqualEarth.name:
             return EqualEarth((round(middle / _QUARTER) * _QUARTER + 180.0) % 360.0 - 180.0)
         case Albers.name:
