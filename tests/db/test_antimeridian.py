@@ -53,6 +53,7 @@ def test_an_area_wholly_beyond_is_carried_back_with_its_hole() -> None:
 def test_lines_and_points_go_with_them() -> None:
     line = np.array([(170.0, 0.0), (190.0, 20.0)])
     found = cut(Geometry(((185.0, 7.0), (12.0, 3.0)), (line,)))
+    assert found is not None
     assert found.points == ((-175.0, 7.0), (12.0, 3.0))
     ends = sorted(tuple(each[at]) for each in found.lines for at in (0, -1))
     assert ends == [(-180.0, 10.0), (-170.0, 20.0), (170.0, 0.0), (180.0, 10.0)]
@@ -73,6 +74,11 @@ def test_its_area_stays_the_same(west: float, south: float, wide: float, high: f
     assert whole.area == pytest.approx(shapely.Polygon(outer, rings[1:]).area, rel=1e-9)
     assert whole.area == pytest.approx(sum(shape.area for shape in shapes), rel=1e-9)
     assert -180.0 <= whole.bounds[0] <= whole.bounds[2] <= 180.0
+
+
+def test_points_alone_beyond_are_not_on_the_earth() -> None:
+    assert cut(Geometry(((200.0, 7.0),))) is None
+    assert cut(Geometry(((12.0, 7.0), (-181.0, 7.0)))) is None
 
 
 def test_a_ring_that_crosses_itself_is_cut_as_well() -> None:

@@ -15,11 +15,15 @@ MOST: Final = (540.0, 90.0)
 _WORLDS: Final = (-360.0, 0.0, 360.0)
 
 
-def cut(geometry: Geometry) -> Geometry:
-    """The same within -180 and 180 degrees; what lies there already is as it was."""
+def cut(geometry: Geometry) -> Geometry | None:
+    """The same within -180 and 180 degrees; what lies there already is as it was. None where points alone lie beyond:
+    they cross nothing, so that something is wrong with them.
+    """
     runs = [*geometry.lines, *(ring for rings in geometry.polygons for ring in rings)]
     if all(abs(x) <= 180.0 for x, _y in geometry.points) and all(np.abs(run[:, 0]).max() <= 180.0 for run in runs):
         return geometry
+    if not runs:
+        return None
     shapely = importlib.import_module("shapely")
     lines, polygons = list(geometry.lines), list(geometry.polygons)
     if any(len(line) > 1 for line in lines):

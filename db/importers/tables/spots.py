@@ -67,7 +67,9 @@ class Spots:
 
         ``unread``: there is a geometry, and it cannot be taken.
         """
-        geometry = None if geometry is None else cut(geometry)
+        if geometry is not None:
+            geometry = cut(geometry)
+            unread = unread or geometry is None
         if geometry is None or not geometry.is_area:
             cells = spot(geometry)
             cells = _UNREAD if unread and cells == _NOWHERE else cells
