@@ -240,7 +240,12 @@ def test_bad_files_and_dates_are_told_in_a_sentence(
     window.save.click()
     assert window.isVisible()
     assert "some day" in window.said.text()
+    app.settle()
+    for part in (window.begins, window.ends, window.said):
+        assert part.visibleRegion().boundingRect() == part.rect(), "nothing is cut off by what is said"
+    assert window.begins.property("invalid") == "true"
     window.begins.setText("May 2016")
+    assert (window.said.isVisible(), window.said.text(), window.begins.property("invalid")) == (False, "", "false")
     window.ends.setText("2015")
     window.save.click()
     assert window.said.text() == "The end lies before the beginning."

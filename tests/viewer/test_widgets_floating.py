@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from tests.viewer.test_widgets_controls import KEY, shown
 from viewer.look.theme import ThemeManager
 from viewer.widgets.banner import Banner
-from viewer.widgets.buttons import Button, IconButton
+from viewer.widgets.buttons import Button, IconButton, Menu
 from viewer.widgets.cards import FloatingCard
 from viewer.widgets.popover import Drawer, Popover
 from viewer.widgets.toast import Toasts
@@ -197,3 +197,38 @@ def test_a_floating_card_is_placed_by_what_is_seen(look: ThemeManager, qtbot: Qt
     card.show()
     image = card.grab().toImage()
     assert image.pixelColor(image.width() // 2, image.height() // 2) == look.theme.raised
+
+
+def test_a_menu_is_gone_through_by_keys(look: ThemeManager, qtbot: QtBot) -> None:
+    menu = Menu("Means")
+    qtbot.addWidget(menu)
+    for words in ("Title", "Latitude", "End of the date", "Longitude", "Note"):
+        menu.addAction(words)
+    menu.addSeparator()
+    away, off = menu.addAction("Away"), menu.addAction("Lost")
+    away.setVisible(False)
+    off.setEnabled(False)
+    menu.popup(QPoint(10, 10))
+
+    def at(key: Qt.Key | str, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> str:
+        qtbot.keyClick(menu, key, modifier)
+        active = menu.activeAction()
+        return active.text() if active is not None else ""
+
+    went = [at(key) for key in (Qt.Key.Key_End, Qt.Key.Key_Home, "l", "L", "l", "x", "n", "e")]
+    assert went == ["Note", "Title", "Latitude", "Longitude", "Latitude", "Latitude", "Note", "End of the date"]
+    assert at(Qt.Key.Key_T, Qt.KeyboardModifier.ControlModifier) == "End of the date"
+    assert at(Qt.Key.Key_Down) == "Longitude"
+    menu.close()
+
+
+def test_a_menu_that_is_higher_than_the_screen_scrolls(look: ThemeManager, qtbot: QtBot) -> None:
+    menu = Menu("Means")
+    qtbot.addWidget(menu)
+    entries = [menu.addAction(f"Entry {number}") for number in range(80)]
+    menu.popup(QPoint(300, 300))
+    assert menu.screen().geometry().contains(menu.geometry())
+    assert len({menu.actionGeometry(each).x() for each in entries}) == 1
+    qtbot.keyClick(menu, Qt.Key.Key_End)
+    assert menu.rect().contains(menu.actionGeometry(entries[-1]))
+    menu.close()

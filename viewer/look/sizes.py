@@ -21,6 +21,11 @@ _SIDES: Final = "designed_sides"
 _NONE: Final = -1
 
 
+def scaled(length: float) -> int:
+    """A length at the present scale, px; what keeps it has to ask again when the scale is another."""
+    return round(length * _scale())
+
+
 def margins(of: QLayout | QWidget, left: int, top: int, right: int, bottom: int) -> None:
     """The margins within a layout or a widget."""
     of.setProperty(_MARGINS, [left, top, right, bottom])

@@ -29,7 +29,8 @@ QToolTip {{ background: {tip}; color: {tip_text}; border: 1px solid {tip_line}; 
 QMenuBar {{ background: {surface}; border-bottom: 1px solid {border}; padding: {px:2} {px:8}; }}
 QMenuBar::item {{ background: transparent; padding: {px:4} {px:9}; border-radius: {px:5}; }}
 QMenuBar::item:selected {{ background: {hover}; }}
-QMenu {{ background: {raised}; border: 1px solid {border2}; padding: {px:4}; }}
+QMenu {{ background: {raised}; border: 1px solid {border2}; padding: {px:4};
+    menu-scrollable: 1; }}
 QMenu[rounded="true"] {{ border-radius: {px:8}; }}
 QMenu::item {{ padding: {px:6} {px:28} {px:6} {px:10}; border-radius: {px:5}; background: transparent; }}
 QMenu::item:selected {{ background: {accent_soft}; color: {text}; }}

@@ -65,8 +65,10 @@ def put_in_room(window: QWidget) -> None:
     handle = window.windowHandle()
     if handle is None or window.isMaximized() or window.isFullScreen():
         return
-    least = window.minimumSize().expandedTo(window.minimumSizeHint())
-    place = within(window.geometry(), room_of(window), handle.frameMargins(), least)
+    room, frame = room_of(window), handle.frameMargins()
+    # What the parts would like counts as far as there is room: a window on a small screen was made smaller than that.
+    wish = window.minimumSizeHint().boundedTo(room.marginsRemoved(frame).size())
+    place = within(window.geometry(), room, frame, window.minimumSize().expandedTo(wish))
     if place != window.geometry():
         window.setGeometry(place)
 

@@ -248,7 +248,10 @@ class DropButton(_PressButton):
 
 
 class Menu(QMenu):
-    """A menu with round corners. On X without a compositor the corners are cut instead of blended."""
+    """A menu with round corners. On X without a compositor the corners are cut instead of blended.
+
+    Home and End go to its ends, a letter to the next entry that begins with it.
+    """
 
     def __init__(self, title: str = "", parent: QWidget | None = None) -> None:
         super().__init__(title, parent)
@@ -263,3 +266,20 @@ class Menu(QMenu):
             outline = QPainterPath()
             outline.addRoundedRect(QRectF(self.rect()), RADIUS_CARD + 3, RADIUS_CARD + 3)
             self.setMask(QRegion(outline.toFillPolygon().toPolygon()))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        entries = [each for each in self.actions() if each.isVisible() and each.isEnabled() and not each.isSeparator()]
+        found: QAction | None = None
+        if entries and event.key() in (Qt.Key.Key_Home, Qt.Key.Key_End):
+            found = entries[0 if event.key() == Qt.Key.Key_Home else -1]
+        elif not event.modifiers() & ~Qt.KeyboardModifier.ShiftModifier and event.text().strip():
+            now = self.activeAction()
+            after = entries.index(now) + 1 if now in entries else 0
+            letter = event.text().casefold()
+            each_in_turn = (*entries[after:], *entries[:after])
+            found = next((each for each in each_in_turn if each.iconText().casefold().startswith(letter)), None)
+        if found is None:
+            super().keyPressEvent(event)
+        else:
+            self.setActiveAction(found)
+            event.accept()

@@ -28,13 +28,12 @@ from viewer.core.jobs import Cancelled
 from viewer.core.mappings import mappings_folder
 from viewer.look.sizes import fix, gap, least, margins
 from viewer.look.theme import ThemeManager
-from viewer.shell.dialogs.frame import fill, open_size, scrolled
+from viewer.shell.dialogs.frame import fill, fit, open_size, scrolled
 from viewer.shell.dialogs.table_choices import TableChoices
 from viewer.shell.dialogs.table_columns import ColumnsGrid
 from viewer.shell.dialogs.table_run import begin_import
 from viewer.shell.dialogs.table_verdict import Known, judged
 from viewer.shell.leaving import may_leave_import
-from viewer.shell.room import put_in_room
 from viewer.widgets.buttons import Button
 from viewer.widgets.text import announce, label, restyle
 
@@ -188,10 +187,7 @@ class TableDialog(QDialog):
         self.other_button.show()
         self.close_button.setText("Close")
         self.other_button.setFocus()
-        layout, wide = self.layout(), self._look.theme.px(_NARROW)
-        if layout is not None:
-            self.resize(wide, layout.totalHeightForWidth(wide))
-            put_in_room(self)
+        fit(self, self._look.theme.px(_NARROW))
 
     def _choose_other(self) -> None:
         self.reject()

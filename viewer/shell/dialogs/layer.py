@@ -63,14 +63,19 @@ class LayerDialog(QDialog):
         self.begin_field = Select(look, "Field with the beginning", prefix="from")
         self.end_field = Select(look, "Field with the end", prefix="to")
         self.said = label("", "note", "warn", wrap=True)
+        self.said.hide()
         self.save = Button(look, "Save", "primary")
         self.save.setDefault(True)
         cancel = Button(look, "Cancel", "quiet")
         self.save.clicked.connect(lambda _checked=False: self._save())
         cancel.clicked.connect(lambda _checked=False: self.reject())
-        fill(self, self._body(), buttons=(cancel, self.save))
+        fill(self, self._body(), buttons=(cancel, self.save), said=self.said)
         self.when.set_value(BY_FEATURE if row.by_feature else SPAN if row.begins or row.ends else ALWAYS)
         self.when.chosen.connect(lambda _key: self._show_times())
+        for field in (self.begins, self.ends):
+            field.textChanged.connect(lambda _text: self._unsay())
+        for select in (self.begin_field, self.end_field):
+            select.chosen.connect(lambda _key: self._unsay())
         known = tuple(each for each in (row.style.label, row.begin_field, row.end_field) if each)
         self._fields((known, ("", "")))
         self._show_times()
@@ -104,8 +109,7 @@ class LayerDialog(QDialog):
         for part in (self.begins, self.ends, self.begin_field, self.end_field):
             times.addWidget(part, 1)
         grid.addWidget(self._times, len(lines), 1)
-        grid.addWidget(self.said, len(lines) + 1, 0, 1, 2)
-        grid.setRowStretch(len(lines) + 2, 1)
+        grid.setRowStretch(len(lines) + 1, 1)
         return body
 
     def _fields(self, known: tuple[tuple[str, ...], tuple[str, str]]) -> None:
@@ -132,7 +136,7 @@ class LayerDialog(QDialog):
             part.setVisible(way == SPAN)
         for select in (self.begin_field, self.end_field):
             select.setVisible(way == BY_FEATURE)
-        self._say("")
+        self._unsay()
 
     def _date(self, field: QLineEdit) -> str:
         """The EDTF of what is typed. Raises InputFault with a sentence, the field being marked."""
@@ -183,8 +187,15 @@ class LayerDialog(QDialog):
 
     def _say(self, text: str) -> None:
         self.said.setText(text)
+        self.said.setVisible(bool(text))
         if text:
             announce(self.said, text)
+
+    def _unsay(self) -> None:
+        """What was wrong is being changed: it is judged anew when it is saved."""
+        self._say("")
+        for field in (self.begins, self.ends):
+            restyle(field, invalid="false")
 
     def done(self, result: int) -> None:
         self._left = True

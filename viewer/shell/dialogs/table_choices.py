@@ -51,7 +51,7 @@ class TableChoices(QWidget):
         self.take_over = QCheckBox("New values of rows that changed")
         self.take_over.setToolTip("They are taken over where nobody has worked on the event since")
         self.take_over.hide()
-        flow = FlowLayout(self, gap=look.theme.px(8))
+        flow = FlowLayout(self, gap=8)
         for part in (
             *(self.mapping, self.sheet, self.delimiter, self.encoding, self.decimal, self.dates),
             *(self.headings, self.only_new, self.take_over),
