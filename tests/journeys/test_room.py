@@ -79,6 +79,9 @@ from pathlib import Path
 from PySide6.QtCore import QPoint, QRect
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QScrollArea
+from db.importers.tables.columns import BadLine, Fate
+from db.importers.tables.outcome import Listed, TableImported
+from db.values import Ref, RefKind
 from tests.helpers import layers as made
 from viewer.app import Application
 from viewer.core.settings import SCALE
@@ -88,9 +91,10 @@ from viewer.shell.dialogs.import_texts import ImportDialog
 from viewer.shell.dialogs.keys import KeysDialog
 from viewer.shell.dialogs.layer import LayerDialog, TableChoice
 from viewer.shell.dialogs.settings import SettingsDialog
+from viewer.shell.dialogs.table_rows import TableRowsPage
 from viewer.shell.room import put_in_room
 
-FOOT = ("Save", "Cancel", "Close", "Add", "Import", "Import 9 texts")
+FOOT = ("Save", "Save these rows…", "Cancel", "Close", "Add", "Import", "Import 9 texts")
 sample, folder = Path(sys.argv[1]), Path(sys.argv[2])
 said = {}
 application = Application(folder / "settings.ini", "light")
@@ -174,6 +178,11 @@ parts = (tables.title, tables.choices.headings, tables.choices.only_new, tables.
 hidden = [each.accessibleName() or each.text() for each in (*parts, *tables.columns.buttons) if not shows(tables, each)]
 assert not hidden, hidden
 tables.done(0)
+
+lines = [BadLine(row, row + 1, "its date cannot be read " * 9, ()) for row in range(40)]
+came = TableImported(Ref(RefKind.SOURCE, ""), Ref(RefKind.DOCUMENT, ""), "", events=5)
+came.listed = {Fate.LEFT: Listed(40, lines), Fate.UNDATED: Listed(40, lines)}
+opened("rows", TableRowsPage(look, desk.messages, "Incidents.csv", came, folder / "rows" / "left.csv", window)).close()
 application.close()
 print(json.dumps(said))
 """

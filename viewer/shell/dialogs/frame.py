@@ -127,7 +127,7 @@ class _Body(QScrollArea):
         return scaled(_LEAST_LIST) if content is None else min(scaled(_LEAST_LIST), _height(content, self.width()))
 
     def minimumSizeHint(self) -> QSize:
-        wide = self._column.minimumSize().width()
+        wide = self._column.minimumSize().width() + self.verticalScrollBar().sizeHint().width()
         return QSize(wide, self.needed(max(self._dialog.width(), wide)))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
