@@ -95,7 +95,7 @@ class GeoTiff(Raster):
             return WGS84
         found = by_epsg(code, words.split("|")[0] if code in (0, _USER_DEFINED) else "")
         if model not in (1, 2) or not found.known:
-            raise refused(self._path.name, found)
+            raise refused(self._path.name, found, picture=True)
         return found
 
     def _grid(self, page: Any) -> tuple[float, float, float, float]:

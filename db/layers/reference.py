@@ -66,11 +66,13 @@ def by_wkt(text: str) -> Reference:
     return Reference(name or "unknown", known=False)
 
 
-def refused(file_name: str, reference: Reference) -> InputFault:
-    """What is said of a file in another system."""
+def refused(file_name: str, reference: Reference, *, picture: bool = False) -> InputFault:
+    """What is said of a file in another system. The optional library is for shapes, not for pictures."""
+    others = "" if picture else "; others with the optional library pyogrio"
+    read = "Pictures" if picture else "Layers"
     return InputFault(
-        f"{file_name} is in the reference system {reference.name}. Layers are read in WGS 84 (EPSG:4326) and Web "
-        "Mercator (EPSG:3857); others with the optional library pyogrio. Nothing was written."
+        f"{file_name} is in the reference system {reference.name}. {read} are read in WGS 84 (EPSG:4326) and Web "
+        f"Mercator (EPSG:3857){others}. Nothing was written."
     )
 
 

@@ -157,7 +157,7 @@ def test_bad_files_are_told_in_a_sentence_and_leave_nothing(blank: Store, tmp_pa
         made.mbtiles(tmp_path / "vector.mbtiles", {(0, 0, 0): b"x"}, "pbf"): "vector tiles",
         made.mbtiles(tmp_path / "none.mbtiles", {}): "it has no tiles",
         cut(made.geotiff(tmp_path / "cut.tif", pixels, 40, 40, 0.1, compression="zlib"), 0.4): "cannot be shown",
-        made.geotiff(tmp_path / "utm.tif", pixels, 500_000, 4_000_000, 10, code=32638): "EPSG:32638",
+        made.geotiff(tmp_path / "utm.tif", pixels, 500_000, 4_000_000, 10, code=32638): "EPSG:32638.*3857.\\. Nothing",
         turned: "does not say where on the earth",
         tmp_path / "gone.geojson": "There is no file",
         tmp_path / "text.txt": "known here",

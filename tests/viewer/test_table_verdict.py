@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
+import pytest
+
+from db.importers.tables.dates import DateOrder
+from db.importers.tables.mapping import guess
+from db.importers.tables.reading import open_table
+from db.importers.tables.same_rows import Again
 from db.importers.tables.trial import Trial
-from viewer.shell.dialogs.table_verdict import described
+from viewer.shell.dialogs.table_verdict import Known, described, judged
 
 WHOLE = (14, True)
 
@@ -58,3 +65,14 @@ def test_most_dates_are_counted_among_the_rows_that_come_in() -> None:
     assert less.startswith(
         "2 of the 14 rows cannot be taken, the first because odd. 3 repeat ids and are passed over. "
     )
+
+
+@pytest.mark.parametrize(("heading", "dated"), [("end_date", True), ("start_date", True), ("remark", False)])
+def test_an_end_alone_is_a_date(tmp_path: Path, heading: str, dated: bool) -> None:
+    path = tmp_path / "rows.csv"
+    path.write_text(f"title,{heading}\nFirst,2016-12-20\nSecond,2016-12-21\n", "utf-8")
+    table = open_table(path)
+    verdict = judged(table, guess(table.dialect.names), DateOrder.DAY_FIRST, Again(), Known())
+    assert ("For example: 20 Dec 2016 · First" in verdict.text) is dated
+    assert ("No column is the date: events will stand undated." in verdict.text) is not dated
+    assert verdict.warns is not dated

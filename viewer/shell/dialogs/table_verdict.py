@@ -50,7 +50,7 @@ def judged(table: OpenTable, mapping: TableMapping, order: DateOrder, again: Aga
             dialect, count = replace(dialect, sample=rest), (len(rest), True) if all_here else None
     trial = try_rows(dialect, mapping, order)
     titled = bool(columns.get(Field.TITLE) or mapping.codebook)
-    dated = bool(columns.get(Field.START) or columns.get(Field.EDTF))
+    dated = any(columns.get(each) for each in (Field.START, Field.END, Field.EDTF))
     known = columns[Field.ID][0] if columns.get(Field.ID) and rows.has_tables else ""
     others = bool(before) and only_new
     said = described(trial, count, titled=titled, dated=dated, known=known, others=others)
