@@ -5,8 +5,9 @@ its standard triggers (annex F.3), as of version 1.3, which readers old and new 
 shapes, each once, in a second layer ``areas``, which the column ``area`` names by ``uid``. The table ``claims`` has
 what each claim says of the event whose uid is its ``event_uid``. ``begins`` and ``ends`` are DATETIME and so NULL
 outside the years 1 to 9999, where no reader has a date, as they are for open ends and undated events; ``start_iso``
-and ``end_iso`` are the same as text (``dates.iso``), any year. QGIS shows an event whose begin and end are NULL at
-all times. The table ``layer_styles`` is QGIS' own: marks by kind, and the layer ready for its temporal controller.
+and ``end_iso`` are the same as text (``dates.iso``), any year. An event whose begin and end are NULL passes every
+range of QGIS' time, but the style leaves it out. The table ``layer_styles`` is QGIS' own: marks by kind and status,
+titles, and the layer ready for its temporal controller.
 """
 
 from __future__ import annotations
@@ -93,7 +94,7 @@ def write(path: Path, about: About, events: Iterable[Exported]) -> int:
         _register(con, about)
         if areas:
             _register_areas(con, about)
-        _add_styles(con, about, areas=bool(areas))
+        _add_styles(con, about, count, areas=bool(areas))
         con.execute("COMMIT")
     return count
 
@@ -231,14 +232,14 @@ def _register_areas(con: sqlite3.Connection, about: About) -> None:
     con.execute("INSERT INTO gpkg_geometry_columns VALUES ('areas', 'geom', 'MULTIPOLYGON', ?, 0, 0)", (SRS_ID,))
 
 
-def _add_styles(con: sqlite3.Connection, about: About, *, areas: bool) -> None:
+def _add_styles(con: sqlite3.Connection, about: About, count: int, *, areas: bool) -> None:
     """The styles that QGIS takes for the layers by themselves, in the table where it keeps styles."""
     con.execute(_STYLES)
     con.execute(
         "INSERT INTO gpkg_contents (table_name, data_type, identifier, description) "
         "VALUES ('layer_styles', 'attributes', 'layer_styles', 'Styles for QGIS')"
     )
-    styles = [("events", style(about.kinds), "Marks by kind, in time from begins to ends")]
+    styles = [("events", style(about.kinds, count), "Marks by kind and status, in time from begins to ends")]
     if areas:
         styles.append(("areas", area_style(), "Faint, so that events show"))
     con.executemany(

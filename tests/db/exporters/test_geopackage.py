@@ -24,17 +24,11 @@ from db.importers import bundle
 from db.store import Store
 from db.tables import Kind, Place
 from tests.helpers.exports import read
+from tests.helpers.system_python import PYTHON, has_qgis, process
 from viewer.paths import resource
 
-PYTHON = "/usr/bin/python3"
 VALIDATOR = Path("/usr/lib/python3/dist-packages/osgeo_utils/samples/validate_gpkg.py")
 needs_gdal = pytest.mark.skipif(not VALIDATOR.exists(), reason="python3-gdal is not installed")
-
-
-def _has_qgis() -> bool:
-    if not Path(PYTHON).exists():
-        return False
-    return subprocess.run([PYTHON, "-c", "import qgis.core"], capture_output=True, check=False).returncode == 0
 
 
 @pytest.fixture(scope="module")
@@ -59,14 +53,6 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def ask(path: Path, sql: str) -> list[tuple[object, ...]]:
     with closing(sqlite3.connect(path)) as con:
         return con.execute(sql).fetchall()
-
-
-def process(code: str, *arguments: object) -> str:
-    ran = subprocess.run(
-        [PYTHON, "-W", "ignore", "-c", code, *map(str, arguments)], capture_output=True, text=True, check=False
-    )
-    assert ran.returncode == 0, ran.stderr
-    return ran.stdout.strip()
 
 
 @needs_gdal
@@ -151,6 +137,10 @@ def test_other_programs_keep_the_index(path: Path, tmp_path: Path):
     assert not {21, 22} & set(index)
 
 
+def first_layer(symbol: ElementTree.Element) -> dict[str | None, str | None]:
+    return {each.get("name"): each.get("value") for each in symbol.iterfind("layer[1]/Option/Option")}
+
+
 def test_the_style_has_a_mark_for_each_kind_and_the_fields_of_time(path: Path):
     row, areas = ask(path, "SELECT f_table_name, f_geometry_column, useAsDefault, styleQML FROM layer_styles")
     assert areas[:3] == ("areas", "geom", 1)
@@ -172,9 +162,9 @@ def test_the_style_has_a_mark_for_each_kind_and_the_fields_of_time(path: Path):
     assert kinds | {'<"Odd"> & \ufffd', ""} == set(values)
     symbols = {each.get("name"): each for each in renderer.iter("symbol")}
     assert set(values.values()) == set(symbols)
-    options = {each.get("name"): each.get("value") for each in symbols[values["Control change"]].iter("Option")}
+    options = first_layer(symbols[values["Control change"]])
     assert (options["name"], options["color"]) == ("square", "18,96,196,255")
-    odd = {each.get("name"): each.get("value") for each in symbols[values['<"Odd"> & \ufffd']].iter("Option")}
+    odd = first_layer(symbols[values['<"Odd"> & \ufffd']])
     assert (odd["name"], odd["color"]) == ("circle", "128,128,128,255")
 
 
@@ -229,7 +219,7 @@ print(json.dumps([told, looks, frames]))
 """
 
 
-@pytest.mark.skipif(not _has_qgis(), reason="python3-qgis is not installed")
+@pytest.mark.skipif(not has_qgis(), reason="python3-qgis is not installed")
 def test_qgis_opens_it_styled_and_draws_the_events_of_a_day(path: Path):
     """What the map of QGIS draws in a range of time are the events that lie possibly within, and no others."""
     days = [(edtf.parse(day).earliest_start, edtf.parse(day).latest_end) for day in ("2016-11-28", "2014-06", "2030")]
