@@ -211,7 +211,12 @@ def test_the_list_of_layers_says_what_each_status_looks_like(path: Path, tmp_pat
     key = QImage(str(tmp_path / "key.png"))
     assert close(key.pixelColor(key.width() // 2, key.height() // 2), COLOUR)
     seen = [key.pixelColor(x, y) for x in range(key.width()) for y in range(key.height())]
-    assert not any(each.alpha() > 250 and close(each, WHITE) for each in seen), "no bar, no edge of open marks"
+    assert not any(each.alpha() > 250 and close(each, WHITE) for each in seen), "no bar"
+    look(path, tmp_path, row_of_marks(EVER, "#ff0000"))
+    other = QImage(str(tmp_path / "key.png"))
+    assert close(other.pixelColor(key.width() // 2, key.height() // 2), RED)
+    now = [other.pixelColor(x, y) for x in range(key.width()) for y in range(key.height())]
+    assert [each.alpha() for each in now] == [each.alpha() for each in seen], "no edge of open marks"
 
 
 def test_titles_of_very_many_events_wait_for_a_larger_scale():
