@@ -113,7 +113,7 @@ def area_style() -> str:
 def _mark(symbols: Element, number: int, mark: str, size: str, offset: str, colour: str) -> None:
     """A symbol with a layer of filled marks, one of open marks and two for the bar through what is denied.
 
-    QGIS keeps pictures of marks that no expression changes, so most events take a fraction of the time. What has
+    QGIS keeps pictures of marks that no expression changes, so most events are drawn a little quicker. What has
     expressions takes its colour from the filled marks, and is not seen in the legend, which has no status.
     """
     symbol = _symbol(symbols, number, "marker")
