@@ -25,9 +25,9 @@ _SIGNS: Final = {
 }
 
 
-def add_labels(root: Element, shown: str, count: int) -> None:
+def add_labels(root: Element, shown: str, count: int, *, with_key: bool) -> None:
     """The labels of a layer of ``count`` events with the columns title and status; ``shown`` is an expression for the
-    events that have one.
+    events that have one. ``with_key``: the list of layers says what each status looks like.
     """
     rules = SubElement(SubElement(root, "labeling", type="rule-based"), "rules", key="rules")
     scale = {"scalemindenom": "0", "scalemaxdenom": str(_SCALE_OF_MANY if count > _MANY else _SCALE)}
@@ -41,7 +41,7 @@ def add_labels(root: Element, shown: str, count: int) -> None:
             description=f"{status.word.capitalize()}: {words}",
         )
         _settings(rule, sign)
-    SubElement(root, "legend", type="default-vector", showLabelLegend="1")
+    SubElement(root, "legend", type="default-vector", showLabelLegend=str(int(with_key)))
 
 
 def _settings(rule: Element, sign: str) -> None:

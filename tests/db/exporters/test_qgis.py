@@ -13,7 +13,7 @@ from PySide6.QtGui import QColor, QImage
 
 from db import edits, edtf
 from db.exporters import export_events
-from db.exporters.qgis import style
+from db.exporters.qgis import MOST_BY_STATUS, style
 from db.store import Store
 from db.tables import Kind
 from db.values import Status
@@ -226,3 +226,15 @@ def test_titles_of_very_many_events_wait_for_a_larger_scale():
         return rule.get("scalemaxdenom")
 
     assert (largest(20_000), largest(20_001)) == ("2500000", "500000")
+
+
+def test_very_many_events_are_drawn_by_kind_alone():
+    few, many = (ElementTree.fromstring(style((), count).split("\n", 1)[1]) for count in (9, MOST_BY_STATUS + 1))
+    layers = [len(each.findall(".//symbols/symbol/layer")) for each in (few, many)]
+    assert layers[0] > 3
+    assert layers[1] == 1
+    assert [each.find("legend").get("showLabelLegend") for each in (few, many)] == ["1", "0"]
+    expressions = [each.get("value") for each in many.iter("Option") if each.get("name") == "expression"]
+    assert len(expressions) == 1
+    assert "status" not in expressions[0]
+    assert "begins" in expressions[0]
