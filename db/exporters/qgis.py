@@ -43,8 +43,8 @@ WHEN "status" IN ('planned', 'predicted') THEN '255,255,255' END""",
 }
 _FILLED: Final = f""""status" NOT IN ('planned', 'predicted', 'claimed') AND ({_TIMED})"""
 MOST_BY_STATUS: Final = 100_000
-"""Of more events marks show the kind alone: of 200,000 at once QGIS takes 4 seconds with expressions for the status and
-less than one without."""
+"""Of more events marks show the kind alone: to draw 200,000 at once takes QGIS 3.22 some 4 seconds with expressions for
+the status, and 2.5 with the one for undated events."""
 _BAR: Final = f""""status" = 'denied' AND ({_TIMED})"""
 _UNFIT: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
