@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QApplication
 
 from db import queries
@@ -101,6 +101,29 @@ def test_undo_by_key_right_after_enter_in_the_field(app: Program) -> None:
     app.settle()
     assert app.title(event) == "Something else"
     assert "xyz" not in app.window.right_panel.inspector.editor.title.text()
+
+
+def test_what_is_entered_is_the_project_s_to_undo_from_that_moment_on(app: Program) -> None:
+    """Not only when it has been read back: who is quick would take back a letter and believe it was all."""
+    choose(app, TAKEN)
+    event, editor = app.state.current, app.window.right_panel.inspector.editor
+    app.key("F2")
+    replace_text(app, "Something else")
+    assert editor.title.isUndoAvailable()
+    app.key("Return")
+    assert not editor.title.isUndoAvailable()
+    assert editor.title.text() == "Something else"
+    app.wait(lambda: app.title(event) == "Something else")
+    app.key("Ctrl+Z")
+    app.settle()
+    assert app.title(event) == TAKEN
+    for field, text in ((editor.date, "2016-11-05"), (editor.place, "Raqqa")):
+        field.setFocus(Qt.FocusReason.TabFocusReason)
+        replace_text(app, text)
+        assert field.isUndoAvailable()
+        app.key("Return")
+        assert not field.isUndoAvailable()
+        app.settle()
 
 
 def test_an_empty_title_is_refused(app: Program) -> None:

@@ -27,6 +27,13 @@ class Field(QLineEdit):
         self.setCursorPosition(0)
         self.setModified(False)
 
+    def keep(self) -> None:
+        """What has been typed is the project's now, and so is its undo; no letter of it is to be taken back here."""
+        at = self.cursorPosition()
+        self.setText(self.text())
+        self.setCursorPosition(at)
+        self.setModified(False)
+
     def select_all(self) -> None:
         """Select all, the cursor at the beginning, so that this is what is seen."""
         self.setSelection(len(self.text()), -len(self.text()))

@@ -163,7 +163,7 @@ class EventEditor(QWidget):
     def _save_title(self) -> None:
         if self._detail is None or self._ref is None or not self.title.isModified():
             return
-        self.title.setModified(False)
+        self.title.keep()
         text = " ".join(self.title.text().split())
         if not text:
             self.title.show_text(self._detail.title)
@@ -198,7 +198,7 @@ class EventEditor(QWidget):
         except InputFault as fault:
             self._tell(self.date, str(fault))
         else:
-            self.date.setModified(False)
+            self.date.keep()
             self._tell(self.date, "")
 
     def _save_place(self) -> None:
@@ -207,7 +207,7 @@ class EventEditor(QWidget):
         text = self.place.text().strip()
         place = self._places.get(fold(text))
         if place is not None:
-            self.place.setModified(False)
+            self.place.keep()
             self._tell(self.place, "")
             if self._detail.place is None or place.id != self._detail.place.id:
                 self._desk.commands.set_place(self._ref, place.id)
