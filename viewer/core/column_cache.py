@@ -14,6 +14,7 @@ import logging
 import os
 import shutil
 import sqlite3
+import time
 import zlib
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -36,6 +37,8 @@ MOST_FILES: Final = 4
 """Of so many projects the columns are kept; a million events take some 250 MB."""
 FORM: Final = 5
 """What is kept, and how; raise it when either changes."""
+_AT_ONCE: Final = 2_000
+"""Dates that are numbered in one go, some tenths of a millisecond."""
 MAPPED: Final = 1 << 20
 """Arrays of so many bytes are mapped."""
 _HEAD: Final = "head.json"
@@ -87,11 +90,15 @@ def read(path: Path, wanted: str) -> Kept | None:
         return None
 
 
-def write(path: Path, state: str, kept: Kept) -> None:
-    """Keep what was read of the project at ``path`` in a ``state``. What cannot be kept is read again next time."""
+def write(path: Path, state: str, kept: Kept, pause_s: float = 0.0) -> None:
+    """Keep what was read of the project at ``path`` in a ``state``. What cannot be kept is read again next time.
+
+    ``pause_s``: so long the interpreter is left to others again and again, where somebody works in the window
+    meanwhile; a frame asks for it dozens of times, and waits each time for whoever has it.
+    """
     place = _place(path, state)
     partial = place.with_suffix(f".{os.getpid()}.part")
-    arrays = {name: np.ascontiguousarray(array) for name, array in _packed(kept).items()}
+    arrays = {name: np.ascontiguousarray(array) for name, array in _packed(kept, pause_s).items()}
     try:
         partial.mkdir(parents=True, exist_ok=True)
         for name, array in arrays.items():
@@ -147,11 +154,16 @@ def _forget_oldest(newest: Path) -> None:
         shutil.rmtree(old, ignore_errors=True)
 
 
-def _packed(kept: Kept) -> dict[str, NDArray[Any]]:
+def _packed(kept: Kept, pause_s: float) -> dict[str, NDArray[Any]]:
     arrays = {field.name: getattr(kept.columns, field.name) for field in fields(EventColumns)}
     numbers: dict[str, int] = {}
-    dates = [numbers.setdefault(date, len(numbers)) for date in arrays["edtf"].tolist()]
-    arrays["edtf"] = np.array(dates, np.int32)
+    dates, places_of = arrays["edtf"], np.empty(len(arrays["edtf"]), np.int32)
+    for at in range(0, len(dates), _AT_ONCE):
+        here = slice(at, at + _AT_ONCE)
+        places_of[here] = [numbers.setdefault(date, len(numbers)) for date in dates[here].tolist()]
+        if pause_s:
+            time.sleep(pause_s)
+    arrays["edtf"] = places_of
     arrays["dates"] = _bytes("\n".join(numbers).encode())
     for name, texts in (("titles", kept.titles), ("uids", kept.uids)):
         arrays |= {f"{name}_{part}": array for part, array in texts.arrays().items()}

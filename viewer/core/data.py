@@ -35,6 +35,8 @@ from viewer.core.state import State
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 KEEP_AFTER_MS: Final = 2_000
+PAUSE_S: Final = 0.001
+"""While columns are kept, as column_cache.write has it."""
 LONGEST_FRAME_S: Final = 0.2
 """So long a reading waits for the frame that shows what is known at once: both want the same processor."""
 
@@ -228,7 +230,8 @@ class ProjectData(QObject):
             return  # the file has gone on since
         kept, path = _kept(read), self.store.path
         self._unkept = False
-        self._jobs.read("columns", lambda _connection: column_cache.write(path, state, kept), lambda _nothing: None)
+        write = partial(column_cache.write, path, state, kept, PAUSE_S)
+        self._jobs.read("columns", lambda _connection: write(), lambda _nothing: None)
 
     def _keep_last_columns(self) -> None:
         """The same where that is not done yet, as the project is left, unless it is small or not all of it is read."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from contextlib import closing
 from dataclasses import fields
 from pathlib import Path
@@ -204,6 +205,29 @@ def test_what_is_read_is_kept_soon_and_once(
     desk.close()
     assert not written
     assert read(project)[1] is None
+
+
+def test_while_it_is_kept_the_window_goes_before(
+    project: Path, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """But not as it is left: then nobody works in it any more."""
+    monkeypatch.setattr(column_cache, "_AT_ONCE", 50)
+    monkeypatch.setattr(data, "KEEP_AFTER_MS", 1)
+    paused: list[float] = []
+    sleep = time.sleep
+    monkeypatch.setattr(column_cache.time, "sleep", lambda seconds: (paused.append(seconds), sleep(seconds)))
+    desk: Desk = make_desk(project, tmp_path)
+    qtbot.waitUntil(lambda: desk.jobs.idle and any(column_cache.folder().glob("*/*.json")))
+    assert paused.count(data.PAUSE_S) == EVENTS // 50
+    desk.close()
+    first, _unkept = read(project)
+    shutil.rmtree(column_cache.folder())
+    paused.clear()
+    monkeypatch.setattr(data, "KEEP_AFTER_MS", 60_000)
+    open_and_leave(project, tmp_path)
+    assert data.PAUSE_S not in paused
+    second, _unkept = read(project)
+    same(first, second)
 
 
 def test_all_is_kept_though_a_source_is_hidden_as_the_project_is_left(
