@@ -81,6 +81,25 @@ def test_points_alone_beyond_are_not_on_the_earth() -> None:
     assert cut(Geometry(((12.0, 7.0), (-181.0, 7.0)))) is None
 
 
+def test_what_encloses_nothing_is_left_out() -> None:
+    whole, nothing = ring(160, 60, 200, 72), np.empty((0, 2))
+    halves = [[-180.0, 60.0, -160.0, 72.0], [160.0, 60.0, 180.0, 72.0]]
+    for polygons in (
+        ((whole[:-1],),),  # open, as some write them
+        ((), (whole,)),
+        ((nothing,), (whole, nothing, whole[:2])),
+        ((whole[:2],), (whole,)),
+    ):
+        found = cut(Geometry(polygons=polygons))
+        assert found is not None
+        assert extent(found) == halves
+        assert sum(map(len, found.polygons)) == 2
+    for geometry in (Geometry(polygons=((whole[:2],),)), Geometry(lines=(whole[1:2],))):
+        assert cut(geometry) is None
+    for geometry in (Geometry(polygons=((nothing,), ())), Geometry(lines=(nothing,))):
+        assert cut(geometry) is geometry
+
+
 def test_a_ring_that_crosses_itself_is_cut_as_well() -> None:
     bow = np.array([(170.0, 0.0), (190.0, 10.0), (190.0, 0.0), (170.0, 10.0), (170.0, 0.0)])
     found = cut(Geometry(polygons=((bow,),)))

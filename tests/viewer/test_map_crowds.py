@@ -8,17 +8,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from db.values import MS_DAY, Extent
+from tests.helpers.colors import contrast
 from tests.helpers.generate import generate
 from tests.helpers.maps import desk_of, settle, shown_map
 from tests.helpers.pictures import pixels
 from viewer.core.state import EVER_DAYS
 from viewer.look.theme import ThemeManager
 from viewer.views.map import items
-from viewer.views.map.crowd import STEPS, tone_color
+from viewer.views.map.crowd import STEPS, TONES, CellPainter, tone_color
 from viewer.views.map.hand import MOST_LISTED
 from viewer.views.map.levels import Level
 from viewer.views.map.view import MapView
@@ -131,6 +133,21 @@ def test_discs_are_as_large_as_the_interface_and_leave_each_other_room(
             x, y = float(stacks.x[-1]), float(stacks.y[-1])
             assert view.picture.hit(x + 11 * scale, y) is not None
         assert counted[0] == counted[1], "the same events, on fewer and larger discs"
+
+
+@pytest.mark.parametrize("preference", ["light", "dark"])
+def test_the_figures_of_all_tones_can_be_read(look: ThemeManager, preference: str) -> None:
+    look.set_preference(preference)
+    theme, painter = look.theme, CellPainter(look, 4.0)
+    for tone in range(TONES):
+        ground = tone_color(theme, tone)
+        glyph, _advance = painter._glyph("8", 9, tone)
+        image = glyph.toImage()
+        inks = [image.pixelColor(x, y) for x in range(image.width()) for y in range(image.height())]
+        (ink,) = {each.rgb() for each in inks if each.alpha() == 255}
+        ratio = contrast(ground, QColor(ink))
+        assert ratio >= max(contrast(ground, each) for each in (theme.text, theme.halo)) - 0.01
+        assert ratio > 4.1, tone
 
 
 def test_the_legend_says_what_the_tones_of_discs_mean(qtbot: QtBot, tmp_path: Path, look: ThemeManager) -> None:

@@ -157,13 +157,13 @@ def _forget_oldest(newest: Path) -> None:
 def _packed(kept: Kept, pause_s: float) -> dict[str, NDArray[Any]]:
     arrays = {field.name: getattr(kept.columns, field.name) for field in fields(EventColumns)}
     numbers: dict[str, int] = {}
-    dates, places_of = arrays["edtf"], np.empty(len(arrays["edtf"]), np.int32)
+    dates, codes = arrays["edtf"], np.empty(len(arrays["edtf"]), np.int32)
     for at in range(0, len(dates), _AT_ONCE):
         here = slice(at, at + _AT_ONCE)
-        places_of[here] = [numbers.setdefault(date, len(numbers)) for date in dates[here].tolist()]
+        codes[here] = [numbers.setdefault(date, len(numbers)) for date in dates[here].tolist()]
         if pause_s:
             time.sleep(pause_s)
-    arrays["edtf"] = places_of
+    arrays["edtf"] = codes
     arrays["dates"] = _bytes("\n".join(numbers).encode())
     for name, texts in (("titles", kept.titles), ("uids", kept.uids)):
         arrays |= {f"{name}_{part}": array for part, array in texts.arrays().items()}

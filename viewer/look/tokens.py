@@ -195,3 +195,19 @@ def mix(under: QColor, over: QColor, alpha: float) -> QColor:
         under.greenF() * keep + over.greenF() * alpha,
         under.blueF() * keep + over.blueF() * alpha,
     )
+
+
+def readable(ground: QColor, *inks: QColor) -> QColor:
+    """The one of some inks that stands out most from a ground, all opaque: by WCAG 2.2, "contrast ratio"."""
+    return max(inks, key=lambda ink: _contrast(ground, ink))
+
+
+def _contrast(one: QColor, other: QColor) -> float:
+    low, high = sorted((_luminance(one), _luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def _luminance(color: QColor) -> float:
+    """Relative luminance, 0 to 1 (WCAG 2.2)."""
+    parts = ((0.2126, color.redF()), (0.7152, color.greenF()), (0.0722, color.blueF()))
+    return sum(share * (v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4) for share, v in parts)

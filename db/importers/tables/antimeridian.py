@@ -8,7 +8,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from db.geometry import Geometry
+from db.geometry import Geometry, Part
+from db.importers.tables.outlines import closed
 
 MOST: Final = (540.0, 90.0)
 """So far from zero longitudes and latitudes of a file may be: once round the world further on either side."""
@@ -16,32 +17,32 @@ _WORLDS: Final = (-360.0, 0.0, 360.0)
 
 
 def cut(geometry: Geometry) -> Geometry | None:
-    """The same within -180 and 180 degrees; what lies there already is as it was. None where points alone lie beyond:
-    they cross nothing, so that something is wrong with them.
+    """The same within -180 and 180 degrees; what lies there already is as it was. None where nothing but points is
+    left: they cross nothing, so that something is wrong with them.
     """
     runs = [*geometry.lines, *(ring for rings in geometry.polygons for ring in rings)]
-    if all(abs(x) <= 180.0 for x, _y in geometry.points) and all(np.abs(run[:, 0]).max() <= 180.0 for run in runs):
+    xs = np.concatenate([[x for x, _y in geometry.points], *(run[:, 0] for run in runs)])
+    if np.abs(xs).max(initial=0.0) <= 180.0:
         return geometry
-    if not runs:
-        return None
     shapely = importlib.import_module("shapely")
-    lines, polygons = list(geometry.lines), list(geometry.polygons)
-    if any(len(line) > 1 for line in lines):
-        whole = shapely.MultiLineString([line for line in lines if len(line) > 1])
-        lines = [shapely.get_coordinates(part) for part in _parts(whole, "LineString")]
-    areas = [shapely.Polygon(outer, holes) for outer, *holes in polygons if all(map(_is_closed, (outer, *holes)))]
-    if areas:
-        whole = shapely.make_valid(shapely.MultiPolygon(areas))
-        polygons = [
-            tuple(shapely.get_coordinates(ring) for ring in (part.exterior, *part.interiors))
-            for part in _parts(whole, "Polygon")
-        ]
+    whole = shapely.MultiLineString([line for line in geometry.lines if len(line) > 1])
+    lines = tuple(shapely.get_coordinates(part) for part in _parts(whole, "LineString"))
+    whole = shapely.make_valid(shapely.MultiPolygon([shapely.Polygon(*each) for each in _areas(geometry)]))
+    polygons = tuple(
+        tuple(shapely.get_coordinates(ring) for ring in (part.exterior, *part.interiors))
+        for part in _parts(whole, "Polygon")
+    )
+    if not lines and not polygons:
+        return None
     points = tuple((x if abs(x) <= 180.0 else (x + 180.0) % 360.0 - 180.0, y) for x, y in geometry.points)
-    return Geometry(points, tuple(lines), tuple(polygons))
+    return Geometry(points, lines, polygons)
 
 
-def _is_closed(ring: Any) -> bool:
-    return len(ring) > 3 and bool((ring[0] == ring[-1]).all())
+def _areas(geometry: Geometry) -> Iterator[tuple[Part, list[Part]]]:
+    """The rings that enclose something, each outer one with its holes."""
+    for outer, *holes in filter(None, geometry.polygons):
+        if len(closed(outer)) > 3:
+            yield closed(outer), [closed(hole) for hole in holes if len(closed(hole)) > 3]
 
 
 def _parts(whole: Any, kind: str) -> Iterator[Any]:

@@ -31,9 +31,9 @@ def shape_of(geometry: Geometry, most: int) -> tuple[Any, int]:
 
     Of more polygons and holes than that allows the largest stay.
     """
-    closed = [[_closed(ring) for ring in rings] for rings in geometry.polygons]
+    every = [[closed(ring) for ring in rings] for rings in geometry.polygons]
     polygons = [
-        [outer, *(hole for hole in holes if len(hole) > 3)] for outer, *holes in filter(None, closed) if len(outer) > 3
+        [outer, *(hole for hole in holes if len(hole) > 3)] for outer, *holes in filter(None, every) if len(outer) > 3
     ]
     points = _count(polygons)
     light = _light(polygons, most)
@@ -156,7 +156,8 @@ def _count(polygons: Polygons) -> int:
     return sum(len(ring) for rings in polygons for ring in rings)
 
 
-def _closed(ring: Part) -> Part:
+def closed(ring: Part) -> Part:
+    """A ring that ends where it begins."""
     return ring if len(ring) < 1 or (ring[0] == ring[-1]).all() else np.concatenate([ring, ring[:1]])
 
 

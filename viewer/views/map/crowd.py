@@ -15,7 +15,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen, QPixmap
 
 from viewer.look.theme import Theme, ThemeManager
-from viewer.look.tokens import mix
+from viewer.look.tokens import mix, readable
 from viewer.models.wording import short_count
 from viewer.views.map.geometry import Viewport
 from viewer.views.map.items import Age, EventLayer, Scene
@@ -55,7 +55,9 @@ class CellPainter:
         self._discs: dict[tuple[str, int, int], Disc] = {}
         self._grounds: dict[tuple[float, int], Disc] = {}
         self._by_count: dict[tuple[int, int], Disc] = {}  # the same by their count and tone
-        self._glyphs: dict[tuple[str, int, bool], tuple[QPixmap, float]] = {}
+        self._glyphs: dict[tuple[str, int, int], tuple[QPixmap, float]] = {}
+        theme = look.theme
+        self._inks = [readable(tone_color(theme, tone), theme.text, theme.halo) for tone in range(TONES)]
         self._rings: dict[tuple[float, int], Disc] = {}
 
     def paint(self, painter: QPainter, cells: Stacks, chosen: NDArray[np.intp] | None = None) -> None:
@@ -126,8 +128,8 @@ class CellPainter:
 
     def _glyph(self, character: str, size: int, tone: int) -> tuple[QPixmap, float]:
         """A character of a figure and its advance (logical px): shaping each figure takes longer than all else."""
-        weak = tone <= TONES // 2  # on the middle tone, too, the text's own colour has the greater contrast
-        key = (character, size, weak)
+        ink = self._inks[tone]
+        key = (character, size, ink.rgb())
         if key not in self._glyphs:
             theme = self._look.theme
             font = theme.font("meta_strong")
@@ -139,7 +141,7 @@ class CellPainter:
             pixmap.fill(Qt.GlobalColor.transparent)
             with QPainter(pixmap) as painter:
                 painter.setFont(font)
-                painter.setPen(theme.text if weak else theme.halo)
+                painter.setPen(ink)
                 painter.drawText(QRectF(GLYPH_MARGIN, 0, wide, high), Qt.AlignmentFlag.AlignVCenter, character)
             self._glyphs[key] = pixmap, advance
         return self._glyphs[key]
